@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every target sets up what it needs: on a fresh Debian with Swift, git and make, `make demo` and `make test`
+# are whole commands. All of them share one build, in release mode; `make test CONFIG=debug` builds another.
+
+CONFIG ?= release
+SWIFT  := swift
+BIN    := .build/$(CONFIG)
+
+.DEFAULT_GOAL := help
+.PHONY: demo test check fmt bench long help build-tieout
+
+demo: build-tieout ## The whole loop on samples/: import, reconcile, promise, plan, hand over, confirm, report
+	$(BIN)/tieout demo
+
+test: ## Every test, style and conformance included
+	@scripts/install.sh test
+	$(SWIFT) build -c $(CONFIG) --build-tests
+	$(SWIFT) test -c $(CONFIG) --skip-build --disable-xctest
+
+check: ## The gate before a commit: format lint, then build and every test
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Package.swift
+	@$(MAKE) --no-print-directory test
+
+fmt: ## Formats every source file in place
+	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
+
+bench: build-tieout ## A million invoices: `tieout import` beside `sqlite3 .import`, in one run
+	@scripts/install.sh bench
+	python3 scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
+
+long: ## The same tests with every repeat count raised: kills, shuffles, random runs
+	@TIEOUT_LONG=1 $(MAKE) --no-print-directory test
+
+build-tieout:
+	@scripts/install.sh build
+	$(SWIFT) build -c $(CONFIG) --product tieout
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

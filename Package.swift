@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import PackageDescription
+
+// One list says what each target may import; `Tests/TidyTests` checks every `import` against it.
+let core: [(name: String, imports: [String])] = [
+    ("Documents", []),
+    ("Trees", ["Documents"]),
+    ("Mappings", ["Documents", "Trees"]),
+    ("Ledger", ["Documents"]),
+    ("Promises", ["Documents", "Ledger"]),
+    ("Reconciliation", ["Documents", "Ledger", "Promises"]),
+    ("PaymentRequests", ["Documents"]),
+    ("Dunning", ["Documents", "Trees", "Ledger", "Promises", "PaymentRequests"]),
+    ("Outbox", ["Documents"]),
+    ("Reports", ["Documents", "Ledger", "Promises", "Reconciliation", "Dunning", "Outbox"]),
+]
+
+func target(_ name: String) -> Target.Dependency { .target(name: name) }
+func package(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package)
+}
+
+var targets: [Target] = core.map { name, imports in
+    .target(name: name, dependencies: imports.map(target))
+}
+let allCore = core.map { target($0.name) }
+
+targets += [
+    .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+        name: "Formats",
+        dependencies: ["Documents", "Trees", "Mappings", "CXML2"].map(target) + [
+            package("Yams", "Yams"), package("Crypto", "swift-crypto"),
+        ]),
+    .target(
+        name: "Store",
+        dependencies: allCore + [
+            "CSQLite", "CZlib", package("GRDB", "GRDB.swift"), package("Crypto", "swift-crypto"),
+        ]),
+    .target(name: "Rendering", dependencies: ["Documents", "Reports"]),
+    .target(
+        name: "Connector",
+        dependencies: allCore + ["Formats", "Store", "Rendering"].map(target) + [
+            package("Crypto", "swift-crypto")
+        ]),
+    .executableTarget(
+        name: "CLI",
+        dependencies: allCore + [
+            "Connector", package("ArgumentParser", "swift-argument-parser"),
+        ]),
+    .executableTarget(name: "coreprobe", dependencies: allCore),
+    .target(name: "TieoutTesting", dependencies: allCore, path: "Tests/TieoutTesting"),
+]
+
+let tests: [(name: String, imports: [Target.Dependency])] = [
+    ("DocumentsTests", []), ("MappingsTests", []), ("LedgerTests", []), ("PromisesTests", []),
+    ("ReconciliationTests", []), ("PaymentRequestsTests", []), ("DunningTests", []),
+    ("OutboxTests", []), ("ReportsTests", []), ("TidyTests", []),
+    ("FormatsTests", ["Formats"]), ("StoreTests", ["Store", package("GRDB", "GRDB.swift")]),
+    ("RenderingTests", ["Rendering"]), ("ConnectorTests", ["Connector", "Store", "Formats"]),
+    ("ConformanceTests", ["Connector", "Formats", "Store"]), ("CLITests", ["CLI"]),
+]
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+// A target is made when its first real line is written: a folder that is not there is no target.
+func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+}
+for (name, imports) in tests where exists("Tests/\(name)") {
+    targets.append(
+        .testTarget(name: name, dependencies: allCore + [target("TieoutTesting")] + imports))
+}
+
+for target in targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+    ]
+}
+
+let manifest = Package(
+    name: "tieout",
+    products: [.executable(name: "tieout", targets: ["CLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: targets,
+    swiftLanguageModes: [.v6]
+)

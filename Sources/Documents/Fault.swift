@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something wrong with input: where, what, and what to do next. A value, never an exception.
+package struct Fault: Hashable, Sendable {
+    package enum Severity: String, Sendable {
+        /// The whole file lands nothing.
+        case refusal
+        /// This row or document is left out; the others land.
+        case row
+        /// The document lands as stated; somebody should look.
+        case warning
+    }
+
+    /// Stable, upper case with hyphens (`AMOUNT-AMBIGUOUS`), or the standard's own rule id (`BR-CO-16`).
+    package var code: String
+    package var severity: Severity
+    package var at: Position
+    /// One sentence: what is wrong, with the text that is wrong in it.
+    package var message: String
+    /// One sentence: what to do next.
+    package var hint: String
+
+    package init(_ code: String, _ severity: Severity, at: Position, _ message: String, hint: String) {
+        self.code = code
+        self.severity = severity
+        self.at = at
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// A place in a source: a line of text, a path in a tree, or the file as a whole.
+package enum Position: Hashable, Sendable {
+    case file
+    /// A line, from 1, and a column (field number from 1, or 0 when the whole line is meant).
+    case line(Int, column: Int = 0)
+    /// An XPath with positions, or a JSON pointer.
+    case path(String)
+
+    package var text: String {
+        switch self {
+        case .file: "file"
+        case .line(let line, let column): column > 0 ? "line \(line), column \(column)" : "line \(line)"
+        case .path(let path): path
+        }
+    }
+
+    /// The inverse of `text`, for positions that were stored.
+    package init(text: String) {
+        guard text != "file" else {
+            self = .file
+            return
+        }
+        let words = text.split(separator: " ")
+        if words.count >= 2, words[0] == "line" {
+            let digits = words[1].last == "," ? words[1].dropLast() : words[1]
+            if let line = Int(digits) {
+                self = .line(line, column: words.count == 4 ? Int(words[3]) ?? 0 : 0)
+                return
+            }
+        }
+        self = .path(text)
+    }
+}
+
+/// Where a document comes from: bytes that are kept, the mapping that read them, and the place in them.
+package struct Provenance: Hashable, Sendable {
+    /// The file as a whole; one value shared by all documents of an import.
+    package struct Origin: Hashable, Sendable {
+        /// SHA-256 of the file's bytes, lower-case hexadecimal.
+        package var sha256: String
+        /// The file's name as it was given, without folders.
+        package var name: String
+        /// The format that read it: `csv`, `ubl`, `camt.053`.
+        package var format: String
+        /// The mapping's name, for mapped formats.
+        package var mapping: String?
+        /// SHA-256 of the mapping's text.
+        package var mappingDigest: String?
+
+        package init(
+            sha256: String, name: String, format: String, mapping: String? = nil, mappingDigest: String? = nil
+        ) {
+            self.sha256 = sha256
+            self.name = name
+            self.format = format
+            self.mapping = mapping
+            self.mappingDigest = mappingDigest
+        }
+    }
+
+    package var origin: Origin
+    package var at: Position
+
+    package init(_ origin: Origin, at: Position) {
+        self.origin = origin
+        self.at = at
+    }
+}

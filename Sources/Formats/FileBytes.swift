@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Reads files through descriptors; the one place in Formats that calls `open` and `read`.
+///
+/// No memory mapping: a file that is truncated meanwhile would be a SIGBUS.
+@safe enum FileBytes {
+    static func each(path: String, chunk size: Int, _ body: ([UInt8]) throws -> Void) throws {
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        while true {
+            let chunk = try bytes(of: descriptor, path: path, count: max(1, size))
+            if chunk.isEmpty { return }
+            try body(chunk)
+        }
+    }
+
+    static func head(path: String, count: Int) throws -> [UInt8] {
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        return try bytes(of: descriptor, path: path, count: max(0, count))
+    }
+
+    private static func opened(_ path: String) throws -> Int32 {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ReadFailure("FILE-OPEN", "\(path) cannot be opened (errno \(errno))")
+        }
+        return descriptor
+    }
+
+    /// Exactly `count` bytes unless the file ends before.
+    private static func bytes(of descriptor: Int32, path: String, count: Int) throws -> [UInt8] {
+        var failure: Int32 = 0
+        let chunk = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                guard let base = buffer.baseAddress else { return }
+                let got = unsafe read(descriptor, base + filled, count - filled)
+                if got < 0 {
+                    if errno == EINTR { continue }
+                    failure = errno
+                    return
+                }
+                if got == 0 { return }
+                filled += got
+            }
+        }
+        guard failure == 0 else {
+            throw ReadFailure("FILE-READ", "\(path) cannot be read (errno \(failure))")
+        }
+        return chunk
+    }
+
+    /// The names of the plain files in a folder that end in `suffix`, sorted by bytes.
+    static func names(in folder: String, suffix: String) throws -> [String] {
+        guard let handle = unsafe opendir(folder) else {
+            throw ReadFailure("FILE-OPEN", "\(folder) cannot be opened as a folder (errno \(errno))")
+        }
+        defer { _ = unsafe closedir(handle) }
+        var names: [String] = []
+        while let entry = unsafe readdir(handle) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import Crypto
+
+/// A file on disk whose digest is known; standard input and uploads are spooled to disk before.
+///
+/// Reading it again checks the digest again, so that both passes saw the same bytes.
+package struct SourceFile: Sendable {
+    /// Where it lies.
+    package let path: String
+    /// The name as it was given, without folders; it goes into the provenance.
+    package let name: String
+    /// SHA-256 of the bytes, lower-case hexadecimal.
+    package let sha256: String
+    /// Bytes.
+    package let size: Int
+    /// What the first pass saw of the text's encoding.
+    package let census: ByteCensus
+
+    /// The first pass: reads the file once for digest, size and byte census.
+    /// - Throws: `ReadFailure` when it cannot be opened or read.
+    package init(path: String, name: String? = nil) throws {
+        var hash = SHA256()
+        var size = 0
+        var census = ByteCensus()
+        try FileBytes.each(path: path, chunk: 1 << 18) { chunk in
+            hash.update(data: chunk)
+            census.add(chunk)
+            size += chunk.count
+        }
+        census.finish()
+        self.path = path
+        self.name = name ?? path.split(separator: "/").last.map(String.init) ?? path
+        self.sha256 = Self.hex(hash.finalize())
+        self.size = size
+        self.census = census
+    }
+
+    /// The first `count` bytes, fewer when the file is shorter.
+    package func head(_ count: Int) throws -> [UInt8] {
+        try FileBytes.head(path: path, count: count)
+    }
+
+    /// Passes the whole file in pieces of at most `size` bytes, in order.
+    /// - Throws: `ReadFailure` `FILE-CHANGED` at the end when the bytes are not those of the first pass.
+    package func chunks(of size: Int = 1 << 18, _ body: ([UInt8]) throws -> Void) throws {
+        var hash = SHA256()
+        try FileBytes.each(path: path, chunk: size) { chunk in
+            hash.update(data: chunk)
+            try body(chunk)
+        }
+        guard Self.hex(hash.finalize()) == sha256 else {
+            throw ReadFailure("FILE-CHANGED", "\(name) changed while it was being read")
+        }
+    }
+
+    /// SHA-256 of bytes, lower-case hexadecimal.
+    package static func digest(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
+
+    private static func hex(_ digest: SHA256.Digest) -> String {
+        let letters = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in digest {
+            text.append(letters[Int(byte >> 4)])
+            text.append(letters[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// Counts that tell which encodings a text can be in, gathered in the first pass.
+package struct ByteCensus: Hashable, Sendable {
+    /// No byte over 0x7F.
+    package private(set) var isASCII = true
+    /// All of it is well-formed UTF-8.
+    package private(set) var isUTF8 = true
+    /// Offset of the first NUL byte.
+    package private(set) var firstNUL: Int?
+    /// Line (from 1) of the first byte that is not UTF-8.
+    package private(set) var firstBadLine: Int?
+    /// Bytes 0x80 to 0x9F outside UTF-8: printable in windows code pages, control characters in ISO 8859.
+    package private(set) var controlBytes = 0
+
+    private var offset = 0
+    private var line = 1
+    private var pending = 0
+    private var lowest: UInt8 = 0x80
+    private var highest: UInt8 = 0xBF
+
+    mutating func add(_ chunk: [UInt8]) {
+        for byte in chunk {
+            if byte < 0x80 {
+                if byte <= 0x0A { note(control: byte) }
+                if pending > 0 { bad() }
+            } else {
+                isASCII = false
+                if byte < 0xA0 { controlBytes += 1 }
+                if isUTF8 { wide(byte) }
+            }
+            offset += 1
+        }
+    }
+
+    mutating func finish() {
+        if pending > 0 { bad() }
+    }
+
+    private mutating func note(control byte: UInt8) {
+        if byte == 0x0A { line += 1 }
+        if byte == 0, firstNUL == nil { firstNUL = offset }
+    }
+
+    /// The well-formed byte sequences of Unicode, table 3-7.
+    private mutating func wide(_ byte: UInt8) {
+        if pending > 0 {
+            guard byte >= lowest, byte <= highest else { return bad() }
+            pending -= 1
+            lowest = 0x80
+            highest = 0xBF
+            return
+        }
+        switch byte {
+        case 0xC2...0xDF: pending = 1
+        case 0xE0...0xEF:
+            pending = 2
+            if byte == 0xE0 { lowest = 0xA0 }
+            if byte == 0xED { highest = 0x9F }
+        case 0xF0...0xF4:
+            pending = 3
+            if byte == 0xF0 { lowest = 0x90 }
+            if byte == 0xF4 { highest = 0x8F }
+        default: bad()
+        }
+    }
+
+    private mutating func bad() {
+        if isUTF8 { firstBadLine = line }
+        isUTF8 = false
+        pending = 0
+        lowest = 0x80
+        highest = 0xBF
+    }
+}

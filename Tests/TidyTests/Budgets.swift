@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The numbers and lists that the rules enforce, in one place.
+enum Budgets {
+    static let fileLinesMax = 400
+    static let functionLinesMax = 70
+    /// `Sources/Target/Folder/File.swift`.
+    static let pathComponentsMax = 4
+
+    static let licenceLine = "// SPDX-License-Identifier: Apache-2.0"
+
+    /// The files that hold a C handle or call the kernel; `unsafe` anywhere else fails.
+    static let handleFiles: Set<String> = [
+        "Sources/Formats/XML/XMLHandle.swift",
+        "Sources/Formats/Encodings/Iconv.swift",
+        "Sources/Store/SQLite/Connection.swift",
+        "Sources/Store/SQLite/RawStatement.swift",
+        "Sources/Store/SQLite/FileLock.swift",
+        "Sources/Store/Archive/Deflate.swift",
+    ]
+
+    /// Modules that only one folder may import.
+    static let fencedModules: [(module: String, folders: [String])] = [
+        ("GRDB", ["Sources/Store/SQLite/", "Tests/StoreTests/"]),
+        ("CXML2", ["Sources/Formats/XML/"]),
+        ("CSQLite", ["Sources/Store/SQLite/"]),
+        ("CZlib", ["Sources/Store/"]),
+        ("ArgumentParser", ["Sources/CLI/"]),
+    ]
+
+    /// Names that say nothing about what a thing does.
+    static let emptyNames = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utilities", "Common"]
+
+    /// Targets whose work is to print.
+    static let printers = ["CLI", "coreprobe"]
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs the Debian packages that are missing and nothing else.
+#   scripts/install.sh build    what compiling needs
+#   scripts/install.sh test     … and what the tests run
+#   scripts/install.sh bench    … and what the benchmark runs
+set -euo pipefail
+
+purpose=${1:-build}
+wanted=(pkg-config libxml2-dev libsqlite3-dev zlib1g-dev tzdata)
+case $purpose in
+    build) ;;
+    test | bench)
+        command -v sqlite3 >/dev/null || wanted+=(sqlite3)
+        command -v python3 >/dev/null || wanted+=(python3)
+        ;;
+    *)
+        echo "usage: scripts/install.sh build|test|bench" >&2
+        exit 64
+        ;;
+esac
+
+if ! command -v swift >/dev/null; then
+    echo "Swift 6.2 or later is needed and was not found on the PATH: see https://www.swift.org/install" >&2
+    exit 1
+fi
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "Not a Debian system: make sure that the equivalents of these packages are there: ${wanted[*]}" >&2
+    exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+    status=$(dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null || true)
+    [[ $status == "install ok installed" ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+as_root=()
+if [[ $(id -u) -ne 0 ]]; then
+    if ! command -v sudo >/dev/null; then
+        echo "These packages are missing, and neither root nor sudo is at hand: ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+
+echo "Installing ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
