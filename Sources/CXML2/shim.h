@@ -19,7 +19,7 @@ typedef struct {
 
 // The callback's error argument became const in libxml2 2.12; a cast hides the difference.
 // Static only: libxml2 keeps the pointer for as long as this program runs.
-static void tieout_xml_on_error(void *user, const xmlError *error) {
+static inline void tieout_xml_on_error(void *user, const xmlError *error) {
     (void)user;
     if (error == NULL || error->level < XML_ERR_ERROR || error->ctxt == NULL) return;
     xmlParserCtxtPtr context = (xmlParserCtxtPtr)error->ctxt;

@@ -126,6 +126,8 @@ package struct Invoice: Hashable, Sendable {
     package var lastDunnedOn: Day?
     package var dunningLevel: Int?
     package var modifiedAt: Timestamp?
+    /// The document states its amounts with the opposite sign (a credit note's are positive): `read` shows them as stated.
+    package var statedNegated = false
     package var deleted = false
     package var disputed = false
     package var dunningBlocked = false

@@ -1,7 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A mapping, compiled: how the records of one kind of file become documents.
+///
+/// Made by `Mapping.compile` only, so that every value of this type has been checked as a whole.
 package struct Mapping: Sendable {
+    package enum FileFormat: String, Sendable, CaseIterable { case csv, xlsx, xml, json }
+
+    /// What a header must be for the mapping to fit.
+    package enum Columns: Hashable, Sendable {
+        /// Every column the rules name, and no other.
+        case exact
+        /// Every column the rules name.
+        case superset
+        /// These; other columns the rules name may be absent and are null then.
+        case these([String])
+    }
+
+    package struct Source: Sendable {
+        /// Glob on the file's name; breaks a tie between mappings whose columns fit equally.
+        package var match: String?
+        package var format: FileFormat = .csv
+        /// Tried in order; a byte order mark wins. Empty: told from the bytes.
+        package var encodings: [String] = []
+        package var delimiter: UInt8?
+        package var quote: UInt8?
+        /// From 1; nil: the first line that fits.
+        package var headerRow: Int?
+        package var columns: Columns = .superset
+        package var namespaces: [String: String] = [:]
+    }
+
+    package enum Sync: String, Sendable {
+        case full, incremental
+        case openSnapshot = "open_snapshot"
+    }
+
+    package struct Example: Sendable {
+        package var input: String
+        package var output: String
+    }
+
+    /// A total row: how it is told, and what it must agree with.
+    struct Totals: Sendable {
+        var when: Condition
+        var checks: [(target: Target, rule: Rule)]
+    }
+
     /// Unique; state, log and provenance use it.
     package let name: String
+    /// SHA-256 of the mapping's text; the loader sets it.
+    package var digest: String?
+    package let source: Source
+    package let sync: Sync
+    package let examples: [Example]
+    /// Names that `$(config.…)` may use, with their defaults.
+    package let config: [(name: String, fallback: String?)]
+
+    let amount: AmountConvention?
+    let date: DateConvention?
+    let zone: String?
+    let nulls: [[UInt8]]
+    let records: Path?
+    let paths: [Path]
+    /// Paths that amounts are read from and no convention is declared for.
+    let unsettledAmounts: [Int]
+    let unsettledDates: [Int]
+    let patterns: [String]
+    let skip: Condition?
+    let totals: Totals?
+    let emissions: [Emission]
+
+    package var entities: [Entity] { emissions.map(\.entity) }
+    /// What is absent from the file is settled.
+    package var isSnapshot: Bool { sync == .openSnapshot }
 }

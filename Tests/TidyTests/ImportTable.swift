@@ -21,7 +21,9 @@ enum ImportTable {
     static let core: [Room] = [
         Room(name: "Documents", isCore: true, targets: []),
         Room(name: "Trees", isCore: true, targets: ["Documents"]),
-        Room(name: "Mappings", isCore: true, targets: ["Documents", "Trees"]),
+        // `match:` compiles a regular expression; `_StringProcessing` is the standard library's half of `Regex`.
+        Room(
+            name: "Mappings", isCore: true, targets: ["Documents", "Trees"], system: ["_StringProcessing"]),
         Room(name: "Ledger", isCore: true, targets: ["Documents"]),
         Room(name: "Promises", isCore: true, targets: ["Documents", "Ledger"]),
         Room(name: "Reconciliation", isCore: true, targets: ["Documents", "Ledger", "Promises"]),

@@ -100,8 +100,8 @@ struct Lexer {
 
     private mutating func number() {
         let start = cursor
-        // `pair.0.1` is two tuple elements, not a fraction.
-        let isElement = glued && tokens.last?.text == "."
+        // `pair.0.1` and `$0.1` are tuple elements, not fractions.
+        let isElement = glued && (tokens.last?.text == "." || tokens.last?.text == "$")
         while Self.isWord(byte()) { cursor += 1 }
         if !isElement, byte() == UInt8(ascii: "."), (0x30...0x39).contains(byte(1)) {
             cursor += 1
@@ -169,7 +169,8 @@ struct Lexer {
         var literal: [UInt8] = []
         while cursor < bytes.count {
             let current = byte()
-            let closes = current == UInt8(ascii: "\"")
+            let closes =
+                current == UInt8(ascii: "\"")
                 && (!isBlock || starts("\"\"\"")) && hashes(at: quotes, count: count)
             if closes {
                 cursor += quotes + count

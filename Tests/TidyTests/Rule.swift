@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One rule about one file; each has a fixture under `Tests/Fixtures/Tidy` that it must catch.
-struct Rule {
+struct Rule: Sendable {
     var name: String
     /// What is wrong with each place, by line.
-    var check: (SourceFile) -> [(line: Int, message: String)]
+    var check: @Sendable (SourceFile) -> [(line: Int, message: String)]
 
     func violations(in file: SourceFile) -> [Violation] {
         check(file).map { Violation(rule: name, path: file.path, line: $0.line, message: $0.message) }
@@ -41,7 +41,7 @@ extension Rule {
             return types + (says(file.name) ? [(1, "the file's name does not say what is in it")] : [])
         },
         Rule(name: "module-name") { file in
-            Declarations.types(in: file).filter { $0.name == file.target }.map {
+            Declarations.types(in: file).filter { file.isSource && $0.name == file.target }.map {
                 ($0.line, "a type that bears its module's name hides the module; rename it")
             }
         },

@@ -19,10 +19,10 @@ package struct BankingCalendar: Hashable, Sendable {
         day.weekday <= 5 && !isHoliday(day)
     }
 
-    /// The `count`-th banking day after `day`; `day` itself for 0.
+    /// The `count`-th banking day after `day`; `day` itself for 0 or less. Counts beyond ten years are cut to that.
     package func adding(_ count: Int, to day: Day) -> Day {
         var result = day
-        var left = max(0, count)
+        var left = min(max(0, count), 2_600)
         while left > 0 {
             result = result + 1
             if isBankingDay(result) { left -= 1 }

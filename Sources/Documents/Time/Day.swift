@@ -42,9 +42,10 @@ package struct Day: Hashable, Sendable, Comparable {
     package static func < (left: Day, right: Day) -> Bool { left.number < right.number }
 
     package static func + (day: Day, days: Int) -> Day {
-        Day(number: Int32(clamping: Int(day.number) + days))
+        let (sum, overflow) = Int(day.number).addingReportingOverflow(days)
+        return Day(number: overflow ? (days < 0 ? .min : .max) : Int32(clamping: sum))
     }
-    package static func - (day: Day, days: Int) -> Day { day + (0 - days) }
+    package static func - (day: Day, days: Int) -> Day { day + (days == .min ? .max : 0 - days) }
     /// Days from `right` to `left`, negative when `left` is earlier.
     package static func - (left: Day, right: Day) -> Int { Int(left.number) - Int(right.number) }
 
@@ -77,14 +78,14 @@ package struct Day: Hashable, Sendable, Comparable {
         return (year, month, dayOfYear - (153 * monthIndex + 2) / 5 + 1)
     }
 
-    private static func daysFromCivil(year: Int, month: Int, day: Int) -> Int32 {
+    fileprivate static func daysFromCivil(year: Int, month: Int, day: Int) -> Int32 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
         let monthIndex = month > 2 ? month - 3 : month + 9
         let dayOfYear = (153 * monthIndex + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int32(era * 146_097 + dayOfEra - 719_468)
+        return Int32(clamping: era * 146_097 + dayOfEra - 719_468)
     }
 
     package static func length(ofMonth month: Int, year: Int) -> Int {
@@ -116,10 +117,10 @@ package struct Month: Hashable, Sendable, Comparable {
         self.init(of: day)
     }
 
-    package var firstDay: Day { Day(number: lastDayOfPrevious.number + 1) }
+    package var firstDay: Day { lastDayOfPrevious + 1 }
     package var lastDay: Day {
-        Day(year: year, month: month, day: Day.length(ofMonth: month, year: year))
-            ?? Day(number: 0)
+        let length = Day.length(ofMonth: month, year: year)
+        return Day(number: Day.daysFromCivil(year: year, month: month, day: length))
     }
     package var next: Month { Month(of: lastDay + 1) }
     package var previous: Month { Month(of: lastDayOfPrevious) }
@@ -142,7 +143,8 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         left.milliseconds < right.milliseconds
     }
     package static func + (time: Timestamp, milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: time.milliseconds &+ milliseconds)
+        let (sum, overflow) = time.milliseconds.addingReportingOverflow(milliseconds)
+        return Timestamp(milliseconds: overflow ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
     /// The civil date in UTC.
@@ -185,6 +187,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         if bytes[cursor] == 0x2E {
             cursor += 1
             var scale: Int64 = 100
+            guard cursor < bytes.count, bytes[cursor] >= 0x30, bytes[cursor] <= 0x39 else { return nil }
             while cursor < bytes.count, bytes[cursor] >= 0x30, bytes[cursor] <= 0x39 {
                 fraction += Int64(bytes[cursor] - 0x30) * scale
                 scale /= 10
@@ -197,7 +200,8 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         case 0x5A, 0x7A: guard cursor + 1 == bytes.count else { return nil }
         case 0x2B, 0x2D:
             guard cursor + 6 == bytes.count, let hours = number(cursor + 1..<cursor + 3),
-                bytes[cursor + 3] == 0x3A, let minutes = number(cursor + 4..<cursor + 6)
+                bytes[cursor + 3] == 0x3A, let minutes = number(cursor + 4..<cursor + 6),
+                hours < 24, minutes < 60
             else { return nil }
             offset = (hours * 60 + minutes) * 60_000 * (bytes[cursor] == 0x2B ? 1 : -1)
         default: return nil

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Connector
+import Documents
+import Trees
+
+/// What every verb takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The database file; else $TIEOUT_DB, the configuration, tieout.db.", valueName: "path"))
+    var db: String?
+
+    @Option(help: ArgumentHelp("The configuration; else tieout.yaml here, if there is one.", valueName: "path"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Whose books; may be left out while there is one company.", valueName: "id"))
+    var company: String?
+
+    @Option(name: .customLong("as-of"), help: ArgumentHelp("The business day, instead of today.", valueName: "yyyy-MM-dd"))
+    var asOf: String?
+
+    @Flag(help: "One JSON value on stdout.")
+    var json = false
+
+    func request() throws -> Workplace.Request {
+        var request = Workplace.Request()
+        request.database = db
+        request.configuration = config
+        request.company = company
+        if let asOf {
+            guard let day = Day(asOf) else {
+                throw ValidationError("--as-of takes a day as yyyy-MM-dd, not “\(asOf)”.")
+            }
+            request.asOf = day
+        }
+        return request
+    }
+
+    func open() throws -> Workplace { try Workplace.open(request(), environment: .live()) }
+}
+
+/// Who does it and why: kept with every decision of a person.
+struct PersonOptions: ParsableArguments {
+    @Option(help: "Who does this.")
+    var actor: String
+
+    @Option(help: "Why.")
+    var reason: String
+}
+
+/// The only place that prints.
+enum Output {
+    static func text(_ text: String) { print(text, terminator: text.hasSuffix("\n") ? "" : "\n") }
+    static func json(_ node: Node) { print(node.json) }
+}
+
+/// Exit statuses of `design.md`.
+extension ExitCode {
+    static let inputRefused = ExitCode(2)
+}
+
+extension Output {
+    static func answer(_ answer: Answer, json: Bool) {
+        if json { self.json(answer.json) } else { text(answer.text) }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Trees
+
+/// What a verb came to: one JSON value for scripts and the same as text for people.
+package struct Answer: Sendable {
+    package var json: Node
+    package var text: String
+    /// Something waits for a person.
+    package var needsReview = false
+    /// Something does not hold, or was refused.
+    package var failed = false
+
+    package init(json: Node, text: String) {
+        self.json = json
+        self.text = text
+    }
+
+    /// Objects, one a line, in both forms.
+    package static func lines(_ nodes: [Node], _ text: (Node) -> String) -> Answer {
+        Answer(json: .list(nodes), text: nodes.isEmpty ? "(none)" : nodes.map(text).joined(separator: "\n"))
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+import Formats
+package import Trees
+
+/// `tieout.yaml`: whose books, which accounts, which files are which external book.
+package struct Configuration: Hashable, Sendable {
+    package struct Source: Hashable, Sendable {
+        package var id: String
+        /// Globs on the file's name.
+        package var files: [String]
+        package var maxAgeDays: Int?
+    }
+
+    package struct Books: Hashable, Sendable {
+        package var company: Company
+        /// A path to a policy file, relative to the configuration's folder; nil for the default policy.
+        package var policy: String?
+        package var sources: [Source]
+        /// Values for `$(config.…)` in mappings.
+        package var mappingValues: [String: String]
+    }
+
+    package var database: String?
+    package var companies: [Books] = []
+    /// The folder that relative paths start from.
+    package var folder: String
+
+    package init(folder: String) { self.folder = folder }
+
+    /// Compiles a tree, all faults at once.
+    package static func compile(_ node: Node, folder: String) -> (Configuration, [Fault]) {
+        var compiler = Compiler()
+        var result = Configuration(folder: folder)
+        compiler.check(node, keys: ["db", "companies"], "the configuration")
+        result.database = node["db"]?.scalar
+        for item in node["companies"]?.items ?? [] {
+            if let books = compiler.books(item) { result.companies.append(books) }
+        }
+        return (result, compiler.faults)
+    }
+
+    private struct Compiler {
+        var faults: [Fault] = []
+
+        mutating func fault(_ node: Node, _ message: String, hint: String) {
+            faults.append(
+                Fault("CONFIG", .refusal, at: .line(node.line, column: node.column), message, hint: hint))
+        }
+
+        mutating func check(_ node: Node, keys: [String], _ what: String) {
+            guard let entries = node.entries else {
+                fault(node, "\(what) must be a map, not \(node.kind).", hint: "See samples/quarter/tieout.yaml.")
+                return
+            }
+            for entry in entries where !keys.contains(entry.key) {
+                faults.append(
+                    Fault(
+                        "CONFIG", .refusal, at: .line(entry.line, column: entry.column),
+                        "“\(entry.key)” is no key of \(what).", hint: "Known keys: \(keys.joined(separator: ", "))."))
+            }
+        }
+
+        mutating func books(_ node: Node) -> Books? {
+            check(
+                node,
+                keys: [
+                    "id", "legal_name", "address", "tax_id", "country", "home_currency", "authority", "cut_over",
+                    "calendar", "time_zone", "first_party", "policy", "accounts", "sources", "mapping_values",
+                ], "a company")
+            guard let id = node["id"]?.scalar, !id.isEmpty else {
+                fault(node, "A company has no id.", hint: "Add a line `id: something-short`.")
+                return nil
+            }
+            var company = Company(id: id)
+            company.legalName = node["legal_name"]?.scalar
+            company.address = node["address"]?.scalar
+            company.taxID = node["tax_id"]?.scalar
+            company.country = node["country"]?.scalar
+            company.timeZone = node["time_zone"]?.scalar
+            company.firstParty = node["first_party"]?.scalar == "true"
+            company.homeCurrency = parse(node["home_currency"], "an ISO 4217 code") { Currency($0) }
+            company.authority = parse(node["authority"], "source or tieout") { .init(rawValue: $0) } ?? .tieout
+            company.cutOver = parse(node["cut_over"], "a day, yyyy-MM-dd") { Day($0) }
+            company.calendar =
+                parse(node["calendar"], BankingCalendar.Name.allCases.map(\.rawValue).joined(separator: ", ")) {
+                    .init(rawValue: $0)
+                } ?? .target
+            if let zone = node["time_zone"], let name = zone.scalar,
+                ZonedTime(Timestamp(milliseconds: 0), zone: name) == nil
+            {
+                fault(zone, "“\(name)” is no time zone.", hint: "Use an IANA name such as Europe/Amsterdam.")
+            }
+            for item in node["accounts"]?.items ?? [] { account(item).map { company.accounts.append($0) } }
+            var values: [String: String] = [:]
+            for entry in node["mapping_values"]?.entries ?? [] { values[entry.key] = entry.value.scalar }
+            return Books(
+                company: company, policy: node["policy"]?.scalar,
+                sources: (node["sources"]?.items ?? []).compactMap { source($0) }, mappingValues: values)
+        }
+
+        mutating func account(_ node: Node) -> Company.Account? {
+            check(node, keys: ["id", "holder", "bic", "currency", "pix_key", "city"], "an account")
+            guard let id = node["id"]?.scalar else {
+                fault(node, "An account has no id.", hint: "Give its IBAN, or the provider's name.")
+                return nil
+            }
+            var account = Company.Account(id: String(id.filter { $0 != " " }))
+            account.holder = node["holder"]?.scalar
+            account.bic = node["bic"]?.scalar
+            account.currency = parse(node["currency"], "an ISO 4217 code") { Currency($0) }
+            account.pixKey = node["pix_key"]?.scalar
+            account.city = node["city"]?.scalar
+            return account
+        }
+
+        mutating func source(_ node: Node) -> Source? {
+            check(node, keys: ["id", "files", "max_age_days"], "a source")
+            guard let id = node["id"]?.scalar else {
+                fault(node, "A source has no id.", hint: "Name the external book, such as `exact`.")
+                return nil
+            }
+            let files = node["files"]?.items?.compactMap(\.scalar) ?? []
+            return Source(
+                id: id, files: files, maxAgeDays: parse(node["max_age_days"], "a number of days") { Int($0) })
+        }
+
+        mutating func parse<Value>(_ node: Node?, _ expected: String, _ read: (String) -> Value?) -> Value? {
+            guard let node, !node.isNull else { return nil }
+            if let text = node.scalar, let value = read(text) { return value }
+            fault(node, "“\(node.scalar ?? node.kind)” is not \(expected).", hint: "Correct the value.")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+
+/// Turns one `Ntry` into payments whose booked amounts add up to exactly the entry.
+struct CamtEntry {
+    private let node: XMLNode<CamtName>
+    private let details: [CamtDetail]
+    private let origin: Provenance.Origin
+
+    init(_ node: XMLNode<CamtName>, details: [CamtDetail], origin: Provenance.Origin) {
+        self.node = node
+        self.details = details
+        self.origin = origin
+    }
+
+    /// What all payments of the entry share.
+    private struct Head {
+        var amount: Money
+        var status: Payment.Status
+        var bookedOn: Day
+        var valuedOn: Day?
+        var servicerReference: String?
+        var isReversal: Bool
+        var bankCode: CamtBankCode?
+        var additional: String?
+        var path: String
+        var isCredit: Bool { !amount.isNegative }
+    }
+
+    /// One payment per detail, or one for the entry where its details cannot be told apart to the cent.
+    func payments(into frame: inout CamtFrame, faults: inout CamtFaults) -> [Payment] {
+        frame.entryCount += 1
+        guard let head = head(&frame, &faults) else {
+            frame.unread += 1
+            return []
+        }
+        _ = frame.add(head.amount, booked: head.status == .booked)
+        guard details.count > 1 else {
+            if let detail = details.first { compare(detail, head, &faults) }
+            var payment = payment(head, details.first, amount: head.amount, frame.account)
+            payment.id = frame.claim(details.first?.servicerReference ?? head.servicerReference)
+            return [payment]
+        }
+        guard let amounts = amounts(head, &faults) else {
+            var payment = merged(head, frame.account)
+            payment.id = frame.claim(head.servicerReference)
+            return [payment]
+        }
+        let own = details.compactMap(\.servicerReference)
+        let distinct = own.count == details.count && Set(own).count == own.count
+        return zip(details, amounts).enumerated().map { index, pair in
+            var payment = payment(head, pair.0, amount: pair.1, frame.account)
+            let shared = (head.servicerReference ?? pair.0.servicerReference).map { "\($0)/\(index + 1)" }
+            payment.id = frame.claim(distinct ? pair.0.servicerReference : shared)
+            return payment
+        }
+    }
+
+    // MARK: The entry
+
+    private func head(_ frame: inout CamtFrame, _ faults: inout CamtFaults) -> Head? {
+        guard let amount = amount(frame, &faults) else { return nil }
+        let valuedOn = CamtDay.read(node[.valuedOn])
+        let stated = CamtDay.read(node[.bookedOn])
+        guard let bookedOn = stated ?? valuedOn ?? frame.day else {
+            row(
+                "CAMT-BOOKING-DAY", "the entry has no booking date, no value date, and the statement no day", &faults)
+            return nil
+        }
+        if stated == nil { frame.dayMissing += 1 }
+        let bankCode = CamtBankCode(node[.bankCode])
+        return Head(
+            amount: amount, status: status(&frame, &faults), bookedOn: bookedOn, valuedOn: valuedOn,
+            servicerReference: CamtReference.real(node[.servicerReference]?.line1),
+            isReversal: node[.reversal]?.text == "true" || node[.reversal]?.text == "1",
+            bankCode: bankCode, additional: node[.additionalEntryInformation]?.line1, path: node.path)
+    }
+
+    /// The amount with the direction of the booking; `RvslInd` flips nothing.
+    private func amount(_ frame: CamtFrame, _ faults: inout CamtFaults) -> Money? {
+        guard let stated = node[.amount] else {
+            row("CAMT-AMOUNT", "the entry has no amount (Amt)", &faults)
+            return nil
+        }
+        let code = stated[.currency]?.text
+        guard let currency = code.map({ Currency($0) }) ?? frame.currency else {
+            row("CAMT-CURRENCY", "the entry's currency is \(code ?? "not stated"), which is none of ISO 4217", &faults)
+            return nil
+        }
+        guard let isCredit = CamtDetail.isCredit(node) else {
+            let said = node[.indicator]?.text ?? "missing"
+            row("CAMT-INDICATOR", "the entry's CdtDbtInd is \(said.prefix(20)): CRDT or DBIT was expected", &faults)
+            return nil
+        }
+        switch XMLAmount.read(stated, currency, what: "the entry's amount", severity: .row) {
+        case .success(let money):
+            guard !money.isNegative else {
+                row("CAMT-AMOUNT", "the entry's amount \(money) is negative; its direction is CdtDbtInd's to say", &faults)
+                return nil
+            }
+            return isCredit ? money : -money
+        case .failure(let failure):
+            faults.add(failure.fault)
+            return nil
+        }
+    }
+
+    private func status(_ frame: inout CamtFrame, _ faults: inout CamtFaults) -> Payment.Status {
+        // Text up to version 001.07, then a code.
+        guard let code = (node[.status]?[.code] ?? node[.status]?[.proprietary] ?? node[.status])?.text else {
+            frame.statusMissing += 1
+            return .booked
+        }
+        switch code {
+        case "BOOK": return .booked
+        case "PDNG", "FUTR": return .pending
+        case "INFO": return .information
+        default:
+            faults.add(
+                "CAMT-STATUS", .warning, at: node.position,
+                "the entry's status \(code.prefix(20)) is not BOOK, PDNG, INFO or FUTR",
+                hint: "It was not counted as booked; ask the bank what it means.")
+            return .information
+        }
+    }
+
+    private func row(_ code: String, _ message: String, _ faults: inout CamtFaults) {
+        faults.add(
+            code, .row, at: node.position, message,
+            hint: "This entry was left out, so the balances will not connect; ask the bank for a corrected file.")
+    }
+
+    // MARK: The details
+
+    /// Each detail's signed amount when they add up to the entry; nil (with a warning) when they do not.
+    private func amounts(_ head: Head, _ faults: inout CamtFaults) -> [Money]? {
+        let currency = head.amount.currency
+        let readings: [(CamtDetail) -> CamtDetail.Stated?] = [
+            { $0.direct ?? $0.transaction ?? $0.instructed }, { $0.transaction }, { $0.instructed },
+        ]
+        var stated = false
+        for reading in readings {
+            let amounts = details.compactMap { reading($0)?.money(currency) }
+            guard amounts.count == details.count else { continue }
+            stated = true
+            let own = zip(details, amounts).map { ($0.isCredit ?? head.isCredit) ? $1 : -$1 }
+            if Self.sum(own) == Int128(head.amount.minorUnits) { return own }
+            let alike = amounts.map { head.isCredit ? $0 : -$0 }
+            if Self.sum(alike) == Int128(head.amount.minorUnits) {
+                faults.add(
+                    "CAMT-DETAIL-SIGN", .warning, at: node.position,
+                    "the details add up to the entry only in the entry's direction, not in their own",
+                    hint: "The entry's direction was taken for all of them.")
+                return alike
+            }
+        }
+        let what = stated ? "do not add up to it" : "do not all state an amount in \(currency.code)"
+        faults.add(
+            stated ? "CAMT-DETAIL-SUM" : "CAMT-DETAIL-AMOUNT", .warning, at: node.position,
+            "the entry of \(head.amount) has \(details.count) details that \(what)",
+            hint: "It is one payment of the entry's amount, with the text of all details; allocate it by hand.")
+        return nil
+    }
+
+    private static func sum(_ amounts: [Money]) -> Int128 {
+        amounts.reduce(0) { $0 + Int128($1.minorUnits) }
+    }
+
+    /// Of a single detail the entry's amount and direction win; a difference is told.
+    private func compare(_ detail: CamtDetail, _ head: Head, _ faults: inout CamtFaults) {
+        if let isCredit = detail.isCredit, isCredit != head.isCredit, !head.amount.isZero {
+            faults.add(
+                "CAMT-DETAIL-SIGN", .warning, at: node.position,
+                "the entry is \(head.isCredit ? "CRDT" : "DBIT"), and its only detail says the opposite",
+                hint: "The entry's direction was taken.")
+        }
+        guard let money = detail.direct?.money(head.amount.currency), money != head.amount.magnitude,
+            fee(detail.charges, gross: money, head) == nil
+        else { return }
+        faults.add(
+            "CAMT-DETAIL-SUM", .warning, at: node.position,
+            "the entry is \(head.amount.magnitude), and its only detail \(money)",
+            hint: "The entry's amount was taken: it is what was booked.")
+    }
+
+    private func payment(_ head: Head, _ detail: CamtDetail?, amount: Money, _ account: String) -> Payment {
+        var payment = Payment(
+            amount: amount, bookedOn: head.bookedOn,
+            provenance: Provenance(origin, at: .path(detail?.path ?? head.path)))
+        payment.account = account
+        payment.valuedOn = head.valuedOn
+        // Zero moves nothing: the line is kept for its text.
+        payment.status = amount.isZero && head.status == .booked ? .information : head.status
+        payment.bankCode = (detail?.bankCode ?? head.bankCode)?.text
+        payment.remittance = head.additional
+        let isReturn = head.isReversal || (detail?.isReturn ?? head.bankCode?.isReturn ?? false)
+        guard let detail else {
+            if isReturn { payment.reverses = head.servicerReference }
+            return payment
+        }
+        payment.endToEndID = detail.endToEndID
+        payment.structuredReference = detail.structured.first
+        let text = detail.remittance + detail.structured.dropFirst()
+        payment.remittance = text.isEmpty ? detail.additional ?? head.additional : text.joined(separator: " ")
+        let other = Self.counterparty(detail, amount.isNegative, isReturn, account)
+        payment.payerName = other.name
+        payment.payerAccount = other.account
+        let gross = detail.instructed ?? detail.transaction ?? detail.direct
+        if let gross, let money = gross.value.money(gross.currency ?? amount.currency), money != amount.magnitude {
+            payment.originalAmount = amount.isNegative ? -money : money
+        }
+        let stated = (detail.direct ?? detail.transaction ?? detail.instructed)?.money(amount.currency)
+        payment.fee = fee(detail.charges ?? (details.count == 1 ? CamtCharges(node) : nil), gross: stated, head)
+        if isReturn {
+            payment.returnReason = detail.returnReason
+            payment.reverses = detail.endToEndID ?? detail.returnReason ?? detail.servicerReference
+        }
+        return payment
+    }
+
+    /// Charges that are already inside the booked amount; others are booked by themselves.
+    private func fee(_ charges: CamtCharges?, gross: Money?, _ head: Head) -> Money? {
+        guard let charges, let fee = charges.total.money(head.amount.currency), fee.isPositive else { return nil }
+        if charges.included { return fee }
+        guard let gross, details.count == 1 else { return nil }
+        let net = head.isCredit ? gross.subtracting(fee) : gross.adding(fee)
+        return net == head.amount.magnitude ? fee : nil
+    }
+
+    /// The other side: whoever does not hold our account, else by the direction of the money.
+    ///
+    /// A return names the parties of the payment it takes back, so the direction is turned round then.
+    private static func counterparty(
+        _ detail: CamtDetail, _ isDebit: Bool, _ isReturn: Bool, _ account: String
+    ) -> CamtDetail.Party {
+        if detail.creditor.account == account, detail.debtor.account != account { return detail.debtor }
+        if detail.debtor.account == account, detail.creditor.account != account { return detail.creditor }
+        let (first, second) =
+            isDebit == isReturn ? (detail.debtor, detail.creditor) : (detail.creditor, detail.debtor)
+        guard isReturn, first.name == nil, first.account == nil else { return first }
+        return second
+    }
+
+    /// One payment for details that cannot be told apart: the entry's amount, the text of all.
+    private func merged(_ head: Head, _ account: String) -> Payment {
+        var payment = payment(head, nil, amount: head.amount, account)
+        var words: [String] = []
+        for detail in details { words += detail.structured + detail.remittance }
+        let text = words.joined(separator: " ")
+        if !text.isEmpty { payment.remittance = String(text.prefix(Self.mergedTextMax)) }
+        let names = Set(details.compactMap { Self.counterparty($0, !head.isCredit, $0.isReturn, account).name })
+        if names.count == 1 { payment.payerName = names.first }
+        return payment
+    }
+
+    /// Characters; 30 details of 140.
+    private static let mergedTextMax = 4200
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+import CXML2
+import Documents
+
+/// What XML may weigh. Past a limit the file is refused with `XML-LIMIT`.
+struct XMLLimits: Sendable {
+    /// Elements inside each other.
+    var depth = 128
+    /// Attributes (and namespace declarations) of one element.
+    var attributes = 256
+    /// Bytes of one element's or attribute's name.
+    var name = 1024
+    /// Distinct names in a file; real vocabularies have a few thousand.
+    var distinctNames = 16_384
+    /// Bytes of one element's text: an embedded PDF of 30 MB in base64 is 40 MB.
+    var text = 64 << 20
+    /// Bytes of one start tag, comment or instruction. The parser compares each attribute of a tag with each
+    /// other before it shows the first, so this bounds that time, too.
+    var markup = 256 << 10
+}
+
+/// What the parser tells while it reads; one per file.
+protocol XMLSink: AnyObject {
+    /// Receives the bytes of text and of attribute values, in document order.
+    var text: XMLText { get }
+    /// The root element, before its `open`; false stops the reading (the sink knows why).
+    func root(_ name: String, namespace: String) -> Bool
+    /// Nil when nothing in elements (or attributes) of this local name is wanted. Asked once per name.
+    func code(of name: String) -> Int32?
+    func open(_ code: Int32, line: Int)
+    /// An attribute of the element opened last; its value is `text` from `start` on.
+    func attribute(_ code: Int32, from start: Int)
+    /// False stops the reading (the sink knows why).
+    func close() -> Bool
+}
+
+/// Text as the parser hands it over: UTF-8, entities and line ends resolved.
+final class XMLText {
+    private(set) var bytes: [UInt8] = []
+
+    func truncate(to count: Int) {
+        if bytes.count > count { bytes.removeLast(bytes.count - count) }
+    }
+
+    fileprivate func append(_ added: UnsafeBufferPointer<UInt8>) {
+        unsafe bytes.append(contentsOf: added)
+    }
+}
+
+/// One libxml2 push parser: bytes in, events to a sink, everything hostile refused.
+///
+/// The only place that touches libxml2. A DOCTYPE is refused before anything in it is read, so there are no
+/// entities to expand or to load; the network is off; the limits are our own counters.
+@safe struct XMLHandle: ~Copyable {
+    private let context: xmlParserCtxtPtr
+    private let session: XMLSession
+    private static let initialised: Void = tieout_xml_initialise()
+    /// Bytes passed to libxml2 at once.
+    private static let piece = 32 << 10
+
+    /// Nil when the library cannot allocate a parser.
+    init?(sink: any XMLSink, limits: XMLLimits = XMLLimits()) {
+        _ = Self.initialised
+        let session = XMLSession(sink: sink, limits: limits)
+        let user = unsafe Unmanaged.passUnretained(session).toOpaque()
+        let opened = unsafe tieout_xml_open(
+            user, session.error,
+            { user, name, _, uri, namespaces, _, count, _, attributes in
+                unsafe XMLSession.of(user)?.start(name, uri, Int(namespaces), Int(count), attributes)
+            },
+            { user, _, _, _ in unsafe XMLSession.of(user)?.end() },
+            { user, bytes, count in unsafe XMLSession.of(user)?.characters(bytes, Int(count)) },
+            { user, name, _, _ in unsafe XMLSession.of(user)?.doctype(name) })
+        guard let opened else { return nil }
+        unsafe session.context = opened
+        unsafe self.context = opened
+        self.session = session
+    }
+
+    deinit {
+        unsafe xmlFreeParserCtxt(context)
+    }
+
+    /// Parses the next bytes of the file; any split is fine.
+    /// - Returns: Why the file is refused; after that nothing more is parsed.
+    mutating func feed(_ bytes: [UInt8]) -> Fault? {
+        var start = 0
+        while start < bytes.count {
+            if let fault = stopped { return fault }
+            let end = min(bytes.count, start + Self.piece)
+            unsafe bytes.withUnsafeBytes { raw in
+                guard let base = unsafe raw.baseAddress else { return }
+                let first = unsafe base.assumingMemoryBound(to: CChar.self)
+                _ = unsafe tieout_xml_push(context, first + start, Int32(end - start), 0)
+            }
+            session.seen += end - start
+            if session.fault == nil, unsafe tieout_xml_pending(context) > session.limits.markup {
+                session.refuse(
+                    "XML-LIMIT", "one tag, comment or instruction is longer than \(session.limits.markup >> 10) KB",
+                    hint: "No invoice or statement has that; ask the sender for the original file.")
+            }
+            start = end
+        }
+        return stopped
+    }
+
+    /// Tells that the file has ended.
+    mutating func finish() -> Fault? {
+        if let fault = stopped { return fault }
+        _ = unsafe tieout_xml_push(context, nil, 0, 1)
+        session.ended = true
+        return stopped
+    }
+
+    /// The root that a refused DOCTYPE named, as it is spelled there (`inv:Invoice`).
+    var declaredRoot: String? { session.declaredRoot }
+
+    private var stopped: Fault? { session.fault ?? session.parserFault }
+}
+
+/// The state behind the callbacks of one parser.
+@safe private final class XMLSession {
+    private let sink: any XMLSink
+    let limits: XMLLimits
+    var context: xmlParserCtxtPtr?
+    let error: UnsafeMutablePointer<tieout_xml_error>
+    var fault: Fault?
+    var declaredRoot: String?
+    /// The file was told to have ended.
+    var ended = false
+    /// Bytes fed so far.
+    var seen = 0
+
+    /// Local names of the open elements; libxml2's dictionary keeps them as long as the parser lives.
+    private var open: [UnsafePointer<xmlChar>] = []
+    private var rootSeen = false
+    /// Open elements inside (and with) the outermost one that is not wanted.
+    private var skipped = 0
+    private var textOfElement = 0
+    private var codes: [UInt: Int32] = [:]
+    private var recentNames = [UInt](repeating: 0, count: 256)
+    private var recentCodes = [Int32](repeating: 0, count: 256)
+
+    init(sink: any XMLSink, limits: XMLLimits) {
+        self.sink = sink
+        self.limits = limits
+        error = unsafe UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
+        unsafe error.initialize(to: tieout_xml_error())
+    }
+
+    deinit {
+        unsafe error.deallocate()
+    }
+
+    /// The session a callback belongs to; the handle keeps it alive while it parses.
+    static func of(_ user: UnsafeMutableRawPointer?) -> XMLSession? {
+        guard let user = unsafe user else { return nil }
+        return unsafe Unmanaged<XMLSession>.fromOpaque(user).takeUnretainedValue()
+    }
+
+    func start(
+        _ name: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ namespaces: Int, _ count: Int,
+        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    ) {
+        guard fault == nil, let name = unsafe name else { return }
+        unsafe open.append(name)
+        guard unsafe open.count <= limits.depth else {
+            return limit("elements are nested deeper than \(limits.depth)")
+        }
+        guard count <= limits.attributes, namespaces <= limits.attributes else {
+            return limit("<\(unsafe text(name))> has more than \(limits.attributes) attributes")
+        }
+        if !rootSeen {
+            rootSeen = true
+            guard sink.root(unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "") else {
+                return unsafe xmlStopParser(context)
+            }
+        }
+        guard skipped == 0, let code = unsafe code(name) else {
+            skipped += 1
+            return
+        }
+        textOfElement = 0
+        sink.open(code, line: Int(unsafe tieout_xml_line(context)))
+        guard let attributes = unsafe attributes else { return }
+        for index in 0..<count {
+            // Five pointers each: local name, prefix, URI, start and end of the value.
+            guard let name = unsafe attributes[index * 5], let from = unsafe attributes[index * 5 + 3],
+                let to = unsafe attributes[index * 5 + 4], let code = unsafe code(name)
+            else { continue }
+            let start = sink.text.bytes.count
+            unsafe sink.text.append(UnsafeBufferPointer(start: from, count: to - from))
+            sink.attribute(code, from: start)
+        }
+    }
+
+    func end() {
+        guard fault == nil, unsafe open.popLast() != nil else { return }
+        if skipped > 0 {
+            skipped -= 1
+        } else if !sink.close() {
+            unsafe xmlStopParser(context)
+        }
+        textOfElement = 0
+    }
+
+    func characters(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+        guard fault == nil, skipped == 0, count > 0 else { return }
+        textOfElement += count
+        guard textOfElement <= limits.text else {
+            return limit("the text of one element is longer than \(limits.text >> 20) MB")
+        }
+        unsafe sink.text.append(UnsafeBufferPointer(start: bytes, count: count))
+    }
+
+    func doctype(_ name: UnsafePointer<xmlChar>?) {
+        let root = unsafe name.map { unsafe text($0) } ?? ""
+        declaredRoot = root
+        refuse(
+            "XML-DOCTYPE", "the file has a document type declaration (<!DOCTYPE \(root.prefix(40))>)",
+            hint: "Invoices and statements have none, and it can make a reader load or multiply data; "
+                + "ask the sender for a file without it.")
+    }
+
+    private func limit(_ what: String) {
+        refuse("XML-LIMIT", what, hint: "No invoice or statement has that; ask the sender for the original file.")
+    }
+
+    func refuse(_ code: String, _ what: String, hint: String) {
+        guard fault == nil else { return }
+        let line = unsafe Int(tieout_xml_line(context))
+        fault = Fault(
+            code, .refusal, at: .line(max(1, line), column: unsafe Int(tieout_xml_column(context))), what,
+            hint: hint)
+        unsafe xmlStopParser(context)
+    }
+
+    private func code(_ name: UnsafePointer<xmlChar>) -> Int32? {
+        // The parser interns names: the same pointer is the same name. -1 stands for "not wanted".
+        let key = unsafe UInt(bitPattern: name)
+        let slot = Int(key >> 3 & 255)
+        if recentNames[slot] == key { return recentCodes[slot] < 0 ? nil : recentCodes[slot] }
+        let code: Int32
+        if let known = codes[key] {
+            code = known
+        } else {
+            guard unsafe strnlen(name, limits.name + 1) <= limits.name else {
+                limit("a name is longer than \(limits.name) bytes")
+                return nil
+            }
+            guard codes.count < limits.distinctNames else {
+                limit("more than \(limits.distinctNames) different names are used")
+                return nil
+            }
+            code = sink.code(of: unsafe text(name)) ?? -1
+            codes[key] = code
+        }
+        recentNames[slot] = key
+        recentCodes[slot] = code
+        return code < 0 ? nil : code
+    }
+
+    private func strnlen(_ name: UnsafePointer<xmlChar>, _ most: Int) -> Int {
+        var count = 0
+        while count < most, unsafe name[count] != 0 { count += 1 }
+        return count
+    }
+
+    private func text(_ name: UnsafePointer<xmlChar>) -> String {
+        let count = unsafe strnlen(name, limits.name)
+        return unsafe String(decoding: UnsafeBufferPointer(start: name, count: count), as: UTF8.self)
+    }
+
+    /// What the parser itself objects to, in our words.
+    var parserFault: Fault? {
+        let first = unsafe error.pointee
+        guard unsafe first.set != 0 else { return nil }
+        let said = unsafe withUnsafeBytes(of: first.message) { raw in
+            unsafe String(decoding: raw.prefix { unsafe $0 != 0 }, as: UTF8.self)
+        }
+        let innermost = unsafe open.last.map { unsafe text($0) }
+        return unsafe XMLComplaint(
+            code: Int(first.code), said: said, inside: innermost, rootSeen: rootSeen, ended: ended, seen: seen
+        ).fault(at: .line(max(1, Int(first.line)), column: max(0, Int(first.column))))
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+
+/// Reads XML in pieces through a visitor of one vocabulary.
+struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
+    private let tree: XMLTree<Visitor>
+    private var handle: XMLHandle?
+
+    init(_ visitor: Visitor, limits: XMLLimits = XMLLimits()) {
+        self.tree = XMLTree(visitor: visitor)
+        self.handle = XMLHandle(sink: tree, limits: limits)
+    }
+
+    /// The next bytes of the file.
+    /// - Returns: Why the file is refused; after that nothing more is read.
+    mutating func feed(_ bytes: [UInt8]) -> Fault? {
+        guard handle != nil else { return Self.noParser }
+        let fault = handle?.feed(bytes)
+        return tree.fault ?? fault
+    }
+
+    mutating func finish() -> Fault? {
+        guard handle != nil else { return Self.noParser }
+        if let fault = tree.fault { return fault }
+        let fault = handle?.finish()
+        return tree.fault ?? fault
+    }
+
+    /// Reads all pieces; `drain` runs between them, to pass on what the visitor has gathered.
+    /// - Returns: Why the file is refused.
+    static func run(
+        _ visitor: Visitor, limits: XMLLimits = XMLLimits(),
+        chunks: (_ feed: ([UInt8]) throws -> Void) throws -> Void, drain: () throws -> Void
+    ) throws -> Fault? {
+        var reading = XMLReading(visitor, limits: limits)
+        var fault: Fault?
+        try chunks { bytes in
+            // After a refusal the rest is only passed by, so that the caller's digest is of the whole file.
+            guard fault == nil else { return }
+            fault = reading.feed(bytes)
+            if fault == nil { try drain() }
+        }
+        if fault == nil { fault = reading.finish() }
+        if fault == nil { try drain() }
+        return fault
+    }
+
+    private static var noParser: Fault {
+        Fault(
+            "XML-LIMIT", .refusal, at: .file, "there is no memory for an XML parser",
+            hint: "Close other programs and try again.")
+    }
+}
+
+/// The root element of an XML file: what tells the XML formats apart.
+struct XMLRoot: Hashable, Sendable {
+    /// Local name.
+    var name: String
+    /// Namespace URI, empty when it has none.
+    var namespace: String
+
+    /// The root element that the first bytes of a file show; nil when they are no XML or hold none.
+    ///
+    /// A file with a DOCTYPE shows the name that it declares, so that the reader of that format refuses it.
+    static func sniff(_ head: [UInt8]) -> XMLRoot? {
+        guard head.contains(0x3C) else { return nil }
+        let sink = RootSink()
+        guard var handle = XMLHandle(sink: sink) else { return nil }
+        _ = handle.feed(head)
+        if let declared = handle.declaredRoot {
+            return XMLRoot(name: declared.split(separator: ":").last.map(String.init) ?? "", namespace: "")
+        }
+        return sink.found
+    }
+
+    private final class RootSink: XMLSink {
+        let text = XMLText()
+        var found: XMLRoot?
+
+        func root(_ name: String, namespace: String) -> Bool {
+            found = XMLRoot(name: name, namespace: namespace)
+            return false
+        }
+        func code(of name: String) -> Int32? { nil }
+        func open(_ code: Int32, line: Int) {}
+        func attribute(_ code: Int32, from start: Int) {}
+        func close() -> Bool { false }
+    }
+}

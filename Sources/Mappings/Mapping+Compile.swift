@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Trees
+
+extension Mapping {
+    /// Checks and compiles a mapping's tree; every error at once, each with line and column.
+    /// - Returns: The mapping when there is no fault of severity `.refusal`, and the faults.
+    package static func compile(_ root: Node) -> (Mapping?, [Fault]) {
+        var compiler = MappingCompiler()
+        let mapping = compiler.mapping(root)
+        let failed = compiler.faults.contains { $0.severity == .refusal }
+        return (failed ? nil : mapping, compiler.faults)
+    }
+}
+
+/// Turns nodes into rules and gathers what is wrong; one value per mapping.
+struct MappingCompiler {
+    private(set) var faults: [Fault] = []
+    /// Tables take a path's text as the header itself.
+    private(set) var isTable = true
+    private(set) var paths: [Path] = []
+    private(set) var patterns: [String] = []
+    private(set) var unsettledAmounts: [Int] = []
+    private(set) var unsettledDates: [Int] = []
+    var amount: AmountConvention?
+    var date: DateConvention?
+    private var config: [(name: String, fallback: String?)] = []
+
+    static let keys = [
+        "mapping", "name", "use", "config", "source", "read", "records", "skip", "sync", "emit", "push", "pdf",
+        "tests", "totals", "description",
+    ]
+
+    mutating func mapping(_ root: Node) -> Mapping? {
+        guard root.entries != nil else {
+            fail("MAPPING-VALUE", root, "a mapping is a map of keys, this is \(root.kind)", "Start with `mapping: 1`.")
+            return nil
+        }
+        check(root, keys: Self.keys, in: "a mapping")
+        guard refuseRemote(root) else { return nil }
+        if root["mapping"]?.scalar != "1" {
+            fail("MAPPING-VERSION", root["mapping"] ?? root, "`mapping:` must be 1", "Write `mapping: 1` as the first line.")
+        }
+        let name = root["name"]?.scalar ?? ""
+        if !Self.isName(name) {
+            fail(
+                "MAPPING-NAME", root["name"] ?? root, "`name:` must be letters, digits and hyphens",
+                "Give the mapping a unique name, for example `name: exact-receivables`.")
+        }
+        let source = source(root)
+        readConfig(root["config"])
+        let nulls = read(root["read"])
+        let sync = sync(root["sync"])
+        let records = recordsPath(root["records"])
+        let emissions = emissions(root)
+        let totals = totals(root["totals"], emissions)
+        let skip = root["skip"].flatMap { condition($0, "skip") }
+        return Mapping(
+            name: name, source: source, sync: sync, examples: examples(root["tests"]), config: config,
+            amount: amount, date: date, zone: root["read"]?["zone"]?.scalar, nulls: nulls, records: records,
+            paths: paths, unsettledAmounts: unsettledAmounts, unsettledDates: unsettledDates,
+            patterns: patterns, skip: skip, totals: totals, emissions: emissions)
+    }
+
+    /// One fault instead of dozens for a mapping that describes a service.
+    private mutating func refuseRemote(_ root: Node) -> Bool {
+        let remote = [("http", root["source"]?["http"]), ("push", root["push"]), ("pdf", root["pdf"])]
+        for (key, node) in remote {
+            guard let node else { continue }
+            fail(
+                "MAPPING-NOT-FILE", node, "`\(key):` makes this a REST mapping, not a file mapping",
+                "Use it as a source (`sync`); for files write `source: { file: … }`.")
+            return false
+        }
+        return true
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 64
+            && name.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+            }
+    }
+
+    // MARK: Blocks
+
+    private mutating func source(_ root: Node) -> Mapping.Source {
+        var source = Mapping.Source()
+        guard let node = root["source"], let file = node["file"] else {
+            fail(
+                "MAPPING-MISSING", root["source"] ?? root, "`source: { file: … }` is missing",
+                "Say what the file is, for example `source: { file: { format: csv } }`.")
+            return source
+        }
+        check(node, keys: ["file"], in: "`source:`")
+        check(
+            file,
+            keys: [
+                "match", "format", "encoding", "delimiter", "quote", "header_row", "sheet", "namespaces", "columns",
+                "done",
+            ], in: "`source.file:`")
+        source.match = file["match"]?.scalar
+        if let format = file["format"] {
+            if let known = Mapping.FileFormat(rawValue: format.scalar ?? "") {
+                source.format = known
+            } else {
+                fail("MAPPING-VALUE", format, "`format:` is csv, xlsx, xml or json", "Correct the format.")
+            }
+        }
+        isTable = source.format == .csv || source.format == .xlsx
+        source.encodings = texts(file["encoding"])
+        source.delimiter = mark(file["delimiter"], "delimiter", allowed: ",;\t|:^~")
+        source.quote = mark(file["quote"], "quote", allowed: "\"'")
+        if let row = file["header_row"] {
+            source.headerRow = positive(row, "header_row", most: 1000)
+        }
+        if let columns = file["columns"] { source.columns = self.columns(columns) }
+        for entry in file["namespaces"]?.entries ?? [] {
+            source.namespaces[entry.key] = entry.value.scalar
+        }
+        return source
+    }
+
+    private mutating func columns(_ node: Node) -> Mapping.Columns {
+        if node.items != nil { return .these(texts(node)) }
+        switch node.scalar {
+        case "exact": return .exact
+        case "superset": return .superset
+        default:
+            fail(
+                "MAPPING-VALUE", node, "`columns:` is exact, superset, or the list of columns that must be there",
+                "Write for example `columns: [number, total]`.")
+            return .superset
+        }
+    }
+
+    private mutating func mark(_ node: Node?, _ key: String, allowed: String) -> UInt8? {
+        guard let node else { return nil }
+        let text = node.scalar == "tab" || node.scalar == "\\t" ? "\t" : node.scalar ?? ""
+        guard let first = text.utf8.first, text.utf8.count == 1, allowed.utf8.contains(first) else {
+            fail(
+                "MAPPING-VALUE", node, "`\(key):` is one character", "Write for example `\(key): \";\"`, or `tab`.")
+            return nil
+        }
+        return first
+    }
+
+    private mutating func positive(_ node: Node, _ key: String, most: Int) -> Int? {
+        if let number = Int(node.scalar ?? ""), number >= 1, number <= most { return number }
+        fail("MAPPING-VALUE", node, "`\(key):` is a whole number from 1 to \(most)", "Correct the number.")
+        return nil
+    }
+
+    private mutating func readConfig(_ node: Node?) {
+        for entry in node?.entries ?? [] {
+            check(entry.value, keys: ["type", "default", "description"], in: "`config.\(entry.key):`")
+            config.append((entry.key, entry.value["default"]?.scalar))
+        }
+    }
+
+    /// `read:`; what is not declared stays nil and is settled from the columns.
+    private mutating func read(_ node: Node?) -> [[UInt8]] {
+        guard let node else { return [] }
+        check(node, keys: ["decimal", "group", "date", "zone", "nulls"], in: "`read:`")
+        amount = convention(node)
+        if let text = node["date"] { date = dateConvention(text) }
+        return texts(node["nulls"]).map { Array($0.utf8) }
+    }
+
+    /// `decimal` and `group` of a `read:` block or of a rule's flags.
+    mutating func convention(_ node: Node) -> AmountConvention? {
+        guard let decimal = node["decimal"] else {
+            if let group = node["group"] {
+                fail(
+                    "MAPPING-VALUE", group, "`group:` says nothing without `decimal:`",
+                    "Declare both, or neither: then they are settled from the column's values.")
+            }
+            return nil
+        }
+        guard let mark = decimal.scalar, mark == "." || mark == ",", let byte = mark.utf8.first else {
+            fail("MAPPING-VALUE", decimal, "`decimal:` is \".\" or \",\"", "Quote it: `decimal: \",\"`.")
+            return nil
+        }
+        var group = AmountConvention.Group.none
+        if let node = node["group"] {
+            switch node.scalar {
+            case "none", "": group = .none
+            case ".", ",":
+                if node.scalar == mark {
+                    fail("MAPPING-VALUE", node, "`group:` and `decimal:` are the same mark", "Correct one of them.")
+                }
+                group = .mark(mark == "." ? 0x2C : 0x2E)
+            case " ", "space": group = .space
+            case "'", "apostrophe": group = .apostrophe
+            default:
+                fail("MAPPING-VALUE", node, "`group:` is none, \".\", \",\", space or apostrophe", "Correct the mark.")
+            }
+        }
+        return AmountConvention(decimal: byte, group: group)
+    }
+
+    mutating func dateConvention(_ node: Node) -> DateConvention? {
+        if let known = DateConvention(node.scalar ?? "") { return known }
+        fail(
+            "MAPPING-DATE", node, "\"\(node.scalar ?? node.kind)\" is no date format",
+            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern such as dd.MM.yyyy.")
+        return nil
+    }
+
+    private mutating func sync(_ node: Node?) -> Mapping.Sync {
+        guard let node else { return .full }
+        check(node, keys: ["mode", "cursor", "as", "start", "overlap", "retention"], in: "`sync:`")
+        guard let mode = node["mode"] else { return .full }
+        if let known = Mapping.Sync(rawValue: mode.scalar ?? "") { return known }
+        fail("MAPPING-VALUE", mode, "`mode:` is full, incremental or open_snapshot", "Correct the mode.")
+        return .full
+    }
+
+    private mutating func recordsPath(_ node: Node?) -> Path? {
+        guard let node else {
+            return nil
+        }
+        guard !isTable else {
+            fail("MAPPING-VALUE", node, "`records:` is for trees; a table's records are its rows", "Leave it out.")
+            return nil
+        }
+        guard let text = node.scalar, let path = Path.tree(text) else {
+            fail("MAPPING-PATH", node, "`records:` is a path such as value/*", "Correct the path.")
+            return nil
+        }
+        return path
+    }
+
+    private mutating func totals(_ node: Node?, _ emissions: [Emission]) -> Mapping.Totals? {
+        guard let node else { return nil }
+        check(node, keys: ["where", "check"], in: "`totals:`")
+        guard let place = node["where"], let when = condition(place, "totals.where") else {
+            fail("MAPPING-MISSING", node, "`totals:` needs `where:`", "Say which row is the total row.")
+            return nil
+        }
+        var checks: [(target: Target, rule: Rule)] = []
+        for entry in node["check"]?.entries ?? [] {
+            let known = emissions.first?.entity.targets ?? []
+            guard let target = Target(rawValue: entry.key), target.kind == .money, known.contains(target) else {
+                fail(
+                    "MAPPING-TARGET", entry, "`check: { \(entry.key): … }` is no amount the mapping emits",
+                    "Name an amount target, for example `open`.")
+                continue
+            }
+            if let rule = rule(entry.value, kind: .money) { checks.append((target, rule)) }
+        }
+        return Mapping.Totals(when: when, checks: checks)
+    }
+
+    private mutating func examples(_ node: Node?) -> [Mapping.Example] {
+        var examples: [Mapping.Example] = []
+        for item in node?.items ?? [] {
+            check(item, keys: ["in", "out"], in: "`tests:`")
+            guard let input = item["in"]?.scalar, let output = item["out"]?.scalar else {
+                fail("MAPPING-MISSING", item, "a test needs `in:` and `out:`", "Name the two files.")
+                continue
+            }
+            examples.append(Mapping.Example(input: input, output: output))
+        }
+        return examples
+    }
+
+    // MARK: What the parts share
+
+    mutating func fail(_ code: String, _ node: Node, _ message: String, _ hint: String) {
+        faults.append(Fault(code, .refusal, at: Self.position(node.line, node.column), message, hint: hint))
+    }
+
+    mutating func fail(_ code: String, _ entry: Node.Entry, _ message: String, _ hint: String) {
+        faults.append(Fault(code, .refusal, at: Self.position(entry.line, entry.column), message, hint: hint))
+    }
+
+    private static func position(_ line: Int, _ column: Int) -> Position {
+        line > 0 ? .line(line, column: column) : .file
+    }
+
+    /// Refuses keys that are not in the list, with the nearest one that is.
+    mutating func check(_ node: Node, keys: [String], in place: String) {
+        guard let entries = node.entries else {
+            fail("MAPPING-VALUE", node, "\(place) is a map, this is \(node.kind)", "Write `key: value` lines.")
+            return
+        }
+        for entry in entries where !keys.contains(entry.key) {
+            let near = Self.nearest(entry.key, in: keys).map { "Did you mean `\($0):`?" }
+            fail(
+                "MAPPING-KEY", entry, "`\(entry.key):` has no meaning in \(place)",
+                near ?? "Known keys: \(keys.joined(separator: ", ")).")
+        }
+    }
+
+    /// A scalar or a list of scalars.
+    mutating func texts(_ node: Node?) -> [String] {
+        guard let node else { return [] }
+        if let items = node.items { return items.compactMap { $0.isNull ? "" : $0.scalar } }
+        if node.isNull { return [] }
+        return node.scalar.map { [$0] } ?? []
+    }
+
+    /// The index of a path, kept once per mapping.
+    mutating func path(_ text: String, at node: Node) -> Int? {
+        guard let path = isTable ? Path.table(text) : Path.tree(text) else {
+            fail("MAPPING-PATH", node, "\"\(text)\" is no path", "Use steps split by `/`, `[k=v]`, `*`, `^` or `@name`.")
+            return nil
+        }
+        if let known = paths.firstIndex(of: path) { return known }
+        paths.append(path)
+        return paths.count - 1
+    }
+
+    mutating func note(_ path: Int, asAmount: Bool) {
+        if asAmount {
+            if !unsettledAmounts.contains(path) { unsettledAmounts.append(path) }
+        } else if !unsettledDates.contains(path) {
+            unsettledDates.append(path)
+        }
+    }
+
+    mutating func pattern(_ text: String) -> Int {
+        patterns.append(text)
+        return patterns.count - 1
+    }
+
+    func isDeclared(config name: String) -> Bool {
+        name == "home_currency" || config.contains { $0.name == name }
+    }
+
+    /// The candidate that takes the fewest single-letter changes, at most two.
+    static func nearest(_ word: String, in candidates: [String]) -> String? {
+        let scored = candidates.map { (distance(word, $0), $0) }.filter { $0.0 <= 2 }
+        return scored.min { $0.0 < $1.0 }?.1
+    }
+
+    private static func distance(_ left: String, _ right: String) -> Int {
+        let (a, b) = (Array(left.utf8), Array(right.utf8))
+        guard abs(a.count - b.count) <= 2 else { return 3 }
+        var row = Array(0...b.count)
+        for i in a.indices {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let change = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+                diagonal = row[j + 1]
+                row[j + 1] = change
+            }
+        }
+        return row[b.count]
+    }
+}

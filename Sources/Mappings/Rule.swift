@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+
+/// How one target gets its value.
+struct Rule: Sendable {
+    indirect enum Source: Sendable {
+        /// Index into the mapping's paths.
+        case path(Int)
+        /// The first that is not null.
+        case coalesce([Rule])
+        case constant(Template)
+        case join(Template)
+        case calc([Term])
+        case first([Branch])
+    }
+
+    struct Term: Sendable {
+        var negative: Bool
+        var path: Int
+    }
+
+    struct Branch: Sendable {
+        /// Nil is "otherwise".
+        var when: Condition?
+        var rule: Rule
+    }
+
+    struct Flags: Sendable {
+        var map: [(from: [UInt8], to: String)]?
+        var mapOther: String?
+        var date: DateConvention?
+        var amount: AmountConvention?
+        var fallback: Template?
+        var required = false
+        var trim = false
+        var upper = false
+        var abs = false
+        var negate = false
+        var negateWhen: Condition?
+        var minor = false
+        /// Index into the mapping's patterns.
+        var match: Int?
+        var nullIf: [[UInt8]] = []
+    }
+
+    var source: Source
+    /// Nil for a plain path, the usual case.
+    var flags: Flags?
+
+    /// A path without flags.
+    var isPlain: Bool { flags == nil }
+}
+
+/// Text with places for columns and configuration values.
+struct Template: Hashable, Sendable {
+    enum Piece: Hashable, Sendable {
+        case literal(String)
+        case path(Int)
+        /// `$(config.name)`
+        case config(String)
+    }
+
+    var pieces: [Piece]
+
+    /// The text when it depends on nothing.
+    var literal: String? {
+        switch pieces.count {
+        case 0: ""
+        case 1: if case .literal(let text) = pieces[0] { text } else { nil }
+        default: nil
+        }
+    }
+}
+
+/// One thing a mapping emits per record.
+struct Emission: Sendable {
+    struct Field: Sendable {
+        var target: Target
+        var rule: Rule
+    }
+
+    /// One element of a list target.
+    struct Element: Sendable {
+        var target: Target
+        /// Nil is the record itself.
+        var each: Int?
+        var fields: [Field]
+    }
+
+    var entity: Entity
+    var key: [Target]
+    var when: Condition?
+    /// Index into the mapping's paths; nil is the record itself.
+    var each: Int?
+    var fields: [Field]
+    var elements: [Element]
+    /// Index of the rule for `currency` in `fields`.
+    var currency: Int?
+}

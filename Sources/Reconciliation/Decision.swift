@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+
+/// Part of a decision: one open item moved by cash or by one adjustment.
+///
+/// The item's open amount falls by `cash + adjustment`. A credit note that is netted against invoices has a
+/// negative `cash`: what it frees is part of the cash that the invoices' lines show, so that the lines' cash
+/// always sums to what the payment spends.
+package struct Line: Hashable, Sendable {
+    package enum Reason: String, Sendable {
+        case cash, credit, discount, fee, withholding, rounding, reversal, refund
+        /// What the text or the amount suggests but policy leaves to a person.
+        case short
+    }
+
+    package var itemID: String
+    package var reason: Reason
+    /// Minor units of the payment that this item takes.
+    package var cash: Int64
+    /// Minor units settled without cash, for the reason; 0 on a cash line.
+    package var adjustment: Int64
+    /// The part of `cash` that proves what the source already called settled, and so does not lower `open`.
+    package var proves: Int64
+
+    package init(
+        itemID: String, reason: Reason, cash: Int64, adjustment: Int64 = 0, proves: Int64 = 0
+    ) {
+        self.itemID = itemID
+        self.reason = reason
+        self.cash = cash
+        self.adjustment = adjustment
+        self.proves = proves
+    }
+}
+
+/// One fact that spoke for or against a decision.
+package struct Evidence: Hashable, Sendable {
+    /// Stable: `REF-FIELD`, `NUMBER`, `PAYER-ACCOUNT`, `AMOUNT-EXACT` …
+    package var code: String
+    /// What was seen, as it stands in the payment.
+    package var text: String
+    /// UTF-8 offsets in the remittance text, where the fact has a place there.
+    package var span: Range<Int>?
+    package var itemID: String?
+    /// log2 of how much more likely the fact is when the match is right; negative speaks against.
+    package var bits: Int
+
+    package init(_ code: String, text: String, span: Range<Int>? = nil, itemID: String? = nil, bits: Int) {
+        self.code = code
+        self.text = text
+        self.span = span
+        self.itemID = itemID
+        self.bits = bits
+    }
+}
+
+/// Something else the payment may be, for a person to choose from.
+package struct Alternative: Hashable, Sendable {
+    package var lines: [Line]
+    package var sentence: String
+
+    package init(lines: [Line], sentence: String) {
+        self.lines = lines
+        self.sentence = sentence
+    }
+}
+
+/// What is to happen with one payment, and why.
+package struct Decision: Hashable, Sendable {
+    package enum Verdict: String, Sendable {
+        /// Apply the lines.
+        case auto
+        /// A person chooses; `lines` is the proposal, nothing is applied.
+        case review
+        /// Nothing is known; the money waits unapplied.
+        case none
+        /// Money that has nothing to do with receivables.
+        case notReceivable = "not_receivable"
+    }
+
+    package enum Kind: String, Sendable {
+        case payment, refund, payout, other
+        case `return` = "return"
+    }
+
+    package var paymentID: String
+    package var verdict: Verdict
+    package var kind: Kind
+    package var rule: Rule
+    package var lines: [Line] = []
+    /// Adjustments that would close what the cash leaves open, for a person to grant (late discount, fee).
+    package var proposed: [Line] = []
+    /// The customer the money comes from or goes to, where that is known.
+    package var customerID: String?
+    /// The earlier payment that a return takes back, a refund pays out, or this one repeats.
+    package var counterpartID: String?
+    package var evidence: [Evidence] = []
+    /// Plain English with amounts and numbers, for a finance person.
+    package var sentence: String
+    /// At most five, best first.
+    package var alternatives: [Alternative] = []
+
+    package init(
+        paymentID: String, verdict: Verdict, kind: Kind = .payment, rule: Rule, sentence: String
+    ) {
+        self.paymentID = paymentID
+        self.verdict = verdict
+        self.kind = kind
+        self.rule = rule
+        self.sentence = sentence
+    }
+
+    /// Minor units of the payment that the lines spend.
+    package var cash: Int64 {
+        lines.reduce(0) { total, line in
+            let (sum, overflow) = total.addingReportingOverflow(line.cash)
+            return overflow ? total : sum
+        }
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// What is still to be paid: the part of the workspace that every applied decision changes.
+struct Balances {
+    private(set) var open: [Int64]
+    private(set) var provable: [Int64]
+    /// (customer, amount) and (any customer, amount) to items that have had this amount; reads compare again.
+    private var byAmount: ChainIndex
+    private var countOfAmount: [UInt64: Int32] = [:]
+    private var discounts: [[Int64]]
+
+    /// How an amount relates to one item.
+    enum Fit: Hashable {
+        case exact
+        /// Off by the item's discount, within its terms.
+        case discount(Int64)
+        /// Off by a discount whose last day has passed by so many days.
+        case lateDiscount(Int64, days: Int)
+    }
+
+    init(_ catalogue: Catalogue) {
+        open = catalogue.items.map(\.open)
+        provable = catalogue.items.map(\.provable)
+        discounts = catalogue.items.map { item in item.discounts.map { Self.amount(of: $0, item) } }
+        byAmount = ChainIndex(capacity: catalogue.items.count * 2)
+        for index in catalogue.items.indices { insert(Int32(truncatingIfNeeded: index), catalogue) }
+    }
+
+    /// Minor units, rounded half up, as commercial terms are.
+    private static func amount(of discount: MatchItem.Discount, _ item: MatchItem) -> Int64 {
+        if let amount = discount.amount { return amount }
+        guard let percent = discount.percent, percent.scale <= 18 else { return 0 }
+        let base = ScaledDecimal(
+            coefficient: Int128(discount.base ?? item.total).multipliedReportingOverflow(by: percent.coefficient)
+                .partialValue, scale: percent.scale)
+        let hundredth = ScaledDecimal(coefficient: base.coefficient, scale: min(18, base.scale + 2))
+        guard base.scale <= 16, let result = hundredth.rounded(scale: 0, .halfUp) else { return 0 }
+        return Int64(clamping: result.coefficient)
+    }
+
+    /// What a payment booked on `day` may settle: the open amount, and what the source settled without its cash.
+    func available(_ item: Int32, _ catalogue: Catalogue, on day: Day) -> Int64 {
+        open[Int(item)] &+ proof(item, catalogue, on: day)
+    }
+
+    func proof(_ item: Int32, _ catalogue: Catalogue, on day: Day) -> Int64 {
+        guard provable[Int(item)] != 0, let asOf = catalogue.items[Int(item)].statedAsOf, day <= asOf else {
+            return 0
+        }
+        return provable[Int(item)]
+    }
+
+    /// How `amount` pays this item on `day`; nil when it is neither all of it nor all but its discount.
+    func fit(_ item: Int32, _ amount: Int64, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Fit? {
+        let index = Int(item)
+        let whole = available(item, catalogue, on: day)
+        guard whole > 0 else { return nil }
+        if amount == whole || (whole != open[index] && (amount == open[index] || amount == provable[index])) {
+            return amount > 0 ? .exact : nil
+        }
+        guard amount < whole, whole == catalogue.items[index].total else { return nil }
+        var late: Fit?
+        for (place, discount) in discounts[index].enumerated() {
+            let value = whole - discount
+            // Payers round their own percentage: one minor unit either way is the same discount.
+            guard discount > 0, amount >= value - 1, amount <= value + 1 else { continue }
+            let until = catalogue.items[index].discounts[place].until
+            if day <= until + graceDays { return .discount(whole - amount) }
+            if late == nil { late = .lateDiscount(whole - amount, days: day - until) }
+        }
+        return late
+    }
+
+    /// The largest discount the item still allows on `day`, or 0.
+    func discount(_ item: Int32, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Int64 {
+        let index = Int(item)
+        guard available(item, catalogue, on: day) == catalogue.items[index].total else { return 0 }
+        var best: Int64 = 0
+        for (place, discount) in discounts[index].enumerated()
+        where day <= catalogue.items[index].discounts[place].until + graceDays { best = max(best, discount) }
+        return best
+    }
+
+    /// Items of the customer that have, or had, this amount open, with or without discount; ascending.
+    func items(of customer: Int32, amount: Int64, limit: Int) -> [Int32] {
+        byAmount.values(Self.key(customer, amount), limit: limit)
+    }
+
+    /// How many open items of the whole ledger ask for exactly this amount.
+    func count(ofAmount amount: Int64) -> Int { Int(countOfAmount[Self.key(-1, amount)] ?? 0) }
+
+    mutating func apply(_ item: Int32, cash: Int64, proves: Int64, adjustment: Int64, _ catalogue: Catalogue) {
+        let index = Int(item)
+        count(item, -1)
+        provable[index] &-= proves
+        open[index] &-= cash &- proves &+ adjustment
+        insert(item, catalogue)
+    }
+
+    private mutating func insert(_ item: Int32, _ catalogue: Catalogue) {
+        let index = Int(item)
+        let customer = catalogue.customerOf[index]
+        count(item, 1)
+        let whole = open[index] &+ provable[index]
+        guard customer >= 0, whole > 0 else { return }
+        byAmount.insert(item, for: Self.key(customer, whole))
+        byAmount.insert(item, for: Self.key(-1, whole))
+        if provable[index] != 0 {
+            byAmount.insert(item, for: Self.key(customer, open[index]))
+            byAmount.insert(item, for: Self.key(customer, provable[index]))
+        }
+        guard whole == catalogue.items[index].total else { return }
+        for discount in discounts[index] where discount > 0 && discount < whole {
+            byAmount.insert(item, for: Self.key(customer, whole - discount))
+        }
+    }
+
+    /// Items of anybody that have, or had, this amount open; ascending.
+    func items(amount: Int64, limit: Int) -> [Int32] { byAmount.values(Self.key(-1, amount), limit: limit) }
+
+    private mutating func count(_ item: Int32, _ step: Int32) {
+        let whole = open[Int(item)] &+ provable[Int(item)]
+        guard whole > 0 else { return }
+        countOfAmount[Self.key(-1, whole), default: 0] += step
+    }
+
+    private static func key(_ customer: Int32, _ amount: Int64) -> UInt64 {
+        var hash = KeyHash()
+        hash.add(amount)
+        hash.add(Int64(customer))
+        return hash.value
+    }
+}

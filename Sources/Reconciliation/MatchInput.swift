@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+
+// What matching is told. The caller (Store, Connector) fills these from the ledger; matching knows no store.
+
+/// One open item, or a closed one that a text may still name.
+package struct MatchItem: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        case invoice
+        case creditNote = "credit_note"
+        case debitNote = "debit_note"
+        case prepayment
+    }
+
+    /// An early-payment discount in money, worked out by the caller from the document's terms.
+    package struct Discount: Hashable, Sendable {
+        package enum Base: String, Sendable { case gross, net }
+        /// 2 means 2 %; nil when only the amount is stated.
+        package var percent: ScaledDecimal?
+        /// Minor units off the item; nil when only the percentage is stated.
+        package var amount: Int64?
+        /// Minor units the percentage is taken of; nil for the item's total.
+        package var base: Int64?
+        package var until: Day
+
+        package init(percent: ScaledDecimal? = nil, amount: Int64? = nil, base: Int64? = nil, until: Day) {
+            self.percent = percent
+            self.amount = amount
+            self.base = base
+            self.until = until
+        }
+    }
+
+    /// The open item's id.
+    package var id: String
+    package var invoiceID: String
+    /// The number the customer knows; instalments of one invoice share it.
+    package var number: String
+    package var customerID: String?
+    package var kind: Kind
+    package var currency: Currency
+    package var issuedOn: Day
+    package var dueOn: Day?
+    /// Minor units; positive is owed to us, negative for a credit.
+    package var total: Int64
+    /// Minor units still open, with the sign of the claim.
+    package var open: Int64
+    /// Minor units the accounting system calls settled without showing its cash (same sign as `open`). A payment
+    /// booked on or before `statedAsOf` may prove it, and then replaces that clearing instead of paying again.
+    package var provable: Int64 = 0
+    package var statedAsOf: Day?
+    package var structuredReference: String?
+    package var purchaseOrder: String?
+    package var discounts: [Discount] = []
+
+    /// Nothing is left to pay and nothing to prove.
+    package var isClosed: Bool { open == 0 && provable == 0 }
+
+    package init(
+        id: String, invoiceID: String, number: String, customerID: String?, kind: Kind = .invoice,
+        currency: Currency, issuedOn: Day, dueOn: Day? = nil, total: Int64, open: Int64
+    ) {
+        self.id = id
+        self.invoiceID = invoiceID
+        self.number = number
+        self.customerID = customerID
+        self.kind = kind
+        self.currency = currency
+        self.issuedOn = issuedOn
+        self.dueOn = dueOn
+        self.total = total
+        self.open = open
+    }
+}
+
+/// Who may pay: the master data that a payment's counterparty is compared with.
+package struct MatchCustomer: Hashable, Sendable {
+    package var id: String
+    package var number: String?
+    package var name: String?
+    /// Known accounts: IBANs or local numbers, any spacing.
+    package var accounts: [String] = []
+    package var parentName: String?
+    package var parentAccount: String?
+
+    package init(id: String, number: String? = nil, name: String? = nil) {
+        self.id = id
+        self.number = number
+        self.name = name
+    }
+}
+
+/// One movement of money to decide on.
+package struct MatchPayment: Hashable, Sendable {
+    package var id: String
+    /// Minor units; positive came in, negative went out.
+    package var amount: Int64
+    package var currency: Currency
+    /// What the payer ordered, before the bank changed the currency; minor units.
+    package var originalAmount: Money?
+    package var bookedOn: Day
+    package var valuedOn: Day?
+    package var payerName: String?
+    package var payerAccount: String?
+    package var remittance: String?
+    package var structuredReference: String?
+    package var endToEndID: String?
+    package var bankCode: String?
+    /// An end-to-end id or payment id that this movement takes back.
+    package var reverses: String?
+    package var returnReason: String?
+    /// The customer, where the source itself says so.
+    package var customerID: String?
+
+    package init(id: String, amount: Int64, currency: Currency, bookedOn: Day) {
+        self.id = id
+        self.amount = amount
+        self.currency = currency
+        self.bookedOn = bookedOn
+    }
+}
+
+/// A payment that was decided before this run, with what it settled; `open` amounts already hold its effect.
+package struct PastPayment: Hashable, Sendable {
+    package var payment: MatchPayment
+    package var lines: [Line]
+    /// Taken back by a return since.
+    package var isReturned: Bool
+
+    package init(payment: MatchPayment, lines: [Line], isReturned: Bool = false) {
+        self.payment = payment
+        self.lines = lines
+        self.isReturned = isReturned
+    }
+}
+
+/// Money a customer said will come: an active promise or a claimed payment. Evidence, never an order.
+package struct Expectation: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        case promise
+        case claimedPayment = "claimed payment"
+    }
+
+    package var kind: Kind
+    package var customerID: String
+    /// The items it is for; empty for the whole balance.
+    package var itemIDs: [String]
+    package var currency: Currency
+    package var amount: Int64
+    package var from: Day
+    package var through: Day
+
+    package init(
+        kind: Kind, customerID: String, itemIDs: [String], currency: Currency, amount: Int64, from: Day,
+        through: Day
+    ) {
+        self.kind = kind
+        self.customerID = customerID
+        self.itemIDs = itemIDs
+        self.currency = currency
+        self.amount = amount
+        self.from = from
+        self.through = through
+    }
+}

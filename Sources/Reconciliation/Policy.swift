@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The stable names of what can be decided, strongest evidence first; they are stored and shown.
+package enum Rule: String, Sendable, CaseIterable {
+    case refFieldExact = "REF-FIELD-EXACT"
+    case refTextExact = "REF-TEXT-EXACT"
+    case numberExact = "NUMBER-EXACT"
+    case numbersSum = "NUMBERS-SUM"
+    case numberCredit = "NUMBER-CREDIT"
+    case refDiscount = "REF-DISCOUNT"
+    case numberDiscount = "NUMBER-DISCOUNT"
+    case numberDiscountLate = "NUMBER-DISCOUNT-LATE"
+    case orderExact = "ORDER-EXACT"
+    case coreExact = "CORE-EXACT"
+    case typoExact = "TYPO-EXACT"
+    case payerAmount = "PAYER-AMOUNT"
+    case payerDiscount = "PAYER-DISCOUNT"
+    case numberPart = "NUMBER-PART"
+    case corePart = "CORE-PART"
+    case numberOver = "NUMBER-OVER"
+    case numbersDiffer = "NUMBERS-DIFFER"
+    case returned = "RETURN"
+    case refund = "REFUND"
+    case duplicate = "DUPLICATE"
+    case closedItem = "CLOSED-ITEM"
+    case otherCurrency = "OTHER-CURRENCY"
+    case payerConflict = "PAYER-CONFLICT"
+    case ambiguous = "AMBIGUOUS"
+    case weak = "WEAK"
+    case onAccount = "ON-ACCOUNT"
+    case providerPayout = "PROVIDER-PAYOUT"
+    case noEvidence = "NO-EVIDENCE"
+    case unrelated = "UNRELATED"
+}
+
+/// What a company lets the machine do by itself. Amounts are minor units of the payment's currency.
+package struct Policy: Hashable, Sendable {
+    /// Rules that a company sends to a person although the evidence would do.
+    package var reviewRules: Set<Rule> = []
+    /// A discount counts as within terms when the money is booked this many days after its last day at most:
+    /// the payer's order was in time and the banks took the days.
+    package var discountGraceDays = 3
+    /// A share below this of the open amount is no part payment but a doubt; per mille.
+    package var partSharePermilleMin: Int64 = 20
+    /// Differences up to this are proposed as bank fee.
+    package var feeMax: Int64 = 3500
+    /// An item issued up to this many days after the money counts as paid in advance.
+    package var prepaymentDaysMax = 30
+    /// How far back a return looks for what it takes back.
+    package var returnDaysMax = 400
+    /// The same payer and amount within this many days is not matched by amount alone.
+    package var repeatDays = 21
+    /// Multiples of this many major units without any reference are money on account, never an amount match.
+    package var roundUnits: Int64 = 250
+    /// Expected accidental hits per 10^9 payments above which a match needs a second, independent fact.
+    package var accidentsPerBillionMax: Int64 = 100_000
+
+    package init() {}
+
+    /// Whether the rule may post by itself.
+    package func isAuto(_ rule: Rule) -> Bool {
+        switch rule {
+        case .numberOver, .numbersDiffer, .duplicate, .closedItem, .otherCurrency, .payerConflict, .ambiguous,
+            .weak, .onAccount, .providerPayout, .noEvidence, .unrelated:
+            false
+        default: !reviewRules.contains(rule)
+        }
+    }
+}

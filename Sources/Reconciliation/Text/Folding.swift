@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// Letters as banks pass them on: ASCII upper case, umlauts spelled out, accents dropped.
+enum Folding {
+    /// Folds UTF-8 to upper-case ASCII; what has no ASCII form becomes a blank.
+    /// - Returns: The bytes, and for each its offset in the input, or nil when they are the same.
+    static func fold(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var isASCII = true
+        for byte in text.utf8 {
+            if byte >= 0x80 {
+                isASCII = false
+                break
+            }
+            bytes.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
+        }
+        if isASCII { return (bytes, nil) }
+        return foldWide(text)
+    }
+
+    private static func foldWide(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
+        var bytes: [UInt8] = []
+        var offsets: [Int32] = []
+        var offset: Int32 = 0
+        for scalar in text.unicodeScalars {
+            let value = scalar.value
+            if value < 0x80 {
+                let byte = UInt8(truncatingIfNeeded: value)
+                bytes.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
+                offsets.append(offset)
+            } else if let combining = combiningFold(value, after: bytes.last) {
+                for byte in combining {
+                    bytes.append(byte)
+                    offsets.append(offset)
+                }
+            } else {
+                for byte in letters[value] ?? [0x20] {
+                    bytes.append(byte)
+                    offsets.append(offset)
+                }
+            }
+            offset += Int32(UTF8.width(scalar))
+        }
+        return (bytes, offsets)
+    }
+
+    /// A combining mark after its letter: an umlaut adds the E, any other adds nothing.
+    private static func combiningFold(_ value: UInt32, after last: UInt8?) -> [UInt8]? {
+        guard (0x300...0x36F).contains(value) else { return nil }
+        let takesE = last == 0x41 || last == 0x4F || last == 0x55
+        return value == 0x308 && takesE ? [0x45] : []
+    }
+
+    /// Latin-1 and Latin Extended-A, as the passports' and banks' transliterations have them (ICAO 9303).
+    private static let letters: [UInt32: [UInt8]] = {
+        var table: [UInt32: [UInt8]] = [:]
+        for (ascii, characters) in [
+            ("A", "àáâãāăąÀÁÂÃĀĂĄ"), ("AE", "äæÄÆ"), ("AA", "åÅ"), ("C", "çćĉċčÇĆĈĊČ"), ("D", "ďđðĎĐÐ"),
+            ("E", "èéêëēĕėęěÈÉÊËĒĔĖĘĚ"), ("G", "ĝğġģĜĞĠĢ"), ("H", "ĥħĤĦ"), ("I", "ìíîïĩīĭįıÌÍÎÏĨĪĬĮİ"),
+            ("J", "ĵĴ"), ("K", "ķĶ"), ("L", "ĺļľŀłĹĻĽĿŁ"), ("N", "ñńņňÑŃŅŇ"), ("O", "òóôõōŏőÒÓÔÕŌŎŐ"),
+            ("OE", "öøœÖØŒ"), ("R", "ŕŗřŔŖŘ"), ("S", "śŝşšŚŜŞŠ"), ("SS", "ß"), ("T", "ţťŧŢŤŦ"),
+            ("U", "ùúûũūŭůűųÙÚÛŨŪŬŮŰŲ"), ("UE", "üÜ"), ("W", "ŵŴ"), ("Y", "ýÿŷÝŶŸ"), ("Z", "źżžŹŻŽ"),
+            ("TH", "þÞ"), ("-", "–—‐‑"),
+        ] {
+            for scalar in characters.unicodeScalars { table[scalar.value] = Array(ascii.utf8) }
+        }
+        return table
+    }()
+
+    @inline(__always)
+    static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+    @inline(__always)
+    static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x41 && byte <= 0x5A }
+    @inline(__always)
+    static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+
+    /// Letters and digits only: how numbers, accounts and order numbers are compared.
+    static func canonical(_ text: String) -> [UInt8] {
+        fold(text).bytes.filter(isAlphanumeric)
+    }
+
+    /// A structured reference as it stands in running text, in the form of `StructuredReference.canonical`.
+    static func stripped(_ bytes: [UInt8]) -> [UInt8] {
+        if bytes.count > 4, bytes[0] == 0x52, bytes[1] == 0x46, isDigit(bytes[2]), isDigit(bytes[3]) {
+            return Array(StructuredReference.canonical(String(decoding: bytes, as: UTF8.self)).utf8)
+        }
+        guard bytes.allSatisfy(isDigit) else { return bytes }
+        return Array(bytes.drop { $0 == 0x30 })
+    }
+}
+
+/// A 64-bit hash with a fixed seed: the same key on every machine and in every process. Hits are always verified.
+struct KeyHash {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8) {
+        value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+    @inline(__always)
+    mutating func add(_ number: Int64) {
+        var bits = UInt64(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
+        bits ^= bits >> 29
+        value = (value ^ bits) &* 0xBF58_476D_1CE4_E5B9
+        value ^= value >> 32
+    }
+
+    static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        var hash = KeyHash()
+        for byte in bytes { hash.add(byte) }
+        return hash.value
+    }
+    static func of(_ text: String) -> UInt64 {
+        var hash = KeyHash()
+        for byte in text.utf8 { hash.add(byte) }
+        return hash.value
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One place in a payment that names an item.
+struct Mention {
+    /// How, strongest first.
+    enum How: Int, Comparable {
+        case referenceField, referenceText, number, wrapped, range, abbreviated, order
+        static func < (left: How, right: How) -> Bool { left.rawValue < right.rawValue }
+        var isReference: Bool { self == .referenceField || self == .referenceText }
+    }
+
+    var item: Int32
+    var how: How
+    /// Folded bytes of the text; empty for the reference field.
+    var from: Int32
+    var to: Int32
+    /// Mentions of one place share it: they are readings of the same characters.
+    var place: Int32
+    /// The characters are digits only: how many.
+    var digits: Int32
+    /// A date, or the tail of a longer number: counts only where nothing else is named.
+    var isDoubtful: Bool
+}
+
+/// A word of digits that may be the running part of a number, or a mistyped one.
+struct Token {
+    var from: Int32
+    var to: Int32
+    var bytes: [UInt8]
+    var isDigits: Bool
+}
+
+/// Everything a payment's own words say, before any balance is looked at.
+struct Reading {
+    var text: Remittance
+    var mentions: [Mention] = []
+    /// Customers named by their number, and whether a word like `KdNr` says that it is one.
+    var customers: [(customer: Int32, isLabelled: Bool, from: Int32, to: Int32)] = []
+    /// Where order numbers stand; their items are among the mentions.
+    var orderSpans: [(from: Int32, to: Int32)] = []
+    /// Unexplained digits, for shortened numbers within the payer's own items.
+    var cores: [Token] = []
+    /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
+    var unknown: [Token] = []
+    /// How many digit strings were tried as numbers: each could hit by accident.
+    var tries = 0
+}

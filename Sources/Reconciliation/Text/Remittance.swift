@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// A payment's text, cut into runs of letters and digits, with dates and amounts recognised first.
+struct Remittance {
+    enum Class: UInt8 {
+        case plain, date, amount
+    }
+
+    /// What stands between a run and the one before it.
+    enum Gap: UInt8 {
+        /// Nothing but `/ - . _` and the like: parts of one written number.
+        case connector
+        /// One blank, perhaps beside connectors: where a bank's line wrap may have cut a number.
+        case blank
+        case other
+    }
+
+    struct Run {
+        var start: Int32
+        var end: Int32
+        var isDigits: Bool
+        var hasDigit: Bool
+        var gap: Gap
+        var separator: UInt8
+        var kind: Class = .plain
+        /// Six or eight digits that read as a date: never evidence alone.
+        var isDateLike = false
+        var count: Int { Int(end - start) }
+    }
+
+    let bytes: [UInt8]
+    private let offsets: [Int32]?
+    private(set) var runs: [Run] = []
+    /// Days that the text names, in the order they stand there.
+    private(set) var days: [Day] = []
+
+    /// A text of a million characters is read as far as a bank would carry it.
+    static let lengthMax = 2000
+
+    init(_ text: String, amount: Int64, currency: Currency) {
+        let folded = Folding.fold(text)
+        bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
+        offsets = folded.offsets
+        cut()
+        classifyDates()
+        classifyAmounts(amount.magnitude, exponent: Int(currency.exponent))
+    }
+
+    /// The place of a range of folded bytes in the text as it was given.
+    func span(_ from: Int32, _ to: Int32) -> Range<Int> {
+        guard let offsets, Int(from) < offsets.count, from < to else { return Int(from)..<Int(max(from, to)) }
+        let end = Int(to) < offsets.count ? Int(offsets[Int(to)]) : Int(offsets[offsets.count - 1]) + 1
+        return Int(offsets[Int(from)])..<max(Int(offsets[Int(from)]), end)
+    }
+
+    func text(_ from: Int32, _ to: Int32) -> String {
+        String(decoding: bytes[Int(from)..<Int(to)], as: UTF8.self)
+    }
+
+    private mutating func cut() {
+        var cursor = 0
+        var previousEnd = 0
+        while cursor < bytes.count {
+            guard Folding.isAlphanumeric(bytes[cursor]) else {
+                cursor += 1
+                continue
+            }
+            let start = cursor
+            var digits = 0
+            while cursor < bytes.count, Folding.isAlphanumeric(bytes[cursor]) {
+                if Folding.isDigit(bytes[cursor]) { digits += 1 }
+                cursor += 1
+            }
+            let gap = bytes[previousEnd..<start]
+            runs.append(
+                Run(
+                    start: Int32(start), end: Int32(cursor), isDigits: digits == cursor - start,
+                    hasDigit: digits > 0, gap: runs.isEmpty ? .other : Self.gap(gap),
+                    separator: gap.last(where: { $0 != 0x20 }) ?? 0x20))
+            previousEnd = cursor
+        }
+    }
+
+    private static func gap(_ gap: ArraySlice<UInt8>) -> Gap {
+        var blanks = 0
+        for byte in gap {
+            switch byte {
+            case 0x20, 0x0A, 0x0D, 0x09: blanks += 1
+            case 0x2D, 0x2E, 0x2F, 0x5F, 0x5C, 0x23, 0x3A, 0x2B: break
+            default: return .other
+            }
+        }
+        if blanks == 0 { return gap.count <= 3 ? .connector : .other }
+        return blanks == 1 && gap.count <= 3 ? .blank : .other
+    }
+
+    private func number(_ index: Int) -> Int? {
+        let run = runs[index]
+        guard run.isDigits, run.count <= 8 else { return nil }
+        return bytes[Int(run.start)..<Int(run.end)].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    private func separator(before index: Int) -> UInt8? {
+        guard index > 0, index < runs.count, runs[index].start - runs[index - 1].end == 1 else { return nil }
+        return bytes[Int(runs[index].start) - 1]
+    }
+
+    private mutating func classifyDates() {
+        for index in runs.indices where runs[index].isDigits && runs[index].kind == .plain {
+            if let day = dateOfThree(at: index) {
+                for part in index...index + 2 { runs[part].kind = .date }
+                days.append(day)
+            } else if let day = compactDate(at: index) {
+                runs[index].isDateLike = true
+                days.append(day)
+            }
+        }
+    }
+
+    /// `23.02.25`, `23.02.2025`, `2025-02-23`, `23/02/2025`; not the tail of a longer written number.
+    private func dateOfThree(at index: Int) -> Day? {
+        guard index + 2 < runs.count, let mark = separator(before: index + 1),
+            separator(before: index + 2) == mark, mark == 0x2E || mark == 0x2D || mark == 0x2F,
+            let first = number(index), let second = number(index + 1), let third = number(index + 2)
+        else { return nil }
+        if let before = separator(before: index), before == mark || before == 0x2F || before == 0x2D {
+            return nil
+        }
+        if let after = separator(before: index + 3), after == mark, mark != 0x2E { return nil }
+        let counts = (runs[index].count, runs[index + 1].count, runs[index + 2].count)
+        if counts.0 == 4, counts.1 == 2, counts.2 == 2 { return Day(year: first, month: second, day: third) }
+        guard counts.0 <= 2, counts.1 <= 2, counts.2 == 4 || (counts.2 == 2 && mark == 0x2E) else { return nil }
+        let year = counts.2 == 4 ? third : 2000 + third
+        return Day(year: year, month: second, day: first) ?? Day(year: year, month: first, day: second)
+    }
+
+    /// `230225`, `23022025`, `20250223` alone between blanks.
+    private func compactDate(at index: Int) -> Day? {
+        guard let value = number(index), separatorsAreBlank(around: index) else { return nil }
+        switch runs[index].count {
+        case 6: return Day(year: 2000 + value % 100, month: value / 100 % 100, day: value / 10_000)
+        case 8:
+            return Day(year: value / 10_000, month: value / 100 % 100, day: value % 100)
+                ?? Day(year: value % 10_000, month: value / 10_000 % 100, day: value / 1_000_000)
+        default: return nil
+        }
+    }
+
+    private func separatorsAreBlank(around index: Int) -> Bool {
+        let run = runs[index]
+        let before = run.start == 0 || bytes[Int(run.start) - 1] == 0x20
+        return before && (Int(run.end) == bytes.count || bytes[Int(run.end)] == 0x20)
+    }
+
+    /// `1308,92`, `1.308,92`, `1,308.92`: short, or equal to the payment, so that `100006,77` stays a list.
+    private mutating func classifyAmounts(_ amount: UInt64, exponent: Int) {
+        guard exponent > 0 else { return }
+        var index = 1
+        while index < runs.count {
+            defer { index += 1 }
+            guard runs[index].isDigits, runs[index].count == exponent, let mark = separator(before: index),
+                mark == 0x2C || mark == 0x2E, runs[index].kind == .plain, runs[index - 1].isDigits,
+                runs[index - 1].kind == .plain
+            else { continue }
+            if let after = separator(before: index + 1), after == mark, runs[index + 1].isDigits { continue }
+            var first = index - 1
+            while first > 0, runs[first].count == 3, runs[first - 1].isDigits, runs[first - 1].count <= 3,
+                let group = separator(before: first), group != mark, group == 0x2E || group == 0x2C || group == 0x27
+            { first -= 1 }
+            var value: UInt64 = 0
+            for part in first...index {
+                for byte in bytes[Int(runs[part].start)..<Int(runs[part].end)] where value < 1 << 56 {
+                    value = value * 10 + UInt64(byte - 0x30)
+                }
+            }
+            guard value == amount || first < index - 1 || runs[first].count <= 4 else { continue }
+            for part in first...index { runs[part].kind = .amount }
+        }
+    }
+
+    /// Whether a bank probably cut the text: it fills a field (18, 35, 70, 80, 140 characters) or ends mid-list.
+    var isTruncated: Bool {
+        var end = bytes.count
+        while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
+        for width in [18, 27, 35, 54, 70, 80, 105, 140] where end == width || end == width - 1 { return true }
+        guard end > 0 else { return false }
+        return [0x2C, 0x2B, 0x2F, 0x2D, 0x3B, 0x26].contains(bytes[end - 1])
+    }
+}

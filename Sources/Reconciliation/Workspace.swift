@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+
+/// Everything matching knows, and the state that decided payments change as a run goes on.
+///
+/// A run reads every payment's own words first, so that an item that any of them names is claimed, and then decides
+/// payment by payment in the order of (booking day, id). Nothing depends on the order of the input.
+package struct Workspace: Sendable {
+    let policy: Policy
+    let catalogue: Catalogue
+    var balances: Balances
+    var memory = Memory()
+    let expectations: [String: [Expectation]]
+    /// How many payments of the run name each item for certain, and are not decided yet.
+    var claims: [Int32: Int32] = [:]
+    /// Items that a payment did not get because a later one names them, with that payment's amount.
+    var contested: [Int32: Int64] = [:]
+    private var nameCache: [String: (customers: [Int32], likeness: PartyName.Likeness)] = [:]
+
+    /// - Parameters:
+    ///   - items: open items, and closed ones that a text may still name.
+    ///   - history: payments decided before; their effect must already be in the items' open amounts.
+    package init(
+        items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
+        expectations: [Expectation] = [], policy: Policy = Policy()
+    ) {
+        self.policy = policy
+        catalogue = Catalogue(items: items, customers: customers)
+        balances = Balances(catalogue)
+        var byCustomer: [String: [Expectation]] = [:]
+        for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
+        self.expectations = byCustomer
+        for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
+            remember(past.payment, lines: past.lines, isReturned: past.isReturned)
+        }
+    }
+
+    private static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {
+        left.bookedOn != right.bookedOn ? left.bookedOn < right.bookedOn : left.id < right.id
+    }
+
+    /// Decides every payment; the decisions come in the order of (booking day, id).
+    package mutating func run(_ payments: [MatchPayment]) -> [Decision] {
+        let ordered = payments.sorted(by: Self.precedes)
+        let reader = Reader(catalogue: catalogue)
+        let readings = ordered.map { reader.read($0) }
+        for (payment, reading) in zip(ordered, readings) { claim(payment, reading, 1) }
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(ordered.count)
+        for (payment, reading) in zip(ordered, readings) {
+            claim(payment, reading, -1)
+            let decision = decide(payment, reading)
+            let checked = enforced(decision, payment)
+            apply(checked, payment)
+            decisions.append(checked)
+        }
+        return decisions
+    }
+
+    /// A claim keeps weaker evidence away from an item; it is no decision.
+    private mutating func claim(_ payment: MatchPayment, _ reading: Reading, _ step: Int32) {
+        guard payment.amount > 0 else { return }
+        for mention in reading.mentions where mention.how != .order && !mention.isDoubtful {
+            claims[mention.item, default: 0] += step
+        }
+    }
+
+    func isClaimed(_ item: Int32) -> Bool { claims[item, default: 0] > 0 }
+
+    private mutating func decide(_ payment: MatchPayment, _ reading: Reading) -> Decision {
+        if payment.amount == 0 {
+            return Decision(
+                paymentID: payment.id, verdict: .none, kind: .other, rule: .noEvidence,
+                sentence: "The entry moves no money.")
+        }
+        let payer = identify(payment, reading)
+        let matter = Matter(payment: payment, reading: reading, payer: payer)
+        if payment.amount < 0 { return decideOutgoing(matter) }
+        if Provider.isOne(payment) {
+            var decision = Decision(
+                paymentID: payment.id, verdict: .none, kind: .payout, rule: .providerPayout,
+                sentence: "\(payment.payerName ?? "A payment provider") pays out "
+                    + "\(matter.money); its settlement lines say what it is for.")
+            decision.evidence = [Evidence("PROVIDER", text: payment.payerName ?? "", bits: 10)]
+            return decision
+        }
+        if let decision = decideNamed(matter) { return decision }
+        return decideByPayer(matter)
+    }
+
+    /// The last word on a decision: what it may never do, whatever rule made it.
+    private func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
+        guard decision.verdict == .auto else { return decision }
+        var spent: [Int32: Int64] = [:]
+        var isSound = policy.isAuto(decision.rule)
+        for line in decision.lines {
+            guard let item = catalogue.place(ofItem: line.itemID) else {
+                isSound = false
+                continue
+            }
+            spent[item, default: 0] += line.cash + line.adjustment
+            if decision.kind == .return { continue }
+            let whole = balances.open[Int(item)] + balances.provable[Int(item)]
+            let total = spent[item, default: 0]
+            if whole >= 0 ? (total > whole || total < 0) : (total < whole || total > 0) { isSound = false }
+        }
+        if payment.amount > 0, decision.cash > payment.amount || decision.cash < 0 { isSound = false }
+        if payment.amount < 0, decision.cash < payment.amount || decision.cash > 0 { isSound = false }
+        if isSound { return decision }
+        var demoted = decision
+        demoted.verdict = .review
+        return demoted
+    }
+
+    private mutating func apply(_ decision: Decision, _ payment: MatchPayment) {
+        let isApplied = decision.verdict == .auto
+        remember(payment, lines: isApplied ? decision.lines : [], isReturned: false)
+        guard isApplied else { return }
+        for line in decision.lines {
+            guard let item = catalogue.place(ofItem: line.itemID) else { continue }
+            balances.apply(
+                item, cash: line.cash, proves: line.proves, adjustment: line.adjustment, catalogue)
+        }
+        if decision.kind == .return, let original = decision.counterpartID {
+            for place in memory.named(original) where memory.seen[Int(place)].payment.id == original {
+                memory.markReturned(place)
+            }
+        }
+        switch decision.rule {
+        case .refFieldExact, .refTextExact, .numberExact, .numbersSum, .numberDiscount, .refDiscount:
+            if let customer = decision.customerID.flatMap({ catalogue.customer($0) }) {
+                memory.learn(payment.payerAccount, paysFor: customer)
+            }
+        default: break
+        }
+    }
+
+    private mutating func remember(_ payment: MatchPayment, lines: [Line], isReturned: Bool) {
+        var places: [Int32] = []
+        for line in lines {
+            if let place = catalogue.place(ofItem: line.itemID), places.last != place { places.append(place) }
+        }
+        memory.record(payment, lines: lines, itemPlaces: places, isReturned: isReturned)
+    }
+
+    private mutating func identify(_ payment: MatchPayment, _ reading: Reading) -> Payer {
+        var payer = Payer()
+        payer.name = payment.payerName.map { PartyName($0) }
+        if let customer = payment.customerID.flatMap({ catalogue.customer($0) }) {
+            payer.add(customer, "CUSTOMER-STATED")
+        }
+        for named in reading.customers where named.isLabelled { payer.add(named.customer, "CUSTOMER-NUMBER") }
+        if let account = payment.payerAccount, let key = Memory.accountKey(account) {
+            let canonical = Folding.canonical(account)
+            for customer in catalogue.accounts.values(key, limit: 16)
+            where catalogue.customers[Int(customer)].accounts.contains(where: { Folding.canonical($0) == canonical }) {
+                payer.add(customer, "PAYER-ACCOUNT")
+                payer.isKnownAccount = true
+            }
+            for customer in catalogue.parentAccounts.values(key, limit: 64)
+            where catalogue.customers[Int(customer)].parentAccount.map(Folding.canonical) == canonical {
+                payer.add(customer, "PARENT-ACCOUNT")
+                payer.isKnownAccount = true
+            }
+            for customer in memory.owners(account) { payer.add(customer, "LEARNED-ACCOUNT") }
+        }
+        if let name = payment.payerName {
+            let found = customers(named: name, payer.name)
+            payer.named = found.customers
+            payer.likeness = found.likeness
+        }
+        return payer
+    }
+
+    private mutating func customers(
+        named text: String, _ name: PartyName?
+    ) -> (customers: [Int32], likeness: PartyName.Likeness) {
+        if let known = nameCache[text] { return known }
+        var best: (customers: [Int32], likeness: PartyName.Likeness) = ([], .none)
+        guard let name else { return best }
+        // The word that fewest customers share finds them all: every word of the payer must be explained.
+        var candidates: [Int32] = []
+        var fewest = Int.max
+        for word in name.words where word.bytes.count >= 3 {
+            let found = catalogue.nameWords.values(Catalogue.wordKey(word.bytes), limit: 4000)
+            if !found.isEmpty, found.count < fewest {
+                fewest = found.count
+                candidates = found
+            }
+        }
+        for customer in candidates {
+            var likeness = PartyName.Likeness.none
+            for other in [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]] {
+                if let other { likeness = max(likeness, name.likeness(to: other)) }
+            }
+            if likeness > best.likeness { best = ([], likeness) }
+            if likeness == best.likeness, likeness > .none { best.customers.append(customer) }
+        }
+        nameCache[text] = best
+        return best
+    }
+}
+
+/// One payment on the table: what it says and who seems to have sent it.
+struct Matter {
+    let payment: MatchPayment
+    let reading: Reading
+    let payer: Payer
+
+    var money: String { text(payment.amount) }
+    func text(_ amount: Int64) -> String {
+        Money(minorUnits: amount.magnitude > UInt64(Int64.max) ? .max : Int64(amount.magnitude), currency: payment.currency)
+            .description
+    }
+}
+
+/// Counterparties that pay out other people's money: their payouts belong to settlement lines.
+enum Provider {
+    private static let names: Set<[UInt8]> = Set(
+        """
+        STRIPE MOLLIE ADYEN PAYPAL KLARNA SUMUP GOCARDLESS WORLDPAY CHECKOUTCOM PAYONE NEXI NETS SHOPIFY BRAINTREE
+        IZETTLE ZETTLE PAGSEGURO PAGBANK MERCADOPAGO ASAAS IUGU VINDI STONE CIELO GETNET UNZER NUVEI TRUSTLY
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
+    /// By the counterparty's first word: `STRIPE PAYMENTS EUROPE`, not a text that mentions one.
+    static func isOne(_ payment: MatchPayment) -> Bool {
+        guard let name = payment.payerName, let first = PartyName(name).words.first else { return false }
+        return names.contains(first.bytes)
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import CSQLite
+package import Documents
+
+/// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
+///
+/// A connection that GRDB opened is borrowed and stays GRDB's to close; one that `init(path:)` opened is closed here.
+@safe
+final class SQLiteHandle {
+    fileprivate let connection: OpaquePointer
+    private let isOwned: Bool
+
+    init(borrowing connection: OpaquePointer) {
+        unsafe self.connection = connection
+        isOwned = false
+    }
+
+    /// Opens or creates a database file for this process alone, without GRDB: staging files.
+    init(path: String) throws {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let connection = unsafe opened else {
+            unsafe sqlite3_close_v2(opened)
+            throw StoreFailure("SQLITE-\(code)", "cannot open \(path)")
+        }
+        unsafe self.connection = connection
+        isOwned = true
+    }
+
+    deinit {
+        if isOwned { unsafe sqlite3_close_v2(connection) }
+    }
+
+    /// No checkpoint when the last connection closes (only the writer's lock holder checkpoints), and no statement
+    /// that can damage the file.
+    func setDefensive() throws {
+        for option in [SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_DEFENSIVE] {
+            guard unsafe tieout_db_config_flag(connection, option, 1) == SQLITE_OK else { throw failure() }
+        }
+    }
+
+    func run(_ sql: String) throws {
+        guard unsafe sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
+    }
+
+    func prepare(_ sql: String) throws -> Statement { try Statement(self, sql) }
+
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
+    var changes: Int { Int(unsafe sqlite3_changes64(connection)) }
+    var lastInsertRowID: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
+
+    func failure(_ sql: String = "") -> StoreFailure {
+        let code = unsafe sqlite3_extended_errcode(connection)
+        let text = unsafe String(cString: sqlite3_errmsg(connection))
+        return StoreFailure("SQLITE-\(code)", sql.isEmpty ? text : "\(text) in: \(sql.prefix(400))")
+    }
+}
+
+/// A compiled statement. Parameters and columns count from 0.
+@safe
+package final class Statement {
+    private let database: SQLiteHandle
+    private let handle: OpaquePointer
+    private let sql: String
+    /// Column positions by name, filled at the first look-up.
+    private var positions: [String: Int] = [:]
+    package let columnCount: Int
+    package let parameterCount: Int
+
+    fileprivate init(_ database: SQLiteHandle, _ sql: String) throws {
+        var prepared: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(
+            database.connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let handle = unsafe prepared else { throw database.failure(sql) }
+        self.database = database
+        unsafe self.handle = handle
+        self.sql = sql
+        columnCount = Int(unsafe sqlite3_column_count(handle))
+        parameterCount = Int(unsafe sqlite3_bind_parameter_count(handle))
+    }
+
+    deinit { unsafe sqlite3_finalize(handle) }
+
+    package func bind(_ index: Int, _ value: Int64) {
+        _ = unsafe sqlite3_bind_int64(handle, Int32(index + 1), value)
+    }
+
+    package func bind(_ index: Int, _ text: String) {
+        var text = text
+        let position = Int32(index + 1)
+        unsafe text.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                guard let start = characters.baseAddress else {
+                    _ = unsafe tieout_bind_text(handle, position, "", 0)
+                    return
+                }
+                _ = unsafe tieout_bind_text(handle, position, start, Int32(clamping: characters.count))
+            }
+        }
+    }
+
+    package func bind(_ index: Int, _ bytes: [UInt8]) {
+        _ = unsafe bytes.withUnsafeBytes { buffer in
+            if buffer.isEmpty { return unsafe sqlite3_bind_zeroblob(handle, Int32(index + 1), 0) }
+            return unsafe tieout_bind_blob(
+                handle, Int32(index + 1), buffer.baseAddress, Int32(clamping: buffer.count))
+        }
+    }
+
+    package func bindNull(_ index: Int) { _ = unsafe sqlite3_bind_null(handle, Int32(index + 1)) }
+
+    package func bind(_ index: Int, _ value: Value) {
+        switch value {
+        case .null: bindNull(index)
+        case .integer(let number): bind(index, number)
+        case .text(let text): bind(index, text)
+        case .blob(let bytes): bind(index, bytes)
+        }
+    }
+
+    /// Forgets the parameters of the run before, so that a bulk writer binds only what is not null.
+    package func clearBindings() { unsafe sqlite3_clear_bindings(handle) }
+
+    /// One row further; false at the end.
+    package func step() throws -> Bool {
+        switch unsafe sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default:
+            let failure = database.failure(sql)
+            unsafe sqlite3_reset(handle)
+            throw failure
+        }
+    }
+
+    package func reset() { unsafe sqlite3_reset(handle) }
+
+    package func isNull(_ column: Int) -> Bool {
+        unsafe sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
+    }
+
+    package func integer(_ column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, Int32(column)) }
+
+    package func text(_ column: Int) -> String {
+        guard let start = unsafe sqlite3_column_text(handle, Int32(column)) else { return "" }
+        let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+        return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    package func blob(_ column: Int) -> [UInt8] {
+        guard let start = unsafe sqlite3_column_blob(handle, Int32(column)) else { return [] }
+        let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+        return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    package func value(_ column: Int) -> Value {
+        switch unsafe sqlite3_column_type(handle, Int32(column)) {
+        case SQLITE_INTEGER: .integer(integer(column))
+        case SQLITE_TEXT: .text(text(column))
+        case SQLITE_BLOB: .blob(blob(column))
+        default: .null
+        }
+    }
+
+    package func position(of name: String) -> Int {
+        if positions.isEmpty {
+            for column in 0..<columnCount {
+                if let text = unsafe sqlite3_column_name(handle, Int32(column)) {
+                    positions[unsafe String(cString: text)] = column
+                }
+            }
+        }
+        guard let position = positions[name] else {
+            preconditionFailure("the statement has no column \(name): \(sql)")
+        }
+        return position
+    }
+
+    /// Appends the current row in one unmistakable form: per column a type byte, then eight bytes of integer
+    /// (little end first), or eight bytes of length and the text. The log's digest is made of these bytes.
+    func appendCanonicalRow(to bytes: inout [UInt8]) {
+        for column in 0..<Int32(columnCount) {
+            switch unsafe sqlite3_column_type(handle, column) {
+            case SQLITE_INTEGER:
+                bytes.append(1)
+                Self.append(unsafe sqlite3_column_int64(handle, column), to: &bytes)
+            case SQLITE_TEXT:
+                bytes.append(2)
+                let start = unsafe sqlite3_column_text(handle, column)
+                let count = Int(unsafe sqlite3_column_bytes(handle, column))
+                Self.append(Int64(count), to: &bytes)
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+            default: bytes.append(0)
+            }
+        }
+    }
+
+    private static func append(_ number: Int64, to bytes: inout [UInt8]) {
+        unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+}

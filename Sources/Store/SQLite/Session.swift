@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+
+/// One transaction's view of the database. Synchronous, bound to the closure that it was handed to.
+///
+/// Statements are compiled once per connection. Data manipulation keeps to what SQLite and PostgreSQL share; the
+/// definitions of tables are in `Schema/`.
+package final class Session {
+    let database: SQLiteHandle
+    /// Rolled back at the end: nothing outside the database may be written either.
+    package internal(set) var isDryRun = false
+    /// Where originals are kept; nil when they are not.
+    let archive: Archive?
+    private var statements: [String: Statement] = [:]
+    private var busy: Set<String> = []
+
+    init(_ database: SQLiteHandle, archive: Archive?) {
+        self.database = database
+        self.archive = archive
+    }
+
+    /// Runs a statement that returns no rows.
+    /// - Returns: The number of rows it changed.
+    @discardableResult
+    package func execute(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
+        try with(sql, arguments) { statement in
+            while try statement.step() {}
+            return database.changes
+        }
+    }
+
+    /// Streams rows; the row is valid inside the closure only.
+    package func each(
+        _ sql: String, _ arguments: [(any Bindable)?] = [], _ body: (Row) throws -> Void
+    ) throws {
+        try with(sql, arguments) { statement in
+            let row = Row(statement: statement)
+            while try statement.step() { try body(row) }
+        }
+    }
+
+    /// The rows as values.
+    package func rows<T>(
+        _ sql: String, _ arguments: [(any Bindable)?] = [], _ map: (Row) throws -> T
+    ) throws -> [T] {
+        var result: [T] = []
+        try each(sql, arguments) { result.append(try map($0)) }
+        return result
+    }
+
+    /// The first row as a value; nil when there is none.
+    package func first<T>(
+        _ sql: String, _ arguments: [(any Bindable)?] = [], _ map: (Row) throws -> T
+    ) throws -> T? {
+        try with(sql, arguments) { statement in
+            try statement.step() ? try map(Row(statement: statement)) : nil
+        }
+    }
+
+    /// Several statements of definition or maintenance, separated by semicolons, without parameters.
+    package func script(_ sql: String) throws { try database.run(sql) }
+
+    /// A statement of its own for a loop that binds by hand.
+    package func prepare(_ sql: String) throws -> Statement { try database.prepare(sql) }
+
+    var lastInsertRowID: Int64 { database.lastInsertRowID }
+
+    /// A part that is undone alone when it throws.
+    package func savepoint<T>(_ body: () throws -> T) throws -> T {
+        try database.run("SAVEPOINT part")
+        do {
+            let result = try body()
+            try database.run("RELEASE part")
+            return result
+        } catch {
+            // A failure like a full disk has rolled back everything already.
+            if database.isInTransaction { try database.run("ROLLBACK TO part; RELEASE part") }
+            throw error
+        }
+    }
+
+    /// Finalizes the compiled statements; the connection may close then.
+    func close() { statements.removeAll() }
+
+    private func with<T>(
+        _ sql: String, _ arguments: [(any Bindable)?], _ body: (Statement) throws -> T
+    ) throws -> T {
+        // A statement that is running (a query inside the loop over itself) must not be reset.
+        let isShared = busy.insert(sql).inserted
+        let statement: Statement
+        if isShared, let cached = statements[sql] {
+            statement = cached
+        } else {
+            do {
+                statement = try database.prepare(sql)
+            } catch {
+                if isShared { busy.remove(sql) }
+                throw error
+            }
+            if isShared { statements[sql] = statement }
+        }
+        defer {
+            statement.reset()
+            if isShared { busy.remove(sql) }
+        }
+        guard statement.parameterCount == arguments.count else {
+            preconditionFailure("\(arguments.count) arguments for \(statement.parameterCount): \(sql)")
+        }
+        for (index, argument) in arguments.enumerated() {
+            statement.bind(index, argument?.bound ?? .null)
+        }
+        return try body(statement)
+    }
+}

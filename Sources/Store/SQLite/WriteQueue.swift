@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import Dispatch
+import GRDB
+
+/// One closure on its way through the writer.
+///
+/// Unchecked: the thread that made it waits on `turn` until whoever runs it is done, so the two never touch it at once.
+final class WriteJob: @unchecked Sendable {
+    let isDryRun: Bool
+    let body: (Session) throws -> Void
+    let turn = DispatchSemaphore(value: 0)
+    var failure: (any Error)?
+    var isDone = false
+
+    init(isDryRun: Bool, _ body: @escaping (Session) throws -> Void) {
+        self.isDryRun = isDryRun
+        self.body = body
+    }
+}
+
+/// Who writes next. The first to come leads: it runs its own closure and those that came meanwhile.
+struct WriteQueue {
+    enum Role { case lead, follow }
+
+    static let batchMax = 100
+    private var waiting: [WriteJob] = []
+    private var isLed = false
+
+    mutating func enqueue(_ job: WriteJob) -> Role {
+        waiting.append(job)
+        guard !isLed else { return .follow }
+        isLed = true
+        return .lead
+    }
+
+    /// The jobs of the next transaction; a dry run is alone in its own.
+    mutating func takeBatch() -> [WriteJob] {
+        let end = waiting.first?.isDryRun == true
+            ? 1 : min(Self.batchMax, waiting.firstIndex { $0.isDryRun } ?? waiting.count)
+        let batch = Array(waiting.prefix(end))
+        waiting.removeFirst(batch.count)
+        return batch
+    }
+
+    /// The job that leads from now on, left in the queue; nil when nobody waits.
+    mutating func next() -> WriteJob? {
+        guard let next = waiting.first else {
+            isLed = false
+            return nil
+        }
+        return next
+    }
+}
+
+/// The writer's connection with its lock.
+///
+/// Unchecked: the session is used only on the connection's own queue, inside `writeWithoutTransaction`.
+final class WriterConnection: @unchecked Sendable {
+    let pool: DatabasePool
+    let session: Session
+    let lock: LockHandle
+
+    init(pool: DatabasePool, session: Session, lock: LockHandle) {
+        self.pool = pool
+        self.session = session
+        self.lock = lock
+    }
+
+    /// One transaction: every job gets its failure or its result, and is done when COMMIT has returned.
+    func run(_ batch: [WriteJob]) {
+        do {
+            try lock.hold {
+                try pool.writeWithoutTransaction { _ in try transact(batch) }
+            }
+        } catch {
+            // COMMIT or the lock failed: nothing of the batch happened.
+            for job in batch where job.failure == nil { job.failure = error }
+        }
+        for job in batch { job.isDone = true }
+    }
+
+    private func transact(_ batch: [WriteJob]) throws {
+        let database = session.database
+        let isDryRun = batch.first?.isDryRun ?? false
+        session.isDryRun = isDryRun
+        try database.run("BEGIN IMMEDIATE")
+        do {
+            for job in batch {
+                do {
+                    try session.savepoint { try job.body(session) }
+                } catch {
+                    job.failure = error
+                    // SQLite rolls everything back by itself on a full disk or an I/O error.
+                    if !database.isInTransaction { throw error }
+                }
+            }
+            try database.run(isDryRun || batch.allSatisfy { $0.failure != nil } ? "ROLLBACK" : "COMMIT")
+        } catch {
+            if database.isInTransaction { try database.run("ROLLBACK") }
+            throw error
+        }
+    }
+}

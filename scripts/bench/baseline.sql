@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The baseline of the import benchmark: the same rows into a table with a text primary key and the indexes of
+-- Tieout's item table, by SQLite's own shell, as durable as Tieout commits (WAL, FULL, 64 MB of cache).
+-- bench.py runs it on an empty database as `sqlite3 FILE < baseline.sql`, with :csv: replaced by the path.
+
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA cache_size = -65536;
+
+CREATE TABLE item (
+    id TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    customer_id TEXT NOT NULL,
+    customer_name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    total TEXT NOT NULL,
+    reference TEXT NOT NULL
+);
+CREATE INDEX item_by_number ON item (number);
+CREATE INDEX item_by_customer ON item (customer_id);
+
+.mode csv
+.import --skip 1 ":csv:" item
