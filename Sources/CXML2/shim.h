@@ -2,6 +2,10 @@
 // libxml2's SAX2 push parser, with what Swift cannot see (macros, variadic callbacks) as inline functions.
 #ifndef TIEOUT_CXML2_H
 #define TIEOUT_CXML2_H
+// Debian's libxml2 includes ICU's headers, whose types clash with those of Foundation's own ICU in one process of
+// the compiler; nothing here looks at what is declared with them.
+#include <libxml/xmlversion.h>
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/SAX2.h>

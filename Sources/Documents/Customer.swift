@@ -2,7 +2,7 @@
 
 /// Who owes: the master data of one customer as a source states it.
 package struct Customer: Hashable, Sendable {
-    package enum PartyType: String, Sendable {
+    package enum PartyType: String, Sendable, CaseIterable {
         case business, consumer
         case soleTrader = "sole_trader"
     }

@@ -17,7 +17,7 @@ package struct Invoice: Hashable, Sendable {
         case writtenOff = "written_off"
     }
 
-    package enum Correction: String, Sendable {
+    package enum Correction: String, Sendable, CaseIterable {
         /// Adds to or takes from the original, which stays.
         case difference
         /// Takes the original's place: the original's open amount is closed in the same entry.
@@ -43,7 +43,7 @@ package struct Invoice: Hashable, Sendable {
 
     /// An early-payment discount: `percent` (2 means 2 %) or `amount`, when paid on or before `until`.
     package struct Discount: Hashable, Sendable {
-        package enum Base: String, Sendable { case gross, net }
+        package enum Base: String, Sendable, CaseIterable { case gross, net }
         package var percent: ScaledDecimal?
         package var amount: Money?
         package var base: Base

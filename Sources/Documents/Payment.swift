@@ -4,7 +4,7 @@
 ///
 /// Positive came in, negative went out (a return, a refund, or money that is no customer's).
 package struct Payment: Hashable, Sendable {
-    package enum Status: String, Sendable {
+    package enum Status: String, Sendable, CaseIterable {
         case booked
         /// Announced, authorised or failed: not cash.
         case pending, failed, information

@@ -46,7 +46,8 @@ package struct ScaledDecimal: Hashable, Sendable {
                 if point {
                     guard scale < Self.scaleMax else {
                         // More decimals than any rate needs carry no information when they are zero.
-                        if byte == 0x30 { continue } else { return nil }
+                        guard byte == 0x30 else { return nil }
+                        continue
                     }
                     scale += 1
                 }

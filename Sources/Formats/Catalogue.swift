@@ -36,7 +36,7 @@ package struct Format: Sendable {
 package enum Catalogue {
     package static let all: [Format] = [
         // XML formats tell themselves apart by the root element that follows the first `<` in the head.
-        CSVFormat.format
+        UBLFormat.format, CamtFormat.format, CSVFormat.format,
     ]
 
     /// Bytes of the head that detection sees.

@@ -59,6 +59,8 @@ package struct ReadingContext: Sendable {
     package var mappings: [Mapping] = []
     /// Values for `$(config.…)` of a mapping, by name.
     package var config: [String: String] = [:]
+    /// Milliseconds east of UTC of a named time zone at an instant; nil where time zones are not known.
+    package var zoneOffset: (@Sendable (_ zone: String, _ milliseconds: Int64) -> Int64?)?
 
     package init(asOf: Day) { self.asOf = asOf }
 }

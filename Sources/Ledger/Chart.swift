@@ -58,6 +58,7 @@ package enum Chart {
         case .applied: (.unapplied, .receivables)
         case .netted: (.receivables, .receivables)
         case .consumed: (.unapplied, .unapplied)
+        case .converted: (.unapplied, .exchange)
         case .discount: (.discounts, .receivables)
         case .fee: (.fees, .receivables)
         case .withholding: (.withholding, .receivables)

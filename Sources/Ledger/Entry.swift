@@ -37,6 +37,9 @@ package struct Entry: Hashable, Sendable {
         case netted = 21
         /// Cash of `payment` used up by the outgoing `counter` (a refund of unapplied cash).
         case consumed = 22
+        /// Cash of `payment` that settled an item in another currency: the cash's side, in the cash's currency. The
+        /// item's side is an `exchange` entry in its own currency under the same decision.
+        case converted = 23
 
         case discount = 30
         case fee = 31

@@ -24,7 +24,7 @@ package struct CashIdentity: Hashable, Sendable {
         case .received: received += entry.amount
         case .returned: returned -= entry.amount
         case .refunded: refunded -= entry.amount
-        case .applied: applied += entry.amount
+        case .applied, .converted: applied += entry.amount
         case .setAside: notReceivables += entry.amount
         default: break
         }

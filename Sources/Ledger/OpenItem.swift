@@ -91,7 +91,7 @@ package struct ItemBalance: Hashable, Sendable {
                 stated = entry.amount
                 statedAsOf = entry.businessDay
             }
-        case .received, .paidOut, .returned, .refunded, .setAside, .consumed, .monthClosed,
+        case .received, .paidOut, .returned, .refunded, .setAside, .consumed, .converted, .monthClosed,
             .monthReopened:
             break
         }
@@ -120,7 +120,7 @@ package struct CashBalance: Hashable, Sendable {
         switch entry.kind {
         case .received, .returned, .refunded: booked += entry.amount
         case .setAside: setAside += entry.amount
-        case .applied: applied += entry.amount
+        case .applied, .converted: applied += entry.amount
         case .consumed: consumed += entry.amount
         case .paidOut, .invoiced, .opening, .amended, .replaced, .netted, .discount, .fee, .withholding,
             .writeOff, .rounding, .exchange, .recovered, .sourceClearing, .closedBySource, .stated,

@@ -82,7 +82,7 @@ package struct RollForward: Hashable, Sendable {
         case .writeOff: .writeOff
         case .recovered: .recovered
         case .rounding: .rounding
-        case .exchange: .exchange
+        case .exchange, .converted: .exchange
         case .sourceClearing: .sourceClearing
         case .closedBySource: .closedBySource
         case .applied, .netted, .consumed, .paidOut, .stated, .monthClosed, .monthReopened: nil

@@ -112,7 +112,7 @@ struct MappingCompiler {
         source.delimiter = mark(file["delimiter"], "delimiter", allowed: ",;\t|:^~")
         source.quote = mark(file["quote"], "quote", allowed: "\"'")
         if let row = file["header_row"] {
-            source.headerRow = positive(row, "header_row", most: 1000)
+            source.headerRow = whole(row, "header_row", most: 1000)
         }
         if let columns = file["columns"] { source.columns = self.columns(columns) }
         for entry in file["namespaces"]?.entries ?? [] {
@@ -145,9 +145,9 @@ struct MappingCompiler {
         return first
     }
 
-    private mutating func positive(_ node: Node, _ key: String, most: Int) -> Int? {
-        if let number = Int(node.scalar ?? ""), number >= 1, number <= most { return number }
-        fail("MAPPING-VALUE", node, "`\(key):` is a whole number from 1 to \(most)", "Correct the number.")
+    private mutating func whole(_ node: Node, _ key: String, most: Int) -> Int? {
+        if let number = Int(node.scalar ?? ""), number >= 0, number <= most { return number }
+        fail("MAPPING-VALUE", node, "`\(key):` is a whole number from 0 to \(most)", "Correct the number.")
         return nil
     }
 

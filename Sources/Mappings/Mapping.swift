@@ -24,7 +24,7 @@ package struct Mapping: Sendable {
         package var encodings: [String] = []
         package var delimiter: UInt8?
         package var quote: UInt8?
-        /// From 1; nil: the first line that fits.
+        /// The header's line, from 1; 0: the file has none, columns are `$1`, `$2` …; nil: the first line that fits.
         package var headerRow: Int?
         package var columns: Columns = .superset
         package var namespaces: [String: String] = [:]
@@ -73,4 +73,20 @@ package struct Mapping: Sendable {
     package var entities: [Entity] { emissions.map(\.entity) }
     /// What is absent from the file is settled.
     package var isSnapshot: Bool { sync == .openSnapshot }
+
+    /// Header texts the rules name, in the order of the mapping; `$3` is not among them.
+    package var columnsNamed: [String] {
+        paths.compactMap { if case .header(let name) = $0.column { name } else { nil } }
+    }
+
+    /// Header texts that must be there for the mapping to fit.
+    package var columnsRequired: [String] {
+        if case .these(let names) = source.columns { return names }
+        return columnsNamed
+    }
+
+    /// The fewest columns a row must have for `$n` to mean something.
+    package var columnsLeast: Int {
+        paths.map { if case .index(let index) = $0.column { index + 1 } else { 1 } }.max() ?? 1
+    }
 }

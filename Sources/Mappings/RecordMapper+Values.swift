@@ -289,7 +289,7 @@ extension RecordMapper {
         switch reading {
         case .empty: return nil
         case .value(let value, let currency):
-            if let currency, let known = currencyCached, currency != known {
+            if let currency, let known = recordCurrency, currency != known {
                 throw RecordFault(
                     "AMOUNT-CURRENCY", column: column(cell),
                     "\"\(shown(cell, record))\" is not in the row's currency \(known.code)",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+import Trees
 import _StringProcessing
 
 /// A mapping bound to one file: columns found, conventions settled, patterns compiled.
@@ -47,6 +48,8 @@ package struct RecordMapper {
     var previous = PreviousInvoice()
     var currencyText: [UInt8] = []
     var currencyCached: Currency?
+    /// The currency of the record in hand.
+    var recordCurrency: Currency?
 
     /// The invoice of the row before, to tell one row per line from one row per invoice.
     struct PreviousInvoice {
@@ -116,11 +119,25 @@ package struct RecordMapper {
         for path in mapping.unsettledDates where columns[path] == column { dates[path] = date }
     }
 
+    /// A row's field without blanks around; nil when it is absent or one of `read.nulls`.
+    package func range(_ column: Int, _ record: Record) -> (start: Int, end: Int)? {
+        guard column >= 0, column < record.count else { return nil }
+        let (start, end) = Self.trimmed(record.bytes, record.starts[column], record.ends[column])
+        guard start < end else { return nil }
+        let isNull = mapping.nulls.contains { record.bytes[start..<end].elementsEqual($0) }
+        return isNull ? nil : (start, end)
+    }
+
     /// Whether a row is a record: neither skipped nor a total row. Column evidence comes from these only.
     package func isRecord(_ record: Record) -> Bool {
         if let totals = mapping.totals, holds(totals.when, record) { return false }
         return !(mapping.skip.map { holdsAny($0, record) } ?? false)
     }
+
+    /// Counts a record that never got as far as `map`.
+    package mutating func leftOut() { faultyCount += 1 }
+
+    package var hasTotals: Bool { mapping.totals != nil }
 
     /// Maps one record and emits its documents; when one part of it is at fault, none of them.
     package mutating func map(_ record: Record, _ emit: (Document) throws -> Void) throws -> Outcome {
@@ -134,12 +151,16 @@ package struct RecordMapper {
             if mapping.emissions.count == 1, mapping.emissions[0].each == nil {
                 let emission = mapping.emissions[0]
                 if let when = emission.when, !holds(when, record) { return .skipped }
-                let document = try document(emission, record)
-                try emit(document)
+                let made = try document(emission, record)
+                if mapping.totals != nil { add(made) }
+                try emit(made)
                 return .mapped
             }
             let documents = try documents(record)
-            for document in documents { try emit(document) }
+            for document in documents {
+                if mapping.totals != nil { add(document) }
+                try emit(document)
+            }
             return documents.isEmpty ? .skipped : .mapped
         } catch let fault as RecordFault {
             faultyCount += 1

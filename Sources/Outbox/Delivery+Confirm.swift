@@ -45,7 +45,8 @@ extension Delivery {
             failure = new
             return
         }
-        let isEarlier = (new.at, new.code ?? "", new.errorClass.rawValue)
+        let isEarlier =
+            (new.at, new.code ?? "", new.errorClass.rawValue)
             < (known.at, known.code ?? "", known.errorClass.rawValue)
         if isEarlier { failure = new }
     }

@@ -100,7 +100,8 @@ package struct EPCPayload: Hashable, Sendable {
 
     private func check(into found: inout FaultList, at place: (Field) -> Position) {
         if name.isEmpty {
-            found.add("EPC-NAME", at: place(.name), "The beneficiary's name is missing.", hint: "Give the account's holder.")
+            found.add(
+                "EPC-NAME", at: place(.name), "The beneficiary's name is missing.", hint: "Give the account's holder.")
         }
         found.checkText(name, max: 70, code: "EPC-NAME", at: place(.name))
         if let bic {
@@ -179,7 +180,8 @@ extension EPCPayload {
             found.add("EPC-HEADER", at: .line(13), "More than twelve lines are filled.", hint: "Remove the rest.")
         }
         guard let iban = IBAN(line(7)), iban.text == line(7) else {
-            found.add("EPC-IBAN", at: .line(7), "\"\(line(7))\" is not a valid IBAN.", hint: "Correct the account number.")
+            found.add(
+                "EPC-IBAN", at: .line(7), "\"\(line(7))\" is not a valid IBAN.", hint: "Correct the account number.")
             return .invalid(found.faults)
         }
         var result = EPCPayload(name: line(6), iban: iban)
@@ -190,7 +192,8 @@ extension EPCPayload {
             result.amount = amount(text)
             if result.amount == nil {
                 found.add(
-                    "EPC-AMOUNT", at: .line(8), "\"\(text)\" is not EUR and an amount with a point and at most two decimals.",
+                    "EPC-AMOUNT", at: .line(8),
+                    "\"\(text)\" is not EUR and an amount with a point and at most two decimals.",
                     hint: "Write it like EUR1180.00.")
             }
         }

@@ -90,7 +90,9 @@ extension PaymentLink {
             total = sum
         }
         if let last = request.expiresOn, last < request.createdOn {
-            found.add("LINK-EXPIRES", at: .path("/expires"), "It ends on \(last), before it begins.", hint: "Choose a later day.")
+            found.add(
+                "LINK-EXPIRES", at: .path("/expires"), "It ends on \(last), before it begins.",
+                hint: "Choose a later day.")
         }
         return total
     }

@@ -8,7 +8,8 @@ extension PixPayload {
         var found = FaultList()
         let bytes = Array(payload.trimmed.utf8)
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
-            found.add("PIX-ASCII", at: .file, "The code holds other characters than plain ASCII.", hint: "Copy it again.")
+            found.add(
+                "PIX-ASCII", at: .file, "The code holds other characters than plain ASCII.", hint: "Copy it again.")
             return .invalid(found.faults)
         }
         guard let fields = frame(bytes[...], at: "", into: &found) else { return .invalid(found.faults) }
@@ -16,7 +17,8 @@ extension PixPayload {
             fields.last?.text.utf8.count == 4
         else {
             found.add(
-                "PIX-FRAME", at: .file, "It does not begin with 000201, or does not end with a checksum of four digits.",
+                "PIX-FRAME", at: .file,
+                "It does not begin with 000201, or does not end with a checksum of four digits.",
                 hint: "Copy the whole code.")
             return .invalid(found.faults)
         }

@@ -106,7 +106,8 @@ package struct PixPayload: Hashable, Sendable {
         }
         if account.utf8.count > 99 {
             found.add(
-                "PIX-INFORMATION", at: .path("/26"), "Key and information have \(account.utf8.count) characters with their frame where 99 fit.",
+                "PIX-INFORMATION", at: .path("/26"),
+                "Key and information have \(account.utf8.count) characters with their frame where 99 fit.",
                 hint: "Shorten the information.")
         }
         if let amount {

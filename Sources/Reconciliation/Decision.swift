@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Documents
-
 /// Part of a decision: one open item moved by cash or by one adjustment.
 ///
 /// The item's open amount falls by `cash + adjustment`. A credit note that is netted against invoices has a

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Documents
+import Documents
 
 /// Everything matching knows, and the state that decided payments change as a run goes on.
 ///
@@ -14,8 +14,8 @@ package struct Workspace: Sendable {
     let expectations: [String: [Expectation]]
     /// How many payments of the run name each item for certain, and are not decided yet.
     var claims: [Int32: Int32] = [:]
-    /// Items that a payment did not get because a later one names them, with that payment's amount.
-    var contested: [Int32: Int64] = [:]
+    /// Items that an undecided payment may be for.
+    private var contests: [Int32: Contest] = [:]
     private var nameCache: [String: (customers: [Int32], likeness: PartyName.Likeness)] = [:]
 
     /// - Parameters:
@@ -64,6 +64,21 @@ package struct Workspace: Sendable {
         for mention in reading.mentions where mention.how != .order && !mention.isDoubtful {
             claims[mention.item, default: 0] += step
         }
+    }
+
+    /// A payment that waits, and may be for the item it stands under.
+    private struct Contest {
+        var amount: Int64
+        var bookedOn: Day
+        /// It fits no other item.
+        var isOnly: Bool
+    }
+
+    /// Whether an earlier payment of the same amount waits for a person and may be for this item: then this one
+    /// may be the same money twice.
+    func isContested(_ item: Int32, _ matter: Matter) -> Bool {
+        guard let contest = contests[item], contest.amount == matter.payment.amount else { return false }
+        return contest.isOnly || matter.payment.bookedOn - contest.bookedOn <= policy.repeatDays
     }
 
     func isClaimed(_ item: Int32) -> Bool { claims[item, default: 0] > 0 }
@@ -116,7 +131,10 @@ package struct Workspace: Sendable {
     private mutating func apply(_ decision: Decision, _ payment: MatchPayment) {
         let isApplied = decision.verdict == .auto
         remember(payment, lines: isApplied ? decision.lines : [], isReturned: false)
-        guard isApplied else { return }
+        guard isApplied else {
+            contest(decision, payment)
+            return
+        }
         for line in decision.lines {
             guard let item = catalogue.place(ofItem: line.itemID) else { continue }
             balances.apply(
@@ -133,6 +151,18 @@ package struct Workspace: Sendable {
                 memory.learn(payment.payerAccount, paysFor: customer)
             }
         default: break
+        }
+    }
+
+    /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
+    private mutating func contest(_ decision: Decision, _ payment: MatchPayment) {
+        guard payment.amount > 0 else { return }
+        for alternative in decision.alternatives where alternative.lines.reduce(0, { $0 + $1.cash }) == payment.amount {
+            for line in alternative.lines {
+                guard let item = catalogue.place(ofItem: line.itemID) else { continue }
+                contests[item] = Contest(
+                    amount: payment.amount, bookedOn: payment.bookedOn, isOnly: decision.alternatives.count == 1)
+            }
         }
     }
 

@@ -35,7 +35,8 @@ struct FingerprintTests {
         let long = String(repeating: "x", count: 300)
         let inputs: [[String?]] = [
             ["ab", "c"], ["a", "bc"], ["abc"], ["abc", nil], ["abc", ""], [nil, "abc"], [], [nil], [""], ["", ""],
-            [long], [long, ""], [long + "x"], [String(repeating: "x", count: 127)], [String(repeating: "x", count: 126)],
+            [long], [long, ""], [long + "x"], [String(repeating: "x", count: 127)],
+            [String(repeating: "x", count: 126)],
         ]
         #expect(Set(inputs.map(of)).count == inputs.count)
         #expect(of(["ab", "c"]) == of(["ab", "c"]))

@@ -41,7 +41,8 @@ struct ReferenceTests {
         arguments: [
             ("DE89370400440532013000", "DE89370400440532013000"), ("nl91 abna 0417 1643 00", "NL91ABNA0417164300"),
             ("IBAN: CZ58 5500 0000 0012 6509 8001", "CZ5855000000001265098001"),
-            ("CH5800791123000889012", "CH5800791123000889012"), ("GB29-NWBK-6016-1331-9268-19", "GB29NWBK60161331926819"),
+            ("CH5800791123000889012", "CH5800791123000889012"),
+            ("GB29-NWBK-6016-1331-9268-19", "GB29NWBK60161331926819"),
             ("BR1800360305000010009795493C1", "BR1800360305000010009795493C1"),
         ])
     func iban(_ text: String, _ normal: String) throws {
@@ -63,19 +64,24 @@ struct ReferenceTests {
     }
 
     @Test(
-        "Belgian communications pass in every print", arguments: ["+++020/3430/57642+++", "***020/3430/57642***", "020343057642", "020343053497", "010806817183"])
+        "Belgian communications pass in every print",
+        arguments: ["+++020/3430/57642+++", "***020/3430/57642***", "020343057642", "020343053497", "010806817183"])
     func belgian(_ text: String) throws {
         let reference = try #require(BelgianReference(text))
         #expect(BelgianReference.make(reference.text.prefix(10)) == reference)
         #expect(BelgianReference(reference.printed) == reference)
     }
 
-    @Test("Wrong Belgian communications are nil", arguments: ["+++020/3430/57643+++", "02034305764", "020343053400", "abc", ""])
+    @Test(
+        "Wrong Belgian communications are nil",
+        arguments: ["+++020/3430/57643+++", "02034305764", "020343053400", "abc", ""])
     func refusesBelgian(_ text: String) {
         #expect(BelgianReference(text) == nil)
     }
 
-    @Test("Finnish references pass, in their RF form too", arguments: ["12345672", "2023000098", "234096783", "0000012345672", "1 23456 72"])
+    @Test(
+        "Finnish references pass, in their RF form too",
+        arguments: ["12345672", "2023000098", "234096783", "0000012345672", "1 23456 72"])
     func finnish(_ text: String) throws {
         let reference = try #require(FinnishReference(text))
         #expect(FinnishReference.make(reference.text.dropLast()) == reference)
@@ -89,25 +95,25 @@ struct ReferenceTests {
     }
 
     @Test(
-        "Norwegian KIDs pass by the check that was agreed, and no other",
+        "Norwegian KIDs pass by the check that was agreed",
         arguments: [
             ("2345676", NorwegianReference.Check.mod10), ("12344", .mod10), ("12345678903", .mod11), ("12343", .mod11),
         ])
     func norwegian(_ text: String, _ check: NorwegianReference.Check) throws {
         let reference = try #require(NorwegianReference(text, check: check))
         #expect(NorwegianReference.make(text.dropLast(), check: check) == reference)
-        #expect(NorwegianReference(text, check: check == .mod10 ? .mod11 : .mod10) == nil)
+        #expect(NorwegianReference("9\(text.dropFirst())", check: check) == nil)
     }
 
     @Test("A Norwegian mod-11 check of ten is a hyphen, of eleven a zero")
-    func norwegianHyphen() throws {
-        let checks = try (1...200).map {
-            try #require(NorwegianReference.make("\($0)", check: .mod11)?.text.last)
-        }
-        #expect(checks.contains("-"))
-        #expect(checks.contains("0"))
-        #expect(NorwegianReference("6-", check: .mod11) == nil)
-        #expect(NorwegianReference.make("6", check: .mod11)?.text == "6-" || checks[5] != "-")
+    func norwegianHyphen() {
+        #expect(NorwegianReference.make("6", check: .mod11)?.text == "6-")
+        #expect(NorwegianReference("6-", check: .mod11) != nil)
+        #expect(NorwegianReference.make("14", check: .mod11)?.text == "140")
+        #expect(NorwegianReference("6-", check: .mod10) == nil)
+        #expect(NorwegianReference("-6", check: .mod11) == nil)
+        #expect(NorwegianReference("12343", check: .mod10) == nil)
+        #expect(NorwegianReference("12344", check: .mod11) == nil)
     }
 
     @Test("Swedish OCR numbers pass", arguments: ["1230", "12351", "123067", "18108401345678778"])
@@ -147,7 +153,8 @@ struct ReferenceTests {
     }
 
     @Test(
-        "Dutch references pass", arguments: ["5010.0021.6701.0010", "0001041146910100", "3961 3079 9841 0020", "1234567", "5000056789012345"])
+        "Dutch references pass",
+        arguments: ["5010.0021.6701.0010", "0001041146910100", "3961 3079 9841 0020", "1234567", "5000056789012345"])
     func dutch(_ text: String) throws {
         let reference = try #require(DutchReference(text))
         #expect(DutchReference(reference.printed) == reference)
@@ -167,7 +174,9 @@ struct ReferenceTests {
         }
     }
 
-    @Test("Dutch references of a wrong length or length digit are nil", arguments: ["12345678", "123456789012345", "119234567", "", "x"])
+    @Test(
+        "Dutch references of a wrong length or length digit are nil",
+        arguments: ["12345678", "123456789012345", "119234567", "", "x"])
     func refusesDutch(_ text: String) {
         #expect(DutchReference(text) == nil)
     }

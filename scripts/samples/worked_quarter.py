@@ -283,8 +283,8 @@ def timeline():
        ["close", "--month", "2026-08", "--actor", "joost"])
     at("2026-09-14", "An ordinary week.", load("2026-09-14", "bank.xml"), *settle)
     at("2026-09-15", "Mara writes off what is left of 2026-029; Joost is the second person.",
-       ["review", "allocate", "--invoice", "2026-029", "--kind", "write_off", "--amount", "38.50", "--actor", "mara",
-        "--second", "joost", "--reason", "firm wound up, remainder not recoverable"])
+       ["review", "allocate", "--write-off", "2026-029=38.50", "--second-person", "joost", "--actor", "mara",
+        "--reason", "firm wound up, remainder not recoverable"])
     at("2026-09-20", "Sunday: C-04 half promises; not confirmed.", ["confirm", "inputs/2026-09-20/signals.jsonl"])
     at("2026-09-21", "The returned collection is said as such.", load("2026-09-21", "bank.xml"), *settle, *plan)
     at("2026-09-28", "An ordinary week.", load("2026-09-28", "bank.xml"), *settle)
@@ -293,7 +293,7 @@ def timeline():
        ["close", "--month", "2026-09", "--actor", "joost"], ["report", "month-end", "--month", "2026-09"], ["verify"])
     for entry_ in days:
         for command in entry_["commands"]:
-            if command[0] in ("reconcile", "plan", "promise", "review"):
+            if command[0] not in ("verify", "deliver"):
                 command += ["--as-of", entry_["day"]]
     text = ["["]
     for index, entry_ in enumerate(days):

@@ -22,17 +22,22 @@ package enum CamtFormat {
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "camt.053")
-        return try read(origin: origin, emit) { feed in try file.chunks { try feed($0) } }
+        return try read(.file(file), origin, emit)
     }
 
-    /// The same on bytes from anywhere: `chunks` passes each piece of the file to the closure it is given.
+    /// The same on bytes in memory, in any pieces.
     package static func read(
-        origin: Provenance.Origin, _ emit: (Document) throws -> Void,
-        chunks: (_ feed: ([UInt8]) throws -> Void) throws -> Void
+        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+    ) throws -> Reading {
+        try read(.pieces(pieces), origin, emit)
+    }
+
+    private static func read(
+        _ input: XMLInput, _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let visitor = CamtVisitor(origin: origin)
         var reading = Reading(format: "camt.053")
-        let refusal = try XMLReading.run(visitor, chunks: chunks) {
+        let refusal = try XMLReading.run(visitor, over: input) {
             for document in visitor.take() { try emit(document) }
         }
         reading.faults = visitor.faults.list

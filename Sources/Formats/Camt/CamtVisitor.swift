@@ -67,9 +67,9 @@ final class CamtVisitor: XMLVisitor {
             return Fault(
                 "CAMT-NO-STATEMENT", .refusal, at: record.position,
                 record[.bankToCustomerStatement] == nil
-                    ? "the file has no BkToCstmrStmt: it is no bank statement"
+                    ? "the file has no BkToCstmrStmt: it is another ISO 20022 message than a bank statement"
                     : "the file has no statement (Stmt): it tells nothing about an account",
-                hint: "Download the statement again from the bank.")
+                hint: "Import the account's camt.053; if this was to be it, download it again from the bank.")
         default: return nil
         }
     }

@@ -6,16 +6,18 @@ package enum UBLFormat {
     package static let format = Format(name: "ubl", detect: detect, read: read)
 
     /// Recognises any UBL 2 document by its root, so that an order is refused by name.
+    ///
+    /// Any other XML is claimed faintly: what no other format wants gets a refusal that says what it is.
     package static func detect(head: [UInt8], name: String) -> Format.Detection {
-        guard let root = XMLRoot.sniff(head) else { return .none }
+        guard XMLRoot.looksLikeXML(head) else { return .none }
+        guard let root = XMLRoot.sniff(head) else { return Format.Detection(10, "it begins like XML") }
         if root.namespace.hasPrefix(UBLRoot.namespacePrefix) {
             return Format.Detection(100, "the root element is UBL's \(root.name)")
         }
         if UBLRoot(rawValue: root.name) != nil {
             return Format.Detection(80, "the root element is \(root.name), as in UBL")
         }
-        return UBLRoot.notReceivable(root.name) == nil
-            ? .none : Format.Detection(30, "the root element is \(root.name)")
+        return Format.Detection(10, "it is XML with the root element \(root.name)")
     }
 
     /// Reads the one document of the file.
@@ -24,18 +26,24 @@ package enum UBLFormat {
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "ubl")
-        return try read(origin: origin, emit) { feed in try file.chunks { try feed($0) } }
+        return try read(.file(file), origin, emit)
     }
 
-    /// The same on bytes from anywhere: `chunks` passes each piece of the file to the closure it is given.
+    /// The same on bytes in memory, in any pieces.
     package static func read(
-        origin: Provenance.Origin, _ emit: (Document) throws -> Void,
-        chunks: (_ feed: ([UInt8]) throws -> Void) throws -> Void
+        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+    ) throws -> Reading {
+        try read(.pieces(pieces), origin, emit)
+    }
+
+    private static func read(
+        _ input: XMLInput, _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let visitor = UBLVisitor(origin: origin)
         var reading = Reading(format: "ubl")
-        if let fault = try XMLReading.run(visitor, chunks: chunks, drain: {}) {
-            reading.faults = visitor.faults + [fault]
+        if let fault = try XMLReading.run(visitor, over: input, drain: {}) {
+            // What was noted of a document that cannot be read to its end means nothing.
+            reading.faults = [fault]
             return reading
         }
         reading.faults = visitor.faults
@@ -100,6 +108,12 @@ final class UBLVisitor: XMLVisitor {
                 "XML-NOT-RECEIVABLE", .refusal, at: .path("/\(name)"),
                 "the file is a \(name), \(what), and no invoice or credit note",
                 hint: "Import the invoice itself.")
+        }
+        if name == "CrossIndustryInvoice" || name == "CrossIndustryDocument" {
+            return Fault(
+                "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),
+                "the file is a UN/CEFACT \(name) (ZUGFeRD, Factur-X, XRechnung-CII), which is not read",
+                hint: "Ask for the invoice in UBL, or import an export of the accounting system.")
         }
         return Fault(
             "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),

@@ -71,7 +71,7 @@ final class XMLText {
             { user, _, _, _ in unsafe XMLSession.of(user)?.end() },
             { user, bytes, count in unsafe XMLSession.of(user)?.characters(bytes, Int(count)) },
             { user, name, _, _ in unsafe XMLSession.of(user)?.doctype(name) })
-        guard let opened else { return nil }
+        guard let opened = unsafe opened else { return nil }
         unsafe session.context = opened
         unsafe self.context = opened
         self.session = session
@@ -89,7 +89,7 @@ final class XMLText {
             if let fault = stopped { return fault }
             let end = min(bytes.count, start + Self.piece)
             unsafe bytes.withUnsafeBytes { raw in
-                guard let base = unsafe raw.baseAddress else { return }
+                guard let base = raw.baseAddress else { return }
                 let first = unsafe base.assumingMemoryBound(to: CChar.self)
                 _ = unsafe tieout_xml_push(context, first + start, Int32(end - start), 0)
             }
@@ -132,7 +132,7 @@ final class XMLText {
     var seen = 0
 
     /// Local names of the open elements; libxml2's dictionary keeps them as long as the parser lives.
-    private var open: [UnsafePointer<xmlChar>] = []
+    private var open: [UnsafePointer<xmlChar>] = unsafe []
     private var rootSeen = false
     /// Open elements inside (and with) the outermost one that is not wanted.
     private var skipped = 0
@@ -144,7 +144,7 @@ final class XMLText {
     init(sink: any XMLSink, limits: XMLLimits) {
         self.sink = sink
         self.limits = limits
-        error = unsafe UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
+        unsafe error = UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
         unsafe error.initialize(to: tieout_xml_error())
     }
 
@@ -176,7 +176,7 @@ final class XMLText {
                 return unsafe xmlStopParser(context)
             }
         }
-        guard skipped == 0, let code = unsafe code(name) else {
+        guard skipped == 0, let code = unsafe self.code(name) else {
             skipped += 1
             return
         }
@@ -186,7 +186,7 @@ final class XMLText {
         for index in 0..<count {
             // Five pointers each: local name, prefix, URI, start and end of the value.
             guard let name = unsafe attributes[index * 5], let from = unsafe attributes[index * 5 + 3],
-                let to = unsafe attributes[index * 5 + 4], let code = unsafe code(name)
+                let to = unsafe attributes[index * 5 + 4], let code = unsafe self.code(name)
             else { continue }
             let start = sink.text.bytes.count
             unsafe sink.text.append(UnsafeBufferPointer(start: from, count: to - from))
@@ -216,6 +216,11 @@ final class XMLText {
     func doctype(_ name: UnsafePointer<xmlChar>?) {
         let root = unsafe name.map { unsafe text($0) } ?? ""
         declaredRoot = root
+        if root.lowercased() == "html" {
+            return refuse(
+                "FORMAT-UNSUPPORTED", "the file is a web page (HTML), such as a portal's error page",
+                hint: "Open it in a browser to see what it says, and download the export again.")
+        }
         refuse(
             "XML-DOCTYPE", "the file has a document type declaration (<!DOCTYPE \(root.prefix(40))>)",
             hint: "Invoices and statements have none, and it can make a reader load or multiply data; "
@@ -237,7 +242,7 @@ final class XMLText {
 
     private func code(_ name: UnsafePointer<xmlChar>) -> Int32? {
         // The parser interns names: the same pointer is the same name. -1 stands for "not wanted".
-        let key = unsafe UInt(bitPattern: name)
+        let key = UInt(bitPattern: name)
         let slot = Int(key >> 3 & 255)
         if recentNames[slot] == key { return recentCodes[slot] < 0 ? nil : recentCodes[slot] }
         let code: Int32
@@ -274,12 +279,12 @@ final class XMLText {
     /// What the parser itself objects to, in our words.
     var parserFault: Fault? {
         let first = unsafe error.pointee
-        guard unsafe first.set != 0 else { return nil }
+        guard first.set != 0 else { return nil }
         let said = unsafe withUnsafeBytes(of: first.message) { raw in
-            unsafe String(decoding: raw.prefix { unsafe $0 != 0 }, as: UTF8.self)
+            unsafe String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
         }
-        let innermost = unsafe open.last.map { unsafe text($0) }
-        return unsafe XMLComplaint(
+        let innermost = unsafe open.last.map { name in unsafe text(name) }
+        return XMLComplaint(
             code: Int(first.code), said: said, inside: innermost, rootSeen: rootSeen, ended: ended, seen: seen
         ).fault(at: .line(max(1, Int(first.line)), column: max(0, Int(first.column))))
     }

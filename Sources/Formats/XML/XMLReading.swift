@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
+/// Where the bytes of an XML document come from.
+enum XMLInput {
+    case file(SourceFile)
+    /// In memory: what another format carries inside it.
+    case pieces([[UInt8]])
+
+    func each(_ body: ([UInt8]) throws -> Void) throws {
+        switch self {
+        case .file(let file): try file.chunks { try body($0) }
+        case .pieces(let pieces): for piece in pieces { try body(piece) }
+        }
+    }
+}
+
 /// Reads XML in pieces through a visitor of one vocabulary.
 struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
     private let tree: XMLTree<Visitor>
@@ -30,11 +44,11 @@ struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
     /// - Returns: Why the file is refused.
     static func run(
         _ visitor: Visitor, limits: XMLLimits = XMLLimits(),
-        chunks: (_ feed: ([UInt8]) throws -> Void) throws -> Void, drain: () throws -> Void
+        over input: XMLInput, drain: () throws -> Void
     ) throws -> Fault? {
         var reading = XMLReading(visitor, limits: limits)
         var fault: Fault?
-        try chunks { bytes in
+        try input.each { bytes in
             // After a refusal the rest is only passed by, so that the caller's digest is of the whole file.
             guard fault == nil else { return }
             fault = reading.feed(bytes)
@@ -58,6 +72,12 @@ struct XMLRoot: Hashable, Sendable {
     var name: String
     /// Namespace URI, empty when it has none.
     var namespace: String
+
+    /// The first character, after a byte order mark and white space, is `<` (in UTF-8 or UTF-16).
+    static func looksLikeXML(_ head: [UInt8]) -> Bool {
+        let marks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0xFE, 0xFF, 0x00, 0x20, 0x09, 0x0A, 0x0D]
+        return head.first { !marks.contains($0) } == 0x3C
+    }
 
     /// The root element that the first bytes of a file show; nil when they are no XML or hold none.
     ///

@@ -35,12 +35,18 @@ struct PartyName: Hashable {
                 start = nil
             }
         }
-        self.words = Self.withoutLegalForm(words)
+        self.words = Self.withoutLegalForm(words, isCut: length >= 17)
     }
 
     /// Single letters (`e.K.`, `S.r.l.`, `B.V.`) and the legal forms of Europe and the Americas.
-    private static func withoutLegalForm(_ words: [Word]) -> [Word] {
-        let kept = words.filter { $0.bytes.count > 1 && !legalForms.contains($0.bytes) }
+    /// A bank's field may cut the form itself: `GM`.
+    private static func withoutLegalForm(_ words: [Word], isCut: Bool) -> [Word] {
+        var kept = words.filter { $0.bytes.count > 1 && !legalForms.contains($0.bytes) }
+        if isCut, kept.count > 1, let last = kept.last, last.bytes.count <= 3,
+            ["GMBH", "LTDA", "SARL", "SPA", "OHG"].contains(where: { $0.utf8.starts(with: last.bytes) })
+        {
+            kept.removeLast()
+        }
         return kept.isEmpty ? words : kept
     }
 

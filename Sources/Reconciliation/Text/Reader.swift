@@ -125,7 +125,7 @@ struct Reader {
             if !items.isEmpty { return (items, blanks == 0 ? .number : .wrapped) }
         }
         let key = Folding.stripped(bytes)
-        guard key.count >= 6, catalogue.referenceLengths.contains(key.count) else { return nil }
+        guard key.count >= 6 || bytes.count >= 10, catalogue.referenceLengths.contains(key.count) else { return nil }
         let text = String(decoding: key, as: UTF8.self)
         let items = catalogue.references.values(KeyHash.of(key), limit: Self.readingsMax).filter {
             isReference(text, $0)
@@ -161,9 +161,12 @@ struct Reader {
             guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
-            let target: [UInt8]
+            var target: [UInt8]
             if run.isDigits, bytes.count < Self.trailingDigits(find.bytes) {
                 target = Array(find.bytes.dropLast(bytes.count)) + bytes
+                if lookUpOwn(target, of: owner) == nil, let item = lookUpCore(bytes, of: owner) {
+                    target = catalogue.number(item)
+                }
             } else if isRange, bytes.count == find.bytes.count {
                 target = Array(bytes)
             } else {
@@ -193,6 +196,18 @@ struct Reader {
         let found = catalogue.numbers.values(KeyHash.of(number), limit: Self.readingsMax).filter {
             catalogue.number($0) == number
                 && catalogue.customerOf[Int($0)] == catalogue.customerOf[Int(owner)]
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// The running part alone, of another month or year: `F/2025/03/00768 04/00887`.
+    private func lookUpCore(_ digits: ArraySlice<UInt8>, of owner: Int32) -> Int32? {
+        let core = digits.drop { $0 == 0x30 }
+        let customer = catalogue.customerOf[Int(owner)]
+        guard digits.count >= 3, customer >= 0 else { return nil }
+        let found = catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 16).filter {
+            catalogue.customerOf[Int($0)] == customer
+                && Catalogue.cores(of: catalogue.items[Int($0)]).contains(core)
         }
         return found.count == 1 ? found[0] : nil
     }

@@ -180,11 +180,11 @@ struct Remittance {
         }
     }
 
-    /// Whether a bank probably cut the text: it fills a field (18, 35, 70, 80, 140 characters) or ends mid-list.
+    /// Whether a bank probably cut the text: it fills a field (18, 27, 35, 70, 80, 140 characters) or ends mid-list.
     var isTruncated: Bool {
         var end = bytes.count
         while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
-        for width in [18, 27, 35, 54, 70, 80, 105, 140] where end == width || end == width - 1 { return true }
+        for width in [18, 27, 35, 70, 80, 140] where end == width || end == width - 1 { return true }
         guard end > 0 else { return false }
         return [0x2C, 0x2B, 0x2F, 0x2D, 0x3B, 0x26].contains(bytes[end - 1])
     }

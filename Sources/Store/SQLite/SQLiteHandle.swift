@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
-package import Documents
 
 /// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
 ///
@@ -89,7 +88,7 @@ package final class Statement {
     package func bind(_ index: Int, _ text: String) {
         var text = text
         let position = Int32(index + 1)
-        unsafe text.withUTF8 { bytes in
+        text.withUTF8 { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
                 guard let start = characters.baseAddress else {
                     _ = unsafe tieout_bind_text(handle, position, "", 0)

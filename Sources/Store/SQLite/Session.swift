@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Documents
 
 /// One transaction's view of the database. Synchronous, bound to the closure that it was handed to.
 ///

@@ -31,8 +31,7 @@ package final class StoreFile: Sendable {
         configuration.label = "tieout"
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
-            guard let connection = unsafe database.sqliteConnection else { return }
-            try SQLiteHandle(borrowing: unsafe connection).setDefensive()
+            try SQLiteHandle(database, path: path).setDefensive()
         }
         switch mode {
         case .readOnly:
@@ -50,10 +49,7 @@ package final class StoreFile: Sendable {
             (pool, writer) = try lock.hold {
                 let pool = try DatabasePool(path: path, configuration: configured)
                 let writer = try pool.writeWithoutTransaction { database in
-                    guard let connection = unsafe database.sqliteConnection else {
-                        throw StoreFailure("STORE-CLOSED", "\(path) was closed while it was opened")
-                    }
-                    let session = Session(SQLiteHandle(borrowing: unsafe connection), archive: archive)
+                    let session = Session(try SQLiteHandle(database, path: path), archive: archive)
                     try Self.prepareWriter(session)
                     try Migrations.run(session)
                     return WriterConnection(pool: pool, session: session, lock: lock)
@@ -63,13 +59,14 @@ package final class StoreFile: Sendable {
         }
     }
 
+    // What cannot be closed here is closed by the kernel; nobody is left to hear of it.
     deinit { try? close() }
 
     /// Closes every connection under the lock. Safe to call twice.
     package func close() throws {
         if let writer {
             try writer.lock.hold {
-                try writer.pool.writeWithoutTransaction { _ in writer.session.close() }
+                writer.pool.writeWithoutTransaction { _ in writer.session.close() }
                 try writer.pool.close()
             }
         } else {
@@ -102,10 +99,7 @@ package final class StoreFile: Sendable {
     /// Runs `body` on one unchanging state of the database, beside a writer.
     package func read<T>(_ body: (Session) throws -> T) throws -> T {
         try pool.read { database in
-            guard let connection = unsafe database.sqliteConnection else {
-                throw StoreFailure("STORE-CLOSED", "\(path) is closed")
-            }
-            let session = Session(SQLiteHandle(borrowing: unsafe connection), archive: archive)
+            let session = Session(try SQLiteHandle(database, path: path), archive: archive)
             defer { session.close() }
             return try body(session)
         }
@@ -134,8 +128,7 @@ package final class StoreFile: Sendable {
     }
 
     private static func checkReadable(_ database: Database, path: String) throws {
-        guard let connection = unsafe database.sqliteConnection else { return }
-        let session = Session(SQLiteHandle(borrowing: unsafe connection), archive: nil)
+        let session = Session(try SQLiteHandle(database, path: path), archive: nil)
         defer { session.close() }
         let version = try Migrations.version(session)
         guard version <= Migrations.current else { throw Migrations.newer(version) }
@@ -152,4 +145,24 @@ extension Session {
     package func synchronous() throws -> Int64 {
         try first("PRAGMA synchronous") { $0.int(0) } ?? -1
     }
+}
+
+extension StoreFile {
+    /// Keeps a file's bytes beside the database, durable when this returns; does nothing where originals are not kept.
+    ///
+    /// Call it before the transaction that names the digest. Bytes without a row do no harm and are found again.
+    package func keepOriginal(fileAt path: String, sha256: String) throws {
+        try archive?.keep(fileAt: path, sha256: sha256)
+    }
+
+    package func keepOriginal(_ bytes: [UInt8], sha256: String) throws {
+        try archive?.keep(bytes, sha256: sha256)
+    }
+
+    /// The kept bytes, checked against the digest; nil when there are none.
+    package func original(sha256: String) throws -> [UInt8]? {
+        try Archive(folder: path + ".d").bytes(sha256: sha256)
+    }
+
+    package var keepsOriginals: Bool { archive != nil }
 }

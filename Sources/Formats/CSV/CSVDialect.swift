@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import Mappings
+
+/// How a character-separated text is cut, and why that is believed.
+package struct CSVDialect: Hashable, Sendable {
+    package var delimiter: UInt8
+    package var quote: UInt8
+    /// In words that `inspect` prints.
+    package var reason: String
+
+    /// Tried in this order; a tie goes to the earlier, because a comma is more often part of a number.
+    private static let delimiters: [(byte: UInt8, name: String)] = [
+        (0x3B, "semicolon"), (0x09, "tab"), (0x7C, "bar"), (0x2C, "comma"),
+    ]
+    static let sampleRowsMax = 100
+
+    /// The delimiter that cuts the most rows of the head into the same number of columns, at least two.
+    static func sniff(_ head: [UInt8], isWhole: Bool, quote: UInt8 = 0x22) -> CSVDialect {
+        var best = CSVDialect(delimiter: 0x2C, quote: quote, reason: "no delimiter cuts the rows alike; comma is assumed")
+        var bestScore = (rows: 0, columns: 1)
+        for (byte, name) in delimiters {
+            let sample = rows(head, isWhole: isWhole, delimiter: byte, quote: quote)
+            let usual = usualCount(sample)
+            guard usual.columns > 1, usual.rows > bestScore.rows else { continue }
+            bestScore = usual
+            best = CSVDialect(
+                delimiter: byte, quote: quote,
+                reason: "\(name): \(usual.rows) of the first \(sample.count) rows have \(usual.columns) columns")
+        }
+        return best
+    }
+
+    /// The column count most rows have, and how many have it; the larger count of two that are as frequent.
+    static func usualCount(_ rows: [Row]) -> (rows: Int, columns: Int) {
+        var counts: [Int: Int] = [:]
+        for row in rows { counts[row.fields.count, default: 0] += 1 }
+        let best = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
+        return (best?.value ?? 0, best?.key ?? 0)
+    }
+
+    struct Row: Hashable, Sendable {
+        var line: Int
+        /// Blanks around are taken off.
+        var fields: [String]
+    }
+
+    /// The first rows of a text; a fault in its structure ends the list.
+    static func rows(
+        _ head: [UInt8], isWhole: Bool, delimiter: UInt8, quote: UInt8, most: Int = sampleRowsMax
+    ) -> [Row] {
+        var scanner = CSVScanner(delimiter: delimiter, quote: quote)
+        scanner.feed(head)
+        if isWhole { scanner.finish() }
+        var rows: [Row] = []
+        while rows.count < most, (try? scanner.next()) == true {
+            rows.append(Row(line: scanner.row.line, fields: scanner.row.texts.map(trimmed)))
+        }
+        return rows
+    }
+
+    static func trimmed(_ text: String) -> String {
+        func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value <= 0x20 || scalar.value == 0xA0 || scalar.value == 0xFEFF || scalar.value == 0x202F
+        }
+        guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last,
+            isBlank(first) || isBlank(last)
+        else { return text.isEmpty ? "" : text }
+        let scalars = text.unicodeScalars.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        var result = String.UnicodeScalarView()
+        result.append(contentsOf: scalars)
+        return String(result)
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+
+/// What policy allows a promise to be, whoever takes it: a misread sentence cannot stop collection.
+package struct PromiseRules: Hashable, Sendable {
+    package var graceDays = 2
+    package var basis: PromiseToPay.Tolerance.Basis = .banking
+    /// A shortfall up to this many whole currency units and decimals counts as paid.
+    package var shortfall = ScaledDecimal(coefficient: 100, scale: 2)
+    /// The same in percent of the promised amount.
+    package var shortfallPercent = ScaledDecimal(coefficient: 0, scale: 0)
+    /// Days from the day it is taken to the furthest day that may be promised.
+    package var furthestDays = 30
+    /// The smallest share of the open amount, in percent, that pauses an item altogether.
+    package var fullHoldPercent = 50
+    /// How many promises one item may have.
+    package var timesMax = 3
+    /// Days a proposed promise holds.
+    package var proposedDays = 2
+    /// Above this amount a person confirms, per currency, in the currencies' order.
+    package var confirmAbove: [Money] = []
+
+    package init() {}
+
+    package func tolerance(currency: Currency, calendar: BankingCalendar.Name) -> PromiseToPay.Tolerance {
+        PromiseToPay.Tolerance(
+            graceDays: graceDays, basis: basis, calendar: calendar,
+            shortfall: shortfall.money(currency, rounding: .down)?.minorUnits ?? 0,
+            shortfallPercent: shortfallPercent)
+    }
+}
+
+/// A promise as it was heard, before the rules have seen it.
+package struct PromiseProposal: Hashable, Sendable {
+    package var id: String?
+    package var company: String
+    package var customerID: String
+    package var lines: [PromiseToPay.Line]
+    package var promisedFor: Day
+    package var promisedOn: Day
+    package var takenBy: String?
+    package var channel: String?
+    package var recordedBy: PromiseToPay.RecordedBy
+    package var evidence: String?
+    /// The customer's echoed yes.
+    package var confirmed: Bool
+
+    package init(
+        id: String? = nil, company: String, customerID: String, lines: [PromiseToPay.Line],
+        promisedFor: Day, promisedOn: Day, takenBy: String? = nil, channel: String? = nil,
+        recordedBy: PromiseToPay.RecordedBy, evidence: String? = nil, confirmed: Bool = false
+    ) {
+        self.id = id
+        self.company = company
+        self.customerID = customerID
+        self.lines = lines
+        self.promisedFor = promisedFor
+        self.promisedOn = promisedOn
+        self.takenBy = takenBy
+        self.channel = channel
+        self.recordedBy = recordedBy
+        self.evidence = evidence
+        self.confirmed = confirmed
+    }
+}
+
+/// What became of a proposal.
+package struct PromiseRecording: Hashable, Sendable {
+    package struct Refusal: Hashable, Sendable {
+        /// `PROMISE-DAY-PAST`, `PROMISE-TOO-FAR` …
+        package var rule: String
+        package var sentence: String
+    }
+
+    /// Nil when it was refused.
+    package var promise: PromiseToPay?
+    /// Promises of the same items that this one closed.
+    package var replaced: [PromiseToPay] = []
+    package var refusals: [Refusal] = []
+    package var exceptions: [ExceptionRecord] = []
+}
+
+extension PromiseRules {
+    /// Takes a promise down, or says why not.
+    ///
+    /// What cannot be a promise is refused whoever says so. What only policy forbids is refused from the agent, as an
+    /// exception, and accepted from a person: a person's decision outranks the machine's.
+    /// - Parameters:
+    ///   - open: what is open per item; an item that is absent is not checked against it.
+    ///   - existing: the customer's promises, any status.
+    package func record(
+        _ proposal: PromiseProposal, open: [PromiseToPay.Line], existing: [PromiseToPay],
+        calendar: BankingCalendar.Name, on day: Day
+    ) -> PromiseRecording {
+        var recording = PromiseRecording()
+        guard let currency = proposal.lines.first?.amount.currency,
+            proposal.lines.allSatisfy({ $0.amount.currency == currency && $0.amount.isPositive }),
+            Set(proposal.lines.map(\.itemID)).count == proposal.lines.count
+        else {
+            recording.refusals = [
+                .init(
+                    rule: "PROMISE-AMOUNT",
+                    sentence: "A promise names each item once, with an amount above zero in one currency.")
+            ]
+            return recording
+        }
+        if proposal.promisedFor < proposal.promisedOn {
+            recording.refusals = [
+                .init(
+                    rule: "PROMISE-DAY-PAST",
+                    sentence: "The promised day \(proposal.promisedFor.text) is before \(proposal.promisedOn.text), "
+                        + "the day it was promised.")
+            ]
+            return recording
+        }
+        let earlier = existing.filter { old in proposal.lines.contains { old.names($0.itemID) } }
+            .sorted { ($0.promisedOn, $0.level, $0.id) < ($1.promisedOn, $1.level, $1.id) }
+        var promise = PromiseToPay(
+            id: proposal.id, company: proposal.company, customerID: proposal.customerID,
+            lines: proposal.lines, currency: currency, promisedFor: proposal.promisedFor,
+            promisedOn: proposal.promisedOn, takenBy: proposal.takenBy, channel: proposal.channel,
+            recordedBy: proposal.recordedBy, evidence: proposal.evidence,
+            level: earlier.map(\.nextLevel).max() ?? 1,
+            tolerance: tolerance(currency: currency, calendar: calendar),
+            holdsFully: holdsFully(proposal.lines, open: open),
+            proposedThrough: proposal.promisedOn + proposedDays,
+            status: proposal.recordedBy == .agent && !proposal.confirmed ? .proposed : .active)
+        if let known = existing.first(where: { $0.id == promise.id }) {
+            recording.promise = known
+            return recording
+        }
+        if proposal.recordedBy == .agent {
+            recording.refusals = offPolicy(promise, open: open, on: day)
+            if !recording.refusals.isEmpty {
+                recording.exceptions = [exception("PROMISE-OFF-POLICY", promise, recording.refusals, on: day)]
+                return recording
+            }
+            let limit = confirmAbove.first { $0.currency == currency }
+            if let limit, promise.amount.minorUnits > limit.minorUnits {
+                promise.status = .proposed
+                let why = PromiseRecording.Refusal(
+                    rule: "PROMISE-CONFIRM", sentence: "\(promise.amount) is above \(limit): a person confirms it.")
+                recording.exceptions = [exception("PROMISE-CONFIRM", promise, [why], on: day)]
+            }
+        }
+        recording.replaced = Self.replace(earlier, by: &promise, on: max(day, proposal.promisedOn))
+        recording.promise = promise
+        return recording
+    }
+
+    /// Turns a proposed promise into an active one, which then takes the place of the active ones of its items.
+    /// Nil when it is not proposed any more.
+    package static func confirming(
+        _ promise: PromiseToPay, existing: [PromiseToPay], on day: Day
+    ) -> PromiseRecording? {
+        var promise = promise
+        guard promise.confirm() else { return nil }
+        let others = existing.filter { old in
+            old.id != promise.id && promise.lines.contains { old.names($0.itemID) }
+        }.sorted { ($0.promisedOn, $0.level, $0.id) < ($1.promisedOn, $1.level, $1.id) }
+        var recording = PromiseRecording()
+        recording.replaced = replace(others, by: &promise, on: day)
+        recording.promise = promise
+        return recording
+    }
+
+    /// At most one active promise per item. One that is only proposed replaces proposals, not what was agreed.
+    private static func replace(
+        _ earlier: [PromiseToPay], by promise: inout PromiseToPay, on day: Day
+    ) -> [PromiseToPay] {
+        var replaced: [PromiseToPay] = []
+        for var old in earlier where old.status == .proposed || promise.status == .active {
+            if old.supersede(by: promise.id, on: day) {
+                replaced.append(old)
+                promise.supersedes = old.id
+            }
+        }
+        return replaced
+    }
+
+    private func offPolicy(
+        _ promise: PromiseToPay, open: [PromiseToPay.Line], on day: Day
+    ) -> [PromiseRecording.Refusal] {
+        var refusals: [PromiseRecording.Refusal] = []
+        if promise.promisedFor < day {
+            refusals.append(
+                .init(rule: "PROMISE-DAY-PAST", sentence: "The promised day \(promise.promisedFor.text) is past."))
+        }
+        if promise.promisedFor > promise.promisedOn + furthestDays {
+            refusals.append(
+                .init(
+                    rule: "PROMISE-TOO-FAR",
+                    sentence: "\(promise.promisedFor.text) is more than \(furthestDays) days away."))
+        }
+        if promise.level > timesMax {
+            refusals.append(
+                .init(
+                    rule: "PROMISE-TOO-OFTEN",
+                    sentence: "This would be promise number \(promise.level) for the same item; "
+                        + "policy allows \(timesMax)."))
+        }
+        for line in promise.lines {
+            guard let item = open.first(where: { $0.itemID == line.itemID }),
+                line.amount.minorUnits > item.amount.minorUnits || line.amount.currency != item.amount.currency
+            else { continue }
+            refusals.append(
+                .init(
+                    rule: "PROMISE-OVER-OPEN",
+                    sentence: "\(line.amount) is promised for \(line.itemID), of which \(item.amount) is open."))
+        }
+        return refusals
+    }
+
+    private func holdsFully(_ lines: [PromiseToPay.Line], open: [PromiseToPay.Line]) -> Bool {
+        var promised: Int128 = 0
+        var owed: Int128 = 0
+        for line in lines {
+            guard let item = open.first(where: { $0.itemID == line.itemID }), item.amount.isPositive else { continue }
+            promised += Int128(line.amount.minorUnits)
+            owed += Int128(item.amount.minorUnits)
+        }
+        return promised * 100 >= owed * Int128(fullHoldPercent)
+    }
+
+    private func exception(
+        _ kind: String, _ promise: PromiseToPay, _ reasons: [PromiseRecording.Refusal], on day: Day
+    ) -> ExceptionRecord {
+        ExceptionRecord(
+            kind, company: promise.company, customerID: promise.customerID, subject: promise.id,
+            message: reasons.map(\.sentence).joined(separator: " "),
+            context: [
+                .init("promised_for", promise.promisedFor.text), .init("amount", "\(promise.amount)"),
+                .init("items", promise.lines.map(\.itemID).joined(separator: " ")),
+            ], dueOn: BankingCalendar(promise.tolerance.calendar).next(after: day))
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Ledger
+
+/// Turns a decision into entries of the log; the only place where lines become postings.
+package struct Booking: Sendable {
+    /// What booking must know of an item beside the decision.
+    package struct ItemFacts: Hashable, Sendable {
+        package var customerID: String
+        package var postingDay: Day
+        package var currency: Currency
+
+        package init(customerID: String, postingDay: Day, currency: Currency) {
+            self.customerID = customerID
+            self.postingDay = postingDay
+            self.currency = currency
+        }
+    }
+
+    /// What booking must know of a payment.
+    package struct Cash: Hashable, Sendable {
+        package var id: String
+        /// The payment's amount with its sign.
+        package var amount: Money
+        package var postingDay: Day
+        /// False for an outgoing entry that nobody identified so far.
+        package var isBooked: Bool
+
+        package init(id: String, amount: Money, postingDay: Day, isBooked: Bool) {
+            self.id = id
+            self.amount = amount
+            self.postingDay = postingDay
+            self.isBooked = isBooked
+        }
+    }
+
+    package var company: String
+    package var period: Period
+    package var decision: String
+    package var recordedAt: Timestamp
+    package var actor: String
+    package var reason: String?
+
+    package init(
+        company: String, period: Period, decision: String, recordedAt: Timestamp, actor: String, reason: String? = nil
+    ) {
+        self.company = company
+        self.period = period
+        self.decision = decision
+        self.recordedAt = recordedAt
+        self.actor = actor
+        self.reason = reason
+    }
+
+    /// The entries of one decision, in the order in which they must be appended.
+    package func entries(
+        _ decided: Decision, cash: Cash, item: (String) -> ItemFacts?
+    ) -> [Entry] {
+        let rule = decided.rule.rawValue
+        if decided.verdict == .notReceivable {
+            guard cash.amount.isPositive else { return [] }
+            return [entry(.setAside, cash.amount, on: cash.postingDay, payment: cash.id, rule: rule)]
+        }
+        var entries: [Entry] = []
+        if cash.amount.isNegative, !cash.isBooked {
+            entries.append(
+                entry(
+                    decided.kind == .refund ? .refunded : .returned, cash.amount, on: cash.postingDay,
+                    payment: cash.id, customer: decided.customerID, rule: rule))
+        }
+        entries += lines(decided.lines, cash: cash, rule: rule, item: item)
+        if decided.kind == .refund, let source = decided.counterpartID {
+            let left = cash.amount.minorUnits - decided.lines.reduce(0) { $0 + $1.cash }
+            if left < 0 {
+                entries.append(
+                    entry(
+                        .consumed, Money(minorUnits: 0 - left, currency: cash.amount.currency), on: cash.postingDay,
+                        payment: source, counter: cash.id, customer: decided.customerID, rule: rule))
+            }
+        }
+        return entries
+    }
+
+    /// Netting first: what credit notes free is part of the cash that the invoices' lines show.
+    private func lines(
+        _ lines: [Line], cash: Cash, rule: String, item: (String) -> ItemFacts?
+    ) -> [Entry] {
+        var entries: [Entry] = []
+        var spent = lines.map(\.cash)
+        if cash.amount.isPositive {
+            for (index, credit) in lines.enumerated() where credit.cash < 0 {
+                for (other, claim) in lines.enumerated() where spent[other] > 0 && spent[index] < 0 {
+                    let amount = min(spent[other], 0 - spent[index])
+                    spent[other] -= amount
+                    spent[index] += amount
+                    guard let facts = item(claim.itemID), let creditFacts = item(credit.itemID) else { continue }
+                    entries.append(
+                        entry(
+                            .netted, Money(minorUnits: amount, currency: facts.currency),
+                            on: max(cash.postingDay, max(facts.postingDay, creditFacts.postingDay)),
+                            item: claim.itemID, counter: credit.itemID, customer: facts.customerID, rule: rule))
+                }
+            }
+        }
+        for (index, line) in lines.enumerated() {
+            guard let facts = item(line.itemID) else { continue }
+            let day = max(cash.postingDay, facts.postingDay)
+            if spent[index] != 0 {
+                entries.append(
+                    entry(
+                        .applied, Money(minorUnits: spent[index], currency: facts.currency), on: day,
+                        businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
+                        rule: rule))
+            }
+            if line.adjustment != 0, let kind = kind(of: line.reason) {
+                entries.append(
+                    entry(
+                        kind, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
+                        businessDay: cash.postingDay, item: line.itemID, payment: nil, customer: facts.customerID,
+                        rule: rule, reason: line.reason.rawValue))
+            }
+        }
+        return entries
+    }
+
+    /// An open credit against the invoice it corrects or a person names.
+    package func netting(
+        credit: String, creditFacts: ItemFacts, on claim: String, facts: ItemFacts, amount: Int64, rule: String
+    ) -> Entry {
+        entry(
+            .netted, Money(minorUnits: amount, currency: facts.currency),
+            on: max(facts.postingDay, creditFacts.postingDay), item: claim, counter: credit,
+            customer: facts.customerID, rule: rule)
+    }
+
+    /// An adjustment by itself: a write-off, a discount granted late, a fee accepted.
+    package func adjustment(
+        _ kind: Entry.Kind, on claim: String, facts: ItemFacts, amount: Int64, day: Day, rule: String
+    ) -> Entry {
+        entry(
+            kind, Money(minorUnits: amount, currency: facts.currency), on: max(day, facts.postingDay), item: claim,
+            customer: facts.customerID, rule: rule, reason: "person")
+    }
+
+    private func kind(of reason: Line.Reason) -> Entry.Kind? {
+        switch reason {
+        case .discount: .discount
+        case .fee: .fee
+        case .withholding: .withholding
+        case .rounding: .rounding
+        case .cash, .credit, .reversal, .refund, .short: nil
+        }
+    }
+
+    private func entry(
+        _ kind: Entry.Kind, _ amount: Money, on day: Day, businessDay: Day? = nil, item: String? = nil,
+        payment: String? = nil, counter: String? = nil, customer: String? = nil, rule: String,
+        reason: String? = nil
+    ) -> Entry {
+        Entry(
+            kind, company: company, amount: amount, item: item, payment: payment, counter: counter,
+            customer: customer, postingDay: period.postingDay(for: day), businessDay: businessDay ?? day,
+            recordedAt: recordedAt, actor: actor, reason: reason ?? self.reason, rule: rule, decision: decision)
+    }
+}

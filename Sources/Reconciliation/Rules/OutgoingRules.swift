@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Workspace {
+    /// Money that went out: a return of what came in, a refund, or nobody's business here.
+    func decideOutgoing(_ matter: Matter) -> Decision {
+        if Return.isOne(matter.payment, matter.reading.text) { return decideReturn(matter) }
+        return decideRefund(matter)
+    }
+
+    /// A return takes back one payment and reopens exactly what that settled.
+    private func decideReturn(_ matter: Matter) -> Decision {
+        let payment = matter.payment
+        let byID = originals(named: [payment.reverses, payment.endToEndID], matter)
+        if byID.count == 1 { return takeBack(byID[0], matter, "RETURNED-ID") }
+        let same = memory.sameAmount(0 - payment.amount, payment.currency, limit: 4096).filter {
+            isOpenToReturn($0, payment)
+        }
+        let named = same.filter { place in
+            matter.reading.mentions.contains { mention in
+                memory.seen[Int(place)].lines.contains {
+                    $0.itemID == catalogue.items[Int(mention.item)].id && $0.cash > 0
+                }
+            }
+        }
+        if named.count == 1 { return takeBack(named[0], matter, "RETURNED-ITEM") }
+        let key = Memory.accountKey(payment.payerAccount)
+        let sameAccount = same.filter { key != nil && Memory.accountKey(memory.seen[Int($0)].payment.payerAccount) == key }
+        if sameAccount.count == 1, named.isEmpty { return takeBack(sameAccount[0], matter, "RETURNED-ACCOUNT") }
+        let name = payment.payerName.map(Folding.canonical)
+        let sameName = same.filter {
+            name != nil && name?.isEmpty == false && memory.seen[Int($0)].payment.payerName.map(Folding.canonical) == name
+        }
+        let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
+        if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
+            return takeBack(sameName[0], matter, "RETURNED-NAME")
+        }
+        let possible = [byID, named, sameAccount, sameName].first { !$0.isEmpty } ?? []
+        return reviewReturn(possible, matter)
+    }
+
+    private func originals(named ids: [String?], _ matter: Matter) -> [Int32] {
+        var found: [Int32] = []
+        for id in ids.compactMap({ $0 }) where Memory.isTelling(id) {
+            for place in memory.named(id) where isOpenToReturn(place, matter.payment) && !found.contains(place) {
+                let seen = memory.seen[Int(place)].payment
+                if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount { found.append(place) }
+            }
+        }
+        return found
+    }
+
+    private func isOpenToReturn(_ place: Int32, _ payment: MatchPayment) -> Bool {
+        let seen = memory.seen[Int(place)]
+        return !seen.isReturned && seen.payment.amount > 0 && seen.payment.currency == payment.currency
+            && seen.payment.bookedOn <= payment.bookedOn
+            && payment.bookedOn - seen.payment.bookedOn <= policy.returnDaysMax
+    }
+
+    private func takeBack(_ place: Int32, _ matter: Matter, _ code: String) -> Decision {
+        let original = memory.seen[Int(place)]
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: .auto, kind: .return, rule: .returned, sentence: "")
+        decision.counterpartID = original.payment.id
+        decision.evidence = [
+            Evidence(code, text: original.payment.id, bits: code == "RETURNED-NAME" ? 10 : 16),
+            Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
+        ]
+        decision.lines = original.lines.map {
+            Line(itemID: $0.itemID, reason: .reversal, cash: 0 - $0.cash, adjustment: 0 - $0.adjustment, proves: 0 - $0.proves)
+        }
+        guard !decision.lines.isEmpty else {
+            decision.verdict = .review
+            decision.sentence =
+                "The bank took back \(matter.money), which came as payment \(original.payment.id) on "
+                + "\(original.payment.bookedOn); that payment had settled nothing."
+            return decision
+        }
+        let items = decision.lines.compactMap { catalogue.place(ofItem: $0.itemID) }
+        decision.customerID = items.first.flatMap { catalogue.items[Int($0)].customerID }
+        let numbers = list(items)
+        decision.sentence =
+            "The bank took back \(matter.money), which payment \(original.payment.id) brought on "
+            + "\(original.payment.bookedOn); \(numbers) is open again as it was before."
+        return decision
+    }
+
+    private func reviewReturn(_ originals: [Int32], _ matter: Matter) -> Decision {
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: .review, kind: .return, rule: .returned,
+            sentence: originals.isEmpty
+                ? "The bank took back \(matter.money); no payment of this amount and payer is known."
+                : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
+        for place in originals.suffix(5).reversed() {
+            let seen = memory.seen[Int(place)]
+            let lines = seen.lines.map {
+                Line(itemID: $0.itemID, reason: .reversal, cash: 0 - $0.cash, adjustment: 0 - $0.adjustment, proves: 0 - $0.proves)
+            }
+            decision.alternatives.append(
+                Alternative(
+                    lines: lines,
+                    sentence: "It takes back payment \(seen.payment.id) of \(seen.payment.bookedOn)."))
+        }
+        if originals.isEmpty, let mention = matter.reading.mentions.first {
+            decision.alternatives.append(
+                Alternative(
+                    lines: [
+                        Line(
+                            itemID: catalogue.items[Int(mention.item)].id, reason: .reversal, cash: matter.payment.amount)
+                    ], sentence: "It reopens \(catalogue.items[Int(mention.item)].number)."))
+        }
+        decision.lines = decision.alternatives.first?.lines ?? []
+        return decision
+    }
+
+    /// A refund pays out an open credit, or cash that waited unapplied; automatic only where it says which.
+    private func decideRefund(_ matter: Matter) -> Decision {
+        let payment = matter.payment
+        let owed = matter.reading.mentions.filter { mention in
+            catalogue.items[Int(mention.item)].currency == payment.currency
+                && balances.available(mention.item, catalogue, on: payment.bookedOn) < 0
+        }
+        let exact = owed.filter {
+            balances.available($0.item, catalogue, on: payment.bookedOn) == payment.amount && !$0.isDoubtful
+                && matter.payer.standing(catalogue.customerOf[Int($0.item)], catalogue) >= .named
+        }
+        let isOnlyNamed = Set(matter.reading.mentions.map(\.item)).count == 1
+        if let mention = exact.first, isOnlyNamed { return payOut(mention, matter) }
+        let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        guard let customer = customers.first else {
+            return Decision(
+                paymentID: payment.id, verdict: .notReceivable, kind: .other, rule: .unrelated,
+                sentence: "\(matter.money) went out to somebody who is no customer.")
+        }
+        var decision = Decision(
+            paymentID: payment.id, verdict: .review, kind: .refund, rule: .refund,
+            sentence: "\(matter.money) went out to \(name(customer)) and does not say what it refunds.")
+        decision.customerID = catalogue.customers[Int(customer)].id
+        for customer in customers.prefix(8) {
+            for credit in catalogue.credits[Int(customer)]
+            where balances.available(credit, catalogue, on: payment.bookedOn) <= payment.amount
+                && catalogue.items[Int(credit)].currency == payment.currency && decision.alternatives.count < 5
+            {
+                decision.alternatives.append(
+                    Alternative(
+                        lines: [
+                            Line(
+                                itemID: catalogue.items[Int(credit)].id, reason: .refund, cash: payment.amount)
+                        ], sentence: "It pays out credit note \(catalogue.items[Int(credit)].number)."))
+            }
+        }
+        for place in memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).reversed()
+        where memory.seen[Int(place)].lines.isEmpty && !memory.seen[Int(place)].isReturned
+            && decision.alternatives.count < 5
+            && Memory.payerKey(memory.seen[Int(place)].payment) == Memory.payerKey(payment)
+        {
+            let seen = memory.seen[Int(place)].payment
+            decision.counterpartID = decision.counterpartID ?? seen.id
+            decision.alternatives.append(
+                Alternative(
+                    lines: [], sentence: "It pays back payment \(seen.id) of \(seen.bookedOn), which waits unapplied."))
+        }
+        decision.lines = decision.alternatives.first?.lines ?? []
+        return decision
+    }
+
+    private func payOut(_ mention: Mention, _ matter: Matter) -> Decision {
+        let item = catalogue.items[Int(mention.item)]
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
+            rule: .refund,
+            sentence: "\(matter.money) went out to \(name(catalogue.customerOf[Int(mention.item)])) and pays out "
+                + "credit note \(item.number) in full.")
+        decision.customerID = item.customerID
+        decision.lines = [Line(itemID: item.id, reason: .refund, cash: matter.payment.amount)]
+        decision.evidence = [
+            evidence(mention, matter), Evidence("AMOUNT-EXACT", text: matter.money, itemID: item.id, bits: 10),
+        ]
+        return decision
+    }
+}
+
+/// What tells a returned payment from any other money that goes out.
+enum Return {
+    private static let codes = ["RRTN", "RRCT", "ARET", "UPDD", "RDDT/PMDD", "ICDT/RRTN", "RTRN", "RVSL"]
+    private static let words: Set<[UInt8]> = Set(
+        """
+        RETURN RETURNED RETOUR RETOURNE RJCT REJECT REJECTED REVERSAL REVERSED CHARGEBACK RUECKLASTSCHRIFT RUECKGABE
+        RUECKBUCHUNG STORNO STORNIERUNG IMPAYE REJET ESTORNO DEVOLUCION DEVOLUCAO DEVOLUTION INSOLUTO TERUGBOEKING
+        STORNERING
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
+    static func isOne(_ payment: MatchPayment, _ text: Remittance) -> Bool {
+        if payment.returnReason != nil || payment.reverses != nil { return true }
+        if let code = payment.bankCode?.uppercased(), codes.contains(where: { code.contains($0) }) { return true }
+        return text.runs.contains { run in
+            !run.hasDigit && words.contains(Array(text.bytes[Int(run.start)..<Int(run.end)]))
+        }
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// One of the payer's items whose amount fits, and what in the text speaks for it.
+private struct Candidate {
+    /// What besides the amount points at the item, strongest first.
+    enum Support: Int, Comparable {
+        case core, mistyped, begun, issueDay, none
+        static func < (left: Support, right: Support) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    var item: Int32
+    var customer: Int32
+    var fit: Balances.Fit
+    var support: Support = .none
+    var token: Token?
+    /// Another payment of the run names the item outright.
+    var isClaimed = false
+}
+
+extension Workspace {
+    /// The payer's own items by amount, with whatever the text adds; the weakest evidence that may post.
+    func decideByPayer(_ matter: Matter) -> Decision {
+        let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        guard !customers.isEmpty else { return decideUnknown(matter) }
+        let candidates = candidates(of: customers, matter)
+        let supported = candidates.filter { $0.support < .issueDay && !$0.isClaimed }
+        if let best = supported.map(\.support).min() {
+            let strongest = supported.filter { $0.support == best }
+            if strongest.count == 1, customers.count == 1 || best == .core || !matter.payer.certain.isEmpty {
+                return settleSupported(strongest[0], candidates, matter)
+            }
+            return review(
+                matter, .ambiguous, candidates.map { proposal($0, matter) },
+                "Several items of the payer fit the amount and the text")
+        }
+        if let decision = decideCorePart(customers, matter) { return decision }
+        return decideByAmount(candidates, customers, matter)
+    }
+
+    private func candidates(of customers: [Int32], _ matter: Matter) -> [Candidate] {
+        let payment = matter.payment
+        var found: [Candidate] = []
+        for customer in customers.prefix(32) {
+            for item in balances.items(of: customer, amount: payment.amount, limit: 256) {
+                guard catalogue.items[Int(item)].currency == payment.currency,
+                    catalogue.items[Int(item)].issuedOn <= payment.bookedOn,
+                    let fit = balances.fit(
+                        item, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays)
+                else { continue }
+                var candidate = Candidate(item: item, customer: customer, fit: fit)
+                (candidate.support, candidate.token) = support(for: item, matter)
+                // The running part of its number is as good a claim as the whole number.
+                candidate.isClaimed = isClaimed(item) && candidate.support > .core
+                found.append(candidate)
+            }
+        }
+        return found
+    }
+
+    private func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
+        let item = catalogue.items[Int(place)]
+        let cores = Catalogue.cores(of: item)
+        for token in matter.reading.cores {
+            let digits = token.bytes[...].drop { $0 == 0x30 }
+            if cores.contains(digits), token.bytes.count >= 2 { return (.core, token) }
+        }
+        let number = catalogue.number(place)
+        let sequence = Array(Catalogue.sequence(of: item))
+        for token in matter.reading.unknown + matter.reading.cores + mentioned(matter) {
+            if number.count >= 5, Distance.isOne(token.bytes, number) { return (.mistyped, token) }
+            if sequence.count >= 4, token.bytes.count >= 4, Distance.isOne(token.bytes, sequence) {
+                return (.mistyped, token)
+            }
+            if token.bytes.count >= 5, Int(token.to) >= matter.reading.text.bytes.count - 2,
+                number.starts(with: token.bytes) || item.purchaseOrder.map(Folding.canonical)?.starts(with: token.bytes) == true
+            {
+                return (.begun, token)
+            }
+        }
+        return matter.reading.text.days.contains(item.issuedOn) ? (.issueDay, nil) : (.none, nil)
+    }
+
+    /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
+    private func mentioned(_ matter: Matter) -> [Token] {
+        matter.reading.mentions.compactMap { mention in
+            guard mention.how == .number || mention.how == .wrapped else { return nil }
+            return Token(
+                from: mention.from, to: mention.to, bytes: catalogue.number(mention.item), isDigits: mention.digits > 0)
+        }
+    }
+
+    /// What is named does not fit, but is one slip away from an item of the payer that does.
+    func decideMistyped(_ matter: Matter) -> Decision? {
+        let named = mentioned(matter)
+        let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        guard named.count == 1, let mention = matter.reading.mentions.first, matter.reading.mentions.count == 1,
+            !customers.isEmpty
+        else { return nil }
+        // The payer's own item that took this very amount before is rather paid twice.
+        let isRepeated = memory.settling(mention.item).contains {
+            memory.seen[Int($0)].payment.amount == matter.payment.amount && !memory.seen[Int($0)].isReturned
+        }
+        let candidates = candidates(of: customers, matter).filter { $0.support == .mistyped }
+        guard !isRepeated, candidates.count == 1 else { return nil }
+        if candidates[0].isClaimed { return reviewClaimed(candidates, matter) }
+        return settleSupported(candidates[0], candidates, matter)
+    }
+
+    private func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
+        var share = Match.Share(item: candidate.item, cash: matter.payment.amount)
+        var shape = Match.Shape.exact
+        switch candidate.fit {
+        case .exact: break
+        case .discount(let value):
+            share.discount = value
+            shape = .discount
+        case .lateDiscount(let value, let days):
+            share.discount = value
+            shape = .lateDiscount(days: days)
+        }
+        return Match(customer: candidate.customer, shares: [share], shape: shape, mentions: [])
+    }
+
+    private func settleSupported(_ candidate: Candidate, _ all: [Candidate], _ matter: Matter) -> Decision {
+        let match = proposal(candidate, matter)
+        let rule: Rule = candidate.support == .core ? .coreExact : .typoExact
+        let standing = matter.payer.standing(candidate.customer, catalogue)
+        if standing < .named { return review(matter, .weak, [match], "The payer is not known to be the customer") }
+        if isContested(candidate.item, matter) {
+            return review(
+                matter, .ambiguous, [match], "An earlier payment of the same amount may have been for the same item")
+        }
+        var decision = settle(matter, rule, match)
+        if let token = candidate.token {
+            let code = candidate.support == .core ? "NUMBER-CORE" : "NUMBER-MISTYPED"
+            decision.evidence.insert(
+                Evidence(
+                    code, text: matter.reading.text.text(token.from, token.to),
+                    span: matter.reading.text.span(token.from, token.to),
+                    itemID: catalogue.items[Int(candidate.item)].id, bits: candidate.support == .core ? 10 : 8), at: 0)
+        }
+        return decision
+    }
+
+    /// The payer's item by the running part of its number, with less than its amount.
+    private func decideCorePart(_ customers: [Int32], _ matter: Matter) -> Decision? {
+        var found: [Int32] = []
+        var strongest = 0
+        for customer in customers.prefix(32) {
+            for token in matter.reading.cores where token.bytes.count >= 3 && !isYear(token, matter) {
+                let core = token.bytes[...].drop { $0 == 0x30 }
+                for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
+                where Catalogue.cores(of: catalogue.items[Int(item)]).contains(core)
+                    && catalogue.customerOf[Int(item)] == customer
+                    && catalogue.items[Int(item)].currency == matter.payment.currency
+                    && catalogue.items[Int(item)].issuedOn <= matter.payment.bookedOn && !found.contains(item)
+                {
+                    found.append(item)
+                    strongest = max(strongest, token.bytes.count)
+                }
+            }
+        }
+        guard !found.isEmpty else { return nil }
+        let day = matter.payment.bookedOn
+        let open = found.filter { balances.available($0, catalogue, on: day) > 0 }
+        guard open.count == 1, found.count == 1, let item = open.first else {
+            let matches = open.map { partly($0, matter) }
+            return review(matter, .ambiguous, matches, "Shortened numbers point at items that do not fit the amount")
+        }
+        let match = partly(item, matter)
+        if let decision = withCredit(item, match, matter) { return decision }
+        guard match.shape == .part else {
+            return review(matter, .numberOver, [match], "The payment is more than the item its digits point at")
+        }
+        let core = Catalogue.cores(of: catalogue.items[Int(item)])
+        let others = matter.reading.unknown.contains { !core.contains($0.bytes[...].drop { $0 == 0x30 }) }
+        let isCut = matter.reading.text.isTruncated && hasCredits(match.customer, matter)
+        let doubts = strongest < 3 || isCut || others
+            || matter.payer.standing(match.customer, catalogue) < .named || customers.count > 1
+        if doubts {
+            return review(matter, .corePart, [match], "It is less than the item that its digits point at")
+        }
+        return settle(matter, .corePart, match)
+    }
+
+    /// A year of about now says nothing about a number.
+    private func isYear(_ token: Token, _ matter: Matter) -> Bool {
+        guard token.bytes.count == 4 else { return false }
+        let value = token.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return abs(value - matter.payment.bookedOn.year) <= 2
+    }
+
+    private func withCredit(_ item: Int32, _ match: Match, _ matter: Matter) -> Decision? {
+        let matches = explain(
+            [item], of: match.customer, matter.payment.amount, on: matter.payment.bookedOn, mentions: [])
+        guard matches.count == 1, matches[0].shape == .silentCredit,
+            matter.payer.standing(match.customer, catalogue) >= .named
+        else { return nil }
+        return settle(matter, .numberCredit, matches[0])
+    }
+
+    private func partly(_ item: Int32, _ matter: Matter) -> Match {
+        let whole = balances.available(item, catalogue, on: matter.payment.bookedOn)
+        let amount = matter.payment.amount
+        return Match(
+            customer: catalogue.customerOf[Int(item)],
+            shares: [Match.Share(item: item, cash: min(whole, amount))], shape: amount < whole ? .part : .over,
+            mentions: [])
+    }
+
+    /// Nothing but who paid and how much.
+    private func decideByAmount(_ candidates: [Candidate], _ customers: [Int32], _ matter: Matter) -> Decision {
+        let payment = matter.payment
+        let matches = candidates.map { proposal($0, matter) }
+        if isRound(payment), matter.reading.unknown.isEmpty, matter.reading.cores.isEmpty {
+            var decision = review(
+                matter, .onAccount, matches, "A round amount without a reference may be money on account")
+            decision.customerID = customers.count == 1 ? catalogue.customers[Int(customers[0])].id : nil
+            return decision
+        }
+        let free = candidates.filter { !$0.isClaimed }
+        let exact = free.filter { $0.fit == .exact }
+        let inTerms = free.filter {
+            if case .discount = $0.fit { return true }
+            return false
+        }
+        let fitting = exact + inTerms
+        guard let only = fitting.first else {
+            if free.isEmpty, !candidates.isEmpty { return reviewClaimed(candidates, matter) }
+            return review(
+                matter, .noEvidence, matches, "The payer is known, but no open item or named sum explains the amount")
+        }
+        guard fitting.count == 1 else {
+            return review(matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
+        }
+        let match = proposal(only, matter)
+        if let doubt = doubtAboutAmount(only.item, customers, matter) { return review(matter, .weak, [match], doubt) }
+        return settle(matter, exact.isEmpty ? .payerDiscount : .payerAmount, match)
+    }
+
+    private func reviewClaimed(_ candidates: [Candidate], _ matter: Matter) -> Decision {
+        review(
+            matter, .ambiguous, candidates.map { proposal($0, matter) },
+            "The payer and the amount fit, but another payment names the same item")
+    }
+
+    private func doubtAboutAmount(_ item: Int32, _ customers: [Int32], _ matter: Matter) -> String? {
+        if !matter.reading.unknown.isEmpty { return "The text names a document that is not known" }
+        // Part of a name is enough only where nobody else is asked for this amount.
+        if matter.payer.certain.isEmpty, customers.count > 1
+            || (matter.payer.likeness < .full && balances.count(ofAmount: balances.available(
+                item, catalogue, on: matter.payment.bookedOn)) > 1)
+        {
+            return "Only part of the name points at the customer"
+        }
+        if let last = memory.lastSame(matter.payment), matter.payment.bookedOn - last <= policy.repeatDays {
+            return "The same payer paid the same amount on \(last)"
+        }
+        if isContested(item, matter) {
+            return "An earlier payment of the same amount may have been for the same item"
+        }
+        return nil
+    }
+
+    private func isRound(_ payment: MatchPayment) -> Bool {
+        var unit = policy.roundUnits
+        for _ in 0..<payment.currency.exponent { unit *= 10 }
+        return unit > 0 && payment.amount % unit == 0
+    }
+
+    /// Nobody is known: at most a list of open items of this very amount, for a person.
+    private func decideUnknown(_ matter: Matter) -> Decision {
+        let payment = matter.payment
+        let same = balances.items(amount: payment.amount, limit: 64).filter {
+            catalogue.items[Int($0)].currency == payment.currency
+                && catalogue.items[Int($0)].issuedOn <= payment.bookedOn
+                && balances.available($0, catalogue, on: payment.bookedOn) == payment.amount
+        }
+        let hints = same.filter { support(for: $0, matter).0 < .none }
+        let shown = hints.isEmpty ? same : hints
+        guard !shown.isEmpty, shown.count <= 5, !isRound(payment) || !hints.isEmpty else {
+            return Decision(
+                paymentID: payment.id, verdict: .none, rule: .noEvidence,
+                sentence: "Neither the text nor the payer of \(matter.money) points at a customer.")
+        }
+        let matches = shown.map {
+            Match(
+                customer: catalogue.customerOf[Int($0)], shares: [Match.Share(item: $0, cash: payment.amount)],
+                shape: .exact, mentions: [])
+        }
+        return review(matter, .noEvidence, matches, "Only the amount points at an item")
+    }
+}
+
+/// Whether two short texts are one slip of the finger apart.
+enum Distance {
+    /// One character replaced, dropped, doubled or added, or two neighbours swapped.
+    static func isOne(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        let (short, long) = left.count <= right.count ? (left, right) : (right, left)
+        guard long.count - short.count <= 1 else { return false }
+        var start = 0
+        while start < short.count, short[start] == long[start] { start += 1 }
+        var end = 0
+        while end < short.count - start, short[short.count - 1 - end] == long[long.count - 1 - end] { end += 1 }
+        let middle = short.count - start - end
+        if long.count > short.count { return middle == 0 }
+        if middle == 1 { return true }
+        return middle == 2 && short[start] == long[start + 1] && short[start + 1] == long[start]
+    }
+}

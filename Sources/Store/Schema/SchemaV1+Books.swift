@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The first schema, in SQLite's dialect. Amounts are minor units, days are days since 1970, times milliseconds.
+enum SchemaV1 {
+    /// The log, its batches, and what is folded from it.
+    static let books = """
+        CREATE TABLE batch(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, kind TEXT NOT NULL, recorded_at INTEGER NOT NULL,
+            actor TEXT NOT NULL, rule TEXT NOT NULL, import_no INTEGER, first_seq INTEGER NOT NULL,
+            last_seq INTEGER, count INTEGER, previous BLOB NOT NULL, digest BLOB) STRICT;
+
+        -- One row is one Ledger.Entry. NULL in business_day, recorded_at, actor, rule: as posting_day or the batch.
+        CREATE TABLE log(
+            seq INTEGER PRIMARY KEY, company TEXT NOT NULL, batch INTEGER NOT NULL, kind INTEGER NOT NULL,
+            currency TEXT NOT NULL, amount INTEGER NOT NULL, item TEXT, payment TEXT, counter TEXT, customer TEXT,
+            posting_day INTEGER NOT NULL, business_day INTEGER, recorded_at INTEGER, actor TEXT, reason TEXT,
+            rule TEXT, decision TEXT, undoes INTEGER) STRICT;
+        -- The entry that made an item or a payment is found by its first_seq, so the bulk of an import has no row here.
+        CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2;
+        CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11);
+        CREATE INDEX log_counter ON log(company, counter) WHERE counter IS NOT NULL;
+        CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL;
+
+        CREATE TABLE item(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL,
+            number TEXT NOT NULL, kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL,
+            currency TEXT NOT NULL, issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
+            posting_day INTEGER NOT NULL, first_seq INTEGER,
+            amount INTEGER NOT NULL DEFAULT 0, cash INTEGER NOT NULL DEFAULT 0, credit INTEGER NOT NULL DEFAULT 0,
+            discount INTEGER NOT NULL DEFAULT 0, fee INTEGER NOT NULL DEFAULT 0,
+            withholding INTEGER NOT NULL DEFAULT 0, write_off INTEGER NOT NULL DEFAULT 0,
+            rounding INTEGER NOT NULL DEFAULT 0, exchange INTEGER NOT NULL DEFAULT 0,
+            source INTEGER NOT NULL DEFAULT 0, stated INTEGER, stated_as_of INTEGER,
+            open INTEGER NOT NULL DEFAULT 0) STRICT;
+        \(itemIndexes);
+
+        CREATE TABLE account_version(
+            company TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (company, customer)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE month_close(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, month TEXT NOT NULL, closed_at INTEGER NOT NULL,
+            closed_by TEXT NOT NULL, digest TEXT NOT NULL, reopened_at INTEGER, reopened_by TEXT,
+            reason TEXT) STRICT;
+
+        """
+
+    static let itemIndexes = """
+        CREATE UNIQUE INDEX item_id ON item(company, id);
+        CREATE INDEX item_customer ON item(company, customer)
+        """
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Reconciliation
+import Trees
+
+/// What was decided on a payment, and where that decision stands.
+package struct StoredDecision: Hashable, Sendable {
+    package enum State: String, Sendable {
+        /// In the log.
+        case committed
+        /// A person chooses.
+        case waiting
+        /// A person refused the proposal: it is not made again.
+        case rejected
+        /// Committed once, then taken back.
+        case undone
+        /// Nothing to book: no evidence, or no customer's money.
+        case noted
+    }
+
+    package var id: String
+    package var decision: Decision
+    package var state: State
+    package var amount: Money
+    package var decidedOn: Day
+    package var recordedAt: Timestamp
+    package var actor: String
+    package var reason: String?
+    /// Evidence as it was stored, one JSON list.
+    package var evidence: String
+
+    package init(
+        id: String, decision: Decision, state: State, amount: Money, decidedOn: Day, recordedAt: Timestamp,
+        actor: String, reason: String? = nil
+    ) {
+        self.id = id
+        self.decision = decision
+        self.state = state
+        self.amount = amount
+        self.decidedOn = decidedOn
+        self.recordedAt = recordedAt
+        self.actor = actor
+        self.reason = reason
+        self.evidence = Node.list(
+            decision.evidence.map { fact in
+                .compact([
+                    ("code", .text(fact.code)), ("text", .text(fact.text)), ("item", .text(fact.itemID)),
+                    ("span", fact.span.map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null),
+                    ("bits", .integer(fact.bits)),
+                ])
+            }
+        ).json
+    }
+}
+
+extension Session {
+    /// Keeps a decision; the latest of a payment that was not booked takes the place of the one before.
+    package func save(_ stored: StoredDecision, company: String) throws {
+        let decision = stored.decision
+        try execute(
+            """
+            DELETE FROM decision_line WHERE company = ? AND decision_id IN
+                (SELECT id FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted'))
+            """, [company, company, decision.paymentID])
+        try execute(
+            "DELETE FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted')",
+            [company, decision.paymentID])
+        try execute(
+            """
+            INSERT INTO decision(company, id, payment_id, verdict, kind, rule, state, customer_id, counterpart_id,
+                explanation, detail, amount, currency, decided_on, recorded_at, actor, reason)
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+            """,
+            [
+                company, stored.id, decision.paymentID, decision.verdict.rawValue, decision.kind.rawValue,
+                decision.rule.rawValue, stored.state.rawValue, decision.customerID, decision.counterpartID,
+                decision.sentence, stored.evidence, stored.amount.minorUnits, stored.amount.currency.code,
+                stored.decidedOn, stored.recordedAt, stored.actor, stored.reason,
+            ])
+        try insert(decision.lines, decision: stored.id, alternative: 0, company: company)
+        for (index, alternative) in decision.alternatives.enumerated() {
+            try insert(alternative.lines, decision: stored.id, alternative: index + 1, company: company)
+        }
+    }
+
+    private func insert(_ lines: [Line], decision: String, alternative: Int, company: String) throws {
+        for (n, line) in lines.enumerated() {
+            try execute(
+                """
+                INSERT INTO decision_line(company, decision_id, alternative, n, item_id, reason, cash, adjustment,
+                    proves) VALUES(?,?,?,?,?,?,?,?,?)
+                """,
+                [
+                    company, decision, alternative, n, line.itemID, line.reason.rawValue, line.cash, line.adjustment,
+                    line.proves,
+                ])
+        }
+    }
+
+    package func setState(
+        _ state: StoredDecision.State, decision id: String, company: String, actor: String, reason: String?
+    ) throws {
+        try execute(
+            "UPDATE decision SET state = ?, actor = ?, reason = ? WHERE company = ? AND id = ?",
+            [state.rawValue, actor, reason, company, id])
+    }
+
+    /// By its own id, or the latest of a payment.
+    package func decision(company: String, idOrPayment: String) throws -> StoredDecision? {
+        try first(
+            """
+            SELECT * FROM decision WHERE company = ? AND (id = ? OR payment_id = ?)
+            ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END, recorded_at DESC, id DESC LIMIT 1
+            """, [company, idOrPayment, idOrPayment, idOrPayment]
+        ) { try self.decision($0, company: company) }
+    }
+
+    /// In order of payment; those in one state only, when asked.
+    package func decisions(company: String, state: StoredDecision.State? = nil) throws -> [StoredDecision] {
+        try rows(
+            "SELECT * FROM decision WHERE company = ? AND (? IS NULL OR state = ?) ORDER BY payment_id, recorded_at, id",
+            [company, state?.rawValue, state?.rawValue]
+        ) { try self.decision($0, company: company) }
+    }
+
+    /// Payments whose proposal a person refused, with the items that were proposed.
+    package func declinedPairs(company: String) throws -> [(payment: String, item: String)] {
+        try rows(
+            """
+            SELECT DISTINCT d.payment_id, l.item_id FROM decision d JOIN decision_line l
+                ON l.company = d.company AND l.decision_id = d.id AND l.alternative = 0
+            WHERE d.company = ? AND d.state IN ('rejected', 'undone') ORDER BY d.payment_id, l.item_id
+            """, [company]
+        ) { ($0.text(0), $0.text(1)) }
+    }
+
+    private func decision(_ row: Row, company: String) throws -> StoredDecision {
+        guard let verdict = Decision.Verdict(rawValue: row.text("verdict")),
+            let kind = Decision.Kind(rawValue: row.text("kind")), let rule = Rule(rawValue: row.text("rule")),
+            let state = StoredDecision.State(rawValue: row.text("state"))
+        else { throw StoreFailure("STORE-DAMAGED", "decision \(row.text("id")) has an unknown verdict or rule") }
+        var decision = Decision(
+            paymentID: row.text("payment_id"), verdict: verdict, kind: kind, rule: rule,
+            sentence: row.text("explanation"))
+        decision.customerID = row.optionalText("customer_id")
+        decision.counterpartID = row.optionalText("counterpart_id")
+        let id = row.text("id")
+        try each(
+            "SELECT * FROM decision_line WHERE company = ? AND decision_id = ? ORDER BY alternative, n", [company, id]
+        ) { row in
+            let line = Line(
+                itemID: row.text("item_id"), reason: Line.Reason(rawValue: row.text("reason")) ?? .cash,
+                cash: row.int("cash"), adjustment: row.int("adjustment"), proves: row.int("proves"))
+            let alternative = Int(row.int("alternative"))
+            if alternative == 0 {
+                decision.lines.append(line)
+            } else {
+                while decision.alternatives.count < alternative {
+                    decision.alternatives.append(Alternative(lines: [], sentence: ""))
+                }
+                decision.alternatives[alternative - 1].lines.append(line)
+            }
+        }
+        var stored = StoredDecision(
+            id: id, decision: decision, state: state,
+            amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
+            decidedOn: row.day("decided_on"), recordedAt: row.time("recorded_at"), actor: row.text("actor"),
+            reason: row.optionalText("reason"))
+        stored.evidence = row.text("detail")
+        return stored
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Reconciliation
+
+/// What reconcile reads: items with what their documents say, customers, and payments by whether they wait.
+extension Session {
+    /// Every item of a company, open or closed: a text may still name a closed one.
+    package func matchItems(company: String) throws -> [MatchItem] {
+        try rows(
+            """
+            SELECT i.id, i.invoice_id, i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
+                i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net
+            FROM item i LEFT JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id
+            WHERE i.company = ? ORDER BY i.no
+            """, [company]
+        ) { row in
+            var item = MatchItem(
+                id: row.text(0), invoiceID: row.text(1), number: row.text(2), customerID: row.optionalText(4),
+                kind: MatchItem.Kind(rawValue: row.text(3)) ?? .invoice, currency: try row.currency("currency"),
+                issuedOn: row.day(6), dueOn: row.optionalDay(7), total: row.int(8), open: row.int(9))
+            item.provable = row.int(10)
+            item.statedAsOf = row.optionalDay(11)
+            item.structuredReference = row.optionalText(12)
+            item.purchaseOrder = row.optionalText(13)
+            item.discounts = StoredDiscount.parse(row.optionalText(14)).map {
+                MatchItem.Discount(
+                    percent: $0.percent, amount: $0.amount, base: $0.base == "net" ? row.optionalInt(15) : nil,
+                    until: $0.until)
+            }
+            return item
+        }
+    }
+
+    package func matchCustomers(company: String) throws -> [MatchCustomer] {
+        try rows(
+            """
+            SELECT c.id, c.number, t.name, t.legal_name, t.account, t.parent_name, t.parent_account
+            FROM customer c LEFT JOIN customer_contact t ON t.customer = c.no WHERE c.company = ? ORDER BY c.id
+            """, [company]
+        ) { row in
+            var customer = MatchCustomer(
+                id: row.text(0), number: row.optionalText(1), name: row.optionalText(2) ?? row.optionalText(3))
+            customer.accounts = row.optionalText(4).map { [$0] } ?? []
+            customer.parentName = row.optionalText(5)
+            customer.parentAccount = row.optionalText(6)
+            return customer
+        }
+    }
+
+    /// A payment as matching sees it, with what the ledger holds of it.
+    package struct MatchCandidate: Sendable {
+        package var payment: MatchPayment
+        package var postingDay: Day
+        /// Minor units still to be applied; an outgoing entry nobody identified has its whole amount.
+        package var unapplied: Int64
+        /// Whether the log says what it is: received, returned or refunded.
+        package var isBooked: Bool
+    }
+
+    /// Booked bank movements with something left to decide.
+    package func waitingPayments(company: String) throws -> [MatchCandidate] {
+        try candidates(
+            company, "AND p.first_seq IS NOT NULL AND (p.unapplied <> 0 OR (p.amount < 0 AND p.booked = 0))")
+    }
+
+    /// Payments with cash on items, for memory and returns.
+    package func appliedPayments(company: String) throws -> [MatchCandidate] {
+        try candidates(company, "AND p.applied <> 0")
+    }
+
+    package func matchCandidate(company: String, id: String) throws -> MatchCandidate? {
+        try candidates(company, "AND p.id = ?", [id]).first
+    }
+
+    private func candidates(
+        _ company: String, _ condition: String, _ more: [(any Bindable)?] = []
+    ) throws -> [MatchCandidate] {
+        try rows(
+            """
+            SELECT p.id, p.amount, p.currency, p.booked_on, p.valued_on, p.posting_day, p.unapplied, p.booked,
+                p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason, p.customer,
+                p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance
+            FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
+            WHERE p.company = ? \(condition) ORDER BY p.booked_on, p.id
+            """, [company] + more
+        ) { row in
+            var payment = MatchPayment(
+                id: row.text(0), amount: row.int(1), currency: try row.currency("currency"), bookedOn: row.day(3))
+            payment.valuedOn = row.optionalDay(4)
+            payment.structuredReference = row.optionalText(8)
+            payment.endToEndID = row.optionalText(9)
+            payment.bankCode = row.optionalText(10)
+            payment.reverses = row.optionalText(11)
+            payment.returnReason = row.optionalText(12)
+            payment.customerID = row.optionalText(13)
+            if let amount = row.optionalInt(14), let currency = row.optionalText(15).flatMap({ Currency($0) }) {
+                payment.originalAmount = Money(minorUnits: amount, currency: currency)
+            }
+            payment.payerName = row.optionalText(16)
+            payment.payerAccount = row.optionalText(17)
+            payment.remittance = row.optionalText(18)
+            let booked = row.int(7)
+            return MatchCandidate(
+                payment: payment, postingDay: row.day(5), unapplied: booked == 0 ? row.int(1) : row.int(6),
+                isBooked: booked != 0)
+        }
+    }
+
+    /// What the log says each payment has on items now, netted: the lines a return takes back.
+    package func appliedLines(company: String) throws -> [(payment: String, line: Line)] {
+        try rows(
+            """
+            SELECT payment, item, SUM(amount) FROM log WHERE company = ? AND kind = 20 AND payment IS NOT NULL
+            GROUP BY payment, item HAVING SUM(amount) <> 0 ORDER BY payment, item
+            """, [company]
+        ) { (payment: $0.text(0), line: Line(itemID: $0.text(1), reason: .cash, cash: $0.int(2))) }
+    }
+
+    /// Which customer a payment's money is from, once a decision knows.
+    package func setCustomer(_ customer: String, payment: String, company: String) throws {
+        try execute(
+            "UPDATE payment SET customer = ? WHERE company = ? AND id = ? AND customer IS NULL",
+            [customer, company, payment])
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Promises
+
+extension Session {
+    /// Writes a promise with its lines and verdicts.
+    /// - Parameter takenAt: the instant it was heard; nil for one that came from a file, which knows only the day.
+    package func save(_ promise: PromiseToPay, takenAt: Timestamp? = nil, at time: Timestamp) throws {
+        try execute(
+            """
+            INSERT INTO promise(company, id, customer_id, status, state, close_reason, closed_on, close_note, currency,
+                promised_for, promised_on, taken_by, channel, recorded_by, evidence, level, grace_days, basis, calendar,
+                shortfall, shortfall_percent, holds_fully, proposed_through, supersedes, superseded_by, paid_late_on,
+                taken_at, recorded_at)
+            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+            ON CONFLICT(company, id) DO UPDATE SET status = excluded.status, state = excluded.state,
+                close_reason = excluded.close_reason, closed_on = excluded.closed_on,
+                close_note = excluded.close_note, superseded_by = excluded.superseded_by,
+                paid_late_on = excluded.paid_late_on
+            """,
+            [
+                promise.company, promise.id, promise.customerID, promise.status.rawValue, promise.state.rawValue,
+                promise.closeReason?.rawValue, promise.closedOn, promise.closeNote, promise.currency,
+                promise.promisedFor, promise.promisedOn, promise.takenBy, promise.channel, promise.recordedBy.rawValue,
+                promise.evidence, promise.level, promise.tolerance.graceDays, promise.tolerance.basis.rawValue,
+                promise.tolerance.calendar.rawValue, promise.tolerance.shortfall,
+                promise.tolerance.shortfallPercent.text, promise.holdsFully, promise.proposedThrough,
+                promise.supersedes, promise.supersededBy, promise.paidLateOn, takenAt, time,
+            ])
+        for (n, line) in promise.lines.enumerated() {
+            try execute(
+                """
+                INSERT INTO promise_line(company, promise_id, n, item_id, amount) VALUES(?,?,?,?,?)
+                ON CONFLICT(company, promise_id, n) DO NOTHING
+                """, [promise.company, promise.id, n, line.itemID, line.amount.minorUnits])
+        }
+        for (n, verdict) in promise.judgements.enumerated() {
+            try execute(
+                """
+                INSERT INTO promise_judgement(company, promise_id, n, judged_on, recorded_at, state, paid, promised,
+                    why) VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(company, promise_id, n) DO NOTHING
+                """,
+                [
+                    promise.company, promise.id, n, verdict.on, verdict.recordedAt, verdict.state.rawValue,
+                    verdict.paid.minorUnits, verdict.promised.minorUnits, verdict.why,
+                ])
+        }
+    }
+
+    /// A promise with the instant it was taken at, where that is known.
+    package struct StoredPromise: Hashable, Sendable {
+        package var promise: PromiseToPay
+        package var takenAt: Timestamp?
+        package var recordedAt: Timestamp
+    }
+
+    package func promise(company: String, id: String) throws -> StoredPromise? {
+        try first("SELECT * FROM promise WHERE company = ? AND id = ?", [company, id]) {
+            try promise($0, company: company)
+        }
+    }
+
+    /// In order of the day they were made.
+    package func promises(company: String, customer: String? = nil, openOnly: Bool = false) throws -> [StoredPromise] {
+        try rows(
+            """
+            SELECT * FROM promise WHERE company = ? AND (? IS NULL OR customer_id = ?)
+                AND (? = 0 OR status <> 'closed') ORDER BY promised_on, promised_for, id
+            """, [company, customer, customer, openOnly]
+        ) { try promise($0, company: company) }
+    }
+
+    private func promise(_ row: Row, company: String) throws -> StoredPromise {
+        let id = row.text("id")
+        let currency = try row.currency("currency")
+        guard let status = PromiseToPay.Status(rawValue: row.text("status")),
+            let state = PromiseToPay.State(rawValue: row.text("state"))
+        else { throw StoreFailure("STORE-DAMAGED", "promise \(id) has an unknown status or state") }
+        let lines = try rows(
+            "SELECT item_id, amount FROM promise_line WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
+        ) { PromiseToPay.Line(itemID: $0.text(0), amount: Money(minorUnits: $0.int(1), currency: currency)) }
+        let tolerance = PromiseToPay.Tolerance(
+            graceDays: Int(row.int("grace_days")), basis: .init(rawValue: row.text("basis")) ?? .banking,
+            calendar: .init(rawValue: row.text("calendar")) ?? .target, shortfall: row.int("shortfall"),
+            shortfallPercent: ScaledDecimal(row.text("shortfall_percent")) ?? ScaledDecimal(coefficient: 0, scale: 0))
+        var promise = PromiseToPay(
+            id: id, company: company, customerID: row.text("customer_id"), lines: lines, currency: currency,
+            promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
+            takenBy: row.optionalText("taken_by"), channel: row.optionalText("channel"),
+            recordedBy: .init(rawValue: row.text("recorded_by")) ?? .imported, evidence: row.optionalText("evidence"),
+            level: Int(row.int("level")), tolerance: tolerance, holdsFully: row.bool("holds_fully"),
+            proposedThrough: row.day("proposed_through"), status: status)
+        promise.state = state
+        promise.closeReason = row.optionalText("close_reason").flatMap(PromiseToPay.CloseReason.init(rawValue:))
+        promise.closedOn = row.optionalDay("closed_on")
+        promise.closeNote = row.optionalText("close_note")
+        promise.supersedes = row.optionalText("supersedes")
+        promise.supersededBy = row.optionalText("superseded_by")
+        promise.paidLateOn = row.optionalDay("paid_late_on")
+        promise.judgements = try rows(
+            "SELECT * FROM promise_judgement WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
+        ) { verdict in
+            PromiseToPay.Judgement(
+                on: verdict.day("judged_on"), recordedAt: verdict.time("recorded_at"),
+                state: .init(rawValue: verdict.text("state")) ?? .open,
+                paid: Money(minorUnits: verdict.int("paid"), currency: currency),
+                promised: Money(minorUnits: verdict.int("promised"), currency: currency), why: verdict.text("why"))
+        }
+        return StoredPromise(
+            promise: promise, takenAt: row.optionalTime("taken_at"), recordedAt: row.time("recorded_at"))
+    }
+}
