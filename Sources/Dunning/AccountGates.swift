@@ -4,7 +4,7 @@ import Ledger
 
 extension Gates {
     /// WhatsApp's policy bars collecting for others; the creditor declares that the claims are its own.
-    static let firstParty = AccountGate(rule: "FIRST-PARTY", applies: { _ in true }) { context, _ in
+    static let firstParty = AccountGate(rule: "FIRST-PARTY", remindersOnly: false) { context, _ in
         context.snapshot.company.firstParty
             ? GateDecision("FIRST-PARTY", .allow, "The company declared that these are its own invoices.")
             : GateDecision(
@@ -13,7 +13,7 @@ extension Gates {
     }
 
     /// A hole in a bank account may hide the very payment the reminder asks for.
-    static let coverageGap = AccountGate(rule: "COVERAGE-GAP", applies: \.isReminder) { context, standings in
+    static let coverageGap = AccountGate(rule: "COVERAGE-GAP", remindersOnly: true) { context, standings in
         let oldest = standings.map { min($0.item.item.postingDay, $0.item.item.issuedOn) }.min()
         guard context.policy.coverageRequired, let oldest else {
             return GateDecision("COVERAGE-GAP", .allow, "No receiving account has to be covered.")
@@ -29,7 +29,7 @@ extension Gates {
         return GateDecision("COVERAGE-GAP", .allow, "No statement is missing since \(oldest.text).")
     }
 
-    static let coverageStale = AccountGate(rule: "COVERAGE-STALE", applies: \.isReminder) { context, _ in
+    static let coverageStale = AccountGate(rule: "COVERAGE-STALE", remindersOnly: true) { context, _ in
         let (policy, snapshot) = (context.policy, context.snapshot)
         guard policy.coverageRequired else {
             return GateDecision("COVERAGE-STALE", .allow, "The policy asks for no coverage.")
@@ -59,7 +59,7 @@ extension Gates {
             "Every receiving account is at most \(policy.coverageBankingDaysMax) banking days old.")
     }
 
-    static let sourceStale = AccountGate(rule: "SOURCE-STALE", applies: \.isReminder) { context, _ in
+    static let sourceStale = AccountGate(rule: "SOURCE-STALE", remindersOnly: true) { context, _ in
         for source in context.snapshot.sources.sorted(by: { $0.id < $1.id }) {
             let daysMax = source.daysMax ?? context.policy.sourceDaysMax
             guard let asOf = source.asOf, context.day - asOf <= daysMax else {
@@ -72,7 +72,7 @@ extension Gates {
         return GateDecision("SOURCE-STALE", .allow, "Every invoice source is within its limit.")
     }
 
-    static let optOut = AccountGate(rule: "OPT-OUT", applies: { _ in true }) { context, _ in
+    static let optOut = AccountGate(rule: "OPT-OUT", remindersOnly: false) { context, _ in
         if let day = context.snapshot.optedOutOn {
             return GateDecision("OPT-OUT", .deny, "The customer asked us to stop on \(day.text).")
         }
@@ -81,7 +81,7 @@ extension Gates {
             : GateDecision("OPT-OUT", .allow, "The customer has not asked us to stop.")
     }
 
-    static let consent = AccountGate(rule: "CONSENT", applies: { _ in true }) { context, _ in
+    static let consent = AccountGate(rule: "CONSENT", remindersOnly: false) { context, _ in
         guard context.policy.consentRequired else {
             return GateDecision("CONSENT", .allow, "The policy asks for no recorded consent.")
         }
@@ -93,18 +93,19 @@ extension Gates {
         }
     }
 
-    static let doNotAutomate = AccountGate(rule: "DO-NOT-AUTOMATE", applies: \.isReminder) { context, _ in
+    static let doNotAutomate = AccountGate(rule: "DO-NOT-AUTOMATE", remindersOnly: true) { context, _ in
         context.snapshot.customer.doNotAutomate == true
             ? GateDecision("DO-NOT-AUTOMATE", .deny, "This customer is looked after by a person.")
             : GateDecision("DO-NOT-AUTOMATE", .allow, "The customer may be written to automatically.")
     }
 
-    static let customerHold = AccountGate(rule: "HOLD", applies: \.isReminder) { context, _ in
+    static let customerHold = AccountGate(rule: "HOLD", remindersOnly: true) { context, _ in
         let holds = context.snapshot.holds.filter { $0.items.isEmpty && $0.holds(on: context.day) }
         guard let hold = holds.min(by: { $0.id < $1.id }) else {
             return GateDecision("HOLD", .allow, "Nobody put the customer on hold.")
         }
         return GateDecision(
-            "HOLD", .deny, subject: hold.id, "\(hold.setBy) put the customer on hold (\(hold.kind.rawValue)): \(hold.reason)")
+            "HOLD", .deny, subject: hold.id,
+            "\(hold.setBy) put the customer on hold (\(hold.kind.rawValue)): \(hold.reason)")
     }
 }

@@ -106,7 +106,8 @@ extension DunningPolicy {
         guard read.contains(where: { $0.country == nil }) else {
             if let node {
                 reader.report(
-                    node, "hours", "hours has no default.", hint: "Write default: for customers of every other country.")
+                    node, "hours", "hours has no default.", hint: "Write default: for customers of every other country."
+                )
             }
             return
         }
@@ -163,7 +164,8 @@ extension DunningPolicy {
         reader.decimal(node["shortfall"], "promises/shortfall", into: &promises.shortfall)
         reader.decimal(node["shortfall_percent"], "promises/shortfall_percent", into: &promises.shortfallPercent)
         reader.integer(node["furthest_days"], "promises/furthest_days", 1...366, into: &promises.furthestDays)
-        reader.integer(node["full_hold_percent"], "promises/full_hold_percent", 0...100, into: &promises.fullHoldPercent)
+        reader.integer(
+            node["full_hold_percent"], "promises/full_hold_percent", 0...100, into: &promises.fullHoldPercent)
         reader.integer(node["times_max"], "promises/times_max", 1...20, into: &promises.timesMax)
         reader.integer(node["proposed_days"], "promises/proposed_days", 0...2, into: &promises.proposedDays)
         reader.amounts(node["confirm_above"], "promises/confirm_above", into: &promises.confirmAbove)
@@ -185,7 +187,8 @@ extension DunningPolicy {
                 languages = codes
             }
         }
-        if let node = reader.keys(root["payment_confirmation"], "payment_confirmation", known: ["when", "within_days"]) {
+        if let node = reader.keys(root["payment_confirmation"], "payment_confirmation", known: ["when", "within_days"])
+        {
             reader.choice(node["when"], "payment_confirmation/when", into: &confirmPayments)
             reader.integer(
                 node["within_days"], "payment_confirmation/within_days", 0...60, into: &confirmPaymentsWithinDays)

@@ -29,7 +29,7 @@ extension DunningPolicy {
 
         let account = Gates.account.map { $0.decide(context, wished.isEmpty ? standings : wished) }
         if let no = account.first(where: { !$0.allows }), let top = wished.compactMap(\.wish).max() {
-            var line = held(wished(top, of: standings), top, no, account, context)
+            var line = held(speaking(top, of: standings), top, no, account, context)
             if no.rule == "DO-NOT-AUTOMATE" { line.exceptions = [exception(no, context, line.lines)] }
             return [line]
         }
@@ -85,21 +85,22 @@ extension DunningPolicy {
         var credits = NetPosition(context.snapshot)
         var lines: [PlanLine] = []
         while let top = left.compactMap(\.wish).max() {
-            let listed = wished(top, of: left)
+            let listed = speaking(top, of: left)
             let net = credits.decide(listed.map { line($0, context) }, policy: self)
             let triggers = listed.filter { $0.wish == top && !net.refused.contains($0.item.item.currency) }
             if triggers.isEmpty {
-                let no = net.decisions.first { !$0.allows } ?? GateDecision("NET-ZERO", .hold, "Nothing is left to pay.")
+                let no =
+                    net.decisions.first { !$0.allows } ?? GateDecision("NET-ZERO", .hold, "Nothing is left to pay.")
                 lines.append(held(listed, top, no, gates + net.decisions, context))
                 let gone = Set(listed.map(\.id))
                 left.removeAll { gone.contains($0.id) }
                 credits.use(net)
                 continue
             }
-            let speaking = listed.filter { !net.refused.contains($0.item.item.currency) }
+            let spoken = listed.filter { !net.refused.contains($0.item.item.currency) }
             let asked = gates + net.decisions
             lines.append(
-                said(top, speaking, triggers: triggers, totals: net.totals, gates: asked, context, howToPay: howToPay))
+                said(top, spoken, triggers: triggers, totals: net.totals, gates: asked, context, howToPay: howToPay))
             break
         }
         return lines
@@ -159,13 +160,12 @@ extension DunningPolicy {
     }
 
     /// The items a message of this purpose speaks of: those that ask for it and those it also answers.
-    private func wished(_ top: Wish, of standings: [Standing]) -> [Standing] {
+    private func speaking(_ top: Wish, of standings: [Standing]) -> [Standing] {
         standings.filter { standing in
             switch top.purpose {
             // Everything that has fallen due, so that one message answers for all of it.
             case .overdue:
-                standing.isOverdueReached && !standing.isExhausted && (standing.wish.map { $0 <= top } ?? true)
-                    || (standing.wish.map { $0.purpose == .due || $0.purpose == .overdue } ?? false)
+                standing.isOverdueReached && !standing.isExhausted || standing.wish?.purpose == .due
             default: standing.wish == top
             }
         }

@@ -127,10 +127,18 @@ package struct DunningPolicy: Hashable, Sendable {
     package var followUpWithinDays = 30
     /// The entry without a country first.
     package var hours = [
-        Hours(country: nil, days: weekdays(8, 20, saturday: Window(opens: 540, closes: 900)), holidays: nil, calendar: .target),
-        Hours(country: "BR", days: weekdays(8, 20, saturday: Window(opens: 480, closes: 840)), holidays: nil, calendar: .brazil),
-        Hours(country: "CL", days: weekdays(8, 20, saturday: Window(opens: 600, closes: 780)), holidays: nil, calendar: .target),
-        Hours(country: "CO", days: weekdays(7, 19, saturday: Window(opens: 480, closes: 900)), holidays: nil, calendar: .target),
+        Hours(
+            country: nil, days: weekdays(8, 20, saturday: Window(opens: 540, closes: 900)), holidays: nil,
+            calendar: .target),
+        Hours(
+            country: "BR", days: weekdays(8, 20, saturday: Window(opens: 480, closes: 840)), holidays: nil,
+            calendar: .brazil),
+        Hours(
+            country: "CL", days: weekdays(8, 20, saturday: Window(opens: 600, closes: 780)), holidays: nil,
+            calendar: .target),
+        Hours(
+            country: "CO", days: weekdays(7, 19, saturday: Window(opens: 480, closes: 900)), holidays: nil,
+            calendar: .target),
     ]
     package var caps = Caps()
     package var minimum = [

@@ -15,7 +15,8 @@ struct GateContext: Sendable {
 /// A question about the customer as a whole; a no holds every reminder.
 struct AccountGate: Sendable {
     let rule: String
-    let applies: @Sendable (Message.Purpose) -> Bool
+    /// Not asked for messages that answer the customer.
+    let remindersOnly: Bool
     let decide: @Sendable (GateContext, [Standing]) -> GateDecision
 }
 

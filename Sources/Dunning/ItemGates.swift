@@ -113,8 +113,9 @@ extension Gates {
         guard let years = context.policy.limitationYears(country: context.snapshot.customer.country) else { return nil }
         let due = standing.item.item.dueOn
         // 29 February ends on the 28th.
-        guard let end = Day(year: due.year + years, month: due.month, day: due.dayOfMonth)
-            ?? Day(year: due.year + years, month: due.month, day: 28), context.day > end
+        guard
+            let end = Day(year: due.year + years, month: due.month, day: due.dayOfMonth)
+                ?? Day(year: due.year + years, month: due.month, day: 28), context.day > end
         else { return nil }
         return no(
             "LIMITATION-AGE", .deny, standing, "was due on \(due.text), more than \(years) years ago: a person decides")

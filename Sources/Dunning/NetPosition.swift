@@ -7,6 +7,8 @@ struct NetPosition: Sendable {
         var totals: [Message.Total] = []
         /// Currencies in which there is nothing, or too little, to ask for.
         var refused: Set<Currency> = []
+        /// The credits that the refused currencies took.
+        var usedUp: [Money] = []
         var decisions: [GateDecision] = []
     }
 
@@ -28,8 +30,11 @@ struct NetPosition: Sendable {
             let net = Money(minorUnits: Int64(clamping: Int128(asked.minorUnits) - used), currency: currency)
             let minimum = policy.minimum(currency)
             let set = Money(minorUnits: Int64(clamping: used), currency: currency)
-            if !net.isPositive {
+            if net.minorUnits < max(1, minimum.minorUnits) {
                 answer.refused.insert(currency)
+                answer.usedUp.append(set)
+            }
+            if !net.isPositive {
                 answer.decisions.append(
                     GateDecision(
                         "NET-ZERO", .hold, subject: currency.code,
@@ -40,13 +45,14 @@ struct NetPosition: Sendable {
                 GateDecision(
                     "NET-ZERO", .allow, subject: currency.code,
                     "\(net) is left of \(asked) after \(set) of credits and unapplied cash."))
-            if net.minorUnits < minimum.minorUnits { answer.refused.insert(currency) }
             belowMinimum.append(
                 net.minorUnits < minimum.minorUnits
                     ? GateDecision(
-                        "MINIMUM-AMOUNT", .hold, subject: currency.code, "\(net) is less than the minimum of \(minimum).")
+                        "MINIMUM-AMOUNT", .hold, subject: currency.code,
+                        "\(net) is less than the minimum of \(minimum).")
                     : GateDecision(
-                        "MINIMUM-AMOUNT", .allow, subject: currency.code, "\(net) is at least the minimum of \(minimum)."))
+                        "MINIMUM-AMOUNT", .allow, subject: currency.code,
+                        "\(net) is at least the minimum of \(minimum)."))
             if net.minorUnits >= minimum.minorUnits {
                 answer.totals.append(Message.Total(asked: asked, credits: set, net: net))
             }
@@ -57,11 +63,8 @@ struct NetPosition: Sendable {
 
     /// Credits that were set against lines nobody is reminded of are gone for the next ones.
     mutating func use(_ answer: Answer) {
-        for decision in answer.decisions where !decision.allows && decision.rule == "NET-ZERO" {
-            guard let currency = decision.subject.flatMap({ Currency($0) }) else { continue }
-            credits[currency] = max(0, (credits[currency] ?? 0) - (usedUp[currency] ?? 0))
+        for used in answer.usedUp {
+            credits[used.currency] = (credits[used.currency] ?? 0) - Int128(used.minorUnits)
         }
     }
-
-    private var usedUp: [Currency: Int128] = [:]
 }

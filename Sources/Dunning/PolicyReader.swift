@@ -79,7 +79,8 @@ struct PolicyReader {
     mutating func amounts(_ node: Node?, _ path: String, into target: inout [Money]) {
         guard let node, !node.isNull else { return }
         guard let entries = node.entries else {
-            report(node, path, "\(path) is \(node.kind), not a map.", hint: "Write one line per currency: EUR: \"5.00\".")
+            report(
+                node, path, "\(path) is \(node.kind), not a map.", hint: "Write one line per currency: EUR: \"5.00\".")
             return
         }
         var amounts: [Money] = []

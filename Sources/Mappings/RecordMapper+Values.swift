@@ -106,7 +106,7 @@ extension RecordMapper {
         }
         if flags.nullIf.contains(where: { value.utf8.elementsEqual($0) }) { return .null }
         if let match = flags.match {
-            guard let found = try? regexes[match].wholeMatch(in: value) ?? regexes[match].firstMatch(in: value),
+            guard let found = try? regexes[match].firstMatch(in: value),
                 found.output.count > 1, let part = found.output[1].substring, !part.isEmpty
             else { return .null }
             value = String(part)

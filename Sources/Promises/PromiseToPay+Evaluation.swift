@@ -29,7 +29,8 @@ extension PromiseToPay {
         var copy = self
         if let replaced = lines.first(where: { facts.replacedItems.contains($0.itemID) }) {
             return needsPerson(
-                "PROMISE-ITEM-REPLACED", "The invoice behind item \(replaced.itemID) was replaced by another; "
+                "PROMISE-ITEM-REPLACED",
+                "The invoice behind item \(replaced.itemID) was replaced by another; "
                     + "decide whether the promise stands.", count, on: day)
         }
         if count.promised == 0 {
@@ -48,7 +49,8 @@ extension PromiseToPay {
             Int128(atHand.minorUnits) >= count.shortfall
         {
             return needsPerson(
-                "PROMISE-AT-HAND", "\(atHand) of this payer is not matched yet and would cover what is missing; "
+                "PROMISE-AT-HAND",
+                "\(atHand) of this payer is not matched yet and would cover what is missing; "
                     + "match it before the promise is judged.", count, on: day)
         }
         return copy.judging(count.paid > 0 ? .partiallyKept : .broken, count, facts, on: day, at: time)
@@ -97,7 +99,8 @@ extension PromiseToPay {
         }
         if count.stillThere < Int128(last.paid.minorUnits), count.stillThere < count.promised {
             return needsPerson(
-                "PROMISE-REVERSED", "Money that counted for this promise was taken back after the verdict "
+                "PROMISE-REVERSED",
+                "Money that counted for this promise was taken back after the verdict "
                     + "\(state.rawValue) of \(last.on.text); the verdict stands until a person changes it.",
                 count, on: day)
         }
@@ -168,7 +171,8 @@ struct PromiseCount {
         }
         let promised = effective.reduce(0) { $0 + $1.amount }
         let percent = promise.tolerance.shortfallPercent
-        let share = percent.coefficient > 0
+        let share =
+            percent.coefficient > 0
             ? promised.multipliedReportingOverflow(by: percent.coefficient)
             : (partialValue: 0, overflow: false)
         let divisor = ScaledDecimal.power(of: min(percent.scale, 18)) * 100

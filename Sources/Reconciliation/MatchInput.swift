@@ -136,7 +136,7 @@ package struct PastPayment: Hashable, Sendable {
 }
 
 /// Money a customer said will come: an active promise or a claimed payment. Evidence, never an order.
-package struct Expectation: Hashable, Sendable {
+package struct AnnouncedMoney: Hashable, Sendable {
     package enum Kind: String, Sendable {
         case promise
         case claimedPayment = "claimed payment"

@@ -11,7 +11,7 @@ package struct Workspace: Sendable {
     let catalogue: Catalogue
     var balances: Balances
     var memory = Memory()
-    let expectations: [String: [Expectation]]
+    let expectations: [String: [AnnouncedMoney]]
     /// How many payments of the run name each item for certain, and are not decided yet.
     var claims: [Int32: Int32] = [:]
     /// Items that an undecided payment may be for.
@@ -23,16 +23,16 @@ package struct Workspace: Sendable {
     ///   - history: payments decided before; their effect must already be in the items' open amounts.
     package init(
         items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
-        expectations: [Expectation] = [], policy: Policy = Policy()
+        expectations: [AnnouncedMoney] = [], policy: Policy = Policy()
     ) {
         self.policy = policy
         catalogue = Catalogue(items: items, customers: customers)
         balances = Balances(catalogue)
-        var byCustomer: [String: [Expectation]] = [:]
+        var byCustomer: [String: [AnnouncedMoney]] = [:]
         for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
         self.expectations = byCustomer
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
-            remember(past.payment, lines: past.lines, isReturned: past.isReturned)
+            remember(past.payment, lines: past.lines, named: [], isReturned: past.isReturned)
         }
     }
 
@@ -52,7 +52,7 @@ package struct Workspace: Sendable {
             claim(payment, reading, -1)
             let decision = decide(payment, reading)
             let checked = enforced(decision, payment)
-            apply(checked, payment)
+            apply(checked, payment, named: reading.mentions.map(\.item))
             decisions.append(checked)
         }
         return decisions
@@ -128,9 +128,9 @@ package struct Workspace: Sendable {
         return demoted
     }
 
-    private mutating func apply(_ decision: Decision, _ payment: MatchPayment) {
+    private mutating func apply(_ decision: Decision, _ payment: MatchPayment, named: [Int32]) {
         let isApplied = decision.verdict == .auto
-        remember(payment, lines: isApplied ? decision.lines : [], isReturned: false)
+        remember(payment, lines: isApplied ? decision.lines : [], named: named, isReturned: false)
         guard isApplied else {
             contest(decision, payment)
             return
@@ -140,7 +140,7 @@ package struct Workspace: Sendable {
             balances.apply(
                 item, cash: line.cash, proves: line.proves, adjustment: line.adjustment, catalogue)
         }
-        if decision.kind == .return, let original = decision.counterpartID {
+        if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
             for place in memory.named(original) where memory.seen[Int(place)].payment.id == original {
                 memory.markReturned(place)
             }
@@ -166,12 +166,14 @@ package struct Workspace: Sendable {
         }
     }
 
-    private mutating func remember(_ payment: MatchPayment, lines: [Line], isReturned: Bool) {
+    private mutating func remember(
+        _ payment: MatchPayment, lines: [Line], named: [Int32], isReturned: Bool
+    ) {
         var places: [Int32] = []
         for line in lines {
             if let place = catalogue.place(ofItem: line.itemID), places.last != place { places.append(place) }
         }
-        memory.record(payment, lines: lines, itemPlaces: places, isReturned: isReturned)
+        memory.record(payment, lines: lines, settled: places, named: named, isReturned: isReturned)
     }
 
     private mutating func identify(_ payment: MatchPayment, _ reading: Reading) -> Payer {
@@ -240,8 +242,11 @@ struct Matter {
 
     var money: String { text(payment.amount) }
     func text(_ amount: Int64) -> String {
-        Money(minorUnits: amount.magnitude > UInt64(Int64.max) ? .max : Int64(amount.magnitude), currency: payment.currency)
-            .description
+        Money(
+            minorUnits: amount.magnitude > UInt64(Int64.max) ? .max : Int64(amount.magnitude),
+            currency: payment.currency
+        )
+        .description
     }
 }
 

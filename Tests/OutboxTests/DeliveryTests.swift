@@ -132,6 +132,7 @@ struct DeliveryTests {
         talk.begin("t2")
         let before = talk.delivery
         #expect(talk.say(.ack(token: "t1", Self.wamid)) == .recordedLate)
+        #expect(talk.say(Self.fail("t1", .finalRequest)) == .refused(.staleToken))
         #expect(talk.delivery == before)
         #expect(talk.say(.ack(token: "t2", nil)) == .closed(.accepted))
     }

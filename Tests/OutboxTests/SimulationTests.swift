@@ -80,7 +80,8 @@ private struct World {
         case 38..<66: work(random(workers.count))
         case 66..<72: deliverWebhook()
         case 72..<78: withdraw()
-        case 78..<83: settle()
+        case 78..<82: settle()
+        case 82: rant()
         case 83..<88: tick()
         case 88..<96: now = now + Int64([1, 500, 5_000, 40_000, 200_000][random(5)])
         default: now = now + -Int64([1, 5_000, 100_000, 5_000_000][random(4)])
@@ -135,7 +136,7 @@ private struct World {
                 return
             }
             worker.hasBegun = true
-            checkMayBeSent(worker.message)
+            checkMayBeSent(worker)
             worker.report = call(worker)
             workers[index] = worker
             if chance(10) { workers.remove(at: index) }
@@ -150,10 +151,17 @@ private struct World {
         .fail(token: token, errorClass, code: nil, retryAfterMilliseconds: retryAfter)
     }
 
-    private mutating func checkMayBeSent(_ message: Int) {
+    private mutating func checkMayBeSent(_ worker: Worker) {
+        let message = worker.message
         sends += 1
         let delivery = deliveries[message]
         let lane = laneOf[message]
+        if delivery.lease?.token != worker.token || delivery.begunToken != worker.token {
+            broken.append("\(delivery.messageID) was called with a stale token")
+        }
+        if delivery.lease.map({ $0.until <= now }) ?? true {
+            broken.append("\(delivery.messageID) was called after its lease")
+        }
         if withdrawn.contains(message) { broken.append("\(delivery.messageID) was called after it was withdrawn") }
         if delivery.sequence < lastSent[lane] { broken.append("\(delivery.messageID) out of order") }
         lastSent[lane] = delivery.sequence
@@ -213,6 +221,13 @@ private struct World {
         settle(open[random(open.count)])
     }
 
+    /// Somebody with a token that never was.
+    private mutating func rant() {
+        guard !deliveries.isEmpty else { return }
+        let message = random(deliveries.count)
+        _ = receive(chance(50) ? .ack(token: "stale", nil) : report("stale", .finalRequest), for: message)
+    }
+
     /// A look-up tells the truth; a hasty person may say "not sent" while a call is still under way.
     private mutating func settle(_ message: Int) {
         switch truth[message] {
@@ -230,6 +245,11 @@ private struct World {
     private mutating func tick() {
         for index in deliveries.indices {
             deliveries[index].clamp(at: now)
+            if deliveries[index].lease.map({ $0.until > now + $0.milliseconds }) ?? false
+                || deliveries[index].wait.map({ $0.until > now + $0.milliseconds }) ?? false
+            {
+                broken.append("m\(index) waits longer than it was told to")
+            }
             if deliveries[index].lease != nil { _ = receive(.leaseExpired, for: index) }
             if deliveries[index].notAfter != nil { _ = receive(.expire, for: index) }
         }
@@ -245,6 +265,9 @@ private struct World {
             lanes[lane].advance(past: after, to: Lane.head(of: rows[lane].map { deliveries[$0] }))
         }
         if !before.state.holdsLane, after.state.holdsLane { broken.append("\(after.messageID) came back") }
+        if case .ack(let token, _) = event, token != before.begunToken, after.state != before.state {
+            broken.append("\(after.messageID) took an ack of another attempt")
+        }
         if after.rank < before.rank { broken.append("\(after.messageID) lost a confirmation") }
         check(laneOf[message])
         return effect
@@ -258,6 +281,7 @@ private struct World {
             let isLeased = deliveries[index].lease != nil
             if isLeased { tokens += 1 }
             if state.holdsLane, head == nil { head = index }
+            if deliveries[index].rank > 0, state.holdsLane { broken.append("m\(index) is known to be out and waits") }
             if isLeased != (state == .leased || state == .begun) {
                 broken.append("m\(index) is \(state) and its lease says otherwise")
             }
@@ -283,7 +307,7 @@ private struct World {
                 claim(lane: lane)
                 guard let worker = workers.popLast() else { continue }
                 guard case .begun = receive(.begin(token: worker.token), for: worker.message) else { continue }
-                checkMayBeSent(worker.message)
+                checkMayBeSent(worker)
                 accept(worker.message)
                 _ = receive(.ack(token: worker.token, nil), for: worker.message)
             }

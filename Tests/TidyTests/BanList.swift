@@ -95,7 +95,7 @@ extension Rule {
                     tokens.texts(after: index, count: 1) == ["("], index + 2 < tokens.count
                 else { return nil }
                 let reason = tokens[index + 2]
-                return reason.kind == .string && reason.text.split(separator: " ").count >= 3
+                return reason.kind == .string && reason.text.split(separator: " ").count >= 2
                     ? nil : "`\(token.text)` needs a sentence that says which rule was broken"
             }
         },

@@ -16,7 +16,7 @@ enum Budgets {
         "Sources/Formats/FileBytes.swift",  // open, read
         "Sources/Store/SQLite/SQLiteHandle.swift",  // SQLite's C functions
         "Sources/Store/SQLite/LockHandle.swift",  // flock
-        "Sources/Store/SQLite/StoreFile.swift",  // hands GRDB's connection to SQLiteHandle
+        "Sources/Store/SQLite/ConnectionHandle.swift",  // GRDB's connection, borrowed
         "Sources/Store/Originals/DescriptorHandle.swift",  // open, write, fsync
         "Sources/Store/Originals/GzipHandle.swift",  // zlib
     ]

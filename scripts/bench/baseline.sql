@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 --
--- The baseline of the import benchmark: the same rows into a table with a text primary key and the indexes of
--- Tieout's item table, by SQLite's own shell, as durable as Tieout commits (WAL, FULL, 64 MB of cache).
+-- The baseline of the import benchmark: the same rows into a table with a text primary key and exactly the indexes
+-- of Tieout's item table, by SQLite's own shell, as durable as Tieout commits (WAL, FULL, 64 MB of cache).
+-- Tieout's item_id is the text primary key here; item_customer is its other index. A test compares the two lists.
 -- bench.py runs it on an empty database as `sqlite3 FILE < baseline.sql`, with :csv: replaced by the path.
 
 PRAGMA journal_mode = WAL;
@@ -20,8 +21,7 @@ CREATE TABLE item (
     total TEXT NOT NULL,
     reference TEXT NOT NULL
 );
-CREATE INDEX item_by_number ON item (number);
-CREATE INDEX item_by_customer ON item (customer_id);
+CREATE INDEX item_customer ON item (customer_id);
 
 .mode csv
 .import --skip 1 ":csv:" item

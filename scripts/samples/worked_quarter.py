@@ -292,9 +292,10 @@ def timeline():
     at("2026-10-02", "September is closed.", load("2026-10-02", "balances.csv"),
        ["close", "--month", "2026-09", "--actor", "joost"], ["report", "month-end", "--month", "2026-09"], ["verify"])
     for entry_ in days:
-        for command in entry_["commands"]:
-            if command[0] not in ("verify", "deliver"):
-                command += ["--as-of", entry_["day"]]
+        # The lists are shared between days: a new one each, with the day's --as-of.
+        entry_["commands"] = [
+            command if command[0] == "verify" else [*command, "--as-of", entry_["day"]]
+            for command in entry_["commands"]]
     text = ["["]
     for index, entry_ in enumerate(days):
         text.append("  {")

@@ -8,7 +8,7 @@ struct ImportCommand: ParsableCommand {
         abstract: "Brings files into the books; each file lands as a whole or not at all.",
         discussion: "Importing the same bytes again changes nothing and says so.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Option(help: "The mapping to read tables with: a name or a path.") var mapping: String?
     @Option(name: .customLong("as"), help: "What it holds: invoices, payments, customers, promises, balances.")
     var kind: String?

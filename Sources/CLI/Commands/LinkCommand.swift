@@ -10,21 +10,21 @@ struct LinkCommand: ParsableCommand {
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create", abstract: "Makes the payload for what is open on invoices of one customer.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument(help: "Invoice numbers or ids.") var invoices: [String]
         func run() throws { Output.answer(try common.open().createLink(invoices), json: common.json) }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "show", abstract: "A link and where it stands.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument var id: String
         func run() throws { Output.answer(try common.open().showLink(id), json: common.json) }
     }
 
     struct Cancel: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Ends a link.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
         func run() throws {
@@ -37,7 +37,7 @@ struct LinkCommand: ParsableCommand {
 struct ResendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resend", abstract: "Puts the invoice's original document into the outbox.")
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(help: "Invoice numbers or ids.") var invoices: [String]
     func run() throws { Output.answer(try common.open().resend(invoices), json: common.json) }
 }

@@ -6,7 +6,7 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists what the books hold, one JSON object a line.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(
         help: "invoices, payments, customers, promises, allocations, messages, exceptions, imports, items or statements.")
     var what: Workplace.Listing
@@ -25,7 +25,7 @@ struct ReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile", abstract: "Settles open items with the payments that prove it; never a guess.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Flag(name: .customLong("dry-run"), help: "Decides and shows, changes nothing.") var dryRun = false
     @Flag(name: .customLong("fail-on-review"), help: "Exit with 2 when something waits for a person.")
     var failOnReview = false
@@ -43,7 +43,7 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan", abstract: "What would be said to whom and what would not, each with its rules.",
         discussion: "Without --dry-run the messages are in the outbox afterwards.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Flag(name: .customLong("dry-run"), help: "Shows the plan, puts nothing in the outbox.") var dryRun = false
 
     func run() throws {
@@ -55,7 +55,7 @@ struct ConfirmCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm", abstract: "Takes confirmations and signals, one JSON object a line, in any order.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(help: "A file; - or nothing for stdin.") var path = "-"
 
     func run() throws {
@@ -69,7 +69,7 @@ struct CloseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "close", abstract: "Freezes a month: its closing is the next one's opening, with a digest.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Option(help: "yyyy-MM") var month: String
     @Option(help: "Who closes.") var actor = "close"
 
@@ -82,7 +82,7 @@ struct ReopenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reopen", abstract: "Opens the last closed month again; needs a reason and a second person.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @OptionGroup var person: PersonOptions
     @Option(help: "yyyy-MM") var month: String
     @Option(name: .customLong("second-person"), help: "Who approves it; not the actor.") var secondPerson: String
@@ -99,7 +99,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report", abstract: "Reports: aging, month-end, statement, promises, unapplied, allocations, "
             + "adjustments, deliveries, exceptions.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(help: "The report's name.") var name: Workplace.ReportName
     @Option(help: "yyyy-MM; the month that as-of lies in, when left out.") var month: String?
     @Option(name: .customLong("known-at"), help: "As it was known at this time (RFC 3339).") var knownAt: String?
@@ -125,7 +125,7 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "The chain from a figure to the bytes it came from.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(help: "An invoice (number or id), payment, promise, message or decision.") var id: String
 
     func run() throws { Output.answer(try common.open().explain(id), json: common.json) }
@@ -135,7 +135,7 @@ struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "Why something was or was not said: every gate with its answer.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Argument(help: "A message or a customer.") var id: String
 
     func run() throws { Output.answer(try common.open().why(id), json: common.json) }
@@ -145,7 +145,7 @@ struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Proves every invariant again from the log; exit 1 with the first that fails.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
 
     func run() throws {
         let answer = try common.open().verify()
@@ -161,7 +161,7 @@ struct MappingCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Compiles mappings and says everything that is wrong with them.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument(help: "Mapping files; all that ship when left out.") var paths: [String] = []
 
         func run() throws {

@@ -10,7 +10,7 @@ struct OutboxCommand: ParsableCommand {
     struct Claim: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "claim", abstract: "Leases messages in order per customer, every gate decided again; a message a line.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Option(help: "At most this many messages.") var limit = 10
         @Option(help: "Seconds until an unused lease is free again.") var lease = 60
         @Option(help: "Who claims.") var agent = "agent"
@@ -25,7 +25,7 @@ struct OutboxCommand: ParsableCommand {
     struct Begin: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "begin", abstract: "Right before the provider is called; refused when the message may not go any more.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument var id: String
         @Option(help: "The lease's token, as claim printed it.") var token: String
 
@@ -39,7 +39,7 @@ struct OutboxCommand: ParsableCommand {
     struct Ack: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "ack", abstract: "The provider accepted the message.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument var id: String
         @Option var token: String
         @Option(name: .customLong("provider-message-id")) var providerMessageID: String?
@@ -56,7 +56,7 @@ struct OutboxCommand: ParsableCommand {
     struct Fail: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "fail", abstract: "The provider refused the message, for now or for good.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument var id: String
         @Option var token: String
         @Flag(help: "Nothing will help: a person sees it.") var final = false
@@ -74,7 +74,7 @@ struct OutboxCommand: ParsableCommand {
     struct Settle: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "settle", abstract: "Says what became of a message whose outcome is unknown.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
         @Option(help: "sent or not-sent") var outcome: Workplace.UnknownOutcome
@@ -90,7 +90,7 @@ struct OutboxCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Messages and where each stands, one JSON object a line.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Option var customer: String?
         @Flag(help: "Only what is not finished.") var open = false
 

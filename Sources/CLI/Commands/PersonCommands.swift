@@ -10,14 +10,14 @@ struct ReviewCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Waiting decisions, by money and certainty, one JSON object a line.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         func run() throws { try common.open().reviews().forEach { Output.json($0) } }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show", abstract: "One decision with its evidence and alternatives.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Argument(help: "A payment or decision id.") var id: String
         func run() throws { Output.answer(try common.open().review(id), json: common.json) }
     }
@@ -25,7 +25,7 @@ struct ReviewCommand: ParsableCommand {
     struct Accept: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "accept", abstract: "Books the proposal, or one of its alternatives.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "A payment or decision id.") var id: String
         @Option(help: "The alternative's number, from 1.") var alternative: Int?
@@ -39,7 +39,7 @@ struct ReviewCommand: ParsableCommand {
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "reject", abstract: "Refuses the proposal; it is not made again.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "A payment or decision id.") var id: String
         @Flag(name: .customLong("not-receivable"), help: "The money is no customer's at all.") var notReceivable = false
@@ -58,7 +58,7 @@ struct ReviewCommand: ParsableCommand {
                 tieout review allocate CREDIT-NOTE --to INVOICE=100.00 …        nets an open credit
                 tieout review allocate --write-off INVOICE=5.00 --second-person … also discount, fee, withholding, rounding
                 """)
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "A payment or an open credit; left out for adjustments alone.") var id: String?
         @Option(help: ArgumentHelp("Cash or credit on an item.", valueName: "item=amount")) var to: [String] = []
@@ -88,7 +88,7 @@ struct ReviewCommand: ParsableCommand {
     struct Undo: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "undo", abstract: "Takes a committed decision back, exactly.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "A payment or decision id.") var id: String
         func run() throws {
@@ -106,7 +106,7 @@ struct ExceptionCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Open exceptions, oldest due first, one JSON object a line.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Flag(help: "Resolved ones too.") var all = false
         func run() throws {
             try common.open().list(.exceptions, openOnly: !all, customer: nil) { Output.json($0) }
@@ -115,7 +115,7 @@ struct ExceptionCommand: ParsableCommand {
 
     struct Assign: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "assign", abstract: "Gives it an owner and a due day.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
         @Option(help: "Who takes it.") var owner: String
@@ -129,7 +129,7 @@ struct ExceptionCommand: ParsableCommand {
 
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "resolve", abstract: "Closes it with what was done.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
         func run() throws {
@@ -145,7 +145,7 @@ struct DisputeCommand: ParsableCommand {
 
     struct Open: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "open", abstract: "Holds a whole invoice.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "The invoice, number or id.") var invoice: String
         @Option(help: "price, quantity, quality, not_received, already_paid, not_mine, duplicate, tax or other.")
@@ -159,7 +159,7 @@ struct DisputeCommand: ParsableCommand {
 
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "resolve", abstract: "Ends a dispute.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument(help: "The invoice or the dispute.") var id: String
         @Option(help: "credit (we were wrong) or valid (the invoice stands).") var outcome = "valid"
@@ -177,7 +177,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "set", abstract: "Holds all messages to a customer.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var customer: String
         @Option(help: "Last day, yyyy-MM-dd; open end when left out.") var until: String?
@@ -190,7 +190,7 @@ struct HoldCommand: ParsableCommand {
 
     struct Lift: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "lift", abstract: "Ends a customer's holds.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var customer: String
         func run() throws {

@@ -9,7 +9,7 @@ struct PromiseCommand: ParsableCommand {
 
     struct Record: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "record", abstract: "Records a promise.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Option(help: "The customer's id or number.") var customer: String
         @Option(help: "Invoice numbers or ids; all that is overdue when left out.") var invoice: [String] = []
         @Option(help: ArgumentHelp("What was promised; everything open when left out.", valueName: "1180.00"))
@@ -37,7 +37,7 @@ struct PromiseCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Promises with their verdicts, one JSON object a line.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @Option var customer: String?
         @Flag(help: "Only open ones.") var open = false
         func run() throws {
@@ -47,7 +47,7 @@ struct PromiseCommand: ParsableCommand {
 
     struct Withdraw: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "The customer takes it back.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
         func run() throws {
@@ -59,7 +59,7 @@ struct PromiseCommand: ParsableCommand {
     struct Evaluate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "evaluate", abstract: "Judges every promise by value-dated, covered cash.")
-        @OptionGroup var common: CommonOptions
+        @OptionGroup var common: VerbOptions
         func run() throws { Output.answer(try common.open().evaluatePromises(), json: common.json) }
     }
 }

@@ -6,7 +6,7 @@ struct ReadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Says what a file says, without a database: one JSON object a line.")
 
-    @OptionGroup var common: CommonOptions
+    @OptionGroup var common: VerbOptions
     @Option(help: "The mapping to read tables with: a name or a path.") var mapping: String?
     @Option(name: .customLong("as"), help: "What it holds: invoices, payments, customers, promises, balances.")
     var kind: String?

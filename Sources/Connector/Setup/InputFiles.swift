@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import FoundationEssentials
-import Glibc
+import Foundation
 
 /// The files behind the paths of a command line: folders opened in order of names, standard input spooled.
 struct InputFiles: Sendable {
@@ -46,36 +45,18 @@ struct InputFiles: Sendable {
 
     static func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
+    /// Copies standard input to disk in pieces, so that its size does not matter.
     private static func spool() throws -> String {
-        let path = FileManager.default.temporaryDirectory.path + "/tieout-stdin-\(getpid()).spool"
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        guard let output = OutputFile(path: path) else {
-            throw Failure("SPOOL", "Standard input cannot be kept at \(path).", hint: "Check the temporary folder.")
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tieout-\(ProcessInfo.processInfo.processIdentifier).spool")
+        guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
+            throw Failure("SPOOL", "Standard input cannot be kept at \(url.path).", hint: "Check the temporary folder.")
         }
-        try output.copyStandardInput()
-        return path
-    }
-}
-
-/// Standard input, copied to disk in pieces so that its size does not matter.
-private struct OutputFile: ~Copyable {
-    private let descriptor: Int32
-
-    init?(path: String) {
-        descriptor = unsafe open(path, O_WRONLY | O_TRUNC | O_CREAT, 0o600)
-        guard descriptor >= 0 else { return nil }
-    }
-
-    deinit { close(descriptor) }
-
-    func copyStandardInput() throws {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe read(0, &buffer, buffer.count)
-            guard count > 0 else { break }
-            guard unsafe write(descriptor, buffer, count) == count else {
-                throw Failure("SPOOL", "Standard input cannot be kept on disk.", hint: "Free some space and try again.")
-            }
+        let output = try FileHandle(forWritingTo: url)
+        defer { try? output.close() }
+        while let piece = try FileHandle.standardInput.read(upToCount: 1 << 16), !piece.isEmpty {
+            try output.write(contentsOf: piece)
         }
+        return url.path
     }
 }

@@ -14,7 +14,7 @@ extension Workplace {
     package func reconcile(dryRun: Bool, allocations: String?) throws -> Answer {
         let store = try openStore()
         let run = try store.write(dryRun: dryRun) { session in
-            var run = ReconcileRun(workplace: self, session: session)
+            var run = try ReconcileRun(workplace: self, session: session)
             try run.nameCredits()
             try run.payments()
             try self.judgePromises(session)
@@ -53,7 +53,7 @@ extension Workplace {
     }
 }
 
-/// One run over the payments that wait, inside one transaction.
+/// One run over the payments that wait, inside one transaction; its entries are one batch.
 struct ReconcileRun {
     struct Counts: Sendable {
         var auto = 0
@@ -71,129 +71,139 @@ struct ReconcileRun {
     let session: Session
     var counts = Counts()
     var netted = 0
+    private var entries: [Entry] = []
+    private let now: Timestamp
+    private let period: Period
 
     private var company: String { workplace.company.id }
 
-    init(workplace: Workplace, session: Session) {
+    init(workplace: Workplace, session: Session) throws {
         self.workplace = workplace
         self.session = session
+        now = workplace.environment.now()
+        period = try session.period(company: workplace.company.id)
     }
 
     /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
     mutating func nameCredits() throws {
-        let items = try session.openItems(company: company, openOnly: true)
+        let items = try session.openItems(company: company, onlyOpen: true)
         let corrected = try session.correctedNumbers(company: company)
-        let period = try session.period(company)
+        guard !corrected.isEmpty else { return }
+        var open: [String: Int64] = [:]
+        for item in items { open[item.id] = item.balance.open }
         for credit in items where credit.isCredit && credit.balance.open < 0 {
             guard let number = corrected[credit.invoiceID] else { continue }
             let claims = items.filter {
                 !$0.isCredit && $0.number == number && $0.customerID == credit.customerID && $0.currency == credit.currency
             }.sorted { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) }
             var left = 0 - credit.balance.open
-            let booking = Booking(
-                company: company, period: period, decision: "credit:" + credit.id,
-                recordedAt: workplace.environment.now(), actor: "reconcile")
-            var entries: [Entry] = []
-            for claim in claims where left > 0 && claim.balance.open > 0 {
-                let amount = min(left, claim.balance.open)
+            let booking = booking("credit:" + credit.id)
+            for claim in claims {
+                let amount = min(left, open[claim.id] ?? 0)
+                guard amount > 0 else { continue }
                 left -= amount
+                open[claim.id] = (open[claim.id] ?? 0) - amount
                 entries.append(
                     booking.netting(
                         credit: credit.id, creditFacts: credit.facts, on: claim.id, facts: claim.facts,
                         amount: amount, rule: "CREDIT-NAMES-INVOICE"))
             }
-            guard !entries.isEmpty else { continue }
-            try append(entries)
-            netted += 1
+            if left < 0 - credit.balance.open { netted += 1 }
         }
+        try append()
     }
 
     mutating func payments() throws {
-        let waiting = try session.waitingPayments(company: company)
+        let refused = try refusedByPeople()
+        let waiting = try session.waitingPayments(company: company).filter { refused[$0.payment.id] != [] }
         guard !waiting.isEmpty else { return }
-        let settled = try decidedByPeople()
-        let declined = try session.declinedPairs(company: company)
-        var declinedItems: [String: Set<String>] = [:]
-        for pair in declined { declinedItems[pair.payment, default: []].insert(pair.item) }
-        var workspace = try makeWorkspace()
-        let decisions = workspace.run(waiting.filter { !settled.contains($0.payment.id) }.map(\.spendable))
+        let items = try session.matchItems(company: company)
+        var workspace = try makeWorkspace(items)
+        let decisions = workspace.run(waiting.map(\.spendable))
         var candidates: [String: Session.MatchCandidate] = [:]
         for candidate in waiting { candidates[candidate.payment.id] = candidate }
-        let period = try session.period(company)
+        let facts = try session.itemFacts(company: company)
         for var decision in decisions {
             guard let candidate = candidates[decision.paymentID] else { continue }
-            if let refused = declinedItems[decision.paymentID], decision.lines.contains(where: { refused.contains($0.itemID) }) {
+            if let items = refused[decision.paymentID], decision.lines.contains(where: { items.contains($0.itemID) }) {
                 decision.verdict = .review
                 decision.lines = []
                 decision.sentence = "A person refused this match before: \(decision.sentence)"
             }
-            try book(decision, candidate, period)
+            try book(decision, candidate, facts)
         }
+        try append()
     }
 
-    /// Payments whose decision a person made and that must not be decided again by the machine.
-    private func decidedByPeople() throws -> Set<String> {
-        let waitingForPerson = try session.decisions(company: company, state: .rejected)
-        return Set(waitingForPerson.filter { $0.decision.lines.isEmpty }.map(\.decision.paymentID))
+    /// Per payment the items of proposals that a person refused; an empty set where the payment as a whole was.
+    private func refusedByPeople() throws -> [String: Set<String>] {
+        var refused: [String: Set<String>] = [:]
+        for stored in try session.decisions(company: company)
+        where stored.state == .rejected || stored.state == .undone {
+            let id = stored.decision.paymentID
+            let items = Set(stored.decision.lines.map(\.itemID))
+            refused[id] = items.isEmpty || refused[id] == [] ? [] : items.union(refused[id] ?? [])
+        }
+        return refused
     }
 
-    private func makeWorkspace() throws -> Workspace {
+    private func makeWorkspace(_ items: [MatchItem]) throws -> Workspace {
         var lines: [String: [Line]] = [:]
         for (payment, line) in try session.appliedLines(company: company) { lines[payment, default: []].append(line) }
         let history = try session.appliedPayments(company: company).map {
             PastPayment(payment: $0.payment, lines: lines[$0.payment.id] ?? [])
         }
         return Workspace(
-            items: try session.matchItems(company: company), customers: try session.matchCustomers(company: company),
-            history: history, expectations: try workplace.expectations(session))
+            items: items, customers: try session.matchCustomers(company: company), history: history,
+            expectations: try workplace.expectations(session))
+    }
+
+    private func booking(_ decision: String) -> Booking {
+        Booking(company: company, period: period, decision: decision, recordedAt: now, actor: "reconcile")
     }
 
     private mutating func book(
-        _ decision: Decision, _ candidate: Session.MatchCandidate, _ period: Period
+        _ decision: Decision, _ candidate: Session.MatchCandidate, _ facts: [String: Booking.ItemFacts]
     ) throws {
         let payment = candidate.payment
         let id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
         let amount = Money(minorUnits: payment.amount, currency: payment.currency)
-        let isBooked = decision.verdict == .auto || decision.verdict == .notReceivable
-        if isBooked {
-            let booking = Booking(
-                company: company, period: period, decision: id, recordedAt: workplace.environment.now(),
-                actor: "reconcile")
-            let entries = booking.entries(
+        if decision.verdict == .auto || decision.verdict == .notReceivable {
+            entries += booking(id).entries(
                 decision,
                 cash: Booking.Cash(
                     id: payment.id, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
-                item: { try? session.item(company: company, $0)?.facts })
-            try append(entries)
+                item: { facts[$0] })
         }
-        let state: StoredDecision.State =
-            switch decision.verdict {
-            case .auto: .committed
-            case .review: .waiting
-            case .none, .notReceivable: .noted
-            }
+        let state: StoredDecision.State
+        switch decision.verdict {
+        case .auto:
+            counts.auto += 1
+            state = .committed
+        case .review:
+            counts.review += 1
+            state = .waiting
+        case .none, .notReceivable:
+            counts.none += 1
+            state = .noted
+        }
         try session.save(
             StoredDecision(
                 id: id, decision: decision, state: state, amount: amount, decidedOn: workplace.today,
-                recordedAt: workplace.environment.now(), actor: "reconcile"), company: company)
+                recordedAt: now, actor: "reconcile"), company: company)
         if let customer = decision.customerID {
             try session.setCustomer(customer, payment: payment.id, company: company)
-        }
-        switch decision.verdict {
-        case .auto: counts.auto += 1
-        case .review: counts.review += 1
-        case .none, .notReceivable: counts.none += 1
         }
         try workplace.raiseExceptions(of: decision, amount: amount, session)
     }
 
-    private func append(_ entries: [Entry]) throws {
+    private mutating func append() throws {
         guard !entries.isEmpty else { return }
-        _ = try session.append(
+        try session.append(
             entries,
             batch: BatchInfo(
-                company: company, kind: "reconcile", recordedAt: workplace.environment.now(), actor: "reconcile",
-                rule: "RECONCILE"))
+                company: company, kind: "reconcile", recordedAt: now, actor: "reconcile", rule: "RECONCILE"))
+        entries = []
     }
 }
 
@@ -209,6 +219,25 @@ extension Session.MatchCandidate {
 extension OpenItem {
     var facts: Booking.ItemFacts {
         Booking.ItemFacts(customerID: customerID, postingDay: postingDay, currency: currency)
+    }
+}
+
+extension Workplace {
+    /// What a decision means for a person: a duplicate to refund, a return that reopened an invoice.
+    func raiseExceptions(of decision: Decision, amount: Money, _ session: Session) throws {
+        let kind: String
+        switch (decision.rule, decision.verdict) {
+        case (.duplicate, _): kind = "DUPLICATE-PAYMENT"
+        case (.returned, .auto): kind = "PAYMENT-RETURNED"
+        case (.payerConflict, _): kind = "PAYER-CONFLICT"
+        default: return
+        }
+        try session.raise(
+            ExceptionRecord(
+                kind, company: company.id, customerID: decision.customerID, subject: decision.paymentID,
+                message: decision.sentence, context: [.init("amount", "\(amount)"), .init("rule", decision.rule.rawValue)],
+                dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
+            on: today, at: environment.now())
     }
 }
 

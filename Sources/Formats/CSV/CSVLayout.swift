@@ -144,19 +144,18 @@ struct CSVLayoutFinder {
         let rows = CSVDialect.rows(text, isWhole: isWhole, delimiter: dialect.delimiter, quote: dialect.quote)
         let row = Self.likelyHeader(rows, naming: candidates.flatMap(\.columnsNamed))
         let header = row?.fields ?? []
-        let ranked = candidates.map { mapping in
-            (mapping: mapping, found: mapping.columnsRequired.count { header.contains($0) },
-                missing: mapping.columnsRequired.filter { !header.contains($0) })
-        }.filter { $0.found > 0 }.sorted {
-            $0.missing.count != $1.missing.count
-                ? $0.missing.count < $1.missing.count : $0.mapping.name < $1.mapping.name
+        var nearest: (name: String, missing: [String])?
+        for mapping in candidates.sorted(by: { $0.name < $1.name }) {
+            let missing = mapping.columnsRequired.filter { !header.contains($0) }
+            guard missing.count < mapping.columnsRequired.count else { continue }
+            if missing.count < nearest?.missing.count ?? Int.max { nearest = (mapping.name, missing) }
         }
         var message = "no mapping fits the columns \(Self.list(header))"
-        if let nearest = ranked.first {
+        if let nearest {
             message +=
                 nearest.missing.isEmpty
-                ? "; the nearest is \(nearest.mapping.name), but it knows too few of them"
-                : "; the nearest is \(nearest.mapping.name), which misses \(Self.list(nearest.missing))"
+                ? "; the nearest is \(nearest.name), but it knows too few of them"
+                : "; the nearest is \(nearest.name), which misses \(Self.list(nearest.missing))"
         }
         return Fault(
             "MAPPING-NONE", .refusal, at: .line(row?.line ?? 1), message,

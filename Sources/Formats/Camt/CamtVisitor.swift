@@ -3,8 +3,7 @@ import Documents
 
 /// Collects the payments and statements of one file while it is parsed.
 final class CamtVisitor: XMLVisitor {
-    typealias Name = CamtName
-
+    let tree = XMLTree<CamtName>()
     var faults = CamtFaults()
     private(set) var entries = 0
     private let origin: Provenance.Origin
@@ -29,7 +28,7 @@ final class CamtVisitor: XMLVisitor {
         return namespace.hasPrefix(prefix) ? String(namespace.dropFirst(prefix.count)) : nil
     }
 
-    func root(_ name: String, namespace: String) -> Fault? {
+    func begin(_ name: String, namespace: String) -> Fault? {
         let message = Self.message(namespace)
         if name == "Document", namespace.isEmpty { return nil }
         if name == "Document", let message, message.hasPrefix("camt.053.") {
@@ -38,7 +37,7 @@ final class CamtVisitor: XMLVisitor {
             return Fault(
                 "FORMAT-UNSUPPORTED", .refusal, at: .path("/Document"),
                 "the statement is \(message), and versions 001.02 to 001.13 are read",
-                hint: "Ask the bank for camt.053.001.08, which every bank offers.")
+                hint: "Ask the bank for version 001.08, or 001.02.")
         }
         return Fault(
             "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),

@@ -86,8 +86,7 @@ enum UBLRoot: String {
 
 /// Collects one UBL document while it is parsed.
 final class UBLVisitor: XMLVisitor {
-    typealias Name = UBLName
-
+    let tree = XMLTree<UBLName>()
     private(set) var faults: [Fault] = []
     private(set) var invoice: Invoice?
     private let origin: Provenance.Origin
@@ -99,14 +98,14 @@ final class UBLVisitor: XMLVisitor {
         self.origin = origin
     }
 
-    func root(_ name: String, namespace: String) -> Fault? {
+    func begin(_ name: String, namespace: String) -> Fault? {
         kind = UBLRoot(rawValue: name)
         let isUBL = namespace.isEmpty || namespace.hasPrefix(UBLRoot.namespacePrefix)
         if kind != nil, isUBL { return nil }
         if let what = UBLRoot.notReceivable(name) {
             return Fault(
                 "XML-NOT-RECEIVABLE", .refusal, at: .path("/\(name)"),
-                "the file is a \(name), \(what), and no invoice or credit note",
+                "the document is \(what) (\(name)), no invoice or credit note",
                 hint: "Import the invoice itself.")
         }
         if name == "CrossIndustryInvoice" || name == "CrossIndustryDocument" {

@@ -29,7 +29,7 @@ struct UBLTerms {
         invoice.dueOn = day(root[.dueDate]) ?? meansDays.first ?? shares.first?.dueOn
         if shares.count > 1 { instalments(shares, &invoice) }
         let days = Set(meansDays + shares.map(\.dueOn))
-        if invoice.instalments.isEmpty, days.count > 1 {
+        if invoice.instalments.isEmpty, days.count > 1, !faults.contains(where: { $0.code == "UBL-INSTALMENTS" }) {
             let listed = days.sorted().map(\.text).joined(separator: ", ")
             warn(
                 "UBL-DUE-DATES",

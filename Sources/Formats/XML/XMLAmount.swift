@@ -22,7 +22,9 @@ enum XMLAmount {
             return fault(
                 "AMOUNT-PRECISION",
                 "\(what) is \(text.prefix(40)), with more decimals than \(currency.code) has (\(currency.exponent))",
-                "Nothing is rounded silently; ask the sender for a corrected file.")
+                severity == .warning
+                    ? "It was left out, as nothing is rounded silently; ask the sender if you need it."
+                    : "Nothing is rounded silently; ask the sender for a corrected file.")
         }
         guard let money = decimal.money(currency) else {
             return fault(

@@ -21,29 +21,23 @@ struct XMLLimits: Sendable {
 
 /// What the parser tells while it reads; one per file.
 protocol XMLSink: AnyObject {
-    /// Receives the bytes of text and of attribute values, in document order.
-    var text: XMLText { get }
     /// The root element, before its `open`; false stops the reading (the sink knows why).
     func root(_ name: String, namespace: String) -> Bool
     /// Nil when nothing in elements (or attributes) of this local name is wanted. Asked once per name.
     func code(of name: String) -> Int32?
     func open(_ code: Int32, line: Int)
-    /// An attribute of the element opened last; its value is `text` from `start` on.
-    func attribute(_ code: Int32, from start: Int)
+    /// An attribute of the element opened last.
+    func attribute(_ code: Int32, _ value: Span<UInt8>)
+    /// Text of the innermost element, in any pieces: UTF-8, entities and line ends resolved.
+    func text(_ bytes: Span<UInt8>)
     /// False stops the reading (the sink knows why).
     func close() -> Bool
 }
 
-/// Text as the parser hands it over: UTF-8, entities and line ends resolved.
-final class XMLText {
-    private(set) var bytes: [UInt8] = []
-
-    func truncate(to count: Int) {
-        if bytes.count > count { bytes.removeLast(bytes.count - count) }
-    }
-
-    fileprivate func append(_ added: UnsafeBufferPointer<UInt8>) {
-        unsafe bytes.append(contentsOf: added)
+extension [UInt8] {
+    /// Appends all bytes of a span at once.
+    mutating func append(copying bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }
 
@@ -61,18 +55,18 @@ final class XMLText {
     /// Nil when the library cannot allocate a parser.
     init?(sink: any XMLSink, limits: XMLLimits = XMLLimits()) {
         _ = Self.initialised
-        let session = XMLSession(sink: sink, limits: limits)
+        let session = XMLSession(XMLSessionState(sink: sink, limits: limits))
         let user = unsafe Unmanaged.passUnretained(session).toOpaque()
         let opened = unsafe tieout_xml_open(
-            user, session.error,
+            user, session.state.error,
             { user, name, _, uri, namespaces, _, count, _, attributes in
-                unsafe XMLSession.of(user)?.start(name, uri, Int(namespaces), Int(count), attributes)
+                unsafe XMLSession.of(user)?.state.start(name, uri, Int(namespaces), Int(count), attributes)
             },
-            { user, _, _, _ in unsafe XMLSession.of(user)?.end() },
-            { user, bytes, count in unsafe XMLSession.of(user)?.characters(bytes, Int(count)) },
-            { user, name, _, _ in unsafe XMLSession.of(user)?.doctype(name) })
+            { user, _, _, _ in unsafe XMLSession.of(user)?.state.end() },
+            { user, bytes, count in unsafe XMLSession.of(user)?.state.characters(bytes, Int(count)) },
+            { user, name, _, _ in unsafe XMLSession.of(user)?.state.doctype(name) })
         guard let opened = unsafe opened else { return nil }
-        unsafe session.context = opened
+        unsafe session.state.context = opened
         unsafe self.context = opened
         self.session = session
     }
@@ -93,10 +87,10 @@ final class XMLText {
                 let first = unsafe base.assumingMemoryBound(to: CChar.self)
                 _ = unsafe tieout_xml_push(context, first + start, Int32(end - start), 0)
             }
-            session.seen += end - start
-            if session.fault == nil, unsafe tieout_xml_pending(context) > session.limits.markup {
-                session.refuse(
-                    "XML-LIMIT", "one tag, comment or instruction is longer than \(session.limits.markup >> 10) KB",
+            session.state.seen += end - start
+            if session.state.fault == nil, unsafe tieout_xml_pending(context) > session.state.limits.markup {
+                session.state.refuse(
+                    "XML-LIMIT", "one tag, comment or instruction is longer than \(session.state.limits.markup >> 10) KB",
                     hint: "No invoice or statement has that; ask the sender for the original file.")
             }
             start = end
@@ -108,18 +102,38 @@ final class XMLText {
     mutating func finish() -> Fault? {
         if let fault = stopped { return fault }
         _ = unsafe tieout_xml_push(context, nil, 0, 1)
-        session.ended = true
+        session.state.ended = true
         return stopped
     }
 
     /// The root that a refused DOCTYPE named, as it is spelled there (`inv:Invoice`).
-    var declaredRoot: String? { session.declaredRoot }
+    var declaredRoot: String? { session.state.declaredRoot }
 
-    private var stopped: Fault? { session.fault ?? session.parserFault }
+    private var stopped: Fault? { session.state.fault ?? session.state.parserFault }
+}
+
+/// What the callbacks of one parser reach.
+@safe private final class XMLSession {
+    // One struct, so that an event is one access to the class and not a dozen.
+    var state: XMLSessionState
+
+    init(_ state: XMLSessionState) {
+        unsafe self.state = state
+    }
+
+    deinit {
+        unsafe state.error.deallocate()
+    }
+
+    /// The session a callback belongs to; the handle keeps it alive while it parses.
+    static func of(_ user: UnsafeMutableRawPointer?) -> XMLSession? {
+        guard let user = unsafe user else { return nil }
+        return unsafe Unmanaged<XMLSession>.fromOpaque(user).takeUnretainedValue()
+    }
 }
 
 /// The state behind the callbacks of one parser.
-@safe private final class XMLSession {
+@safe private struct XMLSessionState {
     private let sink: any XMLSink
     let limits: XMLLimits
     var context: xmlParserCtxtPtr?
@@ -148,17 +162,7 @@ final class XMLText {
         unsafe error.initialize(to: tieout_xml_error())
     }
 
-    deinit {
-        unsafe error.deallocate()
-    }
-
-    /// The session a callback belongs to; the handle keeps it alive while it parses.
-    static func of(_ user: UnsafeMutableRawPointer?) -> XMLSession? {
-        guard let user = unsafe user else { return nil }
-        return unsafe Unmanaged<XMLSession>.fromOpaque(user).takeUnretainedValue()
-    }
-
-    func start(
+    mutating func start(
         _ name: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ namespaces: Int, _ count: Int,
         _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
@@ -188,13 +192,12 @@ final class XMLText {
             guard let name = unsafe attributes[index * 5], let from = unsafe attributes[index * 5 + 3],
                 let to = unsafe attributes[index * 5 + 4], let code = unsafe self.code(name)
             else { continue }
-            let start = sink.text.bytes.count
-            unsafe sink.text.append(UnsafeBufferPointer(start: from, count: to - from))
-            sink.attribute(code, from: start)
+            let value = unsafe UnsafeBufferPointer(start: from, count: to - from)
+            sink.attribute(code, unsafe value.span)
         }
     }
 
-    func end() {
+    mutating func end() {
         guard fault == nil, unsafe open.popLast() != nil else { return }
         if skipped > 0 {
             skipped -= 1
@@ -204,16 +207,17 @@ final class XMLText {
         textOfElement = 0
     }
 
-    func characters(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
+    mutating func characters(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
         guard fault == nil, skipped == 0, count > 0 else { return }
         textOfElement += count
         guard textOfElement <= limits.text else {
             return limit("the text of one element is longer than \(limits.text >> 20) MB")
         }
-        unsafe sink.text.append(UnsafeBufferPointer(start: bytes, count: count))
+        let piece = unsafe UnsafeBufferPointer(start: bytes, count: count)
+        sink.text(unsafe piece.span)
     }
 
-    func doctype(_ name: UnsafePointer<xmlChar>?) {
+    mutating func doctype(_ name: UnsafePointer<xmlChar>?) {
         let root = unsafe name.map { unsafe text($0) } ?? ""
         declaredRoot = root
         if root.lowercased() == "html" {
@@ -227,11 +231,11 @@ final class XMLText {
                 + "ask the sender for a file without it.")
     }
 
-    private func limit(_ what: String) {
+    private mutating func limit(_ what: String) {
         refuse("XML-LIMIT", what, hint: "No invoice or statement has that; ask the sender for the original file.")
     }
 
-    func refuse(_ code: String, _ what: String, hint: String) {
+    mutating func refuse(_ code: String, _ what: String, hint: String) {
         guard fault == nil else { return }
         let line = unsafe Int(tieout_xml_line(context))
         fault = Fault(
@@ -240,7 +244,7 @@ final class XMLText {
         unsafe xmlStopParser(context)
     }
 
-    private func code(_ name: UnsafePointer<xmlChar>) -> Int32? {
+    private mutating func code(_ name: UnsafePointer<xmlChar>) -> Int32? {
         // The parser interns names: the same pointer is the same name. -1 stands for "not wanted".
         let key = UInt(bitPattern: name)
         let slot = Int(key >> 3 & 255)

@@ -17,12 +17,12 @@ enum XMLInput {
 
 /// Reads XML in pieces through a visitor of one vocabulary.
 struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
-    private let tree: XMLTree<Visitor>
+    private let visitor: Visitor
     private var handle: XMLHandle?
 
     init(_ visitor: Visitor, limits: XMLLimits = XMLLimits()) {
-        self.tree = XMLTree(visitor: visitor)
-        self.handle = XMLHandle(sink: tree, limits: limits)
+        self.visitor = visitor
+        self.handle = XMLHandle(sink: visitor, limits: limits)
     }
 
     /// The next bytes of the file.
@@ -30,14 +30,14 @@ struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
     mutating func feed(_ bytes: [UInt8]) -> Fault? {
         guard handle != nil else { return Self.noParser }
         let fault = handle?.feed(bytes)
-        return tree.fault ?? fault
+        return visitor.tree.fault ?? fault
     }
 
     mutating func finish() -> Fault? {
         guard handle != nil else { return Self.noParser }
-        if let fault = tree.fault { return fault }
+        if let fault = visitor.tree.fault { return fault }
         let fault = handle?.finish()
-        return tree.fault ?? fault
+        return visitor.tree.fault ?? fault
     }
 
     /// Reads all pieces; `drain` runs between them, to pass on what the visitor has gathered.
@@ -94,7 +94,6 @@ struct XMLRoot: Hashable, Sendable {
     }
 
     private final class RootSink: XMLSink {
-        let text = XMLText()
         var found: XMLRoot?
 
         func root(_ name: String, namespace: String) -> Bool {
@@ -103,7 +102,8 @@ struct XMLRoot: Hashable, Sendable {
         }
         func code(of name: String) -> Int32? { nil }
         func open(_ code: Int32, line: Int) {}
-        func attribute(_ code: Int32, from start: Int) {}
+        func attribute(_ code: Int32, _ value: Span<UInt8>) {}
+        func text(_ bytes: Span<UInt8>) {}
         func close() -> Bool { false }
     }
 }

@@ -10,95 +10,153 @@ protocol XMLName: RawRepresentable<String>, Hashable, Sendable {
 }
 
 /// What a reader does with the records of its vocabulary.
-protocol XMLVisitor: AnyObject {
+///
+/// Each visitor is a final class of its own and so is the sink: events then reach a tree of a known type. (A
+/// generic sink behind `any XMLSink` would run unspecialised, eight times slower.)
+protocol XMLVisitor: XMLSink {
     associatedtype Name: XMLName
+    var tree: XMLTree<Name> { get }
     /// Why a file with this root is not for this reader.
-    func root(_ name: String, namespace: String) -> Fault?
+    func begin(_ root: String, namespace: String) -> Fault?
     /// A record closed; what it holds is valid until this returns. A fault refuses the file at once.
     func closed(_ record: XMLNode<Name>) -> Fault?
 }
 
-/// The part of a document that is open or not yet handled, in one array: memory is that of one record.
-final class XMLTree<Visitor: XMLVisitor>: XMLSink {
-    typealias Name = Visitor.Name
+extension XMLVisitor {
+    func root(_ name: String, namespace: String) -> Bool {
+        tree.fault = begin(name, namespace: namespace)
+        return tree.fault == nil
+    }
 
-    let text = XMLText()
-    private(set) var fault: Fault?
-    private let visitor: Visitor
-    private let rows = XMLRows<Name>()
+    func code(of name: String) -> Int32? { tree.rows.code(of: name) }
+
+    func open(_ code: Int32, line: Int) { tree.rows.open(code, line: line) }
+
+    func attribute(_ code: Int32, _ value: Span<UInt8>) { tree.rows.attribute(code, value) }
+
+    func text(_ bytes: Span<UInt8>) { tree.rows.text.append(copying: bytes) }
+
+    func close() -> Bool {
+        guard let index = tree.rows.close() else { return true }
+        tree.fault = closed(tree.node(index))
+        tree.rows.drop(from: index)
+        return tree.fault == nil
+    }
+}
+
+/// The part of a document that is open or not yet handled.
+final class XMLTree<Name: XMLName> {
+    fileprivate(set) var fault: Fault?
+    // One struct, so that an event is one access to the class and not a dozen.
+    fileprivate var rows = XMLRows<Name>()
+
+    /// A view on a record that closed; it must be gone before the tree changes, or the tree is copied.
+    fileprivate func node(_ index: Int32) -> XMLNode<Name> {
+        XMLNode(rows: rows.all, text: rows.text, index: index)
+    }
+}
+
+/// The elements and attributes of a tree in one array, and their text in another: memory is that of one record.
+struct XMLRows<Name: XMLName> {
+    fileprivate var all: [XMLRow<Name>] = []
+    /// UTF-8, entities and line ends resolved.
+    fileprivate var text: [UInt8] = []
     private let records = Name.records
     private var names: [Name] = []
+    /// By name code: the reader handles it as it closes.
+    private var isRecord: [Bool] = []
     /// `text` up to here belongs to rows; what follows is text of the innermost element, so far.
     private var kept = 0
-    private var opened: [Int32] = []
+    private var opened: [Opened] = []
     /// Per depth and name code: which parent counts, and how many it had.
     private var ordinals: [[(parent: Int, count: Int32)]] = []
-    private var serials: [Int] = []
     private var nextSerial = 0
-    /// 64 Mi rows of one record: far beyond any real one.
-    private static var rowsMax: Int { 1 << 26 }
 
-    init(visitor: Visitor) {
-        self.visitor = visitor
+    private struct Opened {
+        var index: Int32
+        var code: Int32
+        var serial: Int
     }
 
-    func root(_ name: String, namespace: String) -> Bool {
-        fault = visitor.root(name, namespace: namespace)
-        return fault == nil
-    }
-
-    func code(of name: String) -> Int32? {
+    fileprivate mutating func code(of name: String) -> Int32? {
         guard let name = Name(rawValue: name) else { return nil }
         names.append(name)
+        isRecord.append(records.contains(name))
         return Int32(names.count - 1)
     }
 
-    func open(_ code: Int32, line: Int) {
-        text.truncate(to: kept)
-        let parent = opened.last ?? -1
-        if parent >= 0 { rows.all[Int(parent)].hasElements = true }
-        let index = rows.append(
-            XMLRow(
-                name: names[Int(code)], parent: parent, start: kept, line: Int32(clamping: line),
-                ordinal: ordinal(code)))
-        opened.append(index)
+    fileprivate mutating func open(_ code: Int32, line: Int) {
+        truncate(to: kept)
+        let parent = opened.last?.index ?? -1
+        if parent >= 0 { all[Int(parent)].hasElements = true }
+        let row = XMLRow(
+            name: names[Int(code)], parent: parent, start: kept, line: Int32(clamping: line),
+            ordinal: ordinal(code))
         nextSerial += 1
-        serials.append(nextSerial)
+        opened.append(Opened(index: append(row), code: code, serial: nextSerial))
     }
 
-    func attribute(_ code: Int32, from start: Int) {
-        guard let element = opened.last else { return }
-        kept = text.bytes.count
-        var row = XMLRow(name: names[Int(code)], parent: element, start: start, line: 0, ordinal: 1)
+    fileprivate mutating func attribute(_ code: Int32, _ value: Span<UInt8>) {
+        guard let element = opened.last?.index else { return }
+        text.append(copying: value)
+        var row = XMLRow(name: names[Int(code)], parent: element, start: kept, line: 0, ordinal: 1)
+        kept = text.count
         row.end = kept
-        _ = rows.append(row)
-        rows.all[Int(element)].start = kept
+        _ = append(row)
+        all[Int(element)].start = kept
     }
 
-    func close() -> Bool {
-        guard let index = opened.popLast() else { return true }
-        serials.removeLast()
-        if rows.all[Int(index)].hasElements {
-            text.truncate(to: kept)
-            rows.all[Int(index)].end = rows.all[Int(index)].start
+    /// The element that closed, when it is a record.
+    fileprivate mutating func close() -> Int32? {
+        guard let closing = opened.popLast() else { return nil }
+        let index = Int(closing.index)
+        if all[index].hasElements {
+            truncate(to: kept)
+            all[index].end = all[index].start
         } else {
-            kept = text.bytes.count
-            rows.all[Int(index)].end = kept
+            kept = text.count
+            all[index].end = kept
         }
-        guard records.contains(rows.all[Int(index)].name) else { return rows.all.count < Self.rowsMax }
-        rows.text = text
-        fault = visitor.closed(XMLNode(rows: rows, index: index))
-        if let start = rows.drop(from: index) {
-            kept = start
-            text.truncate(to: kept)
+        return isRecord[Int(closing.code)] ? closing.index : nil
+    }
+
+    /// Forgets a row, what came after it, and their text.
+    fileprivate mutating func drop(from index: Int32) {
+        let row = all[Int(index)]
+        // Its attributes' values lie before its own text.
+        kept = row.first >= 0 ? min(row.start, all[Int(row.first)].start) : row.start
+        if row.parent >= 0 {
+            all[Int(row.parent)].last = row.previous
+            if row.previous >= 0 {
+                all[Int(row.previous)].next = -1
+            } else {
+                all[Int(row.parent)].first = -1
+            }
         }
-        return fault == nil
+        all.removeLast(all.count - Int(index))
+        truncate(to: kept)
+    }
+
+    private mutating func append(_ row: XMLRow<Name>) -> Int32 {
+        let index = Int32(all.count)
+        let parent = Int(row.parent)
+        all.append(row)
+        guard parent >= 0 else { return index }
+        let last = all[parent].last
+        all[Int(index)].previous = last
+        if last >= 0 { all[Int(last)].next = index } else { all[parent].first = index }
+        all[parent].last = index
+        return index
+    }
+
+    private mutating func truncate(to count: Int) {
+        if text.count > count { text.removeLast(text.count - count) }
     }
 
     /// The position of a new element among its namesakes, from 1.
-    private func ordinal(_ code: Int32) -> Int32 {
+    private mutating func ordinal(_ code: Int32) -> Int32 {
         let depth = opened.count
-        let parent = serials.last ?? 0
+        let parent = opened.last?.serial ?? 0
         while ordinals.count <= depth { ordinals.append([]) }
         while ordinals[depth].count <= Int(code) { ordinals[depth].append((-1, 0)) }
         let counter = ordinals[depth][Int(code)]
@@ -133,117 +191,88 @@ struct XMLRow<Name: XMLName> {
     }
 }
 
-/// The rows of a tree, shared by its nodes.
-final class XMLRows<Name: XMLName> {
-    fileprivate(set) var all: [XMLRow<Name>] = []
-    fileprivate(set) var text = XMLText()
-
-    fileprivate func append(_ row: XMLRow<Name>) -> Int32 {
-        let index = Int32(all.count)
-        all.append(row)
-        guard row.parent >= 0 else { return index }
-        let parent = Int(row.parent)
-        let last = all[parent].last
-        all[Int(index)].previous = last
-        if last >= 0 { all[Int(last)].next = index } else { all[parent].first = index }
-        all[parent].last = index
-        return index
-    }
-
-    /// Forgets a row and what came after it; returns where its text began.
-    fileprivate func drop(from index: Int32) -> Int? {
-        let row = all[Int(index)]
-        // Its attributes' values lie before its own text.
-        let start = row.first >= 0 ? min(row.start, all[Int(row.first)].start) : row.start
-        if row.parent >= 0 {
-            all[Int(row.parent)].last = row.previous
-            if row.previous >= 0 {
-                all[Int(row.previous)].next = -1
-            } else {
-                all[Int(row.parent)].first = -1
-            }
-        }
-        all.removeLast(all.count - Int(index))
-        return start
-    }
-}
-
 /// An element or attribute of a record, to be read by name.
 struct XMLNode<Name: XMLName> {
-    private let rows: XMLRows<Name>
-    private let index: Int32
+    private let rows: [XMLRow<Name>]
+    private let content: [UInt8]
+    private let index: Int
 
-    fileprivate init(rows: XMLRows<Name>, index: Int32) {
+    fileprivate init(rows: [XMLRow<Name>], text: [UInt8], index: Int32) {
         self.rows = rows
-        self.index = index
+        self.content = text
+        self.index = Int(index)
     }
 
-    private var row: XMLRow<Name> { rows.all[Int(index)] }
-    var name: Name { row.name }
-    var line: Int { Int(row.line) }
+    private func at(_ index: Int32) -> XMLNode { XMLNode(rows: rows, text: content, index: index) }
+
+    var name: Name { rows[index].name }
+    var line: Int { Int(rows[index].line) }
     /// Its position among its namesakes, from 1.
-    var ordinal: Int { Int(row.ordinal) }
+    var ordinal: Int { Int(rows[index].ordinal) }
 
     /// The first child (or the attribute) of that name.
     subscript(_ name: Name) -> XMLNode? {
-        var child = row.first
+        var child = rows[index].first
         while child >= 0 {
-            if rows.all[Int(child)].name == name { return XMLNode(rows: rows, index: child) }
-            child = rows.all[Int(child)].next
+            if rows[Int(child)].name == name { return at(child) }
+            child = rows[Int(child)].next
         }
         return nil
-    }
-
-    /// The first element at the end of a path of names.
-    subscript(_ names: Name...) -> XMLNode? {
-        var node = self
-        for name in names {
-            guard let child = node[name] else { return nil }
-            node = child
-        }
-        return node
     }
 
     /// The children of that name, in document order.
     func all(_ name: Name) -> [XMLNode] {
         var found: [XMLNode] = []
-        var child = row.first
+        var child = rows[index].first
         while child >= 0 {
-            if rows.all[Int(child)].name == name { found.append(XMLNode(rows: rows, index: child)) }
-            child = rows.all[Int(child)].next
+            if rows[Int(child)].name == name { found.append(at(child)) }
+            child = rows[Int(child)].next
         }
         return found
     }
 
-    var parent: XMLNode? { row.parent >= 0 ? XMLNode(rows: rows, index: row.parent) : nil }
+    var parent: XMLNode? { rows[index].parent >= 0 ? at(rows[index].parent) : nil }
 
     /// Its own bytes, untrimmed.
-    var bytes: ArraySlice<UInt8> { rows.text.bytes[row.start..<row.end] }
+    var bytes: ArraySlice<UInt8> { content[rows[index].start..<rows[index].end] }
+
+    /// Its bytes without white space around them.
+    var trimmed: ArraySlice<UInt8> {
+        var start = rows[index].start
+        var end = rows[index].end
+        while start < end, Self.isSpace(content[start]) { start += 1 }
+        while end > start, Self.isSpace(content[end - 1]) { end -= 1 }
+        return content[start..<end]
+    }
 
     /// Its text without white space around it; nil when nothing is left.
     var text: String? {
-        let row = row
-        var start = row.start
-        var end = row.end
-        while start < end, Self.isSpace(rows.text.bytes[start]) { start += 1 }
-        while end > start, Self.isSpace(rows.text.bytes[end - 1]) { end -= 1 }
-        return start < end ? String(decoding: rows.text.bytes[start..<end], as: UTF8.self) : nil
+        let bytes = trimmed
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// Its text on one line: each run of line ends, tabs and the blanks around them becomes one blank.
     var line1: String? {
-        guard let text else { return nil }
-        guard text.utf8.contains(where: { $0 < 0x20 }) else { return text }
-        return text.split(whereSeparator: { $0 == "\n" || $0 == "\r" || $0 == "\t" || $0 == "\r\n" })
+        let bytes = trimmed
+        guard !bytes.isEmpty else { return nil }
+        guard bytes.contains(where: { $0 < 0x20 }) else { return String(decoding: bytes, as: UTF8.self) }
+        return String(decoding: bytes, as: UTF8.self)
+            .split(whereSeparator: { $0 == "\n" || $0 == "\r" || $0 == "\t" || $0 == "\r\n" })
             .map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     /// An XPath of local names with positions.
     var path: String {
-        let row = row
-        let above = parent?.path ?? ""
-        let position = row.ordinal > 1 || Name.repeated.contains(row.name) ? "[\(row.ordinal)]" : ""
-        return "\(above)/\(row.name.rawValue)\(position)"
+        let row = rows[index]
+        var path = parent?.path ?? ""
+        path += "/"
+        path += row.name.rawValue
+        if row.ordinal > 1 || Name.repeated.contains(row.name) {
+            path += "["
+            path += String(row.ordinal)
+            path += "]"
+        }
+        return path
     }
 
     /// Where it is, for a fault or a provenance.

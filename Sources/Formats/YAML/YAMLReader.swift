@@ -37,14 +37,14 @@ package enum YAMLReader {
         }
         switch node {
         case .scalar(let scalar):
-            guard scalar.tag.description == "tag:yaml.org,2002:str" else { throw tagged(scalar.tag, at) }
+            guard scalar.tag.description.isEmpty else { throw tagged(scalar.tag, at) }
             return Trees.Node(
                 .text(scalar.string), style: scalar.style == .plain ? .plain : .quoted, line: line, column: column)
         case .sequence(let sequence):
-            guard sequence.tag.description == "tag:yaml.org,2002:seq" else { throw tagged(sequence.tag, at) }
+            guard sequence.tag.description.isEmpty else { throw tagged(sequence.tag, at) }
             return Trees.Node(.list(try sequence.map(tree)), line: line, column: column)
         case .mapping(let mapping):
-            guard mapping.tag.description == "tag:yaml.org,2002:map" else { throw tagged(mapping.tag, at) }
+            guard mapping.tag.description.isEmpty else { throw tagged(mapping.tag, at) }
             var entries: [Trees.Node.Entry] = []
             for (key, value) in mapping {
                 let name = try tree(key)

@@ -53,6 +53,9 @@ struct Memory {
     struct Seen {
         var payment: MatchPayment
         var lines: [Line]
+        /// Items its text named, whatever came of it.
+        var named: [Int32] = []
+        /// Taken back by a return, or paid back by a refund.
         var isReturned = false
     }
 
@@ -92,13 +95,18 @@ struct Memory {
         return owners
     }
 
-    mutating func record(_ payment: MatchPayment, lines: [Line], itemPlaces: [Int32], isReturned: Bool = false) {
+    /// - Parameters:
+    ///   - settled: the items of the lines.
+    ///   - named: the items that the payment's own words name.
+    mutating func record(
+        _ payment: MatchPayment, lines: [Line], settled: [Int32], named: [Int32], isReturned: Bool
+    ) {
         let place = Int32(truncatingIfNeeded: seen.count)
-        seen.append(Seen(payment: payment, lines: lines, isReturned: isReturned))
+        seen.append(Seen(payment: payment, lines: lines, named: named, isReturned: isReturned))
         byAmount.insert(place, for: Self.amountKey(payment.amount, payment.currency))
         if let id = payment.endToEndID, Self.isTelling(id) { byEndToEnd.insert(place, for: KeyHash.of(id)) }
         byEndToEnd.insert(place, for: KeyHash.of(payment.id))
-        for item in itemPlaces { byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
+        for item in settled { byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
         if let key = Self.repeatKey(payment) { lastByPayer[key] = payment.bookedOn }
     }
 

@@ -58,7 +58,7 @@ extension Workspace {
 
     /// A small difference is proposed as a fee, any other as an amount that stays open.
     private func shortfall(_ match: Match, _ matter: Matter) -> [Line] {
-        guard let share = match.shares.first else { return [] }
+        guard let share = match.shares.last else { return [] }
         let item = catalogue.items[Int(share.item)]
         let missing = balances.available(share.item, catalogue, on: matter.payment.bookedOn) - share.cash
         guard missing > 0 else { return [] }
@@ -67,7 +67,7 @@ extension Workspace {
         ]
     }
 
-    func expectation(for match: Match, _ matter: Matter) -> Expectation? {
+    func expectation(for match: Match, _ matter: Matter) -> AnnouncedMoney? {
         guard match.customer >= 0 else { return nil }
         let payment = matter.payment
         return expectations[catalogue.customers[Int(match.customer)].id]?.first { expected in
@@ -92,7 +92,8 @@ extension Workspace {
         let isField = mention.how == .referenceField
         return Evidence(
             code,
-            text: isField ? matter.payment.structuredReference ?? "" : matter.reading.text.text(mention.from, mention.to),
+            text: isField
+                ? matter.payment.structuredReference ?? "" : matter.reading.text.text(mention.from, mention.to),
             span: isField ? nil : matter.reading.text.span(mention.from, mention.to),
             itemID: catalogue.items[Int(mention.item)].id, bits: bits)
     }
@@ -135,7 +136,9 @@ extension Workspace {
         let payer = matter.payer
         if let reason = payer.reason(for: customer) {
             let isAccount = reason.hasSuffix("ACCOUNT")
-            let text = isAccount ? matter.payment.payerAccount : customer >= 0 ? catalogue.customers[Int(customer)].number : nil
+            let text =
+                isAccount
+                ? matter.payment.payerAccount : customer >= 0 ? catalogue.customers[Int(customer)].number : nil
             return [Evidence(reason, text: text ?? "", bits: 12)]
         }
         switch payer.standing(customer, catalogue) {
@@ -170,7 +173,9 @@ extension Workspace {
         let verb = match.mentions.isEmpty ? "fits" : "names"
         switch match.shape {
         case .exact:
-            if !credits.isEmpty { return "\(subject) \(verb) \(numbers) less \(list(credits)), which make exactly this sum." }
+            if !credits.isEmpty {
+                return "\(subject) \(verb) \(numbers) less \(list(credits)), which make exactly this sum."
+            }
             if items.count > 1 { return "\(subject) \(verb) \(numbers), which add up to exactly this sum." }
             return "\(subject) \(verb) \(numbers) of \(name(match.customer)) and pays exactly what is open."
         case .discount:

@@ -67,7 +67,8 @@ extension Workspace {
         var reduced: [Match.Share] = []
         for item in items {
             let whole = balances.available(item, catalogue, on: day)
-            let discount = whole > 0 ? balances.discount(item, catalogue, on: day, graceDays: policy.discountGraceDays) : 0
+            let discount =
+                whole > 0 ? balances.discount(item, catalogue, on: day, graceDays: policy.discountGraceDays) : 0
             let (next, overflow) = sum.addingReportingOverflow(whole)
             guard !overflow else { return [] }
             sum = next
@@ -81,7 +82,9 @@ extension Workspace {
         guard sum > 0 else { return [] }
         if sum == amount { return [match(shares, .exact)] }
         var found: [Match] = []
-        if items.count == 1, let fit = balances.fit(items[0], amount, catalogue, on: day, graceDays: policy.discountGraceDays) {
+        if items.count == 1,
+            let fit = balances.fit(items[0], amount, catalogue, on: day, graceDays: policy.discountGraceDays)
+        {
             switch fit {
             case .exact: return [match([Match.Share(item: items[0], cash: amount)], .exact)]
             case .discount(let value):

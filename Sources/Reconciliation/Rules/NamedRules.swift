@@ -95,7 +95,8 @@ extension Workspace {
             for item in places[place] ?? [] where !all.contains(item) { all.append(item) }
         }
         let whole = explain(all, of: customer, matter.payment.amount, on: day, mentions: set)
-        if !whole.isEmpty || order.count > 1 || all.count == 1 { return whole }
+        let isOnePlace = order.allSatisfy { places[$0] == places[order[0]] }
+        if !whole.isEmpty || !isOnePlace || all.count == 1 { return whole }
         return explain(oneOf: all, customer, set, matter)
     }
 
@@ -111,17 +112,34 @@ extension Workspace {
         }
         let exact = found.filter { $0.shape == .exact }
         if !exact.isEmpty { found = exact }
-        guard found.count > 1, let first = found.first else { return found }
-        let invoice = catalogue.items[Int(first.shares[0].item)].invoiceID
-        guard found.allSatisfy({ catalogue.items[Int($0.shares[0].item)].invoiceID == invoice }) else {
-            return found
-        }
+        guard isOneInvoice(items) else { return found }
         // Equal instalments of one invoice are no ambiguity: the one that is due first is paid first.
-        let earliest = found.min { left, right in
-            let (a, b) = (catalogue.items[Int(left.shares[0].item)], catalogue.items[Int(right.shares[0].item)])
+        let inOrder = byDueDay(items)
+        if let earliest = inOrder.lazy.compactMap({ item in found.first { $0.shares[0].item == item } }).first {
+            return [earliest]
+        }
+        for count in 2..<max(2, inOrder.count) {
+            let first = explain(
+                Array(inOrder.prefix(count)), of: customer, matter.payment.amount, on: matter.payment.bookedOn,
+                mentions: set
+            ).filter { $0.shape == .exact }
+            if !first.isEmpty { return first }
+        }
+        return []
+    }
+
+    private func isOneInvoice(_ items: [Int32]) -> Bool {
+        guard let first = items.first else { return false }
+        return items.allSatisfy {
+            catalogue.items[Int($0)].invoiceID == catalogue.items[Int(first)].invoiceID
+        }
+    }
+
+    private func byDueDay(_ items: [Int32]) -> [Int32] {
+        items.sorted { left, right in
+            let (a, b) = (catalogue.items[Int(left)], catalogue.items[Int(right)])
             return (a.dueOn ?? a.issuedOn, a.id) < (b.dueOn ?? b.issuedOn, b.id)
         }
-        return earliest.map { [$0] } ?? found
     }
 
     /// Where several customers' items fit, only mentions that stand by themselves keep their group in.
@@ -220,14 +238,22 @@ extension Workspace {
         var items: [Int32] = []
         for mention in mentions where !items.contains(mention.item) { items.append(mention.item) }
         let sum = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: day) }
-        guard items.count == 1, let item = items.first, sum > 0 else { return differs(mentions, customer, matter) }
-        if amount > sum {
-            let match = Match(
-                customer: customer, shares: [Match.Share(item: item, cash: sum)], shape: .over, mentions: mentions)
-            return review(matter, .numberOver, [match], "The payment is more than the named item")
+        guard let item = items.first, isOneInvoice(items), sum > 0 else {
+            return differs(mentions, customer, matter)
+        }
+        // Part of an invoice in instalments fills the instalments in the order in which they are due.
+        var left = amount
+        var shares: [Match.Share] = []
+        for instalment in byDueDay(items) {
+            let cash = min(left, max(0, balances.available(instalment, catalogue, on: day)))
+            if cash > 0 { shares.append(Match.Share(item: instalment, cash: cash)) }
+            left -= cash
         }
         let match = Match(
-            customer: customer, shares: [Match.Share(item: item, cash: amount)], shape: .part, mentions: mentions)
+            customer: customer, shares: shares, shape: amount > sum ? .over : .part, mentions: mentions)
+        if amount > sum {
+            return review(matter, .numberOver, [match], "The payment is more than the named item")
+        }
         if let doubt = doubtAboutPart(item, match, named, matter) { return review(matter, .numberPart, [match], doubt) }
         return settle(matter, .numberPart, match)
     }
@@ -251,8 +277,10 @@ extension Workspace {
             return "It is a very small part of the named item"
         }
         let others = balances.items(of: match.customer, amount: payment.amount, limit: 16).filter {
-            $0 != item && catalogue.items[Int($0)].currency == payment.currency
-                && balances.fit($0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
+            catalogue.items[Int($0)].invoiceID != catalogue.items[Int(item)].invoiceID
+                && catalogue.items[Int($0)].currency == payment.currency
+                && balances.fit(
+                    $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
                 && catalogue.items[Int($0)].issuedOn <= payment.bookedOn
         }
         if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }

@@ -26,11 +26,14 @@ extension Workspace {
         }
         if named.count == 1 { return takeBack(named[0], matter, "RETURNED-ITEM") }
         let key = Memory.accountKey(payment.payerAccount)
-        let sameAccount = same.filter { key != nil && Memory.accountKey(memory.seen[Int($0)].payment.payerAccount) == key }
+        let sameAccount = same.filter {
+            key != nil && Memory.accountKey(memory.seen[Int($0)].payment.payerAccount) == key
+        }
         if sameAccount.count == 1, named.isEmpty { return takeBack(sameAccount[0], matter, "RETURNED-ACCOUNT") }
         let name = payment.payerName.map(Folding.canonical)
         let sameName = same.filter {
-            name != nil && name?.isEmpty == false && memory.seen[Int($0)].payment.payerName.map(Folding.canonical) == name
+            name != nil && name?.isEmpty == false
+                && memory.seen[Int($0)].payment.payerName.map(Folding.canonical) == name
         }
         let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
         if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
@@ -45,7 +48,9 @@ extension Workspace {
         for id in ids.compactMap({ $0 }) where Memory.isTelling(id) {
             for place in memory.named(id) where isOpenToReturn(place, matter.payment) && !found.contains(place) {
                 let seen = memory.seen[Int(place)].payment
-                if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount { found.append(place) }
+                if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount {
+                    found.append(place)
+                }
             }
         }
         return found
@@ -67,9 +72,7 @@ extension Workspace {
             Evidence(code, text: original.payment.id, bits: code == "RETURNED-NAME" ? 10 : 16),
             Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
         ]
-        decision.lines = original.lines.map {
-            Line(itemID: $0.itemID, reason: .reversal, cash: 0 - $0.cash, adjustment: 0 - $0.adjustment, proves: 0 - $0.proves)
-        }
+        decision.lines = original.lines.map { Self.reversed($0) }
         guard !decision.lines.isEmpty else {
             decision.verdict = .review
             decision.sentence =
@@ -86,6 +89,13 @@ extension Workspace {
         return decision
     }
 
+    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
+    private static func reversed(_ line: Line) -> Line {
+        Line(
+            itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
+            adjustment: 0 - line.adjustment, proves: 0 - line.proves)
+    }
+
     private func reviewReturn(_ originals: [Int32], _ matter: Matter) -> Decision {
         var decision = Decision(
             paymentID: matter.payment.id, verdict: .review, kind: .return, rule: .returned,
@@ -94,12 +104,9 @@ extension Workspace {
                 : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
         for place in originals.suffix(5).reversed() {
             let seen = memory.seen[Int(place)]
-            let lines = seen.lines.map {
-                Line(itemID: $0.itemID, reason: .reversal, cash: 0 - $0.cash, adjustment: 0 - $0.adjustment, proves: 0 - $0.proves)
-            }
             decision.alternatives.append(
                 Alternative(
-                    lines: lines,
+                    lines: seen.lines.map { Self.reversed($0) },
                     sentence: "It takes back payment \(seen.payment.id) of \(seen.payment.bookedOn)."))
         }
         if originals.isEmpty, let mention = matter.reading.mentions.first {
@@ -107,7 +114,8 @@ extension Workspace {
                 Alternative(
                     lines: [
                         Line(
-                            itemID: catalogue.items[Int(mention.item)].id, reason: .reversal, cash: matter.payment.amount)
+                            itemID: catalogue.items[Int(mention.item)].id, reason: .reversal,
+                            cash: matter.payment.amount)
                     ], sentence: "It reopens \(catalogue.items[Int(mention.item)].number)."))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
@@ -127,6 +135,7 @@ extension Workspace {
         }
         let isOnlyNamed = Set(matter.reading.mentions.map(\.item)).count == 1
         if let mention = exact.first, isOnlyNamed { return payOut(mention, matter) }
+        if let place = unappliedNamed(matter) { return payBack(place, matter) }
         let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
         guard let customer = customers.first else {
             return Decision(
@@ -162,6 +171,40 @@ extension Workspace {
                     lines: [], sentence: "It pays back payment \(seen.id) of \(seen.bookedOn), which waits unapplied."))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
+        return decision
+    }
+
+    /// The one payment of this amount and payer that waits unapplied and named the same item, or is itself named.
+    private func unappliedNamed(_ matter: Matter) -> Int32? {
+        let payment = matter.payment
+        let named = matter.reading.mentions.filter { !$0.isDoubtful }.map(\.item)
+        let name = payment.payerName.map(Folding.canonical)
+        let found = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).filter { place in
+            let seen = memory.seen[Int(place)]
+            guard seen.lines.isEmpty, !seen.isReturned, seen.payment.bookedOn <= payment.bookedOn else { return false }
+            let isPayer =
+                Memory.payerKey(seen.payment) == Memory.payerKey(payment)
+                || (name?.isEmpty == false && seen.payment.payerName.map(Folding.canonical) == name)
+            let isNamed =
+                seen.named.contains { named.contains($0) } || payment.endToEndID == seen.payment.id
+                || (seen.payment.endToEndID.map(Memory.isTelling) == true
+                    && seen.payment.endToEndID == payment.endToEndID)
+            return isPayer && isNamed
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    private func payBack(_ place: Int32, _ matter: Matter) -> Decision {
+        let seen = memory.seen[Int(place)]
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
+            rule: .refund,
+            sentence: "\(matter.money) went back to \(matter.payment.payerName ?? "the payer"): it returns payment "
+                + "\(seen.payment.id) of \(seen.payment.bookedOn), which settled nothing.")
+        decision.counterpartID = seen.payment.id
+        decision.customerID = seen.named.first.flatMap { catalogue.items[Int($0)].customerID }
+        decision.evidence = matter.reading.mentions.prefix(1).map { evidence($0, matter) }
+        decision.evidence.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: 10))
         return decision
     }
 

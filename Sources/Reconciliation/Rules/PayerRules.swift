@@ -74,7 +74,8 @@ extension Workspace {
                 return (.mistyped, token)
             }
             if token.bytes.count >= 5, Int(token.to) >= matter.reading.text.bytes.count - 2,
-                number.starts(with: token.bytes) || item.purchaseOrder.map(Folding.canonical)?.starts(with: token.bytes) == true
+                number.starts(with: token.bytes)
+                    || item.purchaseOrder.map(Folding.canonical)?.starts(with: token.bytes) == true
             {
                 return (.begun, token)
             }
@@ -177,7 +178,8 @@ extension Workspace {
         let core = Catalogue.cores(of: catalogue.items[Int(item)])
         let others = matter.reading.unknown.contains { !core.contains($0.bytes[...].drop { $0 == 0x30 }) }
         let isCut = matter.reading.text.isTruncated && hasCredits(match.customer, matter)
-        let doubts = strongest < 3 || isCut || others
+        let doubts =
+            strongest < 3 || isCut || others
             || matter.payer.standing(match.customer, catalogue) < .named || customers.count > 1
         if doubts {
             return review(matter, .corePart, [match], "It is less than the item that its digits point at")
@@ -233,7 +235,8 @@ extension Workspace {
                 matter, .noEvidence, matches, "The payer is known, but no open item or named sum explains the amount")
         }
         guard fitting.count == 1 else {
-            return review(matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
+            return review(
+                matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
         }
         let match = proposal(only, matter)
         if let doubt = doubtAboutAmount(only.item, customers, matter) { return review(matter, .weak, [match], doubt) }
@@ -249,9 +252,12 @@ extension Workspace {
     private func doubtAboutAmount(_ item: Int32, _ customers: [Int32], _ matter: Matter) -> String? {
         if !matter.reading.unknown.isEmpty { return "The text names a document that is not known" }
         // Part of a name is enough only where nobody else is asked for this amount.
-        if matter.payer.certain.isEmpty, customers.count > 1
-            || (matter.payer.likeness < .full && balances.count(ofAmount: balances.available(
-                item, catalogue, on: matter.payment.bookedOn)) > 1)
+        if matter.payer.certain.isEmpty,
+            customers.count > 1
+                || (matter.payer.likeness < .full
+                    && balances.count(
+                        ofAmount: balances.available(
+                            item, catalogue, on: matter.payment.bookedOn)) > 1)
         {
             return "Only part of the name points at the customer"
         }

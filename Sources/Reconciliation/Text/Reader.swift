@@ -159,6 +159,8 @@ struct Reader {
         while index < text.runs.count {
             let run = text.runs[index]
             guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
+            // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.
+            if let whole = longest(from: index, &reading, used), whole.last > index || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
             var target: [UInt8]
@@ -313,7 +315,8 @@ enum CustomerWord {
         KLANTNUMMER DEBITOR DEB DEBNR DEBITEUR DEBITEURNR DEBITEURNUMMER KUND KUNDNR KUNDENR ASIAKAS ASIAKASNRO
         ASIAKASNUMERO CONTO ACCOUNT ACCT NUMCLIENT KLIENT KLIENTNR CODCLI
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
-    private static let fillers: Set<[UInt8]> = Set(["NR", "NO", "NUM", "N", "NUMMER", "NUMBER", "ID"].map { Array($0.utf8) })
+    private static let fillers: Set<[UInt8]> = Set(
+        ["NR", "NO", "NUM", "N", "NUMMER", "NUMBER", "ID"].map { Array($0.utf8) })
 
     static func precedes(_ index: Int, in text: Remittance) -> Bool {
         var before = index - 1

@@ -3,7 +3,7 @@ package import Documents
 
 /// The current row of a running statement; valid only inside the closure that it was handed to.
 package struct Row {
-    let statement: Statement
+    let statement: PreparedStatement
 
     package func int(_ column: Int) -> Int64 { statement.integer(column) }
     package func text(_ column: Int) -> String { statement.text(column) }

@@ -43,7 +43,7 @@ final class SQLiteHandle {
         guard unsafe sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
     }
 
-    func prepare(_ sql: String) throws -> Statement { try Statement(self, sql) }
+    func prepare(_ sql: String) throws -> PreparedStatement { try PreparedStatement(self, sql) }
 
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
     var changes: Int { Int(unsafe sqlite3_changes64(connection)) }
@@ -58,7 +58,7 @@ final class SQLiteHandle {
 
 /// A compiled statement. Parameters and columns count from 0.
 @safe
-package final class Statement {
+package final class PreparedStatement {
     private let database: SQLiteHandle
     private let handle: OpaquePointer
     private let sql: String
@@ -100,11 +100,12 @@ package final class Statement {
     }
 
     package func bind(_ index: Int, _ bytes: [UInt8]) {
-        _ = unsafe bytes.withUnsafeBytes { buffer in
-            if buffer.isEmpty { return unsafe sqlite3_bind_zeroblob(handle, Int32(index + 1), 0) }
-            return unsafe tieout_bind_blob(
-                handle, Int32(index + 1), buffer.baseAddress, Int32(clamping: buffer.count))
+        let position = Int32(index + 1)
+        guard !bytes.isEmpty else {
+            _ = unsafe sqlite3_bind_zeroblob(handle, position, 0)
+            return
         }
+        _ = unsafe tieout_bind_blob(handle, position, bytes, Int32(clamping: bytes.count))
     }
 
     package func bindNull(_ index: Int) { _ = unsafe sqlite3_bind_null(handle, Int32(index + 1)) }

@@ -10,8 +10,9 @@ package final class Session {
     package internal(set) var isDryRun = false
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
-    private var statements: [String: Statement] = [:]
+    private var statements: [String: PreparedStatement] = [:]
     private var busy: Set<String> = []
+    private var attached: [String] = []
 
     init(_ database: SQLiteHandle, archive: Archive?) {
         self.database = database
@@ -60,7 +61,7 @@ package final class Session {
     package func script(_ sql: String) throws { try database.run(sql) }
 
     /// A statement of its own for a loop that binds by hand.
-    package func prepare(_ sql: String) throws -> Statement { try database.prepare(sql) }
+    package func prepare(_ sql: String) throws -> PreparedStatement { try database.prepare(sql) }
 
     var lastInsertRowID: Int64 { database.lastInsertRowID }
 
@@ -78,15 +79,30 @@ package final class Session {
         }
     }
 
+    /// Makes another database file readable until the transaction ends.
+    /// - Returns: The schema name to read it under.
+    func attach(_ path: String) throws -> String {
+        let name = "staged\(attached.count + 1)"
+        try execute("ATTACH DATABASE ? AS \(name)", [path])
+        attached.append(name)
+        return name
+    }
+
+    /// After COMMIT or ROLLBACK: inside a transaction SQLite does not let go of a file that was read.
+    func detachAll() throws {
+        for name in attached { try database.run("DETACH DATABASE \(name)") }
+        attached.removeAll()
+    }
+
     /// Finalizes the compiled statements; the connection may close then.
     func close() { statements.removeAll() }
 
     private func with<T>(
-        _ sql: String, _ arguments: [(any Bindable)?], _ body: (Statement) throws -> T
+        _ sql: String, _ arguments: [(any Bindable)?], _ body: (PreparedStatement) throws -> T
     ) throws -> T {
         // A statement that is running (a query inside the loop over itself) must not be reset.
         let isShared = busy.insert(sql).inserted
-        let statement: Statement
+        let statement: PreparedStatement
         if isShared, let cached = statements[sql] {
             statement = cached
         } else {

@@ -83,6 +83,14 @@ final class WriterConnection: @unchecked Sendable {
         let database = session.database
         let isDryRun = batch.first?.isDryRun ?? false
         session.isDryRun = isDryRun
+        defer {
+            do {
+                try session.detachAll()
+            } catch {
+                // The next transaction would find the name taken; better a clear stop than a wrong file.
+                preconditionFailure("a staging file cannot be detached: \(error)")
+            }
+        }
         try database.run("BEGIN IMMEDIATE")
         do {
             for job in batch {

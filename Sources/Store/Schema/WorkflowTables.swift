@@ -70,7 +70,8 @@ enum WorkflowTables {
             not_before INTEGER, not_after INTEGER, wait_until INTEGER, wait_ms INTEGER, provider TEXT,
             provider_id TEXT, rank INTEGER NOT NULL, rank_at INTEGER, failure_class TEXT, failure_code TEXT,
             failure_provider TEXT, failure_provider_id TEXT, failure_at INTEGER, error_class TEXT, error_code TEXT,
-            error_at INTEGER, withdrawal TEXT, withdrawal_reason TEXT, done_at INTEGER,
+            error_at INTEGER, withdrawal TEXT, withdrawal_reason TEXT, done_at INTEGER, begun_at INTEGER,
+            claimed_revision INTEGER, claimed_by TEXT,
             PRIMARY KEY(company, message_id)) STRICT
         """,
         "CREATE UNIQUE INDEX delivery_lane ON delivery(company, lane, sequence)",
@@ -98,25 +99,27 @@ enum WorkflowTables {
         """
         CREATE TABLE dispute(
             company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT NOT NULL, invoice_id TEXT NOT NULL,
-            reason TEXT NOT NULL, opened_on INTEGER NOT NULL, state TEXT NOT NULL, resolution TEXT,
-            resolved_on INTEGER, actor TEXT NOT NULL, note TEXT, recorded_at INTEGER NOT NULL,
+            reason TEXT NOT NULL, amount INTEGER, currency TEXT, opened_on INTEGER NOT NULL, state TEXT NOT NULL,
+            resolution TEXT, resolved_on INTEGER, actor TEXT NOT NULL, note TEXT, recorded_at INTEGER NOT NULL,
             PRIMARY KEY(company, id)) STRICT
         """,
         """
         CREATE TABLE hold(
-            company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT NOT NULL, kind TEXT NOT NULL,
-            reason TEXT NOT NULL, set_by TEXT NOT NULL, from_day INTEGER NOT NULL, through_day INTEGER,
+            company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT NOT NULL, items TEXT NOT NULL,
+            kind TEXT NOT NULL, reason TEXT NOT NULL, set_by TEXT NOT NULL, from_day INTEGER NOT NULL, through_day INTEGER,
             lifted_by TEXT, recorded_at INTEGER NOT NULL, PRIMARY KEY(company, id)) STRICT
         """,
         """
         CREATE TABLE claimed_payment(
             company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT NOT NULL, items TEXT NOT NULL,
             amount INTEGER, currency TEXT, claimed_on INTEGER NOT NULL, through_day INTEGER NOT NULL,
-            state TEXT NOT NULL, recorded_at INTEGER NOT NULL, PRIMARY KEY(company, id)) STRICT
+            state TEXT NOT NULL, resolved_on INTEGER, payment_id TEXT, recorded_at INTEGER NOT NULL,
+            PRIMARY KEY(company, id)) STRICT
         """,
+        "CREATE INDEX claimed_payment_customer ON claimed_payment(company, customer_id)",
         """
         CREATE TABLE consent(
-            company TEXT NOT NULL, customer_id TEXT NOT NULL, opted_in INTEGER, opted_out INTEGER,
+            company TEXT NOT NULL, customer_id TEXT NOT NULL, opted_in INTEGER, opted_out INTEGER, opted_out_on INTEGER,
             proven INTEGER NOT NULL, source TEXT NOT NULL, recorded_at INTEGER NOT NULL,
             PRIMARY KEY(company, customer_id)) STRICT
         """,
@@ -129,9 +132,38 @@ enum WorkflowTables {
         """,
         """
         CREATE TABLE link(
-            company TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, amount INTEGER NOT NULL,
-            currency TEXT NOT NULL, state TEXT NOT NULL, items TEXT NOT NULL, created_on INTEGER NOT NULL,
-            expires_on INTEGER, PRIMARY KEY(company, id)) STRICT
+            company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT, kind TEXT NOT NULL, payload TEXT NOT NULL,
+            amount INTEGER NOT NULL, currency TEXT NOT NULL, reference TEXT, revision INTEGER NOT NULL,
+            created_on INTEGER NOT NULL, expires_on INTEGER, state TEXT NOT NULL, superseded_by TEXT,
+            closed_reason TEXT, closed_on INTEGER, recorded_at INTEGER NOT NULL, PRIMARY KEY(company, id)) STRICT
+        """,
+        """
+        CREATE TABLE link_item(
+            company TEXT NOT NULL, link_id TEXT NOT NULL, item_id TEXT NOT NULL, number TEXT, amount INTEGER NOT NULL,
+            PRIMARY KEY(company, link_id, item_id)) STRICT
+        """,
+        "CREATE INDEX link_item_item ON link_item(company, item_id)",
+        // Somebody asked for a copy of an invoice; the message that carries it has this id as its period.
+        """
+        CREATE TABLE copy_request(
+            company TEXT NOT NULL, id TEXT NOT NULL, customer_id TEXT NOT NULL, item_id TEXT NOT NULL,
+            sha256 TEXT NOT NULL, name TEXT NOT NULL, requested_on INTEGER NOT NULL, requested_by TEXT NOT NULL,
+            recorded_at INTEGER NOT NULL, PRIMARY KEY(company, id)) STRICT
+        """,
+        "CREATE INDEX copy_request_customer ON copy_request(company, customer_id)",
+        // What was decided about a message when an agent wanted it.
+        """
+        CREATE TABLE redecision(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, message_id TEXT NOT NULL, revision INTEGER NOT NULL,
+            at INTEGER NOT NULL, day INTEGER NOT NULL, verdict TEXT NOT NULL, rule TEXT, sentence TEXT,
+            detail TEXT NOT NULL) STRICT
+        """,
+        "CREATE INDEX redecision_message ON redecision(company, message_id)",
+        // What a person did outside the books: holds, disputes, consent, exceptions, unknown outcomes.
+        """
+        CREATE TABLE person_act(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, at INTEGER NOT NULL, day INTEGER NOT NULL, actor TEXT NOT NULL,
+            verb TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL) STRICT
         """,
     ]
 }

@@ -14,10 +14,14 @@ package struct ClaimedPayment: Hashable, Sendable {
     /// The last day the claim holds messages.
     package var through: Day
     package var state: State
+    /// The day the money was found, or a person took over.
+    package var resolvedOn: Day?
+    package var paymentID: String?
+    package var recordedAt: Timestamp
 
     package init(
         id: String, customerID: String, items: [String], amount: Money?, claimedOn: Day, through: Day,
-        state: State = .open
+        state: State = .open, resolvedOn: Day? = nil, paymentID: String? = nil, recordedAt: Timestamp
     ) {
         self.id = id
         self.customerID = customerID
@@ -26,6 +30,9 @@ package struct ClaimedPayment: Hashable, Sendable {
         self.claimedOn = claimedOn
         self.through = through
         self.state = state
+        self.resolvedOn = resolvedOn
+        self.paymentID = paymentID
+        self.recordedAt = recordedAt
     }
 }
 
@@ -33,11 +40,15 @@ package struct ClaimedPayment: Hashable, Sendable {
 package struct Consent: Hashable, Sendable {
     package var optedIn: Bool?
     package var optedOut: Bool?
+    package var optedOutOn: Day?
     package var isProven: Bool
 
-    package init(optedIn: Bool? = nil, optedOut: Bool? = nil, isProven: Bool = false) {
+    package init(
+        optedIn: Bool? = nil, optedOut: Bool? = nil, optedOutOn: Day? = nil, isProven: Bool = false
+    ) {
         self.optedIn = optedIn
         self.optedOut = optedOut
+        self.optedOutOn = optedOutOn
         self.isProven = isProven
     }
 }
@@ -46,14 +57,14 @@ extension Session {
     package func save(_ dispute: Dispute, actor: String, note: String?, at time: Timestamp) throws {
         try execute(
             """
-            INSERT INTO dispute(company, id, customer_id, invoice_id, reason, opened_on, state, resolution,
-                resolved_on, actor, note, recorded_at) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)
+            INSERT INTO dispute(company, id, customer_id, invoice_id, reason, amount, currency, opened_on, state,
+                resolution, resolved_on, actor, note, recorded_at) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             ON CONFLICT(company, id) DO UPDATE SET state = excluded.state, resolution = excluded.resolution,
                 resolved_on = excluded.resolved_on, actor = excluded.actor, note = excluded.note
             """,
             [
-                dispute.company, dispute.id, dispute.customerID, dispute.invoiceID, dispute.reason, dispute.openedOn,
-                dispute.state.rawValue, dispute.resolution, dispute.resolvedOn, actor, note, time,
+                dispute.company, dispute.id, dispute.customerID, dispute.invoiceID, dispute.reason,
+                dispute.amount?.minorUnits, dispute.amount?.currency, dispute.openedOn, dispute.state.rawValue, dispute.resolution, dispute.resolvedOn, actor, note, time,
             ])
     }
 
@@ -64,8 +75,10 @@ extension Session {
         ) { row in
             Dispute(
                 id: row.text("id"), company: company, customerID: row.text("customer_id"),
-                invoiceID: row.text("invoice_id"), reason: row.text("reason"), openedOn: row.day("opened_on"),
-                state: Dispute.State(rawValue: row.text("state")) ?? .open,
+                invoiceID: row.text("invoice_id"), reason: row.text("reason"),
+                amount: try row.optionalInt("amount").map {
+                    Money(minorUnits: $0, currency: try row.currency("currency"))
+                }, openedOn: row.day("opened_on"), state: Dispute.State(rawValue: row.text("state")) ?? .open,
                 resolution: row.optionalText("resolution"), resolvedOn: row.optionalDay("resolved_on"))
         }
     }
@@ -73,12 +86,12 @@ extension Session {
     package func save(_ hold: Hold, at time: Timestamp) throws {
         try execute(
             """
-            INSERT INTO hold(company, id, customer_id, kind, reason, set_by, from_day, through_day, recorded_at)
-            VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(company, id) DO NOTHING
+            INSERT INTO hold(company, id, customer_id, items, kind, reason, set_by, from_day, through_day, recorded_at)
+            VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(company, id) DO NOTHING
             """,
             [
-                hold.company, hold.id, hold.customerID, hold.kind.rawValue, hold.reason, hold.setBy, hold.from,
-                hold.through, time,
+                hold.company, hold.id, hold.customerID, hold.items.joined(separator: "\n"), hold.kind.rawValue,
+                hold.reason, hold.setBy, hold.from, hold.through, time,
             ])
     }
 
@@ -95,21 +108,23 @@ extension Session {
         ) { row in
             Hold(
                 id: row.text("id"), company: company, customerID: customer,
-                kind: Hold.Kind(rawValue: row.text("kind")) ?? .manual, reason: row.text("reason"),
+                items: row.text("items").split(separator: "\n").map(String.init), kind: Hold.Kind(rawValue: row.text("kind")) ?? .manual, reason: row.text("reason"),
                 setBy: row.text("set_by"), from: row.day("from_day"), through: row.optionalDay("through_day"))
         }
     }
 
-    package func save(_ claim: ClaimedPayment, company: String, at time: Timestamp) throws {
+    package func save(_ claim: ClaimedPayment, company: String) throws {
         try execute(
             """
             INSERT INTO claimed_payment(company, id, customer_id, items, amount, currency, claimed_on, through_day,
-                state, recorded_at) VALUES(?,?,?,?,?,?,?,?,?,?)
-            ON CONFLICT(company, id) DO UPDATE SET state = excluded.state
+                state, resolved_on, payment_id, recorded_at) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)
+            ON CONFLICT(company, id) DO UPDATE SET state = excluded.state, resolved_on = excluded.resolved_on,
+                payment_id = excluded.payment_id
             """,
             [
                 company, claim.id, claim.customerID, claim.items.joined(separator: "\n"), claim.amount?.minorUnits,
-                claim.amount?.currency, claim.claimedOn, claim.through, claim.state.rawValue, time,
+                claim.amount?.currency, claim.claimedOn, claim.through, claim.state.rawValue, claim.resolvedOn, claim.paymentID,
+                claim.recordedAt,
             ])
     }
 
@@ -124,7 +139,9 @@ extension Session {
                 amount: try row.optionalInt("amount").map {
                     Money(minorUnits: $0, currency: try row.currency("currency"))
                 }, claimedOn: row.day("claimed_on"), through: row.day("through_day"),
-                state: ClaimedPayment.State(rawValue: row.text("state")) ?? .open)
+                state: ClaimedPayment.State(rawValue: row.text("state")) ?? .open,
+                resolvedOn: row.optionalDay("resolved_on"), paymentID: row.optionalText("payment_id"),
+                recordedAt: row.time("recorded_at"))
         }
     }
 
@@ -132,7 +149,8 @@ extension Session {
         try first("SELECT * FROM consent WHERE company = ? AND customer_id = ?", [company, customer]) { row in
             Consent(
                 optedIn: row.optionalInt("opted_in").map { $0 != 0 },
-                optedOut: row.optionalInt("opted_out").map { $0 != 0 }, isProven: row.bool("proven"))
+                optedOut: row.optionalInt("opted_out").map { $0 != 0 },
+                optedOutOn: row.optionalDay("opted_out_on"), isProven: row.bool("proven"))
         }
     }
 
@@ -141,11 +159,40 @@ extension Session {
     ) throws {
         try execute(
             """
-            INSERT INTO consent(company, customer_id, opted_in, opted_out, proven, source, recorded_at)
-            VALUES(?,?,?,?,?,?,?)
+            INSERT INTO consent(company, customer_id, opted_in, opted_out, opted_out_on, proven, source, recorded_at)
+            VALUES(?,?,?,?,?,?,?,?)
             ON CONFLICT(company, customer_id) DO UPDATE SET opted_in = excluded.opted_in,
-                opted_out = excluded.opted_out, proven = excluded.proven, source = excluded.source,
+                opted_out = excluded.opted_out, opted_out_on = excluded.opted_out_on, proven = excluded.proven, source = excluded.source,
                 recorded_at = excluded.recorded_at
-            """, [company, customer, consent.optedIn, consent.optedOut, consent.isProven, source, time])
+            """,
+            [
+                company, customer, consent.optedIn, consent.optedOut, consent.optedOutOn, consent.isProven, source, time,
+            ])
     }
+
+    /// Keeps what a person did; never changed afterwards.
+    package func recordAct(
+        company: String, verb: String, subject: String, actor: String, reason: String, on day: Day, at time: Timestamp
+    ) throws {
+        try execute(
+            "INSERT INTO person_act(company, at, day, actor, verb, subject, reason) VALUES(?,?,?,?,?,?,?)",
+            [company, time, day, actor, verb, subject, reason])
+    }
+
+    package func acts(company: String, subject: String) throws -> [PersonAct] {
+        try rows("SELECT * FROM person_act WHERE company = ? AND subject = ? ORDER BY no", [company, subject]) { row in
+            PersonAct(
+                at: row.time("at"), day: row.day("day"), actor: row.text("actor"), verb: row.text("verb"),
+                reason: row.text("reason"))
+        }
+    }
+}
+
+/// Something a person did outside the books, with their reason.
+package struct PersonAct: Hashable, Sendable {
+    package var at: Timestamp
+    package var day: Day
+    package var actor: String
+    package var verb: String
+    package var reason: String
 }

@@ -87,6 +87,14 @@ extension Session {
             [company, customer, customer], Self.message)
     }
 
+    /// The items a message speaks of.
+    package func messageItems(company: String, message: String) throws -> [String] {
+        try rows(
+            "SELECT item_id FROM message_item WHERE company = ? AND message_id = ? ORDER BY item_id",
+            [company, message]
+        ) { $0.text(0) }
+    }
+
     /// Marks a fresh decision that found nothing changed.
     package func refresh(
         message id: String, company: String, accountVersion: Int64, freshUntil: Day
@@ -193,5 +201,56 @@ extension Session {
                 purpose: row.text("purpose"), step: Int(row.int("step")), verdict: row.text("verdict"),
                 rule: row.optionalText("rule"), detail: row.text("detail"))
         }
+    }
+
+    /// Keeps what was decided about a message when it was about to be handed over.
+    package func add(
+        _ decision: StoredRedecision, message: String, company: String
+    ) throws {
+        try execute(
+            """
+            INSERT INTO redecision(company, message_id, revision, at, day, verdict, rule, sentence, detail)
+            VALUES(?,?,?,?,?,?,?,?,?)
+            """,
+            [
+                company, message, decision.revision, decision.at, decision.day, decision.verdict, decision.rule,
+                decision.sentence, decision.detail,
+            ])
+    }
+
+    package func redecisions(company: String, message: String) throws -> [StoredRedecision] {
+        try rows(
+            "SELECT * FROM redecision WHERE company = ? AND message_id = ? ORDER BY no", [company, message]
+        ) { row in
+            StoredRedecision(
+                revision: Int(row.int("revision")), at: row.time("at"), day: row.day("day"),
+                verdict: row.text("verdict"), rule: row.optionalText("rule"),
+                sentence: row.optionalText("sentence"), detail: row.text("detail"))
+        }
+    }
+}
+
+/// What was decided about a message at hand-over: `send`, `revise`, `hold` or `cancel`.
+package struct StoredRedecision: Hashable, Sendable {
+    package var revision: Int
+    package var at: Timestamp
+    package var day: Day
+    package var verdict: String
+    package var rule: String?
+    package var sentence: String?
+    /// Gates with their answers, JSON.
+    package var detail: String
+
+    package init(
+        revision: Int, at: Timestamp, day: Day, verdict: String, rule: String? = nil, sentence: String? = nil,
+        detail: String
+    ) {
+        self.revision = revision
+        self.at = at
+        self.day = day
+        self.verdict = verdict
+        self.rule = rule
+        self.sentence = sentence
+        self.detail = detail
     }
 }

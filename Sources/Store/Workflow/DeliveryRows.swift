@@ -66,6 +66,40 @@ extension Session {
         try moveLane(delivery, company: company)
     }
 
+    /// Keeps when the provider was called; the moment a message counts as said.
+    package func markBegun(company: String, message: String, at time: Timestamp) throws {
+        try execute(
+            "UPDATE delivery SET begun_at = ? WHERE company = ? AND message_id = ?", [time, company, message])
+    }
+
+    /// Keeps which revision an agent has in its hands.
+    package func markClaimed(company: String, message: String, revision: Int, by agent: String) throws {
+        try execute(
+            "UPDATE delivery SET claimed_revision = ?, claimed_by = ? WHERE company = ? AND message_id = ?",
+            [revision, agent, company, message])
+    }
+
+    package func claimedRevision(company: String, message: String) throws -> Int? {
+        try first(
+            "SELECT claimed_revision FROM delivery WHERE company = ? AND message_id = ?", [company, message]
+        ) { $0.optionalInt(0).map { Int(clamping: $0) } } ?? nil
+    }
+
+    package func begunAt(company: String, message: String) throws -> Timestamp? {
+        try first(
+            "SELECT begun_at FROM delivery WHERE company = ? AND message_id = ?", [company, message]
+        ) { $0.optionalTime(0) } ?? nil
+    }
+
+    /// Messages whose provider was being called when the lease ended: what became of them is unknown.
+    package func begunPast(company: String, now: Timestamp) throws -> [Delivery] {
+        try rows(
+            """
+            SELECT * FROM delivery WHERE company = ? AND holds_lane = 1 AND state = 'begun' AND lease_until <= ?
+            ORDER BY lane, sequence
+            """, [company, now], Self.delivery)
+    }
+
     /// The next place in a lane.
     package func nextSequence(company: String, lane: String) throws -> Int64 {
         try first(

@@ -22,10 +22,10 @@ extension Session {
             item.statedAsOf = row.optionalDay(11)
             item.structuredReference = row.optionalText(12)
             item.purchaseOrder = row.optionalText(13)
-            item.discounts = StoredDiscount.parse(row.optionalText(14)).map {
+            item.discounts = TermsText.discounts(row.optionalText(14), item.currency).map {
                 MatchItem.Discount(
-                    percent: $0.percent, amount: $0.amount, base: $0.base == "net" ? row.optionalInt(15) : nil,
-                    until: $0.until)
+                    percent: $0.percent, amount: $0.amount?.minorUnits,
+                    base: $0.base == .net ? row.optionalInt(15) : nil, until: $0.until)
             }
             return item
         }
@@ -121,5 +121,64 @@ extension Session {
         try execute(
             "UPDATE payment SET customer = ? WHERE company = ? AND id = ? AND customer IS NULL",
             [customer, company, payment])
+    }
+}
+
+extension Session {
+    /// Sums over the payments' balances per currency.
+    package func unappliedTotals(company: String) throws -> [(Currency, Int64)] {
+        try rows(
+            "SELECT currency, SUM(unapplied) FROM payment WHERE company = ? AND booked <> 0 GROUP BY currency ORDER BY currency",
+            [company]
+        ) { (try $0.currency("currency"), $0.int(1)) }
+    }
+
+    /// Sums over the claims' balances per currency: amount − open − source clearing.
+    package func settledTotals(company: String) throws -> [(Currency, Int64)] {
+        try rows(
+            """
+            SELECT currency, SUM(amount - open - source - CASE WHEN amount < 0 THEN credit ELSE 0 END) FROM item
+            WHERE company = ? GROUP BY currency ORDER BY currency
+            """, [company]
+        ) { (try $0.currency("currency"), $0.int(1)) }
+    }
+
+    /// Credit notes and the number of the invoice each one corrects by a difference.
+    package func correctedNumbers(company: String) throws -> [String: String] {
+        var result: [String: String] = [:]
+        try each(
+            """
+            SELECT id, corrects FROM invoice WHERE company = ? AND corrects IS NOT NULL AND kind = 'credit_note'
+            """, [company]
+        ) { result[$0.text(0)] = $0.text(1) }
+        return result
+    }
+
+    package func invoiceOfItem(company: String) throws -> [String: String] {
+        var result: [String: String] = [:]
+        try each("SELECT id, invoice_id FROM item WHERE company = ?", [company]) { result[$0.text(0)] = $0.text(1) }
+        return result
+    }
+
+    package func itemFacts(company: String) throws -> [String: Booking.ItemFacts] {
+        var result: [String: Booking.ItemFacts] = [:]
+        try each("SELECT id, customer, posting_day, currency FROM item WHERE company = ?", [company]) { row in
+            result[row.text(0)] = Booking.ItemFacts(
+                customerID: row.text(1), postingDay: row.day(2), currency: try row.currency("currency"))
+        }
+        return result
+    }
+}
+
+extension Session {
+    /// The invoices of a few items.
+    package func invoiceOfItem(company: String, items: [String]) throws -> [String: String] {
+        var result: [String: String] = [:]
+        for item in items where result[item] == nil {
+            result[item] = try first(
+                "SELECT invoice_id FROM item WHERE company = ? AND id = ?", [company, item]
+            ) { $0.text(0) }
+        }
+        return result
     }
 }

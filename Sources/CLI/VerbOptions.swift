@@ -5,7 +5,7 @@ import Documents
 import Trees
 
 /// What every verb takes.
-struct CommonOptions: ParsableArguments {
+struct VerbOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The database file; else $TIEOUT_DB, the configuration, tieout.db.", valueName: "path"))
     var db: String?
 
@@ -35,7 +35,9 @@ struct CommonOptions: ParsableArguments {
         return request
     }
 
-    func open() throws -> Workplace { try Workplace.open(request(), environment: .live()) }
+    func open() throws -> Workplace {
+        try Workplace.open(request(), environment: Surroundings.environment ?? .live())
+    }
 }
 
 /// Who does it and why: kept with every decision of a person.
@@ -49,8 +51,12 @@ struct PersonOptions: ParsableArguments {
 
 /// The only place that prints.
 enum Output {
-    static func text(_ text: String) { print(text, terminator: text.hasSuffix("\n") ? "" : "\n") }
-    static func json(_ node: Node) { print(node.json) }
+    static func text(_ text: String) {
+        if let sink = Surroundings.sink { return sink(text) }
+        print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+    }
+
+    static func json(_ node: Node) { text(node.json) }
 }
 
 /// Exit statuses of `design.md`.

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Reconciliation
+import Store
+import Trees
+
+extension Workplace {
+    /// What a person books by hand.
+    package struct ManualAllocation: Sendable {
+        package enum Kind: Sendable { case cash, discount, fee, withholding, writeOff, rounding, exchange, refund }
+
+        package struct Line: Sendable {
+            package var kind: Kind
+            /// `item=amount`
+            package var text: String
+
+            package init(kind: Kind, text: String) {
+                self.kind = kind
+                self.text = text
+            }
+        }
+
+        package var actor: String
+        package var reason: String
+        /// A payment, or an open credit note; nil for adjustments alone.
+        package var source: String?
+        package var secondPerson: String?
+        package var lines: [Line] = []
+
+        package init(actor: String, reason: String) {
+            self.actor = actor
+            self.reason = reason
+        }
+    }
+
+    package func allocate(_ request: ManualAllocation) throws -> Answer {
+        guard !request.lines.isEmpty else {
+            throw Failure("ALLOCATE-EMPTY", "Nothing was named to book.", hint: "Add --to ITEM=AMOUNT.")
+        }
+        try requireSecondPerson(request)
+        return try act { session in
+            let hand = HandBooking(workplace: self, session: session, request: request)
+            let entries = try hand.entries()
+            try self.append(entries, session, actor: request.actor, rule: "PERSON")
+            return Answer(
+                json: .object([("decision", .text(hand.decision)), ("entries", .integer(entries.count))]),
+                text: entries.map { "\($0.kind) \($0.money)\($0.item.map { " on \($0)" } ?? "")" }.joined(separator: "\n")
+                    + "\nTake it back with: tieout review undo \(hand.decision) --actor … --reason …")
+        }
+    }
+
+    /// Applying cash and writing off the rest are two decisions, and the second needs two people.
+    private func requireSecondPerson(_ request: ManualAllocation) throws {
+        let needs = request.lines.contains { $0.kind == .writeOff }
+        guard needs else { return }
+        guard let second = request.secondPerson, second != request.actor else {
+            throw Failure(
+                "SECOND-PERSON", "A write-off needs a second person.",
+                hint: "Add --second-person NAME, somebody other than \(request.actor).")
+        }
+    }
+}
+
+/// Turns `item=amount` lines into entries of one decision.
+private struct HandBooking {
+    let workplace: Workplace
+    let session: Session
+    let request: Workplace.ManualAllocation
+    let decision: String
+    private let now: Timestamp
+
+    init(workplace: Workplace, session: Session, request: Workplace.ManualAllocation) {
+        self.workplace = workplace
+        self.session = session
+        self.request = request
+        now = workplace.environment.now()
+        var builder = Fingerprint.Builder()
+        builder.add("manual")
+        builder.add(request.source)
+        for line in request.lines { builder.add(line.text) }
+        builder.add(now.milliseconds)
+        builder.add(request.actor)
+        decision = builder.finish().base32
+    }
+
+    func entries() throws -> [Entry] {
+        let company = workplace.company.id
+        let period = try session.period(company: company)
+        let booking = Booking(
+            company: company, period: period, decision: decision, recordedAt: now, actor: request.actor,
+            reason: request.secondPerson.map { "\(request.reason) (second person: \($0))" } ?? request.reason)
+        var entries: [Entry] = []
+        let payment = try request.source.flatMap { try session.matchCandidate(company: company, id: $0) }
+        let credit = try payment == nil ? request.source.map { try item($0) } : nil
+        for line in request.lines {
+            let (name, text) = try split(line.text)
+            if line.kind == .refund {
+                entries += try refund(from: name, text, payment, booking)
+                continue
+            }
+            let target = try item(name)
+            let amount = try amount(text, target.currency)
+            switch line.kind {
+            case .cash:
+                if let payment {
+                    entries += try cash(payment, on: target, amount, booking)
+                } else if let credit {
+                    entries.append(
+                        booking.netting(
+                            credit: credit.id, creditFacts: credit.facts, on: target.id, facts: target.facts,
+                            amount: amount, rule: "PERSON"))
+                } else {
+                    throw Failure(
+                        "ALLOCATE-SOURCE", "--to needs a payment or an open credit note.",
+                        hint: "Name it first: tieout review allocate PAYMENT --to \(line.text).")
+                }
+            case .exchange:
+                entries.append(adjust(.exchange, target, amount, booking, period))
+                if let payment, payment.payment.currency != target.currency {
+                    entries.append(convert(payment, target, period))
+                }
+            case .discount: entries.append(adjust(.discount, target, amount, booking, period))
+            case .fee: entries.append(adjust(.fee, target, amount, booking, period))
+            case .withholding: entries.append(adjust(.withholding, target, amount, booking, period))
+            case .writeOff: entries.append(adjust(.writeOff, target, amount, booking, period))
+            case .rounding: entries.append(adjust(.rounding, target, amount, booking, period))
+            case .refund: break
+            }
+        }
+        return entries
+    }
+
+    private func cash(
+        _ payment: Session.MatchCandidate, on target: OpenItem, _ amount: Int64, _ booking: Booking
+    ) throws -> [Entry] {
+        guard payment.payment.currency == target.currency else {
+            throw Failure(
+                "ALLOCATE-CURRENCY", "\(payment.payment.id) is in \(payment.payment.currency), \(target.number) in \(target.currency).",
+                hint: "Use --exchange \(target.number)=AMOUNT with the amount in \(target.currency).")
+        }
+        var decided = Decision(
+            paymentID: payment.payment.id, verdict: .auto, rule: .weak, sentence: request.reason)
+        decided.lines = [Line(itemID: target.id, reason: .cash, cash: amount)]
+        let facts = target.facts
+        return booking.entries(
+            decided,
+            cash: Booking.Cash(
+                id: payment.payment.id, amount: Money(minorUnits: payment.payment.amount, currency: target.currency),
+                postingDay: payment.postingDay, isBooked: payment.isBooked),
+            item: { _ in facts }
+        ).map { entry in
+            var copy = entry
+            copy.rule = "PERSON"
+            return copy
+        }
+    }
+
+    private func refund(
+        from name: String, _ text: String, _ payment: Session.MatchCandidate?, _ booking: Booking
+    ) throws -> [Entry] {
+        guard let payment, payment.payment.amount < 0 else {
+            throw Failure(
+                "ALLOCATE-REFUND", "--refunds needs the outgoing payment.",
+                hint: "tieout review allocate OUTGOING --refunds PAYMENT=AMOUNT.")
+        }
+        let value = try amount(text, payment.payment.currency)
+        var decided = Decision(
+            paymentID: payment.payment.id, verdict: .auto, kind: .refund, rule: .refund, sentence: request.reason)
+        decided.counterpartID = name
+        guard 0 - value == payment.unapplied else {
+            throw Failure(
+                "ALLOCATE-REFUND", "The refund is \(Money(minorUnits: 0 - payment.unapplied, currency: payment.payment.currency)).",
+                hint: "Name its whole amount.")
+        }
+        return booking.entries(
+            decided,
+            cash: Booking.Cash(
+                id: payment.payment.id,
+                amount: Money(minorUnits: payment.payment.amount, currency: payment.payment.currency),
+                postingDay: payment.postingDay, isBooked: payment.isBooked), item: { _ in nil })
+    }
+
+    /// The cash's side of an item settled in another currency; the difference in home currency is the report's.
+    private func convert(_ payment: Session.MatchCandidate, _ target: OpenItem, _ period: Period) -> Entry {
+        Entry(
+            .converted, company: workplace.company.id,
+            amount: Money(minorUnits: payment.unapplied, currency: payment.payment.currency), payment: payment.payment.id,
+            counter: target.id, customer: target.customerID, postingDay: period.postingDay(for: payment.postingDay),
+            businessDay: payment.postingDay, recordedAt: now, actor: request.actor, reason: request.reason,
+            rule: "PERSON", decision: decision)
+    }
+
+    private func adjust(
+        _ kind: Entry.Kind, _ target: OpenItem, _ amount: Int64, _ booking: Booking, _ period: Period
+    ) -> Entry {
+        booking.adjustment(kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today, rule: "PERSON")
+    }
+
+    private func item(_ name: String) throws -> OpenItem {
+        let company = workplace.company.id
+        if let item = try session.item(company: company, id: name) { return item }
+        let found = try session.items(company: company, number: name)
+        guard let only = found.first else {
+            throw Failure("ITEM-UNKNOWN", "There is no invoice or item “\(name)”.", hint: "See `tieout list items`.")
+        }
+        let open = found.filter { $0.balance.open != 0 }
+        guard open.count <= 1 else {
+            throw Failure(
+                "ITEM-SEVERAL", "“\(name)” has \(open.count) open items.",
+                hint: "Name one: \(open.map(\.id).joined(separator: ", ")).")
+        }
+        return open.first ?? only
+    }
+
+    private func split(_ text: String) throws -> (String, String) {
+        guard let mark = text.lastIndex(of: "="), mark > text.startIndex else {
+            throw Failure("ALLOCATE-LINE", "“\(text)” is not item=amount.", hint: "Write INVOICE=100.00.")
+        }
+        return (String(text[..<mark]), String(text[text.index(after: mark)...]))
+    }
+
+    private func amount(_ text: String, _ currency: Currency) throws -> Int64 {
+        guard let money = ScaledDecimal(text)?.money(currency), !money.isZero else {
+            throw Failure("ALLOCATE-AMOUNT", "“\(text)” is no amount in \(currency).", hint: "Write it as 100.00.")
+        }
+        return money.minorUnits
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Reports
+import Store
+import Trees
+
+extension Workplace {
+    /// Freezes a month whose books tie.
+    package func close(month text: String, actor: String) throws -> Answer {
+        let month = try parseMonth(text)
+        return try openStore().write { session in
+            let period = try session.period(company: company.id)
+            guard period.canClose(month) else {
+                throw Failure(
+                    "CLOSE-ORDER", "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
+                    hint: "Months close in order; open one again with `tieout reopen`.")
+            }
+            guard month.lastDay < today else {
+                throw Failure("CLOSE-EARLY", "\(text) is not over on \(today).", hint: "Close it after its last day.")
+            }
+            let books = try position(on: month.lastDay, knownAt: nil, session)
+            let report = MonthEndReport.make(books, month: month, extras: MonthEndReport.Extras())
+            if let broken = report.checks.first(where: { !$0.holds }) {
+                throw Failure("CLOSE-TIE", "\(text) does not tie: \(broken.sentence)", hint: "Run `tieout verify`.")
+            }
+            let digest = try session.closeMonth(company: company.id, month: month, at: environment.now(), actor: actor)
+            var lines = ["\(text) is closed. Digest \(digest)."]
+            for control in try controls(on: month.lastDay, session) where control.customerID == nil {
+                let check = control.check(books)
+                lines.append("\(check.holds ? "✓" : "✗") \(check.sentence)")
+                if !check.holds {
+                    try session.raise(
+                        ExceptionRecord(
+                            "CONTROL-TOTAL", company: company.id, subject: "\(text) \(control.amount.currency)",
+                            message: check.sentence, dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
+                        on: today, at: environment.now())
+                }
+            }
+            let closing = books.currencies.map { currency -> Node in
+                let total = books.agingTotal(currency).total
+                return .object([
+                    ("currency", .text(currency.code)),
+                    ("closing", .text(Money(minorUnits: total, currency: currency).amountText)),
+                ])
+            }
+            return Answer(
+                json: .object([("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing))]),
+                text: lines.joined(separator: "\n"))
+        }
+    }
+
+    package func reopen(month text: String, actor: String, secondPerson: String, reason: String) throws -> Answer {
+        let month = try parseMonth(text)
+        guard secondPerson != actor else {
+            throw Failure("SECOND-PERSON", "Reopening needs a second person.", hint: "Somebody other than \(actor) approves.")
+        }
+        return try openStore().write { session in
+            let period = try session.period(company: company.id)
+            guard period.closedThrough == month else {
+                throw Failure(
+                    "REOPEN-ORDER", "\(text) is not the last closed month (\(period.closedThrough?.text ?? "none")).",
+                    hint: "Only the last one can be opened again.")
+            }
+            try session.reopenMonth(
+                company: company.id, month: month, at: environment.now(), actor: actor,
+                reason: "\(reason) (second person: \(secondPerson))")
+            return Answer(
+                json: .object([("month", .text(text)), ("state", .text("open")), ("second_person", .text(secondPerson))]),
+                text: "\(text) is open again.")
+        }
+    }
+
+    private func parseMonth(_ text: String) throws -> Month {
+        guard let month = Month(text) else { throw Failure("MONTH", "“\(text)” is no month.", hint: "Write yyyy-MM.") }
+        return month
+    }
+
+    /// Every invariant again from the log; the first that fails decides the exit status.
+    package func verify() throws -> Answer {
+        let store = try openStore(readOnly: true)
+        let (violations, proofs, lanes) = try store.read { session in
+            (
+                try session.verify(company: company.id), try Proof.identities(session, company: company.id),
+                try laneViolations(session)
+            )
+        }
+        var problems = violations.map { (invariant: $0.invariant, subject: $0.subject, message: $0.message) }
+        for proof in proofs where !proof.holds { problems.append(("identity", proof.currency.code, proof.text)) }
+        problems += lanes
+        var answer = Answer(
+            json: .object([
+                ("ok", .bool(problems.isEmpty)),
+                (
+                    "violations",
+                    .list(
+                        problems.map {
+                            .object([
+                                ("invariant", .text($0.invariant)), ("subject", .text($0.subject)),
+                                ("message", .text($0.message)),
+                            ])
+                        })
+                ),
+            ]),
+            text: problems.isEmpty
+                ? "Everything holds: digests, balances, identities, originals, lanes."
+                : problems.map { "✗ \($0.invariant) \($0.subject): \($0.message)" }.joined(separator: "\n"))
+        answer.failed = !problems.isEmpty
+        return answer
+    }
+}

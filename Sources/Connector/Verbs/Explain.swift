@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Store
+import Trees
+
+extension Workplace {
+    /// The chain from a figure to the bytes: document, entries, import, file digest, mapping, position.
+    package func explain(_ id: String) throws -> Answer {
+        let store = try openStore(readOnly: true)
+        return try store.read { session in
+            let company = company.id
+            if let stored = try session.promise(company: company, id: id) {
+                let node = promiseJSON(stored)
+                return Answer(json: node, text: node.indentedJSON)
+            }
+            let ids = try session.resolve(company: company, id)
+            guard !ids.isEmpty else {
+                if let stored = try session.decision(company: company, idOrPayment: id) {
+                    return Answer(
+                        json: try ReviewJSON.node(stored, session, company: company), text: ReviewJSON.text(stored))
+                }
+                throw Failure(
+                    "EXPLAIN-UNKNOWN", "Nothing in the books is called “\(id)”.",
+                    hint: "Use an invoice number, or an id from `tieout list`.")
+            }
+            var nodes: [Node] = []
+            var lines: [String] = []
+            for found in ids {
+                let (node, text) = try chain(found, session)
+                nodes.append(node)
+                lines += text
+            }
+            return Answer(json: nodes.count == 1 ? nodes[0] : .list(nodes), text: lines.joined(separator: "\n"))
+        }
+    }
+
+    private func chain(_ found: Session.Resolved, _ session: Session) throws -> (Node, [String]) {
+        var lines = ["\(found.kind) \(found.id)\(found.number.map { " (\($0))" } ?? "")"]
+        var origins: [Node] = []
+        for origin in try session.origins(company: company.id, found) {
+            lines.append(
+                "  from \(origin.file) at \(origin.position)\(origin.mapping.map { ", mapping \($0)" } ?? "")"
+                    + ", sha256 \(origin.sha256)\(origin.isKept ? ", bytes kept" : "")")
+            origins.append(
+                .compact([
+                    ("import", .integer(origin.importNo)), ("file", .text(origin.file)), ("at", .text(origin.position)),
+                    ("sha256", .text(origin.sha256)), ("format", .text(origin.format)),
+                    ("mapping", .text(origin.mapping)), ("mapping_digest", .text(origin.mappingDigest)),
+                    ("source", .text(origin.source)), ("kept", .bool(origin.isKept)),
+                ]))
+        }
+        var entries: [Node] = []
+        for item in found.items {
+            lines.append("  item \(item)")
+            for logged in try session.entryList(company: company.id, filter: EntryFilter(item: item)) {
+                lines.append("    " + line(logged))
+                entries.append(node(logged))
+            }
+        }
+        if found.kind == "payment" {
+            for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
+                lines.append("    " + line(logged))
+                entries.append(node(logged))
+            }
+            if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
+                lines.append("  decided \(stored.decision.rule.rawValue): \(stored.decision.sentence)")
+            }
+        }
+        let node = Node.compact([
+            ("kind", .text(found.kind)), ("id", .text(found.id)), ("number", .text(found.number)),
+            ("origins", .list(origins)), ("entries", .list(entries)),
+        ])
+        return (node, lines)
+    }
+
+    private func line(_ logged: LoggedEntry) -> String {
+        let entry = logged.entry
+        let other = entry.payment ?? entry.counter
+        return "#\(logged.seq) \(entry.postingDay) \(Self.name(entry.kind)) \(entry.money)"
+            + "\(other.map { " ← \($0)" } ?? "") [\(entry.rule)] by \(entry.actor) at \(entry.recordedAt)"
+            + "\(entry.reason.map { " – \($0)" } ?? "")"
+    }
+
+    private func node(_ logged: LoggedEntry) -> Node {
+        let entry = logged.entry
+        return .compact([
+            ("position", .integer(logged.seq)), ("batch", .integer(logged.batch)), ("kind", .text(Self.name(entry.kind))),
+            ("amount", .text(entry.money.amountText)), ("currency", .text(entry.currency.code)),
+            ("item_id", .text(entry.item)), ("payment_id", .text(entry.payment)), ("counter_id", .text(entry.counter)),
+            ("posting_day", .text(entry.postingDay.text)), ("business_day", .text(entry.businessDay.text)),
+            ("recorded_at", .text(entry.recordedAt.text)), ("actor", .text(entry.actor)),
+            ("rule", .text(entry.rule)), ("reason", .text(entry.reason)), ("decision", .text(entry.decision)),
+            ("undoes", entry.undoes.map { .integer($0) } ?? .null),
+        ])
+    }
+}

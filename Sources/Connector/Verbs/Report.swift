@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Rendering
+import Reports
+import Store
+import Trees
+
+extension Workplace {
+    package enum ReportName: String, Sendable, CaseIterable {
+        case aging, statement, promises, unapplied, allocations, adjustments, deliveries, exceptions
+        case monthEnd = "month-end"
+    }
+
+    package enum ReportFormat: String, Sendable, CaseIterable { case text, csv, json, html }
+
+    package struct ReportRequest: Sendable {
+        package var name: ReportName
+        package var month: String?
+        package var knownAt: String?
+        package var customer: String?
+
+        package init(name: ReportName) { self.name = name }
+    }
+
+    /// The report's text; nil when it was written to `out`.
+    package func report(_ request: ReportRequest, format: ReportFormat, out: String?) throws -> String? {
+        let report = try makeReport(request)
+        let text: String
+        switch format {
+        case .text: text = TextTable.render(report)
+        case .csv: text = CSVTable.render(report)
+        case .json: text = ReportJSON.make(report).json
+        case .html: text = HTMLPage.render(report)
+        }
+        guard let out else { return text }
+        try Self.writeFile(text.hasSuffix("\n") ? text : text + "\n", to: out)
+        return nil
+    }
+
+    func makeReport(_ request: ReportRequest) throws -> Report {
+        let month = try request.month.map { text in
+            guard let month = Month(text) else {
+                throw Failure("MONTH", "“\(text)” is no month.", hint: "Write yyyy-MM.")
+            }
+            return month
+        }
+        let knownAt = try request.knownAt.map { text in
+            guard let time = Timestamp(text) else {
+                throw Failure("KNOWN-AT", "“\(text)” is no time.", hint: "Write it as 2026-11-21T09:30:00Z.")
+            }
+            return time
+        }
+        let day = month.map { request.name == .monthEnd ? $0.lastDay : min($0.lastDay, today) } ?? today
+        return try openStore(readOnly: true).read { session in
+            switch request.name {
+            case .monthEnd: return try self.monthEnd(month ?? Month(of: self.today), knownAt, session)
+            case .aging:
+                let books = try self.position(on: day, knownAt: knownAt, session)
+                return AgingReport.make(books, controls: try self.controls(on: day, session))
+            case .unapplied: return UnappliedReport.make(try self.position(on: day, knownAt: knownAt, session))
+            case .statement:
+                return try self.statement(
+                    try self.position(on: day, knownAt: knownAt, session), customer: request.customer)
+            case .promises, .allocations, .adjustments, .deliveries, .exceptions:
+                var report = Report(
+                    name: request.name.rawValue, title: self.title(request.name), company: self.company.id, asOf: day)
+                report.tables = [try self.table(request.name, month: month, session)]
+                return report
+            }
+        }
+    }
+
+    private func monthEnd(_ month: Month, _ knownAt: Timestamp?, _ session: Session) throws -> Report {
+        let books = try position(on: month.lastDay, knownAt: knownAt, session)
+        var extras = MonthEndReport.Extras()
+        extras.controls = try controls(on: month.lastDay, session)
+        extras.adjustments = try table(.adjustments, month: month, session)
+        extras.promises = try table(.promises, month: month, session)
+        extras.deliveries = try table(.deliveries, month: month, session)
+        extras.exceptions = try table(.exceptions, month: nil, session)
+        extras.frozenDigest = try session.closedDigest(company: company.id, month: month)
+        return MonthEndReport.make(books, month: month, extras: extras)
+    }
+
+    private func title(_ name: ReportName) -> String {
+        switch name {
+        case .promises: "Promises to pay"
+        case .allocations: "Allocation register"
+        case .adjustments: "Adjustments"
+        case .deliveries: "What was said and what was held"
+        case .exceptions: "Exceptions"
+        case .aging, .statement, .unapplied, .monthEnd: name.rawValue
+        }
+    }
+
+    private func table(_ name: ReportName, month: Month?, _ session: Session) throws -> Table {
+        switch name {
+        case .promises: try promiseTable(session, month: month)
+        case .deliveries: try deliveryTable(session, month: month)
+        case .exceptions: try exceptionTable(session)
+        case .adjustments: try entryTable(name, month: month, session) { (30...36).contains($0) || $0 == 23 }
+        default: try entryTable(name, month: month, session) { _ in true }
+        }
+    }
+
+    /// Entries on items as a register: allocations, or the adjustments among them.
+    private func entryTable(
+        _ name: ReportName, month: Month?, _ session: Session, _ accepts: (Int64) -> Bool
+    ) throws -> Table {
+        var table = Table(
+            name.rawValue, title(name),
+            columns: [
+                Table.Column("posting_day", "Posted", .day), Table.Column("kind", "Kind"),
+                Table.Column("number", "Invoice"), Table.Column("customer_id", "Customer"),
+                Table.Column("payment_id", "Payment"), Table.Column("currency", "Currency"),
+                Table.Column("amount", "Amount", .money), Table.Column("rule", "Rule"), Table.Column("actor", "By"),
+                Table.Column("reason", "Reason"),
+            ])
+        try session.listAllocations(company: company.id, customer: nil) { row in
+            guard case .count(let code) = row["kind_code"], accepts(code), case .day(let day) = row["posting_day"],
+                month.map({ $0 == Month(of: day) }) ?? (day <= today)
+            else { return }
+            let kind = Entry.Kind(rawValue: Int(code)).map { Self.name($0) } ?? ""
+            table.add([
+                .day(day), .text(kind), cell(row["number"]), cell(row["customer_id"]), cell(row["payment_id"]),
+                cell(row["currency"]), cell(row["amount"]), cell(row["rule"]), cell(row["actor"]), cell(row["reason"]),
+            ])
+        }
+        return table
+    }
+
+    private func cell(_ field: ListedRow.Field) -> Table.Cell {
+        switch field {
+        case .none: .empty
+        case .text(let text): .text(text)
+        case .money(let money): .money(money)
+        case .day(let day): .day(day)
+        case .time(let time): .text(time.text)
+        case .count(let count): .count(Int(count))
+        case .flag(let flag): .text(flag ? "yes" : "no")
+        }
+    }
+
+    /// One customer's open items and unapplied cash, as a statement of account.
+    private func statement(_ books: BooksPosition, customer: String?) throws -> Report {
+        guard let customer else {
+            throw Failure("STATEMENT-CUSTOMER", "A statement is for one customer.", hint: "Add --customer ID.")
+        }
+        var report = Report(
+            name: "statement", title: "Statement of account: \(books.name(customer))", company: company.id,
+            asOf: books.day)
+        var table = Table(
+            "statement", "Open items",
+            columns: [
+                Table.Column("number", "Number"), Table.Column("kind", "Kind"),
+                Table.Column("issued_on", "Issued", .day), Table.Column("due_on", "Due", .day),
+                Table.Column("days_overdue", "Overdue", .count), Table.Column("currency", "Currency"),
+                Table.Column("amount", "Amount", .money), Table.Column("open", "Open", .money),
+            ])
+        for item in books.items where item.customerID == customer && item.balance.open != 0 {
+            table.add([
+                .text(item.number), .text(item.kind.rawValue), .day(item.issuedOn), .day(item.dueOn),
+                .count(item.isCredit ? 0 : item.daysOverdue(on: books.day)), .text(item.currency.code),
+                .money(Money(minorUnits: item.balance.amount, currency: item.currency)), .money(item.open),
+            ])
+        }
+        for payment in books.cash where payment.customerID == customer {
+            let credit = Money(minorUnits: 0 - payment.unapplied, currency: payment.currency)
+            table.add([
+                .text(payment.id), .text("unapplied cash"), .day(payment.bookedOn), .empty, .empty,
+                .text(payment.currency.code), .money(credit), .money(credit),
+            ])
+        }
+        for currency in books.currencies {
+            guard let aging = books.aging(currency).first(where: { $0.customer == customer })?.aging else { continue }
+            table.add(
+                [
+                    .text("Total"), .empty, .empty, .empty, .empty, .text(currency.code), .empty,
+                    .money(Money(minorUnits: aging.total, currency: currency)),
+                ], isTotal: true)
+        }
+        report.tables = [table]
+        return report
+    }
+}

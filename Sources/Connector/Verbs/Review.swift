@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Formats
+import Ledger
+import Reconciliation
+import Store
+package import Trees
+
+// What a person does with what the machine would not decide alone. Each act has an actor and a reason.
+extension Workplace {
+    /// Waiting decisions, the most money first.
+    package func reviews() throws -> [Node] {
+        try openStore(readOnly: true).read { session in
+            let waiting = try session.decisions(company: company.id, state: .waiting)
+            return try waiting.sorted {
+                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < ($0.amount.magnitude.minorUnits, $1.decision.paymentID)
+            }.map { try ReviewJSON.node($0, session, company: company.id) }
+        }
+    }
+
+    package func review(_ id: String) throws -> Answer {
+        try openStore(readOnly: true).read { session in
+            let stored = try self.decision(id, session)
+            let node = try ReviewJSON.node(stored, session, company: company.id)
+            return Answer(json: node, text: ReviewJSON.text(stored))
+        }
+    }
+
+    package func acceptReview(_ id: String, alternative: Int?, actor: String, reason: String) throws -> Answer {
+        try act { session in
+            let stored = try self.decision(id, session)
+            guard stored.state == .waiting else { throw Self.notWaiting(id, stored.state) }
+            var decision = stored.decision
+            if let alternative {
+                guard decision.alternatives.indices.contains(alternative - 1) else {
+                    throw Failure(
+                        "REVIEW-ALTERNATIVE", "\(id) has no alternative \(alternative).",
+                        hint: "It has \(decision.alternatives.count); see `tieout review show \(id)`.")
+                }
+                decision.lines = decision.alternatives[alternative - 1].lines
+            }
+            guard !decision.lines.isEmpty || decision.kind != .payment else {
+                throw Failure(
+                    "REVIEW-EMPTY", "\(id) proposes nothing to book.",
+                    hint: "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT.")
+            }
+            decision.verdict = .auto
+            return try self.commit(decision, session, actor: actor, reason: reason, word: "Booked")
+        }
+    }
+
+    package func rejectReview(
+        _ id: String, notReceivable: Bool, actor: String, reason: String
+    ) throws -> Answer {
+        try act { session in
+            let stored = try self.decision(id, session)
+            if notReceivable {
+                var decision = stored.decision
+                decision.verdict = .notReceivable
+                decision.lines = []
+                return try self.commit(decision, session, actor: actor, reason: reason, word: "Set aside as no customer's money")
+            }
+            guard stored.state == .waiting || stored.state == .noted else { throw Self.notWaiting(id, stored.state) }
+            try session.setState(.rejected, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
+            return Answer(
+                json: .object([("decision", .text(stored.id)), ("state", .text("rejected"))]),
+                text: "Refused; this match is not proposed again.")
+        }
+    }
+
+    /// Takes a committed decision back. Cash, items and promises stand as before it; in a closed month the undo posts
+    /// as prior period.
+    package func undo(_ id: String, actor: String, reason: String) throws -> Answer {
+        try act { session in
+            let stored = try? self.decision(id, session)
+            let key = stored?.id ?? id
+            let period = try session.period(company: self.company.id)
+            let logged = try session.entryList(company: self.company.id, filter: EntryFilter(decision: key))
+            let undone = Set(logged.compactMap(\.entry.undoes))
+            let live = logged.filter {
+                $0.entry.undoes == nil && !undone.contains($0.seq) && $0.entry.kind != .sourceClearing
+            }
+            guard !live.isEmpty else {
+                throw Failure(
+                    "UNDO-NOTHING", "\(id) has nothing in the books to take back.",
+                    hint: "See `tieout review show \(id)` for where it stands.")
+            }
+            let now = self.environment.now()
+            let entries = live.reversed().map {
+                $0.entry.undone(
+                    position: $0.seq, on: period.postingDay(for: $0.entry.postingDay), at: now, actor: actor,
+                    reason: reason)
+            }
+            try self.append(entries, session, actor: actor, rule: "UNDO")
+            if let stored {
+                try session.setState(.undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
+            }
+            return Answer(
+                json: .object([("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count))]),
+                text: "Taken back: \(entries.count) entries reversed.")
+        }
+    }
+
+    /// Runs one act of a person in a transaction, proves the books, and judges promises anew.
+    func act(_ body: (Session) throws -> Answer) throws -> Answer {
+        try openStore().write { session in
+            let answer = try body(session)
+            try self.judgePromises(session)
+            try Proof.require(try Proof.identities(session, company: self.company.id))
+            return answer
+        }
+    }
+
+    func decision(_ id: String, _ session: Session) throws -> StoredDecision {
+        guard let stored = try session.decision(company: company.id, idOrPayment: id) else {
+            throw Failure(
+                "REVIEW-UNKNOWN", "There is no decision or payment “\(id)”.",
+                hint: "List what waits with `tieout review list`.")
+        }
+        return stored
+    }
+
+    func append(_ entries: [Entry], _ session: Session, actor: String, rule: String) throws {
+        try session.append(
+            entries,
+            batch: BatchInfo(
+                company: company.id, kind: "person", recordedAt: environment.now(), actor: actor, rule: rule))
+    }
+
+    /// Books a decision in a person's name and keeps it as committed.
+    func commit(
+        _ decision: Decision, _ session: Session, actor: String, reason: String, word: String
+    ) throws -> Answer {
+        guard let candidate = try session.matchCandidate(company: company.id, id: decision.paymentID) else {
+            throw Failure("PAYMENT-UNKNOWN", "There is no payment \(decision.paymentID).", hint: "Check the id.")
+        }
+        var signed = decision
+        signed.sentence = "\(actor): \(reason). \(decision.sentence)"
+        let now = environment.now()
+        let amount = Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency)
+        let id = DecisionID.make(company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
+            + "-" + String(now.milliseconds, radix: 36)
+        let booking = Booking(
+            company: company.id, period: try session.period(company: company.id), decision: id, recordedAt: now,
+            actor: actor, reason: reason)
+        let facts = try session.itemFacts(company: company.id)
+        let entries = booking.entries(
+            signed,
+            cash: Booking.Cash(
+                id: decision.paymentID, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
+            item: { facts[$0] })
+        if !entries.isEmpty { try append(entries, session, actor: actor, rule: "PERSON") }
+        try session.save(
+            StoredDecision(
+                id: id, decision: signed, state: .committed, amount: amount, decidedOn: today, recordedAt: now,
+                actor: actor, reason: reason), company: company.id)
+        if let customer = decision.customerID {
+            try session.setCustomer(customer, payment: decision.paymentID, company: company.id)
+        }
+        for kind in ["DUPLICATE-PAYMENT", "PAYER-CONFLICT"] {
+            try session.resolveExceptions(
+                company: company.id, kind: kind, subject: decision.paymentID, resolution: "\(actor): \(reason)", at: now)
+        }
+        return Answer(
+            json: .object([
+                ("decision", .text(id)), ("payment", .text(decision.paymentID)), ("state", .text("committed")),
+                ("entries", .integer(entries.count)),
+            ]), text: "\(word): \(decision.sentence)")
+    }
+
+    static func notWaiting(_ id: String, _ state: StoredDecision.State) -> Failure {
+        Failure(
+            "REVIEW-STATE", "\(id) does not wait for a decision: it is \(state.rawValue).",
+            hint: "A committed decision is taken back with `tieout review undo`.")
+    }
+}
+
+/// A decision for people and scripts.
+enum ReviewJSON {
+    static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
+        let decision = stored.decision
+        let invoices = try session.invoiceOfItem(company: company, items: (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID))
+        func lines(_ lines: [Line]) -> Node {
+            .list(
+                lines.map { line in
+                    .compact([
+                        ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
+                        ("reason", .text(line.reason.rawValue)),
+                        ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
+                        (
+                            "adjustment",
+                            line.adjustment == 0
+                                ? .null
+                                : .text(Money(minorUnits: line.adjustment, currency: stored.amount.currency).amountText)
+                        ),
+                    ])
+                })
+        }
+        let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
+        return .compact([
+            ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
+            ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
+            ("kind", .text(decision.kind.rawValue)), ("rule", .text(decision.rule.rawValue)),
+            ("amount", .text(stored.amount.amountText)), ("currency", .text(stored.amount.currency.code)),
+            (
+                "left_to_allocate",
+                .text(candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency).amountText })
+            ),
+            ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
+            ("remittance", .text(candidate?.payment.remittance)), ("customer_id", .text(decision.customerID)),
+            ("counterpart_id", .text(decision.counterpartID)), ("explanation", .text(decision.sentence)),
+            ("lines", lines(decision.lines)),
+            ("alternatives", .list(decision.alternatives.map { lines($0.lines) })),
+            ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
+            ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)), ("reason", .text(stored.reason)),
+        ])
+    }
+
+    static func text(_ stored: StoredDecision) -> String {
+        let decision = stored.decision
+        var lines = [
+            "\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]",
+            "  \(decision.sentence)",
+        ]
+        for line in decision.lines {
+            lines.append("  proposes \(Money(minorUnits: line.cash, currency: stored.amount.currency)) on \(line.itemID)")
+        }
+        for (index, alternative) in decision.alternatives.enumerated() {
+            let parts = alternative.lines.map {
+                "\(Money(minorUnits: $0.cash, currency: stored.amount.currency)) on \($0.itemID)"
+            }
+            lines.append("  alternative \(index + 1): \(parts.joined(separator: ", "))")
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Dunning
+import Ledger
+import Outbox
+import Promises
+import Store
+import Trees
+
+/// A customer's account as Dunning decides about it, with where and when the customer lives.
+struct AccountView {
+    var snapshot: AccountSnapshot
+    /// Nil when no time zone is known: nothing is sent then.
+    var zone: String?
+    var local: LocalTime?
+    /// The structured reference of each open item that has one.
+    var references: [String: String] = [:]
+
+    /// The instant of a local time where the customer lives.
+    func instant(_ time: LocalTime?) -> Timestamp? {
+        guard let time, let zone else { return nil }
+        return ZonedTime.instant(day: time.day, minute: time.minute, zone: zone)
+    }
+}
+
+/// Reads accounts inside one transaction; what is the same for every customer is read once.
+struct SnapshotReader {
+    let workplace: Workplace
+    let session: Session
+    let policy: DunningPolicy
+    let accounts: [AccountSnapshot.Account]
+    let sources: [AccountSnapshot.Source]
+    private let time: Timestamp
+
+    private var company: Company { workplace.company }
+
+    init(_ workplace: Workplace, _ session: Session, policy: DunningPolicy) throws {
+        self.workplace = workplace
+        self.session = session
+        self.policy = policy
+        accounts = try CoverageReader(workplace, session).accounts()
+        sources = try workplace.books.sources.filter { $0.maxAgeDays != nil }.map { source in
+            AccountSnapshot.Source(
+                id: source.id, asOf: try session.lastImport(company: workplace.company.id, source: source.id),
+                daysMax: source.maxAgeDays)
+        }
+        time = workplace.decisionTime()
+    }
+
+    func account(_ id: String) throws -> AccountView {
+        var customer = try session.accountCustomer(company: company.id, id: id) ?? Customer.bare(id)
+        let consent = try session.consent(company: company.id, customer: id)
+        if let known = consent?.optedIn { customer.optedIn = known }
+        if let known = consent?.optedOut { customer.optedOut = known }
+        var view = AccountView(snapshot: AccountSnapshot(company: company, customer: customer))
+        view.zone = zone(of: customer)
+        view.local = view.zone.flatMap { ZonedTime(time, zone: $0) }.map { LocalTime($0.day, minute: $0.minute) }
+        view.snapshot.optedOutOn = consent?.optedOut == true ? consent?.optedOutOn ?? workplace.today : nil
+        view.snapshot.numberProven = consent?.isProven ?? false
+        view.snapshot.accounts = accounts
+        view.snapshot.sources = sources
+        try addItems(to: &view)
+        try addWords(to: &view)
+        try addMessages(to: &view)
+        try addAnswers(to: &view)
+        return view
+    }
+
+    private func addItems(to view: inout AccountView) throws {
+        var inTransit: [String: Int64] = [:]
+        var credits: [Currency: Int128] = [:]
+        for stored in try session.accountItems(company: company.id, customer: view.snapshot.customer.id) {
+            let item = stored.item
+            guard item.balance.open > 0, !item.isCredit else {
+                credits[item.currency, default: 0] -= Int128(item.balance.open)
+                continue
+            }
+            var entry = AccountSnapshot.Item(item)
+            entry.disputed = stored.disputed
+            entry.dunningBlocked = stored.dunningBlocked
+            entry.directDebit = Self.isDirectDebit(stored.collectionMethod)
+            entry.atAgency = Self.isAtAgency(stored.collectionMethod)
+            entry.factored = stored.assignedTo?.isEmpty == false
+            entry.sourceDunningLevel = stored.dunningLevel
+            entry.sourceDunnedOn = stored.lastDunnedOn
+            let left = inTransit[item.invoiceID] ?? stored.inTransit ?? 0
+            if left > 0 {
+                let share = min(left, item.balance.open)
+                entry.inTransit = Money(minorUnits: share, currency: item.currency)
+                inTransit[item.invoiceID] = left - share
+            }
+            if let taken = try session.lastReturn(company: company.id, item: item.id) {
+                entry.returnedOn = taken.day
+                entry.returned = taken.amount
+            }
+            view.references[item.id] = stored.structuredReference
+            view.snapshot.items.append(entry)
+        }
+        view.snapshot.openCredits = credits.keys.sorted().map {
+            Money(minorUnits: Int64(clamping: max(0, credits[$0] ?? 0)), currency: $0)
+        }
+        view.snapshot.unapplied = try session.unappliedCash(
+            company: company.id, customer: view.snapshot.customer.id)
+    }
+
+    /// What the customer and people said.
+    private func addWords(to view: inout AccountView) throws {
+        let id = view.snapshot.customer.id
+        view.snapshot.promises = try session.promises(company: company.id, customer: id).map(\.promise)
+        view.snapshot.disputes = try session.disputes(company: company.id, customer: id)
+        view.snapshot.holds = try session.holds(company: company.id, customer: id)
+        view.snapshot.claims = try session.claimedPayments(company: company.id, customer: id).map {
+            AccountSnapshot.Claim(
+                id: $0.id, items: $0.items, claimedOn: $0.claimedOn,
+                resolvedOn: $0.state == .open ? nil : $0.resolvedOn ?? $0.claimedOn)
+        }
+    }
+
+    /// What was said to the customer, and what waits in the outbox.
+    private func addMessages(to view: inout AccountView) throws {
+        for stored in try session.messages(company: company.id, customer: view.snapshot.customer.id) {
+            guard let delivery = try session.delivery(company: company.id, message: stored.id) else { continue }
+            let key = Message.Key(
+                company: company.id, customerID: stored.customerID, purpose: stored.purpose, step: stored.step,
+                period: stored.period)
+            if delivery.state == .queued || delivery.state == .leased {
+                if let message = try stored.decoded() { view.snapshot.pending.append(message) }
+                continue
+            }
+            let begun = try session.begunAt(company: company.id, message: stored.id)
+            let at = begun ?? delivery.doneAt ?? stored.createdAt
+            let local = view.zone.flatMap { ZonedTime(at, zone: $0) }.map { LocalTime($0.day, minute: $0.minute) }
+            view.snapshot.history.append(
+                AccountSnapshot.Said(
+                    key: key, revision: stored.revision,
+                    items: try session.messageItems(company: company.id, message: stored.id),
+                    at: local ?? LocalTime(at.dayUTC, minute: 0), outcome: Self.outcome(delivery.state)))
+        }
+    }
+
+    /// Payments a confirmation may be due for, and copies that were asked for.
+    private func addAnswers(to view: inout AccountView) throws {
+        let id = view.snapshot.customer.id
+        let since = workplace.today - policy.confirmPaymentsWithinDays
+        let claims = try session.claimedPayments(company: company.id, customer: id)
+        let claimed = Set(claims.compactMap(\.paymentID))
+        let payments =
+            switch policy.confirmPayments {
+            case .never: [String]()
+            case .afterClaim: claimed.sorted()
+            case .always: try session.receivedSince(company: company.id, customer: id, since: since)
+            }
+        for payment in payments {
+            guard let found = try session.matchCandidate(company: company.id, id: payment),
+                found.payment.bookedOn >= since
+            else { continue }
+            var receipt = AccountSnapshot.Receipt(
+                paymentID: payment,
+                amount: Money(minorUnits: found.payment.amount, currency: found.payment.currency),
+                bookedOn: found.payment.bookedOn, lines: [], answersClaim: claimed.contains(payment))
+            for line in try session.appliedItems(company: company.id, payment: payment) where line.amount > 0 {
+                guard let item = try session.item(company: company.id, id: line.item) else { continue }
+                receipt.lines.append(self.line(item))
+                if let back = try session.lastReturn(company: company.id, item: item.id), back.day >= receipt.bookedOn {
+                    receipt.isReturned = true
+                }
+            }
+            if !receipt.lines.isEmpty { view.snapshot.receipts.append(receipt) }
+        }
+        for request in try session.copyRequests(company: company.id, customer: id)
+        where workplace.today - request.requestedOn <= 30 {
+            guard let item = try session.item(company: company.id, id: request.itemID) else { continue }
+            view.snapshot.copyRequests.append(
+                AccountSnapshot.CopyRequest(id: request.id, line: line(item), document: request.document))
+        }
+    }
+
+    private func line(_ item: OpenItem) -> Message.Line {
+        Message.Line(
+            itemID: item.id, number: item.number, dueOn: item.dueOn, open: item.open, asked: item.open,
+            daysOverdue: item.balance.open > 0 ? item.daysOverdue(on: workplace.today) : 0)
+    }
+
+    private static func outcome(_ state: Delivery.State) -> AccountSnapshot.Said.Outcome {
+        switch state {
+        case .queued, .leased, .cancelled, .superseded, .expired: .cancelled
+        case .begun, .unknown, .accepted, .sent: .handedOver
+        case .delivered, .read: .delivered
+        case .failed, .dead: .failed
+        }
+    }
+
+    private static func isDirectDebit(_ method: String?) -> Bool {
+        let word = (method ?? "").lowercased().filter { $0.isLetter }
+        return ["directdebit", "sepadirectdebit", "sepadebit", "debit", "dd", "sdd", "incasso", "lastschrift"].contains(word)
+    }
+
+    private static func isAtAgency(_ method: String?) -> Bool {
+        ["agency", "collection_agency", "lawyer", "legal"].contains((method ?? "").lowercased())
+    }
+
+    private func zone(of customer: Customer) -> String? {
+        if let zone = customer.timeZone, ZonedTime(time, zone: zone) != nil { return zone }
+        return customer.country.flatMap { Self.zones[$0.uppercased()] } ?? company.timeZone
+    }
+
+    /// The zone most people of a country live in; a customer of another one has it in the master data.
+    private static let zones: [String: String] = [
+        "AT": "Europe/Vienna", "BE": "Europe/Brussels", "BR": "America/Sao_Paulo", "CH": "Europe/Zurich",
+        "CZ": "Europe/Prague", "DE": "Europe/Berlin", "DK": "Europe/Copenhagen", "ES": "Europe/Madrid",
+        "FI": "Europe/Helsinki", "FR": "Europe/Paris", "GB": "Europe/London", "IE": "Europe/Dublin",
+        "IT": "Europe/Rome", "LU": "Europe/Luxembourg", "NL": "Europe/Amsterdam", "NO": "Europe/Oslo",
+        "PL": "Europe/Warsaw", "PT": "Europe/Lisbon", "SE": "Europe/Stockholm", "US": "America/New_York",
+    ]
+}
+
+/// How far the cash of each receiving account is known.
+struct CoverageReader {
+    private let workplace: Workplace
+    private let session: Session
+
+    init(_ workplace: Workplace, _ session: Session) {
+        self.workplace = workplace
+        self.session = session
+    }
+
+    /// The configured accounts, else those that statements and payments name, in order of their ids.
+    ///
+    /// Rows of an export without statements cover the days from the first to the last row, unproven.
+    func accounts() throws -> [AccountSnapshot.Account] {
+        let company = workplace.company
+        var frames: [String: [Coverage.Frame]] = [:]
+        for (account, frame) in try session.statementFrames(company: company.id) {
+            frames[Self.plain(account), default: []].append(frame)
+        }
+        let configured = company.accounts.map { Self.plain($0.id) }
+        for days in try session.paymentDays(company: company.id) {
+            let unnamed = configured.count == 1 ? configured[0] : "payments"
+            let account = days.account.map(Self.plain) ?? unnamed
+            guard frames[account] == nil else { continue }
+            frames[account] = [Coverage.Frame(from: days.from, to: days.to)]
+        }
+        let ids = configured.isEmpty ? frames.keys.sorted() : configured.sorted()
+        let calendar = BankingCalendar(company.calendar)
+        return ids.map { id in
+            let own = frames[id] ?? []
+            return AccountSnapshot.Account(
+                Coverage.chain(account: id, frames: own, calendar: calendar), lastDay: own.map(\.to).max())
+        }
+    }
+
+    /// The last day through which every receiving account is known without a hole.
+    func coveredThrough() throws -> Day? {
+        let accounts = try accounts()
+        if accounts.isEmpty {
+            return workplace.company.authority == .source
+                ? try session.lastImport(company: workplace.company.id) : nil
+        }
+        let days = accounts.compactMap(\.through)
+        return days.count == accounts.count ? days.min() : nil
+    }
+
+    private static func plain(_ account: String) -> String { String(account.filter { $0 != " " }) }
+}
+
+extension StoredMessage {
+    /// The message as it was decided.
+    func decoded() throws -> Message? {
+        let (node, _) = JSONText.read(payload)
+        return node.flatMap(MessageJSON.message)
+    }
+}

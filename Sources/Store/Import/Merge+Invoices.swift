@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+
+/// Invoices: what is new moves as a set, what is known goes row by row through the core.
+extension Merge {
+    /// The staged rows of new invoices: `s`, with `m` (another id), `p` (customer).
+    private var newRows: String {
+        """
+        FROM \(staged).invoice s
+        LEFT JOIN merge_known k ON k.no = s.no
+        LEFT JOIN merge_id m ON m.no = s.no
+        JOIN merge_party p ON p.key = s.party
+        WHERE k.no IS NULL AND m.skip IS NULL
+        """
+    }
+
+    func mergeInvoices() throws {
+        try separateOccurrences()
+        if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
+            try findKnown()
+            try renameTaken()
+        }
+        let total = try count("SELECT count(*) FROM \(staged).invoice")
+        let known = try count("SELECT count(*) FROM merge_known")
+        let skipped = try count("SELECT count(*) FROM merge_id WHERE skip = 1")
+        outcome.invoices.new = total - known - skipped
+        if outcome.invoices.new > 0 { try insertNew() }
+        try mergeKnown()
+    }
+
+    /// Two rows of one file with the same id: rows without an id of their own stay two, told apart by their order;
+    /// of rows with a source id the last one counts.
+    private func separateOccurrences() throws {
+        let repeated = """
+            SELECT id FROM \(staged).invoice GROUP BY id HAVING count(*) > 1
+            """
+        guard try count("SELECT count(*) FROM (\(repeated) LIMIT 1)") > 0 else { return }
+        var rows: [RepeatedInvoice] = []
+        try session.each(
+            """
+            SELECT no, id, source_id, key, year, number, position, content,
+                row_number() OVER (PARTITION BY id ORDER BY item_due, content, no) AS occurrence,
+                row_number() OVER (PARTITION BY id ORDER BY no DESC) AS from_last
+            FROM \(staged).invoice WHERE id IN (\(repeated)) ORDER BY no
+            """
+        ) { rows.append(RepeatedInvoice($0)) }
+        for row in rows {
+            if row.hasOwnID {
+                guard row.fromLast > 1 else { continue }
+                try session.execute("INSERT INTO merge_id(no, skip) VALUES (?, 1)", [row.no])
+                fault(
+                    "ID-REPEATED", .warning, at: row.position,
+                    "invoice \(row.number) appears again further down with the same id \(row.id); the last row counts",
+                    hint: "If these are two invoices, map a column that tells them apart to id.")
+            } else if row.occurrence > 1 {
+                let id = Identity.invoice(key: row.key, year: row.year, occurrence: row.occurrence)
+                try session.execute(
+                    "INSERT INTO merge_id(no, id, occurrence) VALUES (?, ?, ?)", [row.no, id, row.occurrence])
+                outcome.add(
+                    "NUMBER-REPEATED", id,
+                    "the number \(row.number) stands on \(row.occurrence) rows of one file; each is kept as an invoice of its own")
+            }
+        }
+    }
+
+    /// Which staged invoices the books hold already, by their own id, by an earlier link, or by kind, number and year.
+    private func findKnown() throws {
+        let id = "COALESCE(m.id, s.id)"
+        let rows = "FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no"
+        let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
+        for candidate in [id, "? || ':' || \(id)"] {
+            try session.execute(
+                """
+                INSERT INTO merge_known(no, id, how, same)
+                SELECT s.no, i.id, 1, i.content = s.content \(rows)
+                JOIN invoice i ON i.company = ? AND i.id = \(candidate)
+                WHERE i.source = ? AND \(rest)
+                    AND (i.source_id = s.source_id
+                        OR i.source_id IS NULL AND s.source_id IS NULL AND i.reader = ?)
+                """,
+                candidate == id
+                    ? [company, run.source, run.reader] : [company, run.source, run.source, run.reader])
+        }
+        try session.execute(
+            """
+            INSERT INTO merge_known(no, id, how, same)
+            SELECT s.no, t.invoice_id, 2, t.content = s.content \(rows)
+            JOIN source_state t ON t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id)
+            WHERE \(rest)
+            """, [company, run.source, run.reader])
+        try session.execute(
+            """
+            INSERT INTO merge_known(no, id, how, same)
+            SELECT s.no, MIN(i.id), 3, 0 \(rows)
+            JOIN invoice i ON i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
+                AND i.kind = s.kind AND i.occurrence = COALESCE(m.occurrence, s.occurrence)
+            WHERE \(rest) AND NOT (i.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
+            GROUP BY s.no
+            """, [company, run.source])
+    }
+
+    /// An id that another source's different document has already gets its source in front.
+    private func renameTaken() throws {
+        try session.execute(
+            """
+            INSERT INTO merge_id(no, id, occurrence)
+            SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, s.occurrence)
+            FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no
+            JOIN invoice i ON i.company = ? AND i.id = COALESCE(m.id, s.id)
+            WHERE m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+            ON CONFLICT (no) DO UPDATE SET id = excluded.id
+            """, [run.source, company])
+    }
+
+    /// Log, items and invoices of everything new. Amounts, days and source clearing were decided by the core when
+    /// the rows were staged; nothing has settled these items yet.
+    private func insertNew() throws {
+        let isBulk = try isBulk()
+        if isBulk {
+            try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key")
+        }
+        let stated = SchemaV1.invoiceStated.map { column in
+            column.name == "occurrence" ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
+        }
+        try session.execute(
+            """
+            INSERT INTO invoice(company, id, source, reader, import_no, customer, basis,
+                \(SchemaV1.names(SchemaV1.invoiceStated)))
+            SELECT ?, COALESCE(m.id, s.id), ?, ?, ?, p.customer,
+                CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
+            \(newRows) ORDER BY s.no
+            """, [company, run.source, run.reader, importNo])
+        try insertItems()
+        if isBulk {
+            try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes)
+        }
+        try session.execute(
+            """
+            INSERT INTO account_version(company, customer, version)
+            SELECT ?, customer, 1 FROM merge_party WHERE key IN (SELECT s.party \(newRows)) GROUP BY customer
+            ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
+            """, [company])
+    }
+
+    private func insertItems() throws {
+        let period = try session.period(company: company)
+        let firstOpen = Int64((period.firstOpenDay ?? Day(number: .min)).number)
+        let asOf = Int64(run.importedOn.number)
+        let asOfPosting = Int64(period.postingDay(for: run.importedOn).number)
+        let single = "\(newRows) AND s.items = 1"
+        let parts = newRows.replacing("FROM \(staged).invoice s", with: """
+            FROM \(staged).invoice s JOIN \(staged).instalment t ON t.invoice = s.no
+            """) + " AND s.items > 1"
+        let base = try session.nextSeq()
+        let span = try session.first(
+            """
+            SELECT MAX(COALESCE((SELECT MAX(no) FROM \(staged).invoice), 0),
+                COALESCE((SELECT MAX(no) FROM \(staged).instalment), 0))
+            """) { $0.int(0) } ?? 0
+        for (rows, no, id, n, due, amount, statedOpen, clearing) in [
+            (single, "s.no", "COALESCE(m.id, s.id)", "1", "s.item_due", "s.amount", "s.stated", "s.clearing"),
+            (
+                parts, "t.no", "COALESCE(m.id, s.id) || '/' || t.n", "t.n", "t.due_on", "t.amount", "t.stated",
+                "t.clearing"
+            ),
+        ] {
+            if n != "1", try count("SELECT count(*) FROM \(staged).instalment") == 0 { continue }
+            let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
+            try session.execute(
+                """
+                INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
+                    due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
+                SELECT ?, \(id), COALESCE(m.id, s.id), s.number, s.kind, \(n), p.customer, s.currency,
+                    s.issued_on, \(due), \(posting), ? + \(no), \(amount), \(clearing), \(statedOpen),
+                    CASE WHEN \(statedOpen) IS NOT NULL THEN ? END, \(amount) - \(clearing)
+                \(rows) ORDER BY \(no)
+                """, [company, firstOpen, firstOpen, base, asOf])
+            try session.execute(
+                """
+                INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
+                SELECT ? + \(no), ?, ?, s.entry_kind, s.currency, \(amount), \(id), p.customer, \(posting),
+                    CASE WHEN s.posting_day < ? THEN s.posting_day END
+                \(rows) ORDER BY \(no)
+                """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
+            for (kind, value, offset, condition) in [
+                (Entry.Kind.stated, statedOpen, 1, "IS NOT NULL"), (.sourceClearing, clearing, 2, "<> 0"),
+            ] {
+                let filtered = "\(rows) AND \(value) \(condition)"
+                let day = "CASE WHEN s.posting_day > ? THEN s.posting_day ELSE ? END"
+                let isMemo = kind == .stated
+                try session.execute(
+                    """
+                    INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day,
+                        business_day, rule)
+                    SELECT ? + \(no), ?, ?, ?, s.currency, \(value), \(id), p.customer,
+                        \(isMemo ? "?" : day), \(isMemo ? "?" : "CASE WHEN ? < ? THEN ? END"), ?
+                    \(filtered) ORDER BY \(no)
+                    """,
+                    isMemo
+                        ? [
+                            base + span * Int64(offset), company, batch.no, kind.rawValue, asOfPosting,
+                            asOf == asOfPosting ? nil : asOf, nil,
+                        ]
+                        : [
+                            base + span * Int64(offset), company, batch.no, kind.rawValue, asOfPosting,
+                            asOfPosting, asOf, asOfPosting, asOf, "SOURCE-CLEARING",
+                        ])
+            }
+        }
+    }
+
+    /// Loading first and indexing afterwards pays when the new rows outnumber the old ones.
+    private func isBulk() throws -> Bool {
+        guard outcome.invoices.new >= 50_000 else { return false }
+        return try session.first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0
+            < Int64(outcome.invoices.new / 2)
+    }
+
+    func storeAttachments() throws {
+        guard staging.attachmentCount > 0 else { return }
+        try session.each(
+            """
+            SELECT t.name, t.media_type, t.bytes, COALESCE(k.id, m.id, s.id)
+            FROM \(staged).attachment t JOIN \(staged).invoice s ON s.no = t.invoice
+            LEFT JOIN merge_known k ON k.no = s.no LEFT JOIN merge_id m ON m.no = s.no
+            WHERE m.skip IS NULL ORDER BY t.no
+            """
+        ) { row in
+            let bytes = row.blob(2)
+            try self.session.storeAttachment(
+                company: self.company, invoice: row.text(3), name: row.text(0), mediaType: row.text(1), bytes: bytes)
+        }
+    }
+}
+
+/// A staged row whose id appears more than once.
+private struct RepeatedInvoice {
+    let no: Int64
+    let id: String
+    let hasOwnID: Bool
+    let key: Int64
+    let year: Int64
+    let number: String
+    let position: String
+    let occurrence: Int64
+    let fromLast: Int64
+
+    init(_ row: Row) {
+        no = row.int("no")
+        id = row.text("id")
+        hasOwnID = !row.isNull("source_id")
+        key = row.int("key")
+        year = row.int("year")
+        number = row.text("number")
+        position = row.text("position")
+        occurrence = row.int("occurrence")
+        fromLast = row.int("from_last")
+    }
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+import FoundationEssentials
+import Ledger
+
+/// Documents of one file, parsed and checked, waiting for their merge: a SQLite file of its own, without the
+/// writer's lock.
+///
+///     append(document)… ──► finish() ──► session.merge(staging, run:)
+///
+/// Memory stays bounded whatever the size of the file. The file goes away with the value.
+package final class Staging {
+    let company: Company
+    let source: String
+    let reader: String
+    let importedOn: Day
+    let path: String
+    /// Left out or doubtful: raised while staging, stored with the import by `merge`.
+    package private(set) var faults: [Fault] = []
+    /// Sums over the documents that landed here.
+    private(set) var totals: [Currency: ImportOutcome.Totals] = [:]
+    private(set) var refusal: Fault?
+    private(set) var hasInvoices = false
+    private(set) var hasPayments = false
+    private(set) var attachmentCount = 0
+
+    private var database: SQLiteHandle?
+    private let statements: StagingStatements
+    /// Positions count through invoices and instalments together: entries of the log take their order from them.
+    private var position: Int64 = 0
+    private var knownParties: Set<Int64> = []
+    private static let knownPartiesMax = 50_000
+
+    /// - Parameters:
+    ///   - folder: where the temporary file goes; beside the database is a good place.
+    ///   - source: the external book, as in the run.
+    ///   - reader: the mapping's name, else the format.
+    package init(folder: String, company: Company, source: String, reader: String, importedOn: Day) throws {
+        self.company = company
+        self.source = source
+        self.reader = reader
+        self.importedOn = importedOn
+        var generator = SystemRandomNumberGenerator()
+        path = "\(folder)/.staging-\(String(generator.next(), radix: 36)).db"
+        let database = try SQLiteHandle(path: path)
+        do {
+            try database.run(
+                """
+                PRAGMA page_size=16384; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768;
+                \(StagingSchema.sql)
+                BEGIN
+                """)
+            statements = try StagingStatements(database)
+        } catch {
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
+        self.database = database
+    }
+
+    deinit {
+        // A file that cannot be removed is in a temporary place; there is nothing to lose in it.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    package func append(_ document: Document) throws {
+        switch document {
+        case .customer(let customer): try statements.append(customer)
+        case .invoice(let invoice): try append(invoice)
+        case .payment(let payment): try append(payment)
+        case .statement(let statement): try append(statement)
+        case .promise(let promise): try statements.append(promise)
+        case .balance(let balance): try statements.append(balance)
+        case .allocation(let allocation): try statements.append(allocation)
+        case .settlement(let line): try statements.append(line)
+        case .rate(let rate): try statements.append(rate)
+        }
+    }
+
+    /// Seals the file; `merge` reads it then. Safe to call twice.
+    package func finish() throws {
+        guard let database else { return }
+        statements.close()
+        try database.run("COMMIT")
+        self.database = nil
+    }
+
+    private func append(_ invoice: Invoice) throws {
+        guard isOurs(invoice) else { return }
+        let receivable = Receivable.entering(invoice, cutOver: company.cutOver)
+        guard receivable != nil || Receivable.amount(of: invoice) != nil || invoice.deleted else {
+            faults.append(
+                Fault(
+                    "AMOUNT-MISSING", .row, at: invoice.provenance.at,
+                    "invoice \(invoice.number) states neither a total nor an amount due nor an open amount",
+                    hint: "Map the amount's column to total, payable or open."))
+            return
+        }
+        if receivable?.instalmentsDiffer == true {
+            faults.append(
+                Fault(
+                    "INSTALMENTS-SUM", .warning, at: invoice.provenance.at,
+                    "the instalments of invoice \(invoice.number) do not sum to its amount; it enters as one item",
+                    hint: "Check the due days and amounts at the source."))
+        }
+        hasInvoices = true
+        position += 1
+        let party = try stageParty(of: invoice)
+        try statements.append(invoice, position: position, party: party, receivable: receivable, asOf: importedOn)
+        let number = position
+        if let receivable, receivable.items.count > 1 {
+            for item in receivable.items {
+                position += 1
+                try statements.append(item, position: position, invoice: number, asOf: importedOn)
+            }
+        }
+        for attachment in invoice.attachments {
+            attachmentCount += 1
+            try statements.append(attachment, invoice: number)
+        }
+        guard let receivable else { return }
+        if receivable.amount < 0 {
+            totals[invoice.currency, default: .init()].credited &-= receivable.amount
+        } else {
+            totals[invoice.currency, default: .init()].invoiced &+= receivable.amount
+        }
+    }
+
+    private func append(_ payment: Payment) throws {
+        try requireOurs(account: payment.account, at: payment.provenance.at)
+        hasPayments = true
+        position += 1
+        try statements.append(payment, position: position)
+        guard payment.status == .booked else { return }
+        let currency = payment.amount.currency
+        if payment.amount.isNegative {
+            totals[currency, default: .init()].returned &-= payment.amount.minorUnits
+        } else {
+            totals[currency, default: .init()].received &+= payment.amount.minorUnits
+        }
+    }
+
+    private func append(_ statement: Documents.Statement) throws {
+        try requireOurs(account: statement.account, at: statement.provenance.at)
+        try statements.append(statement)
+    }
+
+    /// One row per payer that the invoices name; resolved to customers by the merge.
+    private func stageParty(of invoice: Invoice) throws -> Int64 {
+        let tax = Identity.normalizedTaxID(invoice.taxID)
+        let name = Identity.normalizedName(invoice.customerName)
+        let key: Int64 =
+            if let id = invoice.customerID {
+                Identity.hash("id" + id) ?? 0
+            } else if let tax {
+                Identity.hash("tax" + tax) ?? 0
+            } else {
+                Identity.hash("name" + (name ?? "")) ?? 0
+            }
+        if knownParties.contains(key) { return key }
+        if knownParties.count >= Self.knownPartiesMax { knownParties.removeAll(keepingCapacity: true) }
+        knownParties.insert(key)
+        try statements.appendParty(
+            key: key, invoice: invoice, matchName: Identity.hash(name), matchTax: Identity.hash(tax))
+        return key
+    }
+
+    /// Refuses what another seller claims (`accounting.md`, "Whose books").
+    private func isOurs(_ invoice: Invoice) -> Bool {
+        guard let ours = Identity.normalizedTaxID(company.taxID) else { return true }
+        let isOther: Bool
+        let seller: String
+        if let theirs = Identity.normalizedTaxID(invoice.sellerTaxID) {
+            isOther = !Identity.isSameTaxID(ours, theirs)
+            seller = invoice.sellerTaxID ?? ""
+        } else if let theirs = Identity.normalizedName(invoice.sellerName),
+            let name = Identity.normalizedName(company.legalName)
+        {
+            isOther = theirs != name
+            seller = invoice.sellerName ?? ""
+        } else {
+            return true
+        }
+        if isOther {
+            faults.append(
+                Fault(
+                    "NOT-OURS", .row, at: invoice.provenance.at,
+                    "invoice \(invoice.number) was issued by “\(seller)”, not by this company",
+                    hint: "Import it into the books of the company that issued it, or correct the company's tax number."))
+        }
+        return !isOther
+    }
+
+    private func requireOurs(account: String?, at position: Position) throws {
+        guard !company.accounts.isEmpty, let account,
+            !company.accounts.contains(where: { Identity.isSameAccount($0.id, account) })
+        else { return }
+        let fault = Fault(
+            "NOT-OURS", .refusal, at: position, "account \(account) is not one of this company's accounts",
+            hint: "Add it to the company's accounts, or import the file for the company that holds it.")
+        refusal = fault
+        throw ImportRefusal([fault])
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Ledger
+
+/// An item with what its source says about chasing it.
+package struct AccountItem: Hashable, Sendable {
+    package var item: OpenItem
+    package var disputed: Bool
+    package var dunningBlocked: Bool
+    package var collectionMethod: String?
+    package var assignedTo: String?
+    /// Minor units on their way for the whole invoice.
+    package var inTransit: Int64?
+    package var dunningLevel: Int?
+    package var lastDunnedOn: Day?
+    package var structuredReference: String?
+}
+
+/// Cash of a payment on an item as the log has it; negative when it was taken back.
+package struct AppliedCash: Hashable, Sendable {
+    package var itemID: String
+    package var paymentID: String
+    package var amount: Money
+    package var bookedOn: Day
+    package var valuedOn: Day?
+    package var recordedAt: Timestamp
+}
+
+/// What Dunning's snapshot of one account is read from.
+extension Session {
+    private static let accountItemQuery = """
+        SELECT \(itemColumns), v.disputed, v.dunning_blocked, v.collection_method, v.assigned_to, v.in_transit,
+            v.dunning_level, v.last_dunned_on, v.structured_reference
+        FROM item i LEFT JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id WHERE i.company = ?
+        """
+
+    private static func accountItem(_ row: Row) throws -> AccountItem {
+        AccountItem(
+            item: try item(row), disputed: row.bool(23), dunningBlocked: row.bool(24),
+            collectionMethod: row.optionalText(25), assignedTo: row.optionalText(26), inTransit: row.optionalInt(27),
+            dunningLevel: row.optionalInt(28).map { Int(clamping: $0) }, lastDunnedOn: row.optionalDay(29),
+            structuredReference: row.optionalText(30))
+    }
+
+    /// A customer's items that are not settled, oldest due first.
+    package func accountItems(company: String, customer: String) throws -> [AccountItem] {
+        try rows(
+            Self.accountItemQuery + " AND i.customer = ? AND i.open <> 0 ORDER BY i.due_on, i.number, i.id",
+            [company, customer], Self.accountItem)
+    }
+
+    /// Items by their own id, their invoice's id or number, whoever owes them, oldest due first.
+    package func accountItems(company: String, named name: String) throws -> [AccountItem] {
+        try rows(
+            Self.accountItemQuery
+                + " AND (i.id = ? OR i.invoice_id = ? OR i.number = ?) ORDER BY i.due_on, i.number, i.id",
+            [company, name, name, name], Self.accountItem)
+    }
+
+    package func accountItem(company: String, id: String) throws -> AccountItem? {
+        try first(Self.accountItemQuery + " AND i.id = ?", [company, id], Self.accountItem)
+    }
+
+    /// Everybody a plan has to look at: with something open, in the outbox, claimed or asked for.
+    package func accountsInPlay(company: String) throws -> [String] {
+        try rows(
+            """
+            SELECT customer AS id FROM item WHERE company = ? AND open <> 0
+            UNION SELECT m.customer_id FROM message m JOIN delivery d ON d.company = m.company AND d.message_id = m.id
+                WHERE m.company = ? AND d.holds_lane = 1
+            UNION SELECT customer_id FROM claimed_payment WHERE company = ?
+            UNION SELECT customer_id FROM copy_request WHERE company = ?
+            ORDER BY id
+            """, [company, company, company, company]
+        ) { $0.text(0) }
+    }
+
+    /// Customers with money received since a day: a confirmation may be due to them.
+    package func customersWithCash(company: String, since day: Day) throws -> [String] {
+        try rows(
+            """
+            SELECT DISTINCT customer FROM payment WHERE company = ? AND customer IS NOT NULL AND amount > 0
+                AND applied > 0 AND booked_on >= ? ORDER BY customer
+            """, [company, day]
+        ) { $0.text(0) }
+    }
+
+    package func receivedSince(company: String, customer: String, since day: Day) throws -> [String] {
+        try rows(
+            """
+            SELECT id FROM payment WHERE company = ? AND customer = ? AND amount > 0 AND applied > 0
+                AND booked_on >= ? ORDER BY booked_on, id
+            """, [company, customer, day]
+        ) { $0.text(0) }
+    }
+
+    /// Cash of a customer that is on no item yet, matched or in review, per currency.
+    package func unappliedCash(company: String, customer: String) throws -> [Money] {
+        try rows(
+            """
+            SELECT currency, SUM(unapplied) AS amount FROM payment
+            WHERE company = ? AND customer = ? AND unapplied > 0 GROUP BY currency ORDER BY currency
+            """, [company, customer]
+        ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
+    }
+
+    /// The customer's master data; the name lies in a table of its own.
+    package func accountCustomer(company: String, id: String) throws -> Customer? {
+        try first(
+            """
+            SELECT c.*, t.name, t.legal_name, t.phone, t.email, t.account, t.tax_id, t.parent_name
+            FROM customer c LEFT JOIN customer_contact t ON t.customer = c.no WHERE c.company = ? AND c.id = ?
+            """, [company, id]
+        ) { row in
+            var customer = Customer.bare(row.text("id"))
+            customer.number = row.optionalText("number")
+            customer.name = row.optionalText("name")
+            customer.legalName = row.optionalText("legal_name")
+            customer.partyType = row.optionalText("party_type").flatMap(Customer.PartyType.init(rawValue:))
+            customer.phone = row.optionalText("phone")
+            customer.email = row.optionalText("email")
+            customer.account = row.optionalText("account")
+            customer.taxID = row.optionalText("tax_id")
+            customer.parentName = row.optionalText("parent_name")
+            customer.country = row.optionalText("country")
+            customer.language = row.optionalText("language")
+            customer.timeZone = row.optionalText("time_zone")
+            customer.segment = row.optionalText("segment")
+            customer.optedIn = row.optionalInt("opted_in").map { $0 != 0 }
+            customer.optedOut = row.optionalInt("opted_out").map { $0 != 0 }
+            customer.doNotAutomate = row.optionalInt("do_not_automate").map { $0 != 0 }
+            return customer
+        }
+    }
+
+    /// The id behind a customer's id or number, or a source's own id of them; several when a number is not unique.
+    package func customerIDs(company: String, named name: String) throws -> [String] {
+        let exact = try rows("SELECT id FROM customer WHERE company = ? AND id = ?", [company, name]) { $0.text(0) }
+        guard exact.isEmpty else { return exact }
+        return try rows(
+            """
+            SELECT id FROM customer WHERE company = ? AND number = ?
+            UNION SELECT customer FROM customer_alias WHERE company = ? AND source_id = ? ORDER BY id
+            """, [company, name, company, name]
+        ) { $0.text(0) }
+    }
+
+    /// Every entry of cash on an item, as it was written; what was undone has both.
+    package func appliedCash(company: String, item: String) throws -> [AppliedCash] {
+        try rows(
+            """
+            SELECT l.item, l.payment, l.amount, l.currency, p.booked_on, p.valued_on,
+                COALESCE(l.recorded_at, b.recorded_at)
+            FROM log l JOIN batch b ON b.no = l.batch JOIN payment p ON p.company = l.company AND p.id = l.payment
+            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 ORDER BY l.seq
+            """, [company, item]
+        ) { row in
+            AppliedCash(
+                itemID: row.text(0), paymentID: row.text(1),
+                amount: Money(minorUnits: row.int(2), currency: try row.currency("currency")), bookedOn: row.day(4),
+                valuedOn: row.optionalDay(5), recordedAt: row.time(6))
+        }
+    }
+
+    /// What one payment has on items now, netted.
+    package func appliedItems(company: String, payment: String) throws -> [(item: String, amount: Int64)] {
+        try rows(
+            """
+            SELECT item, SUM(amount) FROM log WHERE company = ? AND payment = ? AND kind = 20 AND kind NOT IN (10, 11)
+                AND item IS NOT NULL GROUP BY item HAVING SUM(amount) <> 0 ORDER BY item
+            """, [company, payment]
+        ) { (item: $0.text(0), amount: $0.int(1)) }
+    }
+
+    /// The last day on which a returned payment reopened the item, and by how much in all that day.
+    package func lastReturn(company: String, item: String) throws -> (day: Day, amount: Money)? {
+        try first(
+            """
+            SELECT COALESCE(l.business_day, l.posting_day) AS day, -SUM(l.amount), l.currency FROM log l
+            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 AND l.amount < 0 AND l.undoes IS NULL
+                AND NOT EXISTS (SELECT 1 FROM log u
+                    WHERE u.company = l.company AND u.item = l.item AND u.kind > 2 AND u.undoes = l.seq)
+                AND EXISTS (SELECT 1 FROM log r WHERE r.company = l.company AND r.payment = l.payment AND r.kind = 12
+                    AND r.kind NOT IN (10, 11))
+            GROUP BY COALESCE(l.business_day, l.posting_day), l.currency ORDER BY day DESC LIMIT 1
+            """, [company, item]
+        ) { (day: $0.day(0), amount: Money(minorUnits: $0.int(1), currency: try $0.currency("currency"))) }
+    }
+
+    /// Whether the item's invoice was replaced by another.
+    package func isReplaced(company: String, item: String) throws -> Bool {
+        try first(
+            """
+            SELECT SUM(amount) FROM log WHERE company = ? AND item = ? AND kind = 4 AND kind > 2
+            """, [company, item]
+        ) { $0.int(0) != 0 } ?? false
+    }
+}
+
+extension Customer {
+    /// A customer without a document of their own.
+    package static func bare(_ id: String) -> Customer {
+        Customer(id: id, provenance: Provenance(.init(sha256: "", name: "", format: ""), at: .file))
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+
+extension Session {
+    package struct CashFacts: Sendable {
+        package var id: String
+        package var customerID: String?
+        package var currency: Currency
+        package var bookedOn: Day
+        package var payer: String?
+        /// The latest decision's sentence.
+        package var reason: String?
+    }
+
+    /// Payments that ever had cash, in order of booking day.
+    package func cashFacts(company: String) throws -> [CashFacts] {
+        try rows(
+            """
+            SELECT p.id, p.customer, p.currency, p.booked_on, t.payer_name,
+                (SELECT d.explanation FROM decision d WHERE d.company = p.company AND d.payment_id = p.id
+                 ORDER BY d.recorded_at DESC, d.id DESC LIMIT 1)
+            FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
+            WHERE p.company = ? AND p.first_seq IS NOT NULL ORDER BY p.booked_on, p.id
+            """, [company]
+        ) { row in
+            CashFacts(
+                id: row.text(0), customerID: row.optionalText(1), currency: try row.currency("currency"),
+                bookedOn: row.day(3), payer: row.optionalText(4), reason: row.optionalText(5))
+        }
+    }
+
+    package func customerNames(company: String) throws -> [String: String] {
+        var names: [String: String] = [:]
+        try each(
+            """
+            SELECT c.id, coalesce(t.name, t.legal_name) FROM customer c JOIN customer_contact t ON t.customer = c.no
+            WHERE c.company = ?
+            """, [company]
+        ) { row in
+            if let name = row.optionalText(1) { names[row.text(0)] = name }
+        }
+        return names
+    }
+
+    package struct ControlRow: Sendable {
+        package var account: String?
+        package var customerID: String?
+        package var asOf: Day
+        package var amount: Money
+    }
+
+    /// What sources state as the balance on exactly this day.
+    package func controlTotals(company: String, on day: Day) throws -> [ControlRow] {
+        try rows(
+            """
+            SELECT account, customer, as_of, currency, amount FROM balance WHERE company = ? AND as_of = ?
+            ORDER BY currency, account, customer, no
+            """, [company, day]
+        ) { row in
+            ControlRow(
+                account: row.optionalText(0), customerID: row.optionalText(1), asOf: row.day(2),
+                amount: Money(minorUnits: row.int(4), currency: try row.currency("currency")))
+        }
+    }
+}

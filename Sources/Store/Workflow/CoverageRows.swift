@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Ledger
+
+/// What says how far the books are known.
+extension Session {
+    /// Frames of statements per account, in order of accounts.
+    package func statementFrames(company: String) throws -> [(account: String, frame: Coverage.Frame)] {
+        try rows(
+            """
+            SELECT account, from_day, to_day, sequence, opening, closing FROM statement WHERE company = ?
+            ORDER BY account, to_day, from_day, no
+            """, [company]
+        ) { row in
+            (
+                account: row.text(0),
+                frame: Coverage.Frame(
+                    from: row.day(1), to: row.day(2), sequence: row.optionalInt(3).map { Int(clamping: $0) },
+                    opening: row.optionalInt(4), closing: row.optionalInt(5))
+            )
+        }
+    }
+
+    /// The first and last booked day per account that payments name; nil for payments that name none.
+    package func paymentDays(company: String) throws -> [(account: String?, from: Day, to: Day)] {
+        try rows(
+            """
+            SELECT account, MIN(booked_on), MAX(booked_on) FROM payment
+            WHERE company = ? AND booked_on IS NOT NULL GROUP BY account ORDER BY account
+            """, [company]
+        ) { (account: $0.optionalText(0), from: $0.day(1), to: $0.day(2)) }
+    }
+
+    /// The last business day on which something of a source was imported.
+    package func lastImport(company: String, source: String) throws -> Day? {
+        try first(
+            """
+            SELECT MAX(imported_on) FROM import_run WHERE company = ? AND source = ? AND status <> 'refused'
+            """, [company, source]
+        ) { $0.optionalDay(0) } ?? nil
+    }
+
+    package func lastImport(company: String) throws -> Day? {
+        try first(
+            "SELECT MAX(imported_on) FROM import_run WHERE company = ? AND status <> 'refused'", [company]
+        ) { $0.optionalDay(0) } ?? nil
+    }
+
+    /// Keeps the text of a policy or mapping by its digest.
+    package func keepText(digest: String, kind: String, name: String, text: String, at time: Timestamp) throws {
+        try execute(
+            """
+            INSERT INTO text_by_digest(digest, kind, name, text, recorded_at) VALUES(?,?,?,?,?)
+            ON CONFLICT(digest) DO NOTHING
+            """, [digest, kind, name, text, time])
+    }
+
+    /// The document of an invoice that can be sent again: the first of its attachments.
+    package func invoiceDocument(company: String, invoice: String) throws -> Message.Attachment? {
+        try first(
+            "SELECT sha256, name FROM attachment WHERE company = ? AND invoice_id = ? ORDER BY no",
+            [company, invoice]
+        ) { Message.Attachment(sha256: $0.text(0), name: $0.text(1)) }
+    }
+
+    /// Promises as files state them that are no promise yet, in order of the day they were made.
+    package func promiseRecordsWaiting(company: String) throws -> [PromiseRecord] {
+        try rows(
+            """
+            SELECT r.* FROM promise_record r LEFT JOIN promise p ON p.company = r.company AND p.id = r.id
+            WHERE r.company = ? AND p.id IS NULL ORDER BY r.promised_on, r.promised_for, r.id
+            """, [company]
+        ) { row in
+            var record = PromiseRecord(
+                amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
+                promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
+                provenance: Provenance(
+                    .init(sha256: "", name: "", format: ""), at: Position(text: row.optionalText("position") ?? "file")))
+            record.id = row.text("id")
+            record.customerID = row.optionalText("customer")
+            record.invoiceID = row.optionalText("invoice_id")
+            record.takenBy = row.optionalText("taken_by")
+            record.channel = row.optionalText("channel")
+            return record
+        }
+    }
+}

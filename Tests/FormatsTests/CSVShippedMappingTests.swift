@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Formats
+import Foundation
+import Mappings
+import Testing
+
+/// The package's own folders, found from this file.
+enum Place {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static func path(_ relative: String) -> String { root.appendingPathComponent(relative).path }
+    static let today = Day(number: 20_787)
+}
+
+@Suite("The mappings that ship") struct CSVShippedMappingTests {
+    static let names = [
+        "bank-nl", "exact-receivables", "opos-de", "tieout-balances", "tieout-customers", "tieout-invoices",
+        "tieout-payments", "tieout-promises",
+    ]
+
+    @Test("All compile without a fault") func compile() throws {
+        let (mappings, complaints) = try MappingFolder.load(folder: Place.path("mappings"))
+        #expect(complaints == [])
+        #expect(mappings.map(\.name).filter(Self.names.contains) == Self.names)
+    }
+
+    @Test("Each gives what its own tests expect", arguments: names) func examples(_ name: String) throws {
+        let mapping = try #require(try MappingFolder.load(path: Place.path("mappings/\(name).yaml")).mapping)
+        #expect(!mapping.examples.isEmpty)
+        for result in try MappingExamples.run(mapping, folder: Place.root.path, asOf: Place.today) {
+            if ProcessInfo.processInfo.environment["TIEOUT_RECORD"] != nil {
+                try result.actual.write(
+                    toFile: Place.path("samples/mappings/\(name).expected.jsonl"), atomically: true, encoding: .utf8)
+            } else {
+                #expect(result.actual == result.expected)
+            }
+        }
+    }
+
+    @Test("Detection by header picks the right one for each sample", arguments: names)
+    func detection(_ name: String) throws {
+        var context = ReadingContext(asOf: Place.today)
+        context.mappings = try MappingFolder.load(folder: Place.path("mappings")).mappings
+        // The name says nothing here: content alone decides.
+        let file = try SourceFile(path: Place.path("samples/mappings/\(name).csv"), name: "upload-7.dat")
+        var count = 0
+        let reading = try Catalogue.read(file, context) { _ in count += 1 }
+        #expect(reading.mapping == name)
+        #expect(reading.faults == [])
+        #expect(count > 0)
+        #expect(reading.format == "csv")
+    }
+}
