@@ -106,6 +106,6 @@ extension Gates {
         }
         return GateDecision(
             "HOLD", .deny, subject: hold.id,
-            "\(hold.setBy) put the customer on hold (\(hold.kind.rawValue)): \(hold.reason)")
+            "\(hold.setBy) put the customer on hold for \(hold.kind.rawValue) (“\(hold.reason)”).")
     }
 }

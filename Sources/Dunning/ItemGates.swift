@@ -7,7 +7,7 @@ extension Gates {
     static let itemHold = ItemGate(rule: "HOLD", yes: "No item is on hold.") { context, standing in
         let holds = context.snapshot.holds.filter { $0.items.contains(standing.id) && $0.holds(on: context.day) }
         return holds.min { $0.id < $1.id }.map { hold in
-            no("HOLD", .deny, standing, "was put on hold by \(hold.setBy) (\(hold.kind.rawValue)): \(hold.reason)")
+            no("HOLD", .deny, standing, "was put on hold by \(hold.setBy) for \(hold.kind.rawValue) (“\(hold.reason)”)")
         }
     }
 

@@ -7,6 +7,11 @@ package struct Coverage: Hashable, Sendable {
         /// The missing days, both ends included.
         package let from: Day
         package let to: Day
+
+        package init(from: Day, to: Day) {
+            self.from = from
+            self.to = to
+        }
     }
 
     package let account: String

@@ -198,10 +198,12 @@ package struct DateEvidence: Sendable {
         let numeric = DateConvention.numeric(bytes, 0, bytes.count)
         let one = numeric?.reading(dayFirst: true)?.day.text ?? first.text
         let other = numeric?.reading(dayFirst: false)?.day.text ?? first.text
+        let mark = first.text.first { "./-".contains($0) } ?? "."
         return Refusal(
             "DATE-AMBIGUOUS", line: first.line,
             "column \"\(column)\": \"\(first.text)\" is \(one) or \(other), and no other value of the column "
                 + "settles which (\(Refusal.lines(unclear.map(\.line), of: unclearCount)))",
-            hint: "State `read: { date: dd.MM.yyyy }` or `read: { date: MM.dd.yyyy }`, as the file writes it, in the mapping.")
+            hint: "State `read: { date: dd\(mark)MM\(mark)yyyy }` or `read: { date: MM\(mark)dd\(mark)yyyy }` in the "
+                + "mapping, as the file means it.")
     }
 }

@@ -203,7 +203,7 @@ struct MappingCompiler {
         if let known = DateConvention(node.scalar ?? "") { return known }
         fail(
             "MAPPING-DATE", node, "\"\(node.scalar ?? node.kind)\" is no date format",
-            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern such as dd.MM.yyyy.")
+            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern such as dd.MM.yyyy, with year, month and day.")
         return nil
     }
 

@@ -50,6 +50,8 @@ package struct Mapping: Sendable {
     package let name: String
     /// SHA-256 of the mapping's text; the loader sets it.
     package var digest: String?
+    /// The mapping as it was written, kept by digest so that `explain` survives edits; the loader sets it.
+    package var text: String?
     package let source: Source
     package let sync: Sync
     package let examples: [Example]

@@ -110,6 +110,7 @@ extension RecordMapper {
                 found.output.count > 1, let part = found.output[1].substring, !part.isEmpty
             else { return .null }
             value = String(part)
+            if flags.nullIf.contains(where: { value.utf8.elementsEqual($0) }) { return .null }
         }
         if flags.upper { value = value.uppercased() }
         if let map = flags.map { return try lookUp(map, flags.mapOther, Array(value.utf8)[...], path) }

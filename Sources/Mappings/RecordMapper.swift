@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
-import Trees
+package import Trees
 import _StringProcessing
 
 /// A mapping bound to one file: columns found, conventions settled, patterns compiled.
@@ -270,5 +270,15 @@ extension Rule {
 extension Template {
     fileprivate var configUsed: [String] {
         pieces.compactMap { if case .config(let name) = $0 { name } else { nil } }
+    }
+}
+
+extension Mapping {
+    /// The records of a tree, each with the way down to it for `^`; the tree itself when `records:` is absent.
+    package func records(in root: Node) -> [Record] {
+        guard let records else { return [Record(tree: [root], pointer: "/")] }
+        return records.hits(in: [root]).flatMap { $0.items ?? [$0] }.enumerated().map { index, node in
+            Record(tree: [root, node], pointer: "\(records.text)[\(index + 1)]")
+        }
     }
 }

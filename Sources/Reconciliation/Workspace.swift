@@ -84,10 +84,11 @@ package struct Workspace: Sendable {
     func isClaimed(_ item: Int32) -> Bool { claims[item, default: 0] > 0 }
 
     private mutating func decide(_ payment: MatchPayment, _ reading: Reading) -> Decision {
-        if payment.amount == 0 {
+        // Input refuses larger amounts (`AMOUNT-RANGE`); below this, no sum here can leave 64 bits.
+        guard payment.amount != 0, payment.amount.magnitude <= UInt64(Money.magnitudeMax) else {
             return Decision(
                 paymentID: payment.id, verdict: .none, kind: .other, rule: .noEvidence,
-                sentence: "The entry moves no money.")
+                sentence: payment.amount == 0 ? "The entry moves no money." : "The amount is out of range.")
         }
         let payer = identify(payment, reading)
         let matter = Matter(payment: payment, reading: reading, payer: payer)

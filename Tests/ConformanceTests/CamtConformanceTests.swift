@@ -53,12 +53,15 @@ struct CamtConformanceTests {
         var refused = 0
         for file in corpus.files(ending: ".xml") where file.hasPrefix("camt/") || file.hasPrefix("pain002/") {
             let head = String(decoding: try corpus.bytes(file).prefix(3000), as: UTF8.self)
-            guard head.contains(":camt.052") || head.contains(":camt.054") || head.contains(":pain.002") else { continue }
+            guard head.contains(":camt.052") || head.contains(":camt.054") || head.contains(":pain.002") else {
+                continue
+            }
             let (payments, statements, reading) = try read(corpus, file)
             #expect(payments.isEmpty && statements.isEmpty, "\(file)")
             let code = reading.faults.first?.code ?? ""
             // Some pain.002 have no namespace; then it shows only at the end that no statement is in it.
-            #expect(code == "FORMAT-UNSUPPORTED" || code == "CAMT-NO-STATEMENT" && file.hasPrefix("pain002/"), "\(file)")
+            #expect(
+                code == "FORMAT-UNSUPPORTED" || code == "CAMT-NO-STATEMENT" && file.hasPrefix("pain002/"), "\(file)")
             refused += 1
         }
         print("camt: \(refused) messages of other kinds refused")

@@ -58,7 +58,9 @@ struct UBLConformanceTests {
         for file in files {
             let bytes = try corpus.bytes(file)
             let origin = Provenance.Origin(sha256: "", name: file, format: "xml")
-            for pieces in [[bytes], bytes.split(maxSplits: 3, omittingEmptySubsequences: false) { $0 == 0x3E }.map(Array.init)] {
+            for pieces in [
+                [bytes], bytes.split(maxSplits: 3, omittingEmptySubsequences: false) { $0 == 0x3E }.map(Array.init),
+            ] {
                 for reader in [UBLFormat.read(pieces:_:_:), CamtFormat.read(pieces:_:_:)] {
                     var documents = 0
                     let reading = try reader(pieces, origin) { _ in documents += 1 }
@@ -70,7 +72,9 @@ struct UBLConformanceTests {
                 }
             }
         }
-        print("XML: \(files.count) files, each to both readers: \(counts.read / 2) readings, \(counts.refused / 2) refusals")
+        print(
+            "XML: \(files.count) files, each to both readers: \(counts.read / 2) readings, \(counts.refused / 2) refusals"
+        )
         #expect(files.count > 300)
     }
 
@@ -94,7 +98,9 @@ struct UBLConformanceTests {
         }
     }
 
-    private static let receivables = ["Invoice", "CreditNote", "SelfBilledInvoice", "SelfBilledCreditNote", "DebitNote"]
+    private static let receivables = [
+        "Invoice", "CreditNote", "SelfBilledInvoice", "SelfBilledCreditNote", "DebitNote",
+    ]
 
     private func read(_ corpus: Corpus, _ file: String) throws -> (Invoice?, [Fault]) {
         var found: Invoice?

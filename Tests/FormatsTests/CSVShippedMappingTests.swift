@@ -7,7 +7,7 @@ import Testing
 
 /// The package's own folders, found from this file.
 enum Place {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
     static func path(_ relative: String) -> String { root.appendingPathComponent(relative).path }
     static let today = Day(number: 20_787)
@@ -29,7 +29,7 @@ enum Place {
         let mapping = try #require(try MappingFolder.load(path: Place.path("mappings/\(name).yaml")).mapping)
         #expect(!mapping.examples.isEmpty)
         for result in try MappingExamples.run(mapping, folder: Place.root.path, asOf: Place.today) {
-            if ProcessInfo.processInfo.environment["TIEOUT_RECORD"] != nil {
+            if ProcessInfo.processInfo.environment["RECORD"] == "1" {
                 try result.actual.write(
                     toFile: Place.path("samples/mappings/\(name).expected.jsonl"), atomically: true, encoding: .utf8)
             } else {

@@ -13,7 +13,8 @@ struct CamtReaderTests {
         var sample = CamtSample()
         sample.entries = [
             CamtSample.entry(
-                "121.00", details: [
+                "121.00",
+                details: [
                     """
                     <Refs><AcctSvcrRef>BANK-1</AcctSvcrRef><EndToEndId>E2E-9</EndToEndId></Refs>
                     <Amt Ccy="EUR">121.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
@@ -102,11 +103,15 @@ struct CamtReaderTests {
         #expect(statements.first?.credits == Self.eur(14195))
     }
 
-    @Test("Whatever the details say, the booked payments of an entry are the entry", arguments: [
-        [("60.00", "CRDT"), ("30.00", "CRDT")], [("60.00", "CRDT"), ("40.00", "DBIT")], [("60.00", "CRDT"), ("x", "CRDT")],
-        [("100.00", "CRDT"), ("100.00", "CRDT")], [("99999999999999999999", "CRDT"), ("0.00", "CRDT")], [("200.00", "DBIT")],
-        [("0.00", "CRDT"), ("100.00", "CRDT")], [("100.004", "CRDT"), ("0.00", "CRDT")],
-    ])
+    @Test(
+        "Whatever the details say, the booked payments of an entry are the entry",
+        arguments: [
+            [("60.00", "CRDT"), ("30.00", "CRDT")], [("60.00", "CRDT"), ("40.00", "DBIT")],
+            [("60.00", "CRDT"), ("x", "CRDT")],
+            [("100.00", "CRDT"), ("100.00", "CRDT")], [("99999999999999999999", "CRDT"), ("0.00", "CRDT")],
+            [("200.00", "DBIT")],
+            [("0.00", "CRDT"), ("100.00", "CRDT")], [("100.004", "CRDT"), ("0.00", "CRDT")],
+        ])
     func conservation(_ details: [(String, String)]) throws {
         var sample = CamtSample()
         sample.entries = [
@@ -132,9 +137,11 @@ struct CamtReaderTests {
         #expect(reading.faults.contains { $0.code == "CAMT-DETAIL-AMOUNT" })
     }
 
-    @Test("Only booked entries are booked, and only they move the balance", arguments: [
-        ("PDNG", Payment.Status.pending), ("FUTR", .pending), ("INFO", .information), ("BOOK", .booked),
-    ])
+    @Test(
+        "Only booked entries are booked, and only they move the balance",
+        arguments: [
+            ("PDNG", Payment.Status.pending), ("FUTR", .pending), ("INFO", .information), ("BOOK", .booked),
+        ])
     func status(_ code: String, _ expected: Payment.Status) throws {
         for status in ["<Sts>\(code)</Sts>", "<Sts><Cd>\(code)</Cd></Sts>"] {
             var sample = CamtSample()
@@ -182,7 +189,8 @@ struct CamtReaderTests {
     func foreign() throws {
         var sample = CamtSample()
         sample.entries = [
-            CamtSample.entry("92.00", details: ["<AmtDtls><InstdAmt><Amt Ccy=\"USD\">100.00</Amt></InstdAmt></AmtDtls>"])
+            CamtSample.entry(
+                "92.00", details: ["<AmtDtls><InstdAmt><Amt Ccy=\"USD\">100.00</Amt></InstdAmt></AmtDtls>"])
         ]
         sample.closing = "1092.00"
         let (payments, _, _) = try sample.read()
@@ -296,7 +304,8 @@ struct CamtSample {
         details: [String] = []
     ) -> String {
         let inner = details.map { "<TxDtls>\($0)</TxDtls>" }.joined()
-        return "<Ntry><Amt Ccy=\"\(currency)\">\(amount)</Amt><CdtDbtInd>\(indicator)</CdtDbtInd>\(status)\(days)\(head)"
+        return
+            "<Ntry><Amt Ccy=\"\(currency)\">\(amount)</Amt><CdtDbtInd>\(indicator)</CdtDbtInd>\(status)\(days)\(head)"
             + (details.isEmpty ? "" : "<NtryDtls>\(inner)</NtryDtls>") + "</Ntry>\n"
     }
 

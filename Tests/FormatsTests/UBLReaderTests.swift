@@ -105,7 +105,8 @@ struct UBLReaderTests {
     @Test("The root, the type code and the sign say what a document is", arguments: roles)
     func role(_ role: Role) throws {
         var sample = UBLSample(root: role.root)
-        sample.head = "<cbc:\(role.root.contains("Credit") ? "CreditNote" : "Invoice")TypeCode>\(role.type)</cbc:\(role.root.contains("Credit") ? "CreditNote" : "Invoice")TypeCode>"
+        sample.head =
+            "<cbc:\(role.root.contains("Credit") ? "CreditNote" : "Invoice")TypeCode>\(role.type)</cbc:\(role.root.contains("Credit") ? "CreditNote" : "Invoice")TypeCode>"
         sample.payable = role.payable
         let invoice = try #require(try sample.read().invoice)
         #expect(invoice.kind == role.kind)
@@ -118,7 +119,8 @@ struct UBLReaderTests {
     func replacement() throws {
         var sample = UBLSample()
         sample.head = "<cbc:DueDate>2026-04-01</cbc:DueDate><cbc:InvoiceTypeCode>384</cbc:InvoiceTypeCode>"
-        sample.body = "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-6</cbc:ID></cac:InvoiceDocumentReference></cac:BillingReference>"
+        sample.body =
+            "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-6</cbc:ID></cac:InvoiceDocumentReference></cac:BillingReference>"
         let (invoice, reading) = try sample.read()
         #expect(reading.faults.isEmpty)
         #expect(invoice?.corrects == "INV-6")
@@ -133,8 +135,10 @@ struct UBLReaderTests {
         while let start = bare.range(of: " xmlns"), let end = bare[start.upperBound...].range(of: "\"", after: 1) {
             bare.removeSubrange(start.lowerBound..<end)
         }
-        let renamed = text.replacing("cbc:", with: "n1:").replacing("cac:", with: "n2:").replacing("xmlns:cbc", with: "xmlns:n1")
-            .replacing("xmlns:cac", with: "xmlns:n2")
+        let renamed = text.replacing("cbc:", with: "n1:").replacing("cac:", with: "n2:").replacing(
+            "xmlns:cbc", with: "xmlns:n1"
+        )
+        .replacing("xmlns:cac", with: "xmlns:n2")
         for variant in [bare, renamed] {
             var found: Invoice?
             _ = try UBLFormat.read(pieces: [Array(variant.utf8)], expected.provenance.origin) {
@@ -225,7 +229,8 @@ struct UBLReaderTests {
         let line = Array("JVBERi0x".utf8) + alphabet + [0x0A]
         let lines = (20 << 20) / line.count
         var sample = UBLSample()
-        sample.body = "<cac:AdditionalDocumentReference><cbc:ID>D</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode=\"application/pdf\" filename=\"a/b\\in voice.pdf\">@@</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
+        sample.body =
+            "<cac:AdditionalDocumentReference><cbc:ID>D</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject mimeCode=\"application/pdf\" filename=\"a/b\\in voice.pdf\">@@</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
         let parts = sample.text.split(separator: "@@")
         let block = Array(repeating: line, count: 1000).flatMap { $0 }
         var pieces: [[UInt8]] = [Array(parts[0].utf8)]
@@ -241,13 +246,16 @@ struct UBLReaderTests {
         #expect(attachment.bytes.starts(with: Array("%PDF-1".utf8)))
     }
 
-    @Test("An embedded file is decoded with padding, and a wrong one is a warning", arguments: [
-        ("JVBERg==", "%PDF"), ("JVBER i0=", "%PDF-"), ("JVBERi0x", "%PDF-1"), ("JVBERg", "%PDF"), ("", ""),
-        ("JVBER", nil), ("JVB*", nil), ("JVBERg==JVBE", nil), ("J===", nil),
-    ])
+    @Test(
+        "An embedded file is decoded with padding, and a wrong one is a warning",
+        arguments: [
+            ("JVBERg==", "%PDF"), ("JVBER i0=", "%PDF-"), ("JVBERi0x", "%PDF-1"), ("JVBERg", "%PDF"), ("", ""),
+            ("JVBER", nil), ("JVB*", nil), ("JVBERg==JVBE", nil), ("J===", nil),
+        ])
     func base64(_ text: String, _ expected: String?) throws {
         var sample = UBLSample()
-        sample.body = "<cac:AdditionalDocumentReference><cbc:ID>D</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject>\(text)</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
+        sample.body =
+            "<cac:AdditionalDocumentReference><cbc:ID>D</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject>\(text)</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>"
         let (invoice, reading) = try sample.read()
         #expect(invoice?.attachments.first.map { String(decoding: $0.bytes, as: UTF8.self) } == expected)
         #expect(reading.faults.map(\.code) == (expected == nil ? ["ATTACHMENT-ENCODING"] : []))

@@ -30,7 +30,9 @@ struct XMLErrorGalleryTests {
         let reading = try read([bytes], origin) { documents.append($0) }
         let landed = reading.refused ? 0 : documents.count
         let text =
-            reading.faults.map { "\($0.severity.rawValue) \($0.code) at \($0.at.text)\n  \($0.message)\n  \($0.hint)\n" }
+            reading.faults.map {
+                "\($0.severity.rawValue) \($0.code) at \($0.at.text)\n  \($0.message)\n  \($0.hint)\n"
+            }
             .joined() + "documents: \(landed)\n"
         let expected = specimen.appendingPathComponent("expected.txt")
         if ProcessInfo.processInfo.environment["RECORD"] == "1" {

@@ -27,11 +27,14 @@ struct XMLHostileTests {
 
     @Test("Any document type declaration is refused before it is read", arguments: doctypes)
     func doctype(_ declaration: String) throws {
-        let text = "<?xml version=\"1.0\"?>\n<!-- \(String(repeating: "x", count: 500)) -->\n\(declaration)\n<Invoice>&x;</Invoice>"
+        let text =
+            "<?xml version=\"1.0\"?>\n<!-- \(String(repeating: "x", count: 500)) -->\n\(declaration)\n<Invoice>&x;</Invoice>"
         #expect(try faults(text).map(\.code) == ["XML-DOCTYPE"])
         // Byte by byte, and in UTF-16, too.
         #expect(try faults(text.utf8.map { [$0] }).map(\.code) == ["XML-DOCTYPE"])
-        let wide = text.replacing("<?xml version=\"1.0\"?>", with: "").utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        let wide = text.replacing("<?xml version=\"1.0\"?>", with: "").utf16.flatMap {
+            [UInt8($0 >> 8), UInt8($0 & 255)]
+        }
         #expect(try faults([[0xFE, 0xFF] + wide]).map(\.code) == ["XML-DOCTYPE"])
     }
 
@@ -67,7 +70,9 @@ struct XMLHostileTests {
         #expect(try faults("<Invoice>\(many)</Invoice>").map(\.code) == ["XML-LIMIT"])
     }
 
-    @Test("A comment, tag or instruction without an end is refused while it still arrives", arguments: ["<!--", "<a b=\"", "<?pi "])
+    @Test(
+        "A comment, tag or instruction without an end is refused while it still arrives",
+        arguments: ["<!--", "<a b=\"", "<?pi "])
     func endless(_ start: String) throws {
         let megabyte = [UInt8](repeating: 0x78, count: 1 << 20)
         #expect(try faults([Array("<Invoice>\(start)".utf8), megabyte, megabyte]).map(\.code) == ["XML-LIMIT"])
@@ -77,6 +82,13 @@ struct XMLHostileTests {
     func text() throws {
         let megabyte = [UInt8](repeating: 0x78, count: 1 << 20)
         let pieces = [Array("<Invoice><ID>".utf8)] + Array(repeating: megabyte, count: 66)
+        #expect(try faults(pieces).map(\.code) == ["XML-LIMIT"])
+    }
+
+    @Test("A document of more than a million elements outside its lines is refused")
+    func elements() throws {
+        let many = Array(String(repeating: "<Note/>", count: 100_000).utf8)
+        let pieces = [Array("<Invoice>".utf8)] + Array(repeating: many, count: 12)
         #expect(try faults(pieces).map(\.code) == ["XML-LIMIT"])
     }
 

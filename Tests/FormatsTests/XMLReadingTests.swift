@@ -23,7 +23,8 @@ struct XMLReadingTests {
         let body = Self.invoice.replacing("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", with: "")
         let big = body.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
         let little = body.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
-        let latin = Array("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>".utf8) + body.unicodeScalars.map { UInt8($0.value) }
+        let latin =
+            Array("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>".utf8) + body.unicodeScalars.map { UInt8($0.value) }
         for bytes in [Self.bytes, [0xEF, 0xBB, 0xBF] + Self.bytes, [0xFE, 0xFF] + big, [0xFF, 0xFE] + little, latin] {
             for size in [3, 64, 1 << 20] {
                 let pieces = stride(from: 0, to: bytes.count, by: size).map {
@@ -96,7 +97,9 @@ struct XMLReadingTests {
     func detection() {
         func best(_ text: String) -> [Int] {
             let head = Array(text.utf8)
-            return [UBLFormat.detect(head: head, name: "x").confidence, CamtFormat.detect(head: head, name: "x").confidence]
+            return [
+                UBLFormat.detect(head: head, name: "x").confidence, CamtFormat.detect(head: head, name: "x").confidence,
+            ]
         }
         #expect(best(Self.invoice) == [100, 0])
         #expect(best("\n <Invoice><ID>") == [80, 0])

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Promises
 import Testing
+import TieoutTesting
 
 /// The evaluation cases collected from systems in the field, read where they lie.
 struct FieldCasesTests {
@@ -16,48 +17,46 @@ struct FieldCasesTests {
                 minor = try fields.decode(Int64.self)
             }
         }
-        let promised_minor: Int64
-        let promised_for: String
-        let tolerance_days: Int
-        let tolerance_minor: Int64?
+        let promisedMinor: Int64
+        let promisedFor: String
+        let toleranceDays: Int
+        let toleranceMinor: Int64?
         let payments: [Payment]?
-        let evaluate_on: String
+        let evaluateOn: String
         let state: String?
         let reason: String?
-        let next_level: Int?
-        let withdrawn_on: String?
-        let superseded_on: String?
-        var testDescription: String { "\(payments?.count ?? 0) payments by \(evaluate_on): \(state ?? reason ?? "")" }
+        let nextLevel: Int?
+        let withdrawnOn: String?
+        let supersededOn: String?
+        var testDescription: String { "\(payments?.count ?? 0) payments by \(evaluateOn): \(state ?? reason ?? "")" }
     }
 
     static let cases: [Case] = {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("shared/fixtures/channel/domain/ptp-evaluation-cases.json")
-        guard let data = try? Data(contentsOf: file) else {
-            print("skipped: the shared promise cases are not beside this checkout")
-            return []
-        }
-        return (try? JSONDecoder().decode([Case].self, from: data)) ?? []
+        guard let file = Repository.shared("fixtures/channel/domain/ptp-evaluation-cases.json"),
+            let data = try? Data(contentsOf: file)
+        else { return [] }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return (try? decoder.decode([Case].self, from: data)) ?? []
     }()
 
     @Test("The field's cases come out as they say", arguments: cases)
     func evaluates(_ example: Case) throws {
-        let promisedFor = try #require(Day(example.promised_for))
-        let on = try #require(Day(example.evaluate_on))
+        let promisedFor = try #require(Day(example.promisedFor))
+        let on = try #require(Day(example.evaluateOn))
         var promise = PromiseToPay(
             company: "c", customerID: "C-17",
-            lines: [.init(itemID: "i", amount: Money(minorUnits: example.promised_minor, currency: .eur))],
+            lines: [.init(itemID: "i", amount: Money(minorUnits: example.promisedMinor, currency: .eur))],
             currency: .eur, promisedFor: promisedFor, promisedOn: try #require(Day("2026-11-18")),
             recordedBy: .agent,
             tolerance: .init(
-                graceDays: example.tolerance_days, basis: .calendar, shortfall: example.tolerance_minor ?? 0),
+                graceDays: example.toleranceDays, basis: .calendar, shortfall: example.toleranceMinor ?? 0),
             status: .active)
-        if let day = example.withdrawn_on.flatMap({ Day($0) }) {
+        if let day = example.withdrawnOn.flatMap({ Day($0) }) {
             let isWithdrawn = promise.withdraw(on: day, note: "")
             #expect(isWithdrawn)
         }
-        if let day = example.superseded_on.flatMap({ Day($0) }) {
+        if let day = example.supersededOn.flatMap({ Day($0) }) {
             let isSuperseded = promise.supersede(by: "newer", on: day)
             #expect(isSuperseded)
         }
@@ -70,6 +69,6 @@ struct FieldCasesTests {
         let judged = promise.evaluated(with: facts, on: on, at: Timestamp(milliseconds: 0)).promise
         if let state = example.state { #expect(judged.state.rawValue == state) }
         if let reason = example.reason { #expect(judged.closeReason?.rawValue == reason) }
-        if let level = example.next_level { #expect(judged.nextLevel == level) }
+        if let level = example.nextLevel { #expect(judged.nextLevel == level) }
     }
 }

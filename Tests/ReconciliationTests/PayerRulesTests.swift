@@ -7,8 +7,8 @@ import Testing
 /// Who paid and how much, with whatever digits the text still has.
 struct PayerRulesTests {
     static let customers = """
-        customer C1 | Nordwind Logistik GmbH | no 10001 | account DE02 1203 0000 0000 2020 51
-        customer C2 | Ostsee Handel AG | no 10002 | parent Hansa Gruppe SE | parent-account DE02 5001 0517 0137 0750 30
+        customer C1 | Nordwind Logistik GmbH | no 10001 | account DE02 1203
+        customer C2 | Ostsee Handel AG | no 10002 | parent Hansa Gruppe SE | parent-account DE02 5001
 
         """
 
@@ -18,14 +18,14 @@ struct PayerRulesTests {
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10
             invoice RE-1002 | C1 | 120.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from N. Logistik | account DE02120300000000202051
+            payment P1 | 2025-02-01 | 119.00 | from N. Logistik | account DE021203
             """, is: "P1 auto PAYER-AMOUNT RE-1001 119.00"),
         Case(
             "two items of that amount are never a guess",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10
             invoice RE-1002 | C1 | 119.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
             """, is: "P1 review AMBIGUOUS RE-1001 119.00"),
         Case(
             "nobody known and only an amount",
@@ -37,26 +37,26 @@ struct PayerRulesTests {
             "a round amount without a reference is money on account",
             """
             invoice RE-1001 | C1 | 500.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 500.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
+            payment P1 | 2025-02-01 | 500.00 | from Nordwind Logistik GmbH | account DE021203
             """, is: "P1 review ON-ACCOUNT RE-1001 500.00"),
         Case(
             "the same amount a week ago",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10
-            past P0 | 2025-01-25 | 119.00 | from Nordwind | account DE02120300000000202051 | pays RE-0900 119.00
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
+            past P0 | 2025-01-25 | 119.00 | from Nordwind | account DE021203 | pays RE-0900 119.00
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
             """, is: "P1 review WEAK RE-1001 119.00"),
         Case(
             "the text names a document that is not known",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051 | text RE-8888
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-8888
             """, is: "P1 review WEAK RE-1001 119.00"),
         Case(
             "the parent company pays",
             """
             invoice RE-1001 | C2 | 119.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from Hansa Gruppe SE | account DE02500105170137075030
+            payment P1 | 2025-02-01 | 119.00 | from Hansa Gruppe SE | account DE025001
             """, is: "P1 auto PAYER-AMOUNT RE-1001 119.00"),
         Case(
             "the customer's number, said to be one",
@@ -68,15 +68,15 @@ struct PayerRulesTests {
             "a discount within its terms, by amount alone",
             """
             invoice RE-1001 | C1 | 300.00 | 2025-01-10 | discount 2% 2025-01-20
-            payment P1 | 2025-01-18 | 294.00 | from N | account DE02120300000000202051
+            payment P1 | 2025-01-18 | 294.00 | from N | account DE021203
             """, is: "P1 auto PAYER-DISCOUNT RE-1001 294.00 RE-1001 discount 6.00"),
         Case(
             "an item that another payment names is left to it",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10
             invoice RE-1002 | C1 | 119.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
-            payment P2 | 2025-03-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051 | text RE-1002
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
+            payment P2 | 2025-03-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1002
             """, is: "P1 auto PAYER-AMOUNT RE-1001 119.00\nP2 auto NUMBER-EXACT RE-1002 119.00"),
         Case(
             "an account learned from a payment that named its invoice",
@@ -96,7 +96,7 @@ struct PayerRulesTests {
             "an item issued after the money does not fit by amount",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-02-10
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
             """, is: "P1 review NO-EVIDENCE"),
     ]
 
@@ -131,7 +131,7 @@ struct PayerRulesTests {
             """
             invoice RE250000588 | C1 | 119.00 | 2025-01-10
             invoice RE250000858 | C2 | 70.00 | 2025-01-10
-            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051 | text RE250000858
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE250000858
             """, is: "P1 auto TYPO-EXACT RE250000588 119.00"),
         Case(
             "two items one slip away",
@@ -196,7 +196,7 @@ struct PayerRulesTests {
                 invoice RE-1001 | C1 | 119.00 | 2025-01-10
                 invoice RE-1002 | C1 | 119.00 | 2025-01-10
                 promise C1 | RE-1002 | 119.00 | 2025-01-30 | 2025-02-05
-                payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE02120300000000202051
+                payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
                 """
         let decision = try #require(Notation(books).decide().first)
         #expect(decision.verdict == .review)

@@ -40,11 +40,12 @@ package struct MappingLibrary: Sendable {
             throw Failure("MAPPING-MISSING", "The mapping \(path) cannot be read.", hint: "Check the path.")
         }
         let bytes = [UInt8](data)
-        let (node, faults) = YAMLReader.read(bytes)
+        let text = String(decoding: bytes, as: UTF8.self)
+        let (node, faults) = YAMLReader.read(text)
         guard let node, faults.isEmpty else { return (nil, faults) }
         var (mapping, problems) = Mapping.compile(node)
         mapping?.digest = SourceFile.digest(bytes)
-        mapping?.text = String(decoding: bytes, as: UTF8.self)
+        mapping?.text = text
         return (mapping, problems)
     }
 }

@@ -94,7 +94,7 @@ package struct Workplace: Sendable {
                 "CONFIG-MISSING", "The configuration \(file) cannot be read.", hint: "Check the path given to --config.")
         }
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-        let (node, faults) = YAMLReader.read([UInt8](data))
+        let (node, faults) = YAMLReader.read(String(decoding: data, as: UTF8.self))
         guard let node, faults.isEmpty else { throw refused(file, faults) }
         let (configuration, problems) = Configuration.compile(node, folder: folder)
         guard problems.isEmpty else { throw refused(file, problems) }

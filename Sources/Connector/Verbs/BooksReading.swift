@@ -11,7 +11,7 @@ extension Workplace {
         var cash: [String: CashBalance] = [:]
         var entries: [Entry] = []
         try session.entries(
-            company: company.id, filter: EntryFilter(throughPostingDay: day, knownAt: knownAt)
+            company: company.id, filter: EntryFilter(postingThrough: day, knownAt: knownAt)
         ) { logged in
             let entry = logged.entry
             entries.append(entry)

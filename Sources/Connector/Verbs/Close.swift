@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Ledger
+import Outbox
 import Reports
 import Store
 import Trees
@@ -24,7 +25,7 @@ extension Workplace {
             if let broken = report.checks.first(where: { !$0.holds }) {
                 throw Failure("CLOSE-TIE", "\(text) does not tie: \(broken.sentence)", hint: "Run `tieout verify`.")
             }
-            let digest = try session.closeMonth(company: company.id, month: month, at: environment.now(), actor: actor)
+            let digest = try session.closeMonth(company: company.id, month, at: environment.now(), actor: actor)
             var lines = ["\(text) is closed. Digest \(digest)."]
             for control in try controls(on: month.lastDay, session) where control.customerID == nil {
                 let check = control.check(books)
@@ -63,7 +64,7 @@ extension Workplace {
                     hint: "Only the last one can be opened again.")
             }
             try session.reopenMonth(
-                company: company.id, month: month, at: environment.now(), actor: actor,
+                company: company.id, month, at: environment.now(), actor: actor,
                 reason: "\(reason) (second person: \(secondPerson))")
             return Answer(
                 json: .object([("month", .text(text)), ("state", .text("open")), ("second_person", .text(secondPerson))]),
@@ -78,7 +79,7 @@ extension Workplace {
 
     /// Every invariant again from the log; the first that fails decides the exit status.
     package func verify() throws -> Answer {
-        let store = try openStore(readOnly: true)
+        let store = try openStore()
         let (violations, proofs, lanes) = try store.read { session in
             (
                 try session.verify(company: company.id), try Proof.identities(session, company: company.id),
@@ -107,5 +108,18 @@ extension Workplace {
                 : problems.map { "✗ \($0.invariant) \($0.subject): \($0.message)" }.joined(separator: "\n"))
         answer.failed = !problems.isEmpty
         return answer
+    }
+}
+
+extension Workplace {
+    /// The head of each lane against the deliveries that hold it.
+    private func laneViolations(_ session: Session) throws -> [(invariant: String, subject: String, message: String)] {
+        var lanes: [String: [Delivery]] = [:]
+        for delivery in try session.deliveries(company: company.id) { lanes[delivery.lane, default: []].append(delivery) }
+        return try session.laneHeads(company: company.id).compactMap { lane, head in
+            let expected = Lane.head(of: lanes[lane] ?? [])?.messageID
+            guard expected != head else { return nil }
+            return ("LANE-HEAD", lane, "the head is \(head ?? "none"), the deliveries say \(expected ?? "none")")
+        }
     }
 }

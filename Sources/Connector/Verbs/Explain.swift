@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Ledger
+import Promises
+import Reconciliation
 import Store
 import Trees
 

@@ -2,6 +2,7 @@
 import Documents
 import Formats
 import FoundationEssentials
+import Mappings
 import Store
 package import Trees
 
@@ -37,36 +38,92 @@ extension Workplace {
         _ file: SourceFile, _ shown: String, _ context: ReadingContext, _ controls: [Money],
         _ options: ImportOptions, _ store: StoreFile
     ) throws -> ImportSummary.File {
-        let staging = try Staging(beside: database)
-        let reading = try Catalogue.read(file, context) { try staging.append($0) }
+        // Which mapping reads the file is known with its first document; an empty file stages nothing.
+        var staging: Staging?
+        let reading = try Catalogue.read(file, context) { document in
+            let stage = try staging ?? makeStaging(file.name, document.provenance.origin)
+            staging = stage
+            try stage.append(document)
+        }
         var result = ImportSummary.File(path: shown, format: reading.format, mapping: reading.mapping, sha256: file.sha256)
         result.faults = reading.faults
-        guard !reading.refused else { return result }
-        var run = ImportRun(
-            company: company, source: source(of: file.name, reading), name: file.name, sha256: file.sha256,
-            size: file.size, format: reading.format, mapping: reading.mapping, mappingDigest: reading.mappingDigest,
-            importedOn: today, recordedAt: environment.now(), actor: options.actor)
-        run.snapshot = reading.snapshot
-        run.acceptDrop = options.acceptDrop
-        run.controlTotals =
-            controls
-            + reading.totals.compactMap { total in
-                guard total.target == "open", let currency = total.currency ?? company.homeCurrency else { return nil }
-                return total.amount.money(currency)
+        let run = makeRun(file, reading, controls, options)
+        guard !reading.refused else {
+            if !options.dryRun { _ = try store.write { try $0.recordRefusal(run, faults: reading.faults) } }
+            return result
+        }
+        let stage = try staging ?? makeStaging(
+            file.name, Provenance.Origin(sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
+        try stage.finish()
+        result.faults += stage.faults
+        if !options.dryRun { try store.keepOriginal(fileAt: file.path, sha256: file.sha256) }
+        do {
+            result.outcome = try store.write(dryRun: options.dryRun) { session in
+                let outcome = try session.merge(stage, run: run)
+                try self.afterMerge(outcome, run, context, session)
+                return outcome
             }
-        run.path = file.path
-        run.faults = reading.faults
-        run.mappingText = context.mapping?.text ?? context.mappings.first { $0.name == reading.mapping }?.text
-        let outcome = try store.importing(run, staging, dryRun: options.dryRun)
-        result.outcome = outcome
-        result.faults += outcome.faults
+        } catch let refusal as ImportRefusal {
+            result.faults += refusal.faults
+            if !options.dryRun { _ = try store.write { try $0.recordRefusal(run, faults: refusal.faults) } }
+        }
+        result.faults += result.outcome?.faults ?? []
         return result
     }
 
+    private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
+        let folder = database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
+        return try Staging(
+            folder: folder.isEmpty ? "/" : folder, company: company, source: source(of: name, mapping: origin.mapping),
+            reader: origin.mapping ?? origin.format, importedOn: today)
+    }
+
+    private func makeRun(
+        _ file: SourceFile, _ reading: Reading, _ controls: [Money], _ options: ImportOptions
+    ) -> ImportRun {
+        var run = ImportRun(
+            company: company, source: source(of: file.name, mapping: reading.mapping), name: file.name,
+            sha256: file.sha256, size: Int64(file.size), format: reading.format, mapping: reading.mapping,
+            mappingDigest: reading.mappingDigest, importedOn: today, recordedAt: environment.now(),
+            actor: options.actor)
+        if reading.snapshot { run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop) }
+        let inFile = reading.totals.compactMap { total -> Money? in
+            guard total.target == "open", let currency = total.currency ?? company.homeCurrency else { return nil }
+            return total.amount.money(currency)
+        }
+        let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: reading.format)
+        run.controlTotals = (controls + inFile).map {
+            Balance(asOf: today, amount: $0, provenance: Provenance(origin, at: .file))
+        }
+        run.faults = reading.faults
+        return run
+    }
+
+    /// In the import's own transaction: promises meet their machine, exceptions reach a person, the mapping's text is
+    /// kept so that `explain` survives edits.
+    private func afterMerge(
+        _ outcome: ImportOutcome, _ run: ImportRun, _ context: ReadingContext, _ session: Session
+    ) throws {
+        guard !outcome.alreadyImported else { return }
+        let now = environment.now()
+        for exception in outcome.exceptions {
+            try session.raise(
+                ExceptionRecord(
+                    exception.kind, company: company.id, customerID: exception.customer, subject: exception.subject,
+                    message: exception.message, dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
+                on: today, at: now)
+        }
+        try promisesFromImport(session)
+        let mapping = context.mapping ?? context.mappings.first { $0.name == run.mapping }
+        if let mapping, let digest = mapping.digest, let text = mapping.text {
+            try session.keepText(digest: digest, kind: "mapping", name: mapping.name, text: text, at: now)
+        }
+    }
+
     /// The external book a file belongs to: by the configuration's globs, else one book per kind of channel.
-    private func source(of name: String, _ reading: Reading) -> String {
+    private func source(of name: String, mapping: String?) -> String {
         for source in books.sources where source.files.contains(where: { Glob.matches(name, $0) }) { return source.id }
-        return reading.mapping == nil ? "documents" : "accounting"
+        return mapping == nil ? "documents" : "accounting"
     }
 
     private static func control(_ text: String) throws -> Money {
@@ -104,20 +161,20 @@ package enum Glob {
 
 /// What an import did, file by file.
 package struct ImportSummary: Sendable {
-    package struct File: Sendable {
-        package var path: String
-        package var format: String
-        package var mapping: String?
-        package var sha256: String
-        package var faults: [Fault] = []
+    struct File: Sendable {
+        var path: String
+        var format: String
+        var mapping: String?
+        var sha256: String
+        var faults: [Fault] = []
         var outcome: ImportOutcome?
 
-        package var refused: Bool { faults.contains { $0.severity == .refusal } }
-        package var anyRefused: Bool { faults.contains { $0.severity != .warning } }
+        var refused: Bool { faults.contains { $0.severity == .refusal } }
+        var anyRefused: Bool { faults.contains { $0.severity != .warning } }
     }
 
-    package let dryRun: Bool
-    package var files: [File] = []
+    let dryRun: Bool
+    var files: [File] = []
 
     package var anyRefused: Bool { files.contains(where: \.anyRefused) }
 
@@ -136,12 +193,12 @@ package struct ImportSummary: Sendable {
             (
                 "totals",
                 .list(
-                    (file.outcome?.totals ?? []).map { total in
+                    totals(file).map { currency, total in
                         .object([
-                            ("currency", .text(total.currency.code)), ("invoiced", amount(total.invoiced, total.currency)),
-                            ("credited", amount(total.credited, total.currency)),
-                            ("received", amount(total.received, total.currency)),
-                            ("returned", amount(total.returned, total.currency)),
+                            ("currency", .text(currency.code)), ("invoiced", amount(total.invoiced, currency)),
+                            ("credited", amount(total.credited, currency)),
+                            ("received", amount(total.received, currency)),
+                            ("returned", amount(total.returned, currency)),
                         ])
                     })
             ),
@@ -155,15 +212,19 @@ package struct ImportSummary: Sendable {
         ])
     }
 
-    private static func entityCounts(_ file: File) -> [(String, ImportOutcome.Counts)] {
-        let known = file.outcome?.documents ?? []
-        let extra = known.map(\.entity).filter { !entities.contains($0) }
-        return (entities + extra).map { name in
-            (name, known.first { $0.entity == name }?.counts ?? ImportOutcome.Counts())
-        }
+    private static func totals(_ file: File) -> [(Currency, ImportOutcome.Totals)] {
+        let totals = file.outcome?.totals ?? [:]
+        return totals.keys.sorted().map { ($0, totals[$0] ?? ImportOutcome.Totals()) }
     }
 
-    private static func counts(_ counts: ImportOutcome.Counts) -> Node {
+    /// The four of the manual always, the others where there are any.
+    private static func entityCounts(_ file: File) -> [(String, ImportOutcome.Count)] {
+        (file.outcome ?? ImportOutcome()).counts.filter { entity, count in
+            entities.contains(entity + "s") || count != ImportOutcome.Count()
+        }.map { ($0.entity + "s", $0.count) }
+    }
+
+    private static func counts(_ counts: ImportOutcome.Count) -> Node {
         .object([
             ("new", .integer(counts.new)), ("changed", .integer(counts.changed)), ("unchanged", .integer(counts.unchanged)),
         ])
@@ -183,10 +244,10 @@ package struct ImportSummary: Sendable {
             for (entity, counts) in Self.entityCounts(file) where counts.new + counts.changed + counts.unchanged > 0 {
                 lines.append("  \(entity): \(counts.new) new, \(counts.changed) changed, \(counts.unchanged) unchanged")
             }
-            for total in file.outcome?.totals ?? [] {
-                func money(_ minor: Int64) -> String { Money(minorUnits: minor, currency: total.currency).amountText }
+            for (currency, total) in Self.totals(file) {
+                func money(_ minor: Int64) -> String { Money(minorUnits: minor, currency: currency).amountText }
                 lines.append(
-                    "  \(total.currency): invoiced \(money(total.invoiced)), credited \(money(total.credited)), "
+                    "  \(currency): invoiced \(money(total.invoiced)), credited \(money(total.credited)), "
                         + "received \(money(total.received)), returned \(money(total.returned))")
             }
             for fault in file.faults {

@@ -2,6 +2,7 @@
 import Documents
 import Formats
 import FoundationEssentials
+import Mappings
 import Trees
 
 extension Workplace {

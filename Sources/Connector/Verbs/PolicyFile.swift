@@ -25,7 +25,7 @@ struct PolicyFile: Sendable {
             return PolicyFile(policy: policy, digest: "built-in", name: policy.name, text: "")
         }
         let bytes = [UInt8](data)
-        let (node, faults) = YAMLReader.read(bytes)
+        let (node, faults) = YAMLReader.read(String(decoding: bytes, as: UTF8.self))
         guard let node, faults.isEmpty else { throw Workplace.refused(path, faults) }
         let (policy, problems) = DunningPolicy.compile(node)
         guard let policy else { throw Workplace.refused(path, problems) }

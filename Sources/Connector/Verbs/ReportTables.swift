@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Outbox
+import Promises
 import Reports
 import Store
 

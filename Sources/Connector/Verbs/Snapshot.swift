@@ -4,6 +4,7 @@ import Dunning
 import Ledger
 import Outbox
 import Promises
+import Reconciliation
 import Store
 import Trees
 

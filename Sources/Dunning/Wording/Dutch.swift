@@ -19,8 +19,8 @@ extension Wording {
             totalLessCredits: "$(net) ($(asked) min $(credits) tegoed)",
             payAsInvoice: "U kunt betalen zoals op de factuur staat.",
             payLink: "U kunt hier betalen: $(link)",
-            payTransfer: "U kunt betalen op rekening $(account) van $(holder), met kenmerk $(reference).",
-            payTransferPlain: "U kunt betalen op rekening $(account) van $(holder).",
+            payTransfer: "U kunt betalen aan $(holder), rekening $(account), met kenmerk $(reference).",
+            payTransferPlain: "U kunt betalen aan $(holder), rekening $(account).",
             payPix: "U kunt betalen met deze Pix-code: $(code)",
             nobody: "daar"),
         templates: [
@@ -30,7 +30,7 @@ extension Wording {
             ("payment_confirmation", paymentConfirmation), ("invoice_resend", invoiceResend),
         ])
 
-    private static let greeting = "Hallo $(customer), dit is de automatische assistent van $(company)."
+    private static let greeting = "Hallo $(customer), de automatische assistent van $(company) schrijft u."
 
     private static let closing = """
         Hebt u al betaald? Antwoord BETAALD, dan zoeken wij het na. Klopt een factuur niet, of hebt u meer tijd nodig? \
@@ -39,7 +39,7 @@ extension Wording {
         """
 
     private static let firstContact = """
-        Hallo, dit is de automatische assistent van $(company). Wij willen graag contact met $(customer) over de \
+        Hallo, de automatische assistent van $(company) schrijft u. Wij willen graag contact met $(customer) over de \
         klantrekening bij ons. Is dit het juiste nummer? Antwoord dan JA. Is dit niet het juiste nummer? Antwoord \
         VERKEERD NUMMER, dan schrijven wij niet meer. Antwoord MEDEWERKER voor contact met een collega, of STOP om \
         deze berichten niet meer te krijgen.

@@ -19,8 +19,8 @@ extension Wording {
             totalLessCredits: "$(net) ($(asked) less $(credits) in your favour)",
             payAsInvoice: "You can pay as described on the invoice.",
             payLink: "You can pay here: $(link)",
-            payTransfer: "You can pay to account $(account) of $(holder) with the reference $(reference).",
-            payTransferPlain: "You can pay to account $(account) of $(holder).",
+            payTransfer: "You can pay to $(holder), account $(account), with the reference $(reference).",
+            payTransferPlain: "You can pay to $(holder), account $(account).",
             payPix: "You can pay with this Pix code: $(code)",
             nobody: "there"),
         templates: [
@@ -30,7 +30,7 @@ extension Wording {
             ("payment_confirmation", paymentConfirmation), ("invoice_resend", invoiceResend),
         ])
 
-    private static let greeting = "Hello $(customer), this is the automated assistant of $(company)."
+    private static let greeting = "Hello $(customer), the automated assistant of $(company) is writing to you."
 
     private static let closing = """
         Have you already paid? Answer PAID and we will check it. Is something wrong with an invoice, or do you need \
@@ -38,8 +38,8 @@ extension Wording {
         """
 
     private static let firstContact = """
-        Hello, this is the automated assistant of $(company). We would like to reach $(customer) about the account \
-        with us. Is this the right number? Please answer YES. If it is not, answer WRONG NUMBER and we will not write \
+        Hello, the automated assistant of $(company) is writing to you. We would like to reach $(customer) about \
+        the account with us. Is this the right number? Please answer YES. If it is not, answer WRONG NUMBER and we will not write \
         again. Answer PERSON to reach a colleague, or STOP to receive no more of these messages.
         """
 

@@ -19,8 +19,8 @@ extension Wording {
             totalLessCredits: "$(net) ($(asked) menos $(credits) a seu favor)",
             payAsInvoice: "Você pode pagar como está indicado na fatura.",
             payLink: "Você pode pagar aqui: $(link)",
-            payTransfer: "Você pode pagar na conta $(account) de $(holder), com a referência $(reference).",
-            payTransferPlain: "Você pode pagar na conta $(account) de $(holder).",
+            payTransfer: "Você pode pagar a $(holder), conta $(account), com a referência $(reference).",
+            payTransferPlain: "Você pode pagar a $(holder), conta $(account).",
             payPix: "Você pode pagar com este código Pix: $(code)",
             nobody: "cliente"),
         templates: [
@@ -30,7 +30,7 @@ extension Wording {
             ("payment_confirmation", paymentConfirmation), ("invoice_resend", invoiceResend),
         ])
 
-    private static let greeting = "Olá, $(customer). Aqui é o assistente automático de $(company)."
+    private static let greeting = "Olá, $(customer)! O assistente automático de $(company) escreve para você."
 
     private static let closing = """
         Já pagou? Responda PAGUEI e vamos verificar. Há algo errado com uma fatura, ou você precisa de mais tempo? É \
@@ -38,8 +38,8 @@ extension Wording {
         """
 
     private static let firstContact = """
-        Olá! Aqui é o assistente automático de $(company). Gostaríamos de falar com $(customer) sobre o cadastro \
-        conosco. Este é o número certo? Por favor, responda SIM. Se não for, responda NÚMERO ERRADO e não \
+        Olá! O assistente automático de $(company) escreve para você. Gostaríamos de falar com $(customer) \
+        sobre o cadastro conosco. Este é o número certo? Por favor, responda SIM. Se não for, responda NÚMERO ERRADO e não \
         escreveremos mais. Responda PESSOA para falar com um colega, ou PARAR para não receber mais estas mensagens.
         """
 
@@ -98,8 +98,8 @@ extension Wording {
         """
 
     private static let returned = """
-        \(greeting) Em $(day), o banco ou o serviço de pagamento devolveu um pagamento de $(count). Pode ser um simples \
-        engano, por isso avisamos. Segundo os nossos registros de $(as_of), isto está de novo em aberto:
+        \(greeting) Em $(day), o banco ou o serviço de pagamento devolveu um pagamento de $(count). Pode ser um \
+        simples engano, por isso avisamos. Segundo os nossos registros de $(as_of), isto está de novo em aberto:
         $(invoices)
         Total: $(total).
         $(how_to_pay)
@@ -114,8 +114,8 @@ extension Wording {
         """
 
     private static let invoiceResend = """
-        \(greeting) Você pediu uma cópia de $(numbers); ela está nesta mensagem. Algo não está certo? É só nos dizer. Já \
-        pagou? Responda PAGUEI e vamos verificar. Responda PESSOA para falar com um colega, ou PARAR para não receber \
+        \(greeting) Você pediu uma cópia de $(numbers); ela está nesta mensagem. Algo não está certo? É só nos dizer. \
+        Já pagou? Responda PAGUEI e vamos verificar. Responda PESSOA para falar com um colega, ou PARAR para não receber \
         mais estas mensagens.
         """
 }

@@ -58,6 +58,19 @@ package struct CSVDialect: Hashable, Sendable {
         return rows
     }
 
+    /// The doubt that ends the head's rows early, if one does.
+    static func failure(_ head: [UInt8], isWhole: Bool, delimiter: UInt8, quote: UInt8) -> CSVFailure? {
+        var scanner = CSVScanner(delimiter: delimiter, quote: quote)
+        scanner.feed(head)
+        if isWhole { scanner.finish() }
+        do throws(CSVFailure) {
+            while try scanner.next() {}
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     static func trimmed(_ text: String) -> String {
         func isBlank(_ scalar: Unicode.Scalar) -> Bool {
             scalar.value <= 0x20 || scalar.value == 0xA0 || scalar.value == 0xFEFF || scalar.value == 0x202F

@@ -111,7 +111,7 @@ struct CSVReader {
             Fault(
                 "COLUMN-UNREAD", .warning, at: .line(layout.headerLine),
                 "the mapping \(layout.mapping.name) does not read \(CSVLayoutFinder.list(unknown))",
-                hint: "Check for a misspelt column name; the mapping knows \(CSVLayoutFinder.list(named)).")
+                hint: "Check for a misspelt column name; the `fields:` of the mapping list the names it knows.")
         ]
     }
 
@@ -245,7 +245,7 @@ struct CSVReader {
             Reading.Total(target: $0.target.rawValue, currency: $0.currency, amount: $0.amount)
         }
         guard !reading.refused else { return }
-        if reading.records == 0 {
+        guard reading.records > 0 else {
             reading.faults.append(
                 Fault(
                     "FILE-NO-ROWS", reading.snapshot ? .refusal : .warning, at: .file,
@@ -253,6 +253,7 @@ struct CSVReader {
                     hint: reading.snapshot
                         ? "An empty snapshot would settle everything: export it again."
                         : "Nothing was imported; check the export's filter if you expected rows."))
+            return
         }
         if mapper.hasTotals, mapper.agreed.isEmpty, !reading.faults.contains(where: { $0.code == "TOTAL-MISMATCH" }) {
             reading.faults.append(
@@ -288,6 +289,11 @@ extension CSVFailure {
             Fault(
                 "FIELD-TOO-LONG", .refusal, at: .line(line),
                 "line \(line) has a field of more than \(CSVScanner.fieldBytesMax) bytes",
+                hint: "Check that the file is a table of text and not cut wrongly.")
+        case .rowTooLong:
+            Fault(
+                "ROW-TOO-LONG", .refusal, at: .line(line),
+                "the row that begins in line \(line) has more than \(CSVScanner.rowBytesMax) bytes",
                 hint: "Check that the file is a table of text and not cut wrongly.")
         case .tooManyColumns:
             Fault(

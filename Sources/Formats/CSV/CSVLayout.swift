@@ -142,12 +142,14 @@ struct CSVLayoutFinder {
         let text = decoder.decode(head)
         let dialect = CSVDialect.sniff(text, isWhole: isWhole)
         let rows = CSVDialect.rows(text, isWhole: isWhole, delimiter: dialect.delimiter, quote: dialect.quote)
+        let doubt = CSVDialect.failure(text, isWhole: isWhole, delimiter: dialect.delimiter, quote: dialect.quote)
+        if rows.count < 2, let doubt { return doubt.fault }
         let row = Self.likelyHeader(rows, naming: candidates.flatMap(\.columnsNamed))
         let header = row?.fields ?? []
         var nearest: (name: String, missing: [String])?
         for mapping in candidates.sorted(by: { $0.name < $1.name }) {
             let missing = mapping.columnsRequired.filter { !header.contains($0) }
-            guard missing.count < mapping.columnsRequired.count else { continue }
+            guard missing.count * 2 <= mapping.columnsRequired.count else { continue }
             if missing.count < nearest?.missing.count ?? Int.max { nearest = (mapping.name, missing) }
         }
         var message = "no mapping fits the columns \(Self.list(header))"

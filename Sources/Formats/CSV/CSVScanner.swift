@@ -18,6 +18,7 @@ package struct CSVScanner {
 
     package static let fieldBytesMax = 1 << 20
     package static let columnsMax = 1000
+    package static let rowBytesMax = 1 << 24
 
     package init(delimiter: UInt8, quote: UInt8 = 0x22, line: Int = 1) {
         self.delimiter = delimiter
@@ -68,6 +69,7 @@ package struct CSVScanner {
         if !doubled.isEmpty { doubled.removeAll(keepingCapacity: true) }
         guard index < end else { return Found(complete: false, after: index, line: line, quoted: false) }
         while true {
+            guard index - cursor <= Self.rowBytesMax else { throw CSVFailure(.rowTooLong, line: self.line) }
             let start = index
             if index < end, bytes[index] == quote {
                 quoted = true
@@ -160,7 +162,7 @@ package struct CSVScanner {
 
 /// A doubt about the structure of the text, which refuses the whole file.
 package struct CSVFailure: Error, Hashable, Sendable {
-    package enum Problem: Hashable, Sendable { case quoteOpen, textAfterQuote, fieldTooLong, tooManyColumns }
+    package enum Problem: Hashable, Sendable { case quoteOpen, textAfterQuote, fieldTooLong, rowTooLong, tooManyColumns }
 
     package var problem: Problem
     /// The line the row begins on, where a quote was opened.

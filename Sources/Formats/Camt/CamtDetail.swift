@@ -77,8 +77,8 @@ struct CamtDetail {
     }
 
     static func stated(_ node: XMLNode<CamtName>?) -> Stated? {
-        guard let node, let value = node.text.flatMap({ ScaledDecimal($0) }) else { return nil }
-        return Stated(value: value, currency: node[.currency]?.text.flatMap { Currency($0) })
+        guard let node, let value = node.decimal else { return nil }
+        return Stated(value: value, currency: node[.currency]?.currencyCode)
     }
 
     /// `Nm`, from version 001.08 on inside `Pty`, for a bank inside `Agt/FinInstnId`.
@@ -108,10 +108,11 @@ struct CamtDetail {
 /// References, and what banks write where there is none.
 enum CamtReference {
     static func real(_ text: String?) -> String? {
-        guard let text, !placeholders.contains(text.uppercased()) else { return nil }
-        return text
+        guard let text else { return nil }
+        return text.utf8.count <= longest && placeholders.contains(text.uppercased()) ? nil : text
     }
 
+    private static let longest = 12
     private static let placeholders: Set<String> = [
         "NOTPROVIDED", "NOT PROVIDED", "NOTPROV", "NONREF", "NONE", "NOREF", "N/A", "-", "0",
     ]
@@ -148,7 +149,7 @@ struct CamtCharges {
     init?(_ node: XMLNode<CamtName>) {
         let all = node.all(.charges)
         let records = all.flatMap { $0.all(.chargeRecord) }
-        let single = all.compactMap { CamtDetail.stated($0[.amount]) } + records.compactMap { CamtDetail.stated($0[.amount]) }
+        let single = (all + records).compactMap { CamtDetail.stated($0[.amount]) }
         guard let first = all.compactMap({ CamtDetail.stated($0[.chargesTotal]) }).first ?? Self.sum(single) else {
             return nil
         }

@@ -23,7 +23,6 @@ struct CamtEntry {
         var isReversal: Bool
         var bankCode: CamtBankCode?
         var additional: String?
-        var path: String
         var isCredit: Bool { !amount.isNegative }
     }
 
@@ -73,7 +72,7 @@ struct CamtEntry {
             amount: amount, status: status(&frame, &faults), bookedOn: bookedOn, valuedOn: valuedOn,
             servicerReference: CamtReference.real(node[.servicerReference]?.line1),
             isReversal: node[.reversal]?.text == "true" || node[.reversal]?.text == "1",
-            bankCode: bankCode, additional: node[.additionalEntryInformation]?.line1, path: node.path)
+            bankCode: bankCode, additional: node[.additionalEntryInformation]?.line1)
     }
 
     /// The amount with the direction of the booking; `RvslInd` flips nothing.
@@ -82,9 +81,10 @@ struct CamtEntry {
             row("CAMT-AMOUNT", "the entry has no amount (Amt)", &faults)
             return nil
         }
-        let code = stated[.currency]?.text
-        guard let currency = code.map({ Currency($0) }) ?? frame.currency else {
-            row("CAMT-CURRENCY", "the entry's currency is \(code ?? "not stated"), which is none of ISO 4217", &faults)
+        let code = stated[.currency]
+        guard let currency = code == nil ? frame.currency : code?.currencyCode else {
+            let said = code?.text ?? "not stated"
+            row("CAMT-CURRENCY", "the entry's currency is \(said.prefix(10)), which is none of ISO 4217", &faults)
             return nil
         }
         guard let isCredit = CamtDetail.isCredit(node) else {
@@ -95,7 +95,8 @@ struct CamtEntry {
         switch XMLAmount.read(stated, currency, what: "the entry's amount", severity: .row) {
         case .success(let money):
             guard !money.isNegative else {
-                row("CAMT-AMOUNT", "the entry's amount \(money) is negative; its direction is CdtDbtInd's to say", &faults)
+                let what = "the entry's amount \(money) is negative; its direction is CdtDbtInd's to say"
+                row("CAMT-AMOUNT", what, &faults)
                 return nil
             }
             return isCredit ? money : -money
@@ -186,7 +187,7 @@ struct CamtEntry {
     private func payment(_ head: Head, _ detail: CamtDetail?, amount: Money, _ account: String) -> Payment {
         var payment = Payment(
             amount: amount, bookedOn: head.bookedOn,
-            provenance: Provenance(origin, at: .path(detail?.path ?? head.path)))
+            provenance: Provenance(origin, at: .path(detail?.path ?? node.path)))
         payment.account = account
         payment.valuedOn = head.valuedOn
         // Zero moves nothing: the line is kept for its text.

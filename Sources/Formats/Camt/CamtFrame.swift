@@ -32,14 +32,14 @@ struct CamtFrame {
                 "Download the statement again from the bank.")
         }
         let stated = node[.account]?[.currency]
-        if let code = stated?.text, Currency(code) == nil {
+        if let code = stated?.text, stated?.currencyCode == nil {
             return refuse(
                 "CAMT-CURRENCY", at: stated ?? node, "\(code.prefix(10)) is no currency of ISO 4217",
                 "Download the statement again from the bank.")
         }
         let balances = node.all(.balance)
         let booked = balances.first { CamtBalance.booked.contains(CamtBalance.type($0) ?? "") }
-        let currency = (stated ?? booked?[.amount]?[.currency])?.text.flatMap { Currency($0) }
+        let currency = (stated ?? booked?[.amount]?[.currency])?.currencyCode
         let closing = balances.last { CamtBalance.type($0) == "CLBD" }
         let day =
             CamtDay.read(closing?[.day]) ?? CamtDay.read(text: node[.fromTo]?[.toTime])
@@ -97,10 +97,11 @@ struct CamtFrame {
         _ node: XMLNode<CamtName>, faults: inout CamtFaults
     ) -> Result<Statement, Fault.AsError> {
         let balances = node.all(.balance)
-        let any = balances.lazy.compactMap { $0[.amount]?[.currency]?.text.flatMap { Currency($0) } }.first
+        let any = balances.lazy.compactMap { $0[.amount]?[.currency]?.currencyCode }.first
         guard let currency = sumCurrency ?? any else {
             return Self.refuse(
-                "CAMT-CURRENCY", at: node, "the statement states no currency: not of its account, a balance or an entry",
+                "CAMT-CURRENCY", at: node,
+                "the statement states no currency: not of its account, a balance or an entry",
                 "Download the statement again from the bank.")
         }
         var statement = Statement(
@@ -214,7 +215,7 @@ enum CamtBalance {
         _ node: XMLNode<CamtName>, _ currency: Currency, _ faults: inout CamtFaults
     ) -> Money? {
         guard let amount = node[.amount] else { return nil }
-        let own = amount[.currency]?.text.flatMap { Currency($0) } ?? currency
+        let own = amount[.currency]?.currencyCode ?? currency
         switch XMLAmount.read(amount, own, what: "a balance", severity: .warning) {
         case .success(let money): return node[.indicator]?.text == "DBIT" ? -money : money
         case .failure(let failure):
@@ -232,6 +233,6 @@ enum CamtDay {
     }
 
     static func read(text node: XMLNode<CamtName>?) -> Day? {
-        node?.text.flatMap { XMLDay.parse($0) }
+        node?.day
     }
 }

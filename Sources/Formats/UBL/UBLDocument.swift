@@ -74,7 +74,7 @@ struct UBLDocument {
                 hint: "Ask the sender for a corrected document.")
             return nil
         }
-        guard let currency = Currency(code) else {
+        guard let currency = stated.currencyCode else {
             refuse(
                 "BR-CL-04", "\(code) is no currency of ISO 4217", at: stated,
                 hint: "Ask the sender for a corrected document.")
@@ -93,7 +93,7 @@ struct UBLDocument {
             refuse(rule, "the document has no \(what)", hint: "Ask the sender for a corrected document.")
             return nil
         }
-        guard let day = XMLDay.parse(text) else {
+        guard let day = node.day else {
             refuse(
                 rule, "the \(what) is \"\(text.prefix(40))\", which is no date", at: node,
                 hint: "Dates are written yyyy-MM-dd; ask the sender for a corrected document.")
@@ -140,7 +140,7 @@ struct UBLDocument {
             sum = sum?.adding(tax) ?? tax
             for subtotal in total.all(.taxSubtotal) {
                 let percent = subtotal[.taxCategory]?[.percent] ?? subtotal[.percent]
-                guard let rate = percent?.text.flatMap({ ScaledDecimal($0) }),
+                guard let rate = percent?.decimal,
                     let net = amounts.money(subtotal[.taxableAmount]),
                     let tax = amounts.money(subtotal[.taxAmount])
                 else { continue }
@@ -220,7 +220,8 @@ struct UBLDocument {
             if invoice.kind == .creditNote || isCorrected {
                 warn(
                     "UBL-CORRECTS-SEVERAL",
-                    "the document refers to \(numbers.count) preceding invoices: \(numbers.prefix(5).joined(separator: ", "))",
+                    "the document refers to \(numbers.count) preceding invoices: "
+                        + numbers.prefix(5).joined(separator: ", "),
                     at: root, hint: "It stays open; allocate it to them by hand.")
             }
             return

@@ -164,7 +164,7 @@ struct UBLLines {
 
     mutating func add(_ line: XMLNode<UBLName>) {
         count += 1
-        guard let amount = line[.lineExtensionAmount]?.text.flatMap({ ScaledDecimal($0) }) else {
+        guard let amount = line[.lineExtensionAmount]?.decimal else {
             sum = nil
             return
         }

@@ -49,7 +49,7 @@ struct UBLTerms {
 
     private mutating func day(_ node: XMLNode<UBLName>?) -> Day? {
         guard let node, let text = node.text else { return nil }
-        if let day = XMLDay.parse(text) { return day }
+        if let day = node.day { return day }
         warn(
             "DATE-FORMAT", "\(node.name.rawValue) is \"\(text.prefix(40))\", which is no date", at: node,
             hint: "It was left out; ask the sender.")
@@ -64,7 +64,7 @@ struct UBLTerms {
         guard let due else { return nil }
         return Share(
             dueOn: due, amount: amounts.money(terms[.amount]),
-            percent: terms[.paymentPercent]?.text.flatMap { ScaledDecimal($0) })
+            percent: terms[.paymentPercent]?.decimal)
     }
 
     private mutating func instalments(_ shares: [Share], _ invoice: inout Invoice) {
@@ -84,7 +84,8 @@ struct UBLTerms {
         guard !parts.isEmpty, sum == Int128(payable.minorUnits) else {
             if ordered.contains(where: { $0.amount != nil || $0.percent != nil }) {
                 warn(
-                    "UBL-INSTALMENTS", "the instalments in PaymentTerms do not add up to the amount due", at: self.payable,
+                    "UBL-INSTALMENTS", "the instalments in PaymentTerms do not add up to the amount due",
+                    at: self.payable,
                     hint: "It stays one item, due on the first stated day; ask the sender.")
             }
             return
@@ -108,7 +109,7 @@ struct UBLTerms {
 
     private mutating func structured(_ terms: XMLNode<UBLName>, _ invoice: inout Invoice) {
         guard let until = day(terms[.settlementPeriod]?[.endDate]) else { return }
-        if let percent = terms[.settlementDiscountPercent]?.text.flatMap({ ScaledDecimal($0) }) {
+        if let percent = terms[.settlementDiscountPercent]?.decimal {
             if percent.coefficient > 0 { invoice.discounts.append(.init(percent: percent, until: until)) }
         } else if let amount = amounts.money(terms[.settlementDiscountAmount]), amount.isPositive {
             invoice.discounts.append(.init(amount: amount, until: until))

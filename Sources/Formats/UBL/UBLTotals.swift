@@ -103,7 +103,7 @@ struct UBLTotals {
     }
 
     private func stated(_ name: UBLName) -> ScaledDecimal? {
-        totals?[name]?.text.flatMap { ScaledDecimal($0) }
+        totals?[name]?.decimal
     }
 
     private func documentLevel(charge: Bool) -> ScaledDecimal? {
@@ -111,7 +111,7 @@ struct UBLTotals {
         for item in root.all(.allowanceCharge) {
             let indicator = item[.chargeIndicator]?.text
             guard (indicator == "true" || indicator == "1") == charge else { continue }
-            guard let amount = item[.amount]?.text.flatMap({ ScaledDecimal($0) }) else { return nil }
+            guard let amount = item[.amount]?.decimal else { return nil }
             sum = sum?.adding(amount)
         }
         return sum
@@ -135,7 +135,7 @@ struct UBLTotals {
         guard !nodes.isEmpty else { return nil }
         var sum: ScaledDecimal? = ScaledDecimal(coefficient: 0, scale: 0)
         for node in nodes {
-            guard let amount = node?.text.flatMap({ ScaledDecimal($0) }) else { return nil }
+            guard let amount = node?.decimal else { return nil }
             sum = sum?.adding(amount)
         }
         return sum

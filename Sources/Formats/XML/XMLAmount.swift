@@ -13,7 +13,7 @@ enum XMLAmount {
         guard let text = node.text else {
             return fault("AMOUNT-MISSING", "\(what) is empty", "Ask the sender for a corrected file.")
         }
-        guard let decimal = ScaledDecimal(text) else {
+        guard let decimal = node.decimal else {
             return fault(
                 "AMOUNT-FORMAT", "\(what) is \"\(text.prefix(40))\", which is no decimal number",
                 "Amounts are written with digits and one point (1234.56); ask the sender for a corrected file.")

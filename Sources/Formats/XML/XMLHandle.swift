@@ -89,8 +89,9 @@ extension [UInt8] {
             }
             session.state.seen += end - start
             if session.state.fault == nil, unsafe tieout_xml_pending(context) > session.state.limits.markup {
+                let most = session.state.limits.markup >> 10
                 session.state.refuse(
-                    "XML-LIMIT", "one tag, comment or instruction is longer than \(session.state.limits.markup >> 10) KB",
+                    "XML-LIMIT", "one tag, comment or instruction is longer than \(most) KB",
                     hint: "No invoice or statement has that; ask the sender for the original file.")
             }
             start = end
@@ -118,7 +119,7 @@ extension [UInt8] {
     var state: XMLSessionState
 
     init(_ state: XMLSessionState) {
-        unsafe self.state = state
+        self.state = state
     }
 
     deinit {
@@ -176,7 +177,8 @@ extension [UInt8] {
         }
         if !rootSeen {
             rootSeen = true
-            guard sink.root(unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "") else {
+            guard sink.root(unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "")
+            else {
                 return unsafe xmlStopParser(context)
             }
         }

@@ -37,7 +37,10 @@ extension XMLVisitor {
     func text(_ bytes: Span<UInt8>) { tree.rows.text.append(copying: bytes) }
 
     func close() -> Bool {
-        guard let index = tree.rows.close() else { return true }
+        guard let index = tree.rows.close() else {
+            if tree.rows.isTooLarge { tree.fault = tree.tooLarge }
+            return tree.fault == nil
+        }
         tree.fault = closed(tree.node(index))
         tree.rows.drop(from: index)
         return tree.fault == nil
@@ -49,6 +52,14 @@ final class XMLTree<Name: XMLName> {
     fileprivate(set) var fault: Fault?
     // One struct, so that an event is one access to the class and not a dozen.
     fileprivate var rows = XMLRows<Name>()
+
+    fileprivate var tooLarge: Fault {
+        Fault(
+            "XML-LIMIT", .refusal, at: node(0).position,
+            "one document or entry has more than \(XMLRows<Name>.rowsMax) elements"
+                + " or \(XMLRows<Name>.textMax >> 20) MB of text",
+            hint: "No invoice or statement has that; ask the sender for the original file.")
+    }
 
     /// A view on a record that closed; it must be gone before the tree changes, or the tree is copied.
     fileprivate func node(_ index: Int32) -> XMLNode<Name> {
@@ -71,6 +82,11 @@ struct XMLRows<Name: XMLName> {
     /// Per depth and name code: which parent counts, and how many it had.
     private var ordinals: [[(parent: Int, count: Int32)]] = []
     private var nextSerial = 0
+
+    /// What is held at once: lines, entries, details and embedded files are dropped as they close.
+    static var rowsMax: Int { 1 << 20 }
+    static var textMax: Int { 128 << 20 }
+    fileprivate var isTooLarge: Bool { all.count > Self.rowsMax || text.count > Self.textMax }
 
     private struct Opened {
         var index: Int32

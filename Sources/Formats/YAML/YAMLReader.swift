@@ -37,14 +37,14 @@ package enum YAMLReader {
         }
         switch node {
         case .scalar(let scalar):
-            guard scalar.tag.description.isEmpty else { throw tagged(scalar.tag, at) }
+            guard isImplied(scalar.tag, "str") else { throw tagged(scalar.tag, at) }
             return Trees.Node(
                 .text(scalar.string), style: scalar.style == .plain ? .plain : .quoted, line: line, column: column)
         case .sequence(let sequence):
-            guard sequence.tag.description.isEmpty else { throw tagged(sequence.tag, at) }
+            guard isImplied(sequence.tag, "seq") else { throw tagged(sequence.tag, at) }
             return Trees.Node(.list(try sequence.map(tree)), line: line, column: column)
         case .mapping(let mapping):
-            guard mapping.tag.description.isEmpty else { throw tagged(mapping.tag, at) }
+            guard isImplied(mapping.tag, "map") else { throw tagged(mapping.tag, at) }
             var entries: [Trees.Node.Entry] = []
             for (key, value) in mapping {
                 let name = try tree(key)
@@ -58,6 +58,11 @@ package enum YAMLReader {
         case .alias:
             throw YAMLRefusal(fault: fault(at, "anchors (&) and aliases (*) are not allowed", "Write the value out."))
         }
+    }
+
+    /// No tag in the text: Yams leaves it empty, or fills in the type's own once it has compared keys.
+    private static func isImplied(_ tag: Yams.Tag, _ type: String) -> Bool {
+        tag.description.isEmpty || tag.description == "tag:yaml.org,2002:\(type)"
     }
 
     private static func tagged(_ tag: Yams.Tag, _ at: Position) -> YAMLRefusal {

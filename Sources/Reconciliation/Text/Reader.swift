@@ -8,6 +8,8 @@ struct Reader {
     private static let piecesMax = 8
     private static let lengthMax = 40
     private static let rangeMax = 50
+    /// No remittance names more; a hostile one could.
+    private static let mentionsMax = 1000
     /// More items under one number or reference than this tell nothing apart.
     private static let readingsMax = 8
 
@@ -156,7 +158,7 @@ struct Reader {
         let text = reading.text
         var index = start
         var previous = find.bytes
-        while index < text.runs.count {
+        while index < text.runs.count, reading.mentions.count < Self.mentionsMax {
             let run = text.runs[index]
             guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
             // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.

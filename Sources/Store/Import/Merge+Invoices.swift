@@ -132,6 +132,7 @@ extension Merge {
             \(newRows) ORDER BY s.no
             """, [company, run.source, run.reader, importNo])
         try insertItems()
+        try insertInstalments()
         if isBulk {
             try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes)
         }
@@ -144,70 +145,67 @@ extension Merge {
     }
 
     private func insertItems() throws {
+        try insertItems(
+            NewItems(
+                rows: newRows + " AND s.items = 1", no: "s.no", id: "COALESCE(m.id, s.id)", n: "1",
+                due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"))
+    }
+
+    private func insertInstalments() throws {
+        guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
+        let staged = staged
+        let rows = newRows.replacing(
+            "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice")
+        try insertItems(
+            NewItems(
+                rows: rows + " AND s.items > 1", no: "t.no", id: "COALESCE(m.id, s.id) || '/' || t.n", n: "t.n",
+                due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"))
+    }
+
+    private func insertItems(_ new: NewItems) throws {
         let period = try session.period(company: company)
-        let firstOpen = Int64((period.firstOpenDay ?? Day(number: .min)).number)
-        let asOf = Int64(run.importedOn.number)
-        let asOfPosting = Int64(period.postingDay(for: run.importedOn).number)
-        let single = "\(newRows) AND s.items = 1"
-        let parts = newRows.replacing("FROM \(staged).invoice s", with: """
-            FROM \(staged).invoice s JOIN \(staged).instalment t ON t.invoice = s.no
-            """) + " AND s.items > 1"
+        let firstOpen = period.firstOpenDay ?? Day(number: .min)
+        let asOf = run.importedOn
         let base = try session.nextSeq()
-        let span = try session.first(
+        let span = try Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).invoice"))
+            + Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).instalment"))
+        let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
+        try session.execute(
             """
-            SELECT MAX(COALESCE((SELECT MAX(no) FROM \(staged).invoice), 0),
-                COALESCE((SELECT MAX(no) FROM \(staged).instalment), 0))
-            """) { $0.int(0) } ?? 0
-        for (rows, no, id, n, due, amount, statedOpen, clearing) in [
-            (single, "s.no", "COALESCE(m.id, s.id)", "1", "s.item_due", "s.amount", "s.stated", "s.clearing"),
-            (
-                parts, "t.no", "COALESCE(m.id, s.id) || '/' || t.n", "t.n", "t.due_on", "t.amount", "t.stated",
-                "t.clearing"
-            ),
-        ] {
-            if n != "1", try count("SELECT count(*) FROM \(staged).instalment") == 0 { continue }
-            let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
-            try session.execute(
-                """
-                INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
-                    due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
-                SELECT ?, \(id), COALESCE(m.id, s.id), s.number, s.kind, \(n), p.customer, s.currency,
-                    s.issued_on, \(due), \(posting), ? + \(no), \(amount), \(clearing), \(statedOpen),
-                    CASE WHEN \(statedOpen) IS NOT NULL THEN ? END, \(amount) - \(clearing)
-                \(rows) ORDER BY \(no)
-                """, [company, firstOpen, firstOpen, base, asOf])
-            try session.execute(
-                """
-                INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
-                SELECT ? + \(no), ?, ?, s.entry_kind, s.currency, \(amount), \(id), p.customer, \(posting),
-                    CASE WHEN s.posting_day < ? THEN s.posting_day END
-                \(rows) ORDER BY \(no)
-                """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
-            for (kind, value, offset, condition) in [
-                (Entry.Kind.stated, statedOpen, 1, "IS NOT NULL"), (.sourceClearing, clearing, 2, "<> 0"),
-            ] {
-                let filtered = "\(rows) AND \(value) \(condition)"
-                let day = "CASE WHEN s.posting_day > ? THEN s.posting_day ELSE ? END"
-                let isMemo = kind == .stated
-                try session.execute(
-                    """
-                    INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day,
-                        business_day, rule)
-                    SELECT ? + \(no), ?, ?, ?, s.currency, \(value), \(id), p.customer,
-                        \(isMemo ? "?" : day), \(isMemo ? "?" : "CASE WHEN ? < ? THEN ? END"), ?
-                    \(filtered) ORDER BY \(no)
-                    """,
-                    isMemo
-                        ? [
-                            base + span * Int64(offset), company, batch.no, kind.rawValue, asOfPosting,
-                            asOf == asOfPosting ? nil : asOf, nil,
-                        ]
-                        : [
-                            base + span * Int64(offset), company, batch.no, kind.rawValue, asOfPosting,
-                            asOfPosting, asOf, asOfPosting, asOf, "SOURCE-CLEARING",
-                        ])
-            }
-        }
+            INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
+                due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
+            SELECT ?, \(new.id), COALESCE(m.id, s.id), s.number, s.kind, \(new.n), p.customer, s.currency,
+                s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
+                CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing)
+            \(new.rows) ORDER BY \(new.no)
+            """, [company, firstOpen, firstOpen, base, asOf])
+        try session.execute(
+            """
+            INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
+            SELECT ? + \(new.no), ?, ?, s.entry_kind, s.currency, \(new.amount), \(new.id), p.customer, \(posting),
+                CASE WHEN s.posting_day < ? THEN s.posting_day END
+            \(new.rows) ORDER BY \(new.no)
+            """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
+        let memoDay = period.postingDay(for: asOf)
+        try session.execute(
+            """
+            INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
+            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.stated), \(new.id), p.customer, ?, ?
+            \(new.rows) AND \(new.stated) IS NOT NULL ORDER BY \(new.no)
+            """,
+            [base + span, company, batch.no, Entry.Kind.stated.rawValue, memoDay, memoDay == asOf ? nil : asOf])
+        let day = "CASE WHEN s.posting_day > ? THEN s.posting_day ELSE ? END"
+        try session.execute(
+            """
+            INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, rule, posting_day, business_day)
+            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.clearing), \(new.id), p.customer, 'SOURCE-CLEARING',
+                CASE WHEN \(day) < ? THEN ? ELSE \(day) END, CASE WHEN \(day) < ? THEN \(day) END
+            \(new.rows) AND \(new.clearing) <> 0 ORDER BY \(new.no)
+            """,
+            [
+                base + span * 2, company, batch.no, Entry.Kind.sourceClearing.rawValue, asOf, asOf, firstOpen,
+                firstOpen, asOf, asOf, asOf, asOf, firstOpen, asOf, asOf,
+            ])
     }
 
     /// Loading first and indexing afterwards pays when the new rows outnumber the old ones.
@@ -232,6 +230,18 @@ extension Merge {
                 company: self.company, invoice: row.text(3), name: row.text(0), mediaType: row.text(1), bytes: bytes)
         }
     }
+}
+
+/// Where new items come from: one per invoice, or one per instalment. The fields are SQL over the staged rows.
+private struct NewItems {
+    let rows: String
+    let no: String
+    let id: String
+    let n: String
+    let due: String
+    let amount: String
+    let stated: String
+    let clearing: String
 }
 
 /// A staged row whose id appears more than once.

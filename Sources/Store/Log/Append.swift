@@ -104,13 +104,13 @@ extension Session {
                 item: id, amount: item.balance.amount, entries: all, stated: stated, asOf: asOf)
             guard target != item.balance.source else { continue }
             let causes = entries.filter { $0.item == id || $0.counter == id }
-            let day = causes.map(\.postingDay).max() ?? asOf
+            let day = max(causes.map(\.businessDay).max() ?? asOf, item.postingDay)
             result.append(
                 Entry(
                     .sourceClearing, company: item.company,
                     amount: Money(minorUnits: target - item.balance.source, currency: item.currency), item: id,
-                    customer: item.customerID, postingDay: period.postingDay(for: max(day, item.postingDay)),
-                    businessDay: max(day, item.postingDay), recordedAt: batch.info.recordedAt,
+                    customer: item.customerID, postingDay: period.postingDay(for: day), businessDay: day,
+                    recordedAt: batch.info.recordedAt,
                     actor: batch.info.actor, rule: "SOURCE-CLEARING", decision: causes.last?.decision))
         }
         return result

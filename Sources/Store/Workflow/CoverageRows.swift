@@ -46,15 +46,6 @@ extension Session {
         ) { $0.optionalDay(0) } ?? nil
     }
 
-    /// Keeps the text of a policy or mapping by its digest.
-    package func keepText(digest: String, kind: String, name: String, text: String, at time: Timestamp) throws {
-        try execute(
-            """
-            INSERT INTO text_by_digest(digest, kind, name, text, recorded_at) VALUES(?,?,?,?,?)
-            ON CONFLICT(digest) DO NOTHING
-            """, [digest, kind, name, text, time])
-    }
-
     /// The document of an invoice that can be sent again: the first of its attachments.
     package func invoiceDocument(company: String, invoice: String) throws -> Message.Attachment? {
         try first(

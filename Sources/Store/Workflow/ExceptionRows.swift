@@ -7,6 +7,12 @@ package struct StoredException: Hashable, Sendable {
     package var record: ExceptionRecord
     package var raisedOn: Day
     package var resolvedBy: String?
+
+    package init(record: ExceptionRecord, raisedOn: Day, resolvedBy: String? = nil) {
+        self.record = record
+        self.raisedOn = raisedOn
+        self.resolvedBy = resolvedBy
+    }
 }
 
 extension Session {

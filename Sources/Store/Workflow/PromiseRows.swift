@@ -52,6 +52,12 @@ extension Session {
         package var promise: PromiseToPay
         package var takenAt: Timestamp?
         package var recordedAt: Timestamp
+
+        package init(promise: PromiseToPay, takenAt: Timestamp?, recordedAt: Timestamp) {
+            self.promise = promise
+            self.takenAt = takenAt
+            self.recordedAt = recordedAt
+        }
     }
 
     package func promise(company: String, id: String) throws -> StoredPromise? {

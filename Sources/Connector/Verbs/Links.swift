@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import PaymentRequests
+import Store
+import Trees
+
+extension Workplace {
+    /// A payload for what is open on invoices of one customer: EPC for euros, Pix for reais.
+    ///
+    /// A link over the same items and amounts is the same link; one over the same items with other amounts takes the
+    /// place of the earlier ones.
+    package func createLink(_ invoices: [String]) throws -> Answer {
+        let link = try openStore().write { session in
+            let finder = NameFinder(company: self.company.id, session: session)
+            let items = try self.openItems(invoices, finder)
+            let parts = items.map { stored in
+                PaymentLink.Part(
+                    item: stored.item.id, number: stored.item.number, amount: stored.item.open,
+                    assignedTo: stored.assignedTo)
+            }
+            let earlier = try Self.links(over: items, session, company: self.company.id)
+            var request = PaymentLink.Request(parts: parts, createdOn: self.today)
+            request.customer = items.first?.item.customerID
+            let references = Set(items.compactMap(\.structuredReference))
+            request.reference = Set(items.map(\.item.invoiceID)).count == 1 ? references.sorted().first : nil
+            let closed = earlier.filter { $0.state != .active && $0.items.sorted() == Self.plain(parts) }
+            request.revision = (closed.map(\.revision).max() ?? 0) + 1
+            switch PaymentLink.make(for: self.company, request) {
+            case .invalid(let faults):
+                throw Failure(
+                    faults.first?.code ?? "LINK", faults.map(\.message).joined(separator: " "),
+                    hint: faults.first?.hint ?? "Name other invoices.")
+            case .valid(let made):
+                if let same = earlier.first(where: { $0.state == .active && $0.items.sorted() == Self.plain(parts) }) {
+                    return same
+                }
+                try session.save(made, at: self.environment.now())
+                for var old in earlier where old.state == .active {
+                    _ = old.receive(.superseded(by: made.id), on: self.today)
+                    try session.save(old, at: self.environment.now())
+                }
+                return made
+            }
+        }
+        return answer(link)
+    }
+
+    package func showLink(_ id: String) throws -> Answer {
+        let link = try openStore(readOnly: true).read { session in
+            guard let link = try session.link(company: self.company.id, id: id) else { throw Self.noLink(id) }
+            return link
+        }
+        return answer(link)
+    }
+
+    package func cancelLink(_ id: String, actor: String, reason: String) throws -> Answer {
+        let link = try openStore().write { session in
+            guard var link = try session.link(company: self.company.id, id: id) else { throw Self.noLink(id) }
+            guard link.receive(.cancelled(reason: "\(actor): \(reason)"), on: self.today) != .unchanged else {
+                throw Failure("LINK-CLOSED", "Link \(id) is \(link.state.rawValue) already.", hint: "Nothing changed.")
+            }
+            try session.save(link, at: self.environment.now())
+            try CareDesk(self, session).keep("link cancel", id, actor, reason)
+            return link
+        }
+        return answer(link)
+    }
+
+    /// Puts the original documents of invoices into the outbox.
+    package func resend(_ invoices: [String]) throws -> Answer {
+        let file = try PolicyFile.load(self)
+        let lines = try openStore().write { session in
+            let finder = NameFinder(company: self.company.id, session: session)
+            var customers: Set<String> = []
+            for name in invoices {
+                guard let item = try finder.items(name).first?.item else { continue }
+                guard let document = try session.invoiceDocument(company: self.company.id, invoice: item.invoiceID) else {
+                    throw Failure(
+                        "DOCUMENT-NONE", "No document of invoice \(item.number) was imported.",
+                        hint: "Import its UBL file with the embedded PDF, or send it yourself.")
+                }
+                let bytes = try session.attachmentBytes(
+                    company: self.company.id, invoice: item.invoiceID, sha256: document.sha256)
+                guard bytes != nil else {
+                    throw Failure(
+                        "DOCUMENT-LOST", "The document \(document.name) of invoice \(item.number) is not kept any more.",
+                        hint: "Import the invoice again.")
+                }
+                let request = StoredCopyRequest(
+                    id: "\(item.invoiceID).\(self.today.text)", customerID: item.customerID, itemID: item.id,
+                    document: document, requestedOn: self.today, requestedBy: "person")
+                _ = try session.add(request, company: self.company.id, at: self.environment.now())
+                customers.insert(item.customerID)
+            }
+            var run = try PlanRun(self, session, policy: file.policy)
+            for customer in customers.sorted() { try run.plan(customer, only: .invoiceResend) }
+            return run.lines
+        }
+        return PlanAnswer(day: today, lines: lines, dryRun: false, policy: file.name).answer
+    }
+
+    private func openItems(_ invoices: [String], _ finder: NameFinder) throws -> [AccountItem] {
+        var seen: Set<String> = []
+        let items = try invoices.flatMap { try finder.items($0) }
+            .filter { $0.item.balance.open > 0 && seen.insert($0.item.id).inserted }
+        guard !items.isEmpty else {
+            throw Failure(
+                "LINK-NOTHING-OPEN", "Nothing is open on \(invoices.joined(separator: ", ")).",
+                hint: "There is nothing to pay.")
+        }
+        let customers = Set(items.map(\.item.customerID)).sorted()
+        guard customers.count == 1 else {
+            throw Failure(
+                "LINK-CUSTOMERS", "These are invoices of \(customers.count) customers: \(customers.joined(separator: ", ")).",
+                hint: "Make one link per customer.")
+        }
+        return items
+    }
+
+    private static func links(
+        over items: [AccountItem], _ session: Session, company: String
+    ) throws -> [PaymentLink] {
+        var found: [String: PaymentLink] = [:]
+        for stored in items {
+            for link in try session.links(company: company, item: stored.item.id) { found[link.id] = link }
+        }
+        return found.keys.sorted().compactMap { found[$0] }
+    }
+
+    /// Parts as they are kept.
+    private static func plain(_ parts: [PaymentLink.Part]) -> [PaymentLink.Part] {
+        parts.map { PaymentLink.Part(item: $0.item, number: $0.number, amount: $0.amount) }.sorted()
+    }
+
+    private static func noLink(_ id: String) -> Failure {
+        Failure("LINK-UNKNOWN", "There is no link \(id).", hint: "Make one with tieout link create.")
+    }
+
+    private func answer(_ link: PaymentLink) -> Answer {
+        Answer(
+            json: linkJSON(link),
+            text: "\(link.id)  \(link.kind.rawValue)  \(link.amount)  \(link.state.rawValue)\n\(link.payload)")
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Dunning
+import Ledger
+import Promises
+import Reconciliation
+import Store
+
+/// Promises and claimed payments inside one transaction.
+struct PromiseDesk {
+    let workplace: Workplace
+    let session: Session
+    let policy: DunningPolicy
+
+    private var company: String { workplace.company.id }
+    private var now: Timestamp { workplace.environment.now() }
+
+    init(_ workplace: Workplace, _ session: Session, policy: DunningPolicy) {
+        self.workplace = workplace
+        self.session = session
+        self.policy = policy
+    }
+
+    // MARK: Recording
+
+    /// Takes a proposal down by the rules, with what it replaces and what a person must see.
+    func record(_ proposal: PromiseProposal, takenAt: Timestamp?) throws -> PromiseRecording {
+        let existing = try session.promises(company: company, customer: proposal.customerID)
+        let open = try proposal.lines.compactMap { line in
+            try session.item(company: company, id: line.itemID).map {
+                PromiseToPay.Line(itemID: $0.id, amount: $0.open)
+            }
+        }
+        var recording = policy.promises.record(
+            proposal, open: open, existing: existing.map(\.promise), calendar: workplace.company.calendar,
+            on: workplace.today)
+        if let known = recording.promise, proposal.confirmed,
+            let confirmed = PromiseRules.confirming(known, existing: existing.map(\.promise), on: workplace.today),
+            existing.contains(where: { $0.promise.id == known.id })
+        {
+            recording = confirmed
+        }
+        if let promise = recording.promise {
+            for old in recording.replaced {
+                let stored = existing.first { $0.promise.id == old.id }
+                try session.save(old, takenAt: stored?.takenAt, at: stored?.recordedAt ?? now)
+            }
+            let known = existing.first { $0.promise.id == promise.id }
+            try session.save(promise, takenAt: known?.takenAt ?? takenAt, at: known?.recordedAt ?? now)
+            try session.bumpAccountVersion(company: company, customer: promise.customerID)
+        }
+        for exception in recording.exceptions { try session.raise(exception, on: workplace.today, at: now) }
+        return recording
+    }
+
+    /// Rows of promise files that are no promise yet; one whose invoice or customer is not known yet waits.
+    func importRecords() throws {
+        for record in try session.promiseRecordsWaiting(company: company) {
+            guard let id = record.id, let items = try items(of: record), let owner = items.first?.item.customerID else {
+                continue
+            }
+            let proposal = PromiseProposal(
+                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: items),
+                promisedFor: record.promisedFor, promisedOn: record.promisedOn, takenBy: record.takenBy,
+                channel: record.channel, recordedBy: .imported)
+            let recording = try self.record(proposal, takenAt: nil)
+            guard recording.promise == nil else { continue }
+            let exception = ExceptionRecord(
+                "PROMISE-REFUSED", company: company, customerID: owner, subject: id,
+                message: recording.refusals.map(\.sentence).joined(separator: " ") + " The row is kept, not the promise.",
+                dueOn: workplace.dueDay(policy))
+            guard try session.exception(company: company, id: exception.id) == nil else { continue }
+            try session.raise(exception, on: workplace.today, at: now)
+        }
+    }
+
+    private func items(of record: PromiseRecord) throws -> [AccountItem]? {
+        let customer = try record.customerID.flatMap { name in
+            let found = try session.customerIDs(company: company, named: name)
+            return found.count == 1 ? found.first : nil
+        }
+        if let invoice = record.invoiceID {
+            var found = try session.accountItems(company: company, named: invoice)
+                .filter { !$0.item.isCredit && $0.item.currency == record.amount.currency }
+            if let customer { found.removeAll { $0.item.customerID != customer } }
+            return Set(found.map(\.item.invoiceID)).count == 1 ? found : nil
+        }
+        guard let customer else { return nil }
+        let open = try session.accountItems(company: company, customer: customer).filter {
+            $0.item.balance.open > 0 && !$0.item.isCredit && $0.item.currency == record.amount.currency
+        }
+        let overdue = open.filter { $0.item.dueOn < record.promisedOn }
+        let chosen = overdue.isEmpty ? open : overdue
+        return chosen.isEmpty ? nil : chosen
+    }
+
+    // MARK: Judging
+
+    /// - Returns: those whose status or verdict changed, and those that stay open with what they wait for.
+    func judge() throws -> (judged: [PromiseEvaluation], waiting: [PromiseEvaluation]) {
+        var judged: [PromiseEvaluation] = []
+        var waiting: [PromiseEvaluation] = []
+        let covered = try CoverageReader(workplace, session).coveredThrough()
+        for stored in try session.promises(company: company) {
+            let promise = stored.promise
+            // Closed without a verdict: nothing can change it any more.
+            guard promise.status != .closed || promise.state != .open else { continue }
+            let facts = try facts(stored, coveredThrough: covered)
+            let evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
+            for exception in evaluation.exceptions { try raise(exception) }
+            if evaluation.promise != promise {
+                try session.save(evaluation.promise, takenAt: stored.takenAt, at: stored.recordedAt)
+                try session.bumpAccountVersion(company: company, customer: promise.customerID)
+                try session.resolveExceptions(
+                    company: company, kind: "PROMISE-AT-HAND", subject: promise.id, resolution: evaluation.why, at: now)
+                judged.append(evaluation)
+            } else if promise.status != .closed {
+                waiting.append(evaluation)
+            }
+        }
+        return (judged, waiting)
+    }
+
+    /// Money at hand may come and go; what a person has settled about a verdict is not asked again.
+    private func raise(_ exception: ExceptionRecord) throws {
+        if exception.kind != "PROMISE-AT-HAND", try session.exception(company: company, id: exception.id) != nil { return }
+        try session.raise(exception, on: workplace.today, at: now)
+    }
+
+    private func facts(_ stored: Session.StoredPromise, coveredThrough: Day?) throws -> PromiseFacts {
+        let promise = stored.promise
+        var facts = PromiseFacts(cash: [], coveredThrough: coveredThrough)
+        for line in promise.lines {
+            for cash in try session.appliedCash(company: company, item: line.itemID) {
+                facts.cash.append(
+                    PromiseFacts.Cash(
+                        itemID: line.itemID, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
+                        inLedgerWhenTaken: PromiseFacts.wasKnown(
+                            recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: stored.takenAt,
+                            promisedOn: promise.promisedOn)))
+            }
+            if let item = try session.item(company: company, id: line.itemID) {
+                facts.open.append(PromiseToPay.Line(itemID: item.id, amount: item.open))
+            }
+            if try session.isReplaced(company: company, item: line.itemID) { facts.replacedItems.append(line.itemID) }
+        }
+        facts.atHand = try session.unappliedCash(company: company, customer: promise.customerID)
+            .first { $0.currency == promise.currency }
+        return facts
+    }
+
+    // MARK: Claims
+
+    /// A claim is over when money was applied to what it names after it was made, or nothing of that is open.
+    func matchClaims() throws {
+        for claim in try session.claimedPayments(company: company) where claim.state == .open {
+            guard let payment = try answer(to: claim) else { continue }
+            var claim = claim
+            claim.state = .matched
+            claim.resolvedOn = workplace.today
+            claim.paymentID = payment.isEmpty ? nil : payment
+            try session.save(claim, company: company)
+            try session.bumpAccountVersion(company: company, customer: claim.customerID)
+            for subject in claim.items + [claim.id] {
+                try session.resolveExceptions(
+                    company: company, kind: "CLAIM-LAPSED", subject: subject,
+                    resolution: "The payment was found.", at: now)
+            }
+        }
+    }
+
+    /// The payment that answers a claim, empty when the items were settled otherwise; nil while nothing does.
+    private func answer(to claim: ClaimedPayment) throws -> String? {
+        var items = claim.items
+        if items.isEmpty {
+            items = try session.accountItems(company: company, customer: claim.customerID).map(\.item.id)
+            guard !items.isEmpty else { return "" }
+        }
+        var paid: Int128 = 0
+        var last: String?
+        var isOpen = false
+        for id in items {
+            if let item = try session.item(company: company, id: id), item.balance.open > 0 { isOpen = true }
+            for cash in try session.appliedCash(company: company, item: id) where cash.recordedAt >= claim.recordedAt {
+                if let amount = claim.amount, amount.currency != cash.amount.currency { continue }
+                paid += Int128(cash.amount.minorUnits)
+                last = cash.paymentID
+            }
+        }
+        if !isOpen { return last ?? "" }
+        guard let last, paid > 0 else { return nil }
+        if let amount = claim.amount { return paid >= Int128(amount.minorUnits) ? last : nil }
+        return last
+    }
+
+    // MARK: What reconcile may expect
+
+    /// Money that was promised or claimed, for ties between payers and amounts.
+    func expectations() throws -> [AnnouncedMoney] {
+        var result: [AnnouncedMoney] = []
+        for promise in try session.promises(company: company, openOnly: true).map(\.promise)
+        where promise.status == .active {
+            result.append(
+                AnnouncedMoney(
+                    kind: .promise, customerID: promise.customerID, itemIDs: promise.lines.map(\.itemID),
+                    currency: promise.currency, amount: promise.amount.minorUnits, from: promise.promisedOn,
+                    through: promise.lastDay))
+        }
+        for claim in try session.claimedPayments(company: company) where claim.state == .open {
+            guard let amount = claim.amount else { continue }
+            result.append(
+                AnnouncedMoney(
+                    kind: .claimedPayment, customerID: claim.customerID, itemIDs: claim.items,
+                    currency: amount.currency, amount: amount.minorUnits, from: claim.claimedOn - 10,
+                    through: claim.through + 5))
+        }
+        return result
+    }
+}
+
+extension Workplace {
+    /// What customers said they would pay or had paid, for reconcile.
+    func expectations(_ session: Session) throws -> [AnnouncedMoney] {
+        try PromiseDesk(self, session, policy: try PolicyFile.load(self).policy).expectations()
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+
+/// Replacements and snapshots: items that one statement closes for another.
+extension Merge {
+    /// A replacement closes what is open of the invoice it corrects, whichever of the two came first.
+    func applyReplacements() throws {
+        let pending = try session.rows(
+            """
+            SELECT id, corrects, customer FROM invoice
+            WHERE company = ? AND corrects IS NOT NULL AND correction = 'replacement' AND corrected IS NULL
+                AND basis IS NOT NULL
+            ORDER BY id
+            """, [company]
+        ) { (id: $0.text(0), corrects: $0.text(1), customer: $0.text(2)) }
+        for replacement in pending { try apply(replacement.id, replacing: replacement.corrects, replacement.customer) }
+    }
+
+    private func apply(_ replacement: String, replacing number: String, _ customer: String) throws {
+        let items = try session.items(company: company, number: number).filter {
+            $0.invoiceID != replacement && $0.customerID == customer && $0.kind != .creditNote
+        }
+        guard !items.isEmpty, let newest = try session.items(company: company, invoice: replacement).first else { return }
+        let period = try session.period(company: company)
+        var entries: [Entry] = []
+        for item in items where !item.open.isZero {
+            let day = max(item.postingDay, newest.postingDay)
+            entries.append(
+                Entry(
+                    .replaced, company: company, amount: -item.open, item: item.id, counter: newest.id,
+                    customer: item.customerID, postingDay: period.postingDay(for: day), businessDay: day,
+                    recordedAt: run.recordedAt, actor: run.actor, reason: "replacement", rule: "IMPORT"))
+        }
+        _ = try session.append(entries, to: batch)
+        try session.execute(
+            "UPDATE invoice SET corrected = 1 WHERE company = ? AND id = ?", [company, replacement])
+        outcome.add(
+            "REPLACED", items[0].invoiceID, customer: customer,
+            "invoice \(number) was replaced by \(newest.number); promises and messages about it need a look")
+    }
+
+    /// What a complete snapshot does not list any more is closed by source, cause unknown.
+    func closeAbsent() throws {
+        guard let snapshot = run.snapshot else { return }
+        try checkSnapshotTotal(snapshot)
+        var conditions = "i.company = ? AND (i.open <> 0 OR i.stated <> 0)"
+        var arguments: [(any Bindable)?] = [company]
+        if let currency = snapshot.currency {
+            conditions += " AND i.currency = ?"
+            arguments.append(currency)
+        }
+        arguments += [run.source, company, run.source]
+        let scope = """
+            FROM item i JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id
+            WHERE \(conditions) AND (v.source = ? OR EXISTS (SELECT 1 FROM source_state t
+                WHERE t.company = ? AND t.source = ? AND t.invoice_id = v.id))
+            """
+        let items = try session.rows("SELECT \(Session.itemColumns) \(scope) ORDER BY i.id", arguments) {
+            try Session.item($0)
+        }
+        var absent: [OpenItem] = []
+        for item in items where try !isStaged(item.invoiceID) { absent.append(item) }
+        try checkDrop(absent.filter { !$0.open.isZero }, of: items.filter { !$0.open.isZero }, snapshot)
+        let period = try session.period(company: company)
+        for item in absent { try close(item, period) }
+    }
+
+    private func isStaged(_ invoice: String) throws -> Bool {
+        if try count("SELECT count(*) FROM merge_known WHERE id = ?", [invoice]) > 0 { return true }
+        return try count("SELECT count(*) FROM invoice WHERE company = ? AND id = ? AND import_no = ?",
+            [company, invoice, importNo]) > 0
+    }
+
+    private func close(_ item: OpenItem, _ period: Period) throws {
+        func entry(_ kind: Entry.Kind, _ amount: Money) -> Entry {
+            Entry(
+                kind, company: company, amount: amount, item: item.id, customer: item.customerID,
+                postingDay: period.postingDay(for: max(run.importedOn, item.postingDay)),
+                businessDay: run.importedOn, recordedAt: run.recordedAt, actor: run.actor,
+                reason: "absent_from_snapshot", rule: "IMPORT")
+        }
+        var entries = [entry(.stated, .zero(item.currency))]
+        if !item.open.isZero {
+            entries.append(entry(.closedBySource, item.open))
+            outcome.add(
+                "CLOSED-BY-SOURCE", item.id, customer: item.customerID,
+                "\(item.open) of \(item.number) is not in the complete list any more; its cause is unknown")
+        }
+        _ = try session.append(entries, to: batch)
+    }
+
+    private func checkDrop(_ absent: [OpenItem], of all: [OpenItem], _ snapshot: ImportRun.Snapshot) throws {
+        guard !snapshot.acceptDrop else { return }
+        func value(_ items: [OpenItem]) -> Int128 { items.reduce(0) { $0 + Int128($1.open.minorUnits.magnitude) } }
+        guard absent.count * 20 > all.count || value(absent) * 20 > value(all) else { return }
+        throw ImportRefusal([
+            Fault(
+                "SNAPSHOT-DROP", .refusal, at: .file,
+                "\(absent.count) of \(all.count) open items are missing from the snapshot, more than 5 %",
+                hint: "Check that the export is complete; --accept-drop takes it as it is.")
+        ])
+    }
+
+    private func checkSnapshotTotal(_ snapshot: ImportRun.Snapshot) throws {
+        let sums = try session.rows(
+            """
+            SELECT currency, SUM(COALESCE(open, payable, total)) FROM \(staged).invoice
+            WHERE deleted IS NULL AND COALESCE(status, '') NOT IN ('draft', 'void') GROUP BY currency ORDER BY currency
+            """
+        ) { (currency: try $0.currency("currency"), sum: $0.int(1)) }
+        let totals = try controlTotals()
+        for (currency, sum) in sums where snapshot.currency == nil || snapshot.currency == currency {
+            guard let total = totals.first(where: { $0.customerID == nil && $0.amount.currency == currency }) else {
+                throw ImportRefusal([
+                    Fault(
+                        "SNAPSHOT-NO-CONTROL", .refusal, at: .file,
+                        "a snapshot closes what it does not list, and nothing says what it should sum to in \(currency)",
+                        hint: "Give the total with --control-total, map a total row, or import it without snapshot.")
+                ])
+            }
+            guard total.amount.minorUnits == sum else {
+                throw ImportRefusal([
+                    Fault(
+                        "SNAPSHOT-CONTROL", .refusal, at: total.provenance.at,
+                        "the listed items sum to \(Money(minorUnits: sum, currency: currency)), the control total is \(total.amount)",
+                        hint: "Export the list again; some rows are missing, or the total is of another day.")
+                ])
+            }
+        }
+    }
+
+    /// Those of the run and those in the file.
+    func controlTotals() throws -> [Balance] {
+        let origin = run.origin
+        return try run.controlTotals
+            + session.rows("SELECT * FROM \(staged).balance ORDER BY no") { row in
+                var balance = Balance(
+                    asOf: row.day("as_of"),
+                    amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
+                    provenance: Provenance(origin, at: Position(text: row.text("position"))))
+                balance.account = row.optionalText("account")
+                balance.customerID = row.optionalText("customer_id")
+                return balance
+            }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+
+/// Payments that the books hold already: unchanged, linked, or with a changed status or amount.
+extension Merge {
+    func mergeKnownPayments() throws {
+        outcome.payments.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
+        try session.each("SELECT no, id FROM merge_known WHERE same = 0 ORDER BY no") { row in
+            try updatePayment(no: row.int(0), id: row.text(1))
+            outcome.payments.changed += 1
+        }
+    }
+
+    private func updatePayment(no: Int64, id: String) throws {
+        let before = try session.first(
+            "SELECT status, amount, posting_day, customer, booked FROM payment WHERE company = ? AND id = ?",
+            [company, id]
+        ) { (status: $0.text(0), amount: $0.int(1), day: $0.day(2), customer: $0.optionalText(3), booked: $0.int(4)) }
+        let after = try session.first(
+            "SELECT status, amount, posting_day, currency, booked_on FROM \(staged).payment WHERE no = ?", [no]
+        ) { row in
+            (status: row.text(0), amount: row.int(1), day: row.day(2), currency: try row.currency("currency"))
+        }
+        guard let before, let after else { return }
+        for (name, old, new) in [
+            ("status", before.status, after.status), ("amount", String(before.amount), String(after.amount)),
+        ] where old != new {
+            try session.execute(
+                """
+                INSERT INTO document_change(company, entity, id, import_no, field, before, after)
+                VALUES (?, 'payment', ?, ?, ?, ?, ?)
+                """, [company, id, importNo, name, old, new])
+        }
+        // What is in the ledger for it: nothing while it was pending or before the cut-over.
+        let isAfterCutOver = run.company.cutOver.map { after.day > $0 } ?? true
+        let held = before.status == "booked" && isAfterCutOver ? before.amount : 0
+        let wanted = after.status == "booked" && isAfterCutOver ? after.amount : 0
+        guard try move(id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer)
+        else { return }
+        try replacePayment(no: no, id: id)
+    }
+
+    /// Books the difference; false when the money is spent already and a person must look.
+    private func move(
+        _ id: String, from held: Int64, to wanted: Int64, day: Day, currency: Currency, customer: String?
+    ) throws -> Bool {
+        guard held != wanted else { return true }
+        let period = try session.period(company: company)
+        let kind: Entry.Kind = held > 0 || wanted > 0 ? .received : .paidOut
+        let entry = Entry(
+            kind, company: company, amount: Money(minorUnits: wanted - held, currency: currency), payment: id,
+            customer: customer, postingDay: period.postingDay(for: day), businessDay: day,
+            recordedAt: run.recordedAt, actor: run.actor, reason: held == 0 ? nil : "changed", rule: "IMPORT")
+        guard held == 0 || held > 0 && wanted >= 0 || held < 0 && wanted <= 0 else {
+            outcome.add("PAYMENT-CHANGED", id, customer: customer, "its source turned the direction of the payment; nothing was booked")
+            return false
+        }
+        do {
+            _ = try session.savepoint { try session.append([entry], to: batch) }
+        } catch let failure as StoreFailure where failure.code == "INVARIANT-CASH" {
+            outcome.add(
+                "PAYMENT-CHANGED", id, customer: customer,
+                "its source now states \(Money(minorUnits: wanted, currency: currency)), but more than that is applied; undo the allocation first")
+            return false
+        }
+        if held != 0 {
+            outcome.add(
+                "PAYMENT-CHANGED", id, customer: customer,
+                "its source changed it from \(Money(minorUnits: held, currency: currency)) to \(Money(minorUnits: wanted, currency: currency))")
+        }
+        return true
+    }
+
+    private func replacePayment(no: Int64, id: String) throws {
+        let names = SchemaV1.names(SchemaV1.paymentStated)
+        try session.execute(
+            """
+            UPDATE payment SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).payment WHERE no = ?)
+            WHERE company = ? AND id = ?
+            """, [importNo, no, company, id])
+        try session.execute(
+            """
+            UPDATE payment_text SET (payer_name, payer_account, remittance) =
+                (SELECT payer_name, payer_account, remittance FROM \(staged).payment WHERE no = ?)
+            WHERE payment = (SELECT no FROM payment WHERE company = ? AND id = ?)
+            """, [no, company, id])
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+import TieoutTesting
+
+@Suite("An agent or an outbox command that is killed loses no message and sends none twice", .serialized)
+struct OutboxKillTests {
+    @Test("Claim, begin and ack killed at random moments, against the agent's own journal")
+    func killed() throws {
+        var agent = try Agent(messages: Effort.repeats(120, long: 360))
+        try agent.measure()
+        let kills = Effort.repeats(100, long: 300)
+        for index in 0..<kills { try agent.strike(index) }
+        // Ten agents more die between begin and ack: no command is killed, the outcome is unknown all the same.
+        for _ in 0..<10 { try agent.dieAfterBegin() }
+        try agent.drain()
+        for tally in agent.tallies { print("\(tally)") }
+        for problem in agent.problems { Issue.record("\(problem)") }
+        let inside = agent.tallies.map { $0.insidePercent * $0.total }.reduce(0, +)
+        #expect(inside >= 30 * kills, "too few kills fell inside a transaction")
+        #expect(agent.tallies.map(\.total).reduce(0, +) == kills)
+    }
+}
+
+/// An agent that feeds a provider, keeps a journal of its own, and is killed now and then.
+private struct Agent {
+    private let desk: Desk
+    private var minutes = 0
+    private var generator = SplitMix64(seed: 4_711)
+    private var courses: [String: Kill.Course] = [:]
+    private var byVerb: [String: Kill.Tally] = [:]
+    private let planned: Set<String>
+
+    /// Messages that were handed to the provider; the journal is written before the provider is called.
+    private var sent: [String] = []
+    /// Messages whose begin or ack was cut off in such a way that nobody can know: they must be `unknown`.
+    private var undecided: Set<String> = []
+    private var acknowledged: Set<String> = []
+    private(set) var problems: [String] = []
+
+    var tallies: [Kill.Tally] { byVerb.keys.sorted().compactMap { byVerb[$0] } }
+
+    init(messages: Int) throws {
+        desk = try Desk("outbox-kill")
+        try desk.write(Self.configuration, to: "tieout.yaml")
+        var customers = "id,name,party_type,phone,country,language,time_zone,opted_in\n"
+        var invoices = "number,kind,customer_id,customer_name,currency,issued_on,due_on,total\n"
+        for index in 0..<messages {
+            let id = "C\(index + 1000)"
+            customers += "\(id),Customer \(index),business,+316000\(index + 10_000),NL,nl,Europe/Amsterdam,true\n"
+            invoices += "O-\(index),invoice,\(id),Customer \(index),EUR,2026-08-24,2026-09-07,\(100 + index).00\n"
+        }
+        try desk.write(customers, to: "customers.csv")
+        try desk.write(invoices, to: "invoices.csv")
+        try desk.write(Self.statement, to: "bank.xml")
+        let now = "2026-09-14T06:30:00Z"
+        try desk.must(["import", "customers.csv", "invoices.csv", "bank.xml"], at: now)
+        let plan = try desk.json(["plan"], at: now)
+        planned = Set(plan["messages"].items.map { $0["message_id"].text })
+        if planned.count != messages {
+            throw Desk.Unexpected(
+                description: "\(planned.count) of \(messages) messages were planned; held: "
+                    + "\(plan["held"].items.prefix(1))")
+        }
+    }
+
+    /// Business time: it moves on after every kill, so that leases run out; it stays within contact hours.
+    private var now: String {
+        let total = 7 * 60 + minutes
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "2026-09-14T\(two(total / 60)):\(two(total % 60)):00Z"
+    }
+
+    private mutating func passLease() { minutes += 2 }
+
+    private func claimArguments(_ limit: Int) -> [String] {
+        ["outbox", "claim", "--limit", String(limit), "--lease", "60", "--agent", "test"]
+    }
+
+    private func claimOne() throws -> (id: String, token: String)? {
+        let lines = try JSONValue.lines(desk.must(claimArguments(1), at: now).out)
+        guard let message = lines.first else { return nil }
+        return (message["message_id"].text, message["token"].text)
+    }
+
+    private func arguments(_ verb: String, _ message: (id: String, token: String)) -> [String] {
+        ["outbox", verb, message.id, "--token", message.token]
+            + (verb == "ack" ? ["--provider-message-id", "wamid.\(message.id)"] : [])
+    }
+
+    /// One undisturbed message, to know how long each command takes.
+    mutating func measure() throws {
+        let (claimed, claim) = Kill.watch(try desk.start(claimArguments(1), at: now))
+        courses["claim"] = claim
+        guard let line = try JSONValue.lines(claimed.out).first else {
+            throw Desk.Unexpected(description: "nothing could be claimed: \(claimed.words)")
+        }
+        let message = (id: line["message_id"].text, token: line["token"].text)
+        for verb in ["begin", "ack"] {
+            if verb == "ack" { sent.append(message.id) }
+            let (ended, course) = Kill.watch(try desk.start(arguments(verb, message), at: now))
+            courses[verb] = course
+            if ended.status != 0 { problems.append("\(verb): \(ended.words)") }
+        }
+        acknowledged.insert(message.id)
+    }
+
+    mutating func strike(_ index: Int) throws {
+        let verb = ["claim", "begin", "ack"][index % 3]
+        var message: (id: String, token: String)?
+        if verb != "claim" {
+            message = try claimOne()
+            guard let message else { return problems.append("kill \(index): nothing was left to claim") }
+            if verb == "ack" {
+                try mustBegin(message)
+                sent.append(message.id)
+            }
+        }
+        let before = try states()
+        let command = message.map { arguments(verb, $0) } ?? claimArguments(1)
+        let sight = Kill.strike(
+            try desk.start(command, at: now), Kill.aim(index / 3),
+            courses[verb] ?? Kill.Course(begin: 0, commit: 0, end: 0),
+            &generator)
+        let verified = try desk.run(["verify"], at: now)
+        if verified.status != 0 { problems.append("kill \(index) of \(verb): verify \(verified.words)") }
+        let after = try states()
+        let landed: Bool
+        switch verb {
+        case "claim": landed = before != after
+        case "begin":
+            landed = after[message?.id ?? ""] == "begun"
+            if landed { undecided.insert(message?.id ?? "") }
+        default:
+            landed = after[message?.id ?? ""] == "accepted"
+            if landed { acknowledged.insert(message?.id ?? "") } else { undecided.insert(message?.id ?? "") }
+        }
+        if sight.ended.status == 0, !landed { problems.append("kill \(index): \(verb) said done and did nothing") }
+        byVerb[verb, default: Kill.Tally("tieout outbox \(verb)")].add(Kill.fell(sight, landed: landed))
+        passLease()
+    }
+
+    mutating func dieAfterBegin() throws {
+        guard let message = try claimOne() else { return problems.append("nothing was left to begin") }
+        try mustBegin(message)
+        undecided.insert(message.id)
+        passLease()
+        let state = try states()[message.id]
+        if state != "unknown" {
+            problems.append("\(message.id) is \(state ?? "gone"), not unknown, after its agent died")
+        }
+    }
+
+    private mutating func mustBegin(_ message: (id: String, token: String)) throws {
+        if sent.contains(message.id) { problems.append("\(message.id) was handed out again after it had been sent") }
+        if undecided.contains(message.id) {
+            problems.append("\(message.id) was handed out though its outcome is unknown")
+        }
+        try desk.must(arguments("begin", message), at: now)
+    }
+
+    private func states() throws -> [String: String] {
+        let messages = try desk.list(["messages"], at: now)
+        return Dictionary(messages.map { ($0["message_id"].text, $0["state"].text) }) { first, _ in "\(first), twice" }
+    }
+
+    /// Sends everything that is left and compares the books with the journal.
+    mutating func drain() throws {
+        passLease()
+        while let message = try claimOne() {
+            try mustBegin(message)
+            sent.append(message.id)
+            try desk.must(arguments("ack", message), at: now)
+            acknowledged.insert(message.id)
+        }
+        let final = try states()
+        if Set(final.keys) != planned {
+            problems.append("\(planned.count) messages were planned, \(final.count) are there")
+        }
+        if Set(sent).count != sent.count { problems.append("a message was sent twice") }
+        for id in planned.sorted() {
+            let expected = acknowledged.contains(id) ? "accepted" : undecided.contains(id) ? "unknown" : "nothing known"
+            if final[id] != expected {
+                problems.append("\(id) is \(final[id] ?? "gone"), the journal says \(expected)")
+            }
+        }
+        let open = try desk.list(["exceptions", "--open"], at: now)
+        let told = Set(open.map { $0["subject"].text })
+        let untold = undecided.subtracting(told)
+        if !untold.isEmpty { problems.append("no exception tells a person of \(untold.count) unknown outcomes") }
+    }
+
+    private static let configuration = """
+        companies:
+          - id: pier
+            legal_name: Pier Verlichting B.V.
+            address: Havenkade 1, 3011 AA Rotterdam
+            tax_id: NL000099987B01
+            country: NL
+            home_currency: EUR
+            authority: tieout
+            calendar: target
+            time_zone: Europe/Amsterdam
+            first_party: true
+            accounts:
+              - { id: NL02ABNA0123456789, holder: Pier Verlichting B.V., bic: ABNANL2A, currency: EUR }
+        """
+
+    /// An empty statement that covers the days up to the plan.
+    private static let statement = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>
+          <GrpHdr><MsgId>PIER-1</MsgId><CreDtTm>2026-09-14T05:00:00Z</CreDtTm></GrpHdr>
+          <Stmt><Id>PIER-2026-1</Id><ElctrncSeqNb>1</ElctrncSeqNb><CreDtTm>2026-09-14T05:00:00Z</CreDtTm>
+            <FrToDt><FrDtTm>2026-08-24T00:00:00</FrDtTm><ToDtTm>2026-09-11T23:59:59</ToDtTm></FrToDt>
+            <Acct><Id><IBAN>NL02ABNA0123456789</IBAN></Id><Ccy>EUR</Ccy></Acct>
+            <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">100.00</Amt>
+              <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-08-24</Dt></Dt></Bal>
+            <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">100.00</Amt>
+              <CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-09-11</Dt></Dt></Bal>
+          </Stmt></BkToCstmrStmt></Document>
+        """
+}

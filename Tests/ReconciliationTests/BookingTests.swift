@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Reconciliation
+import Testing
+
+@Suite("A decision becomes entries")
+struct BookingTests {
+    static let facts = [
+        "A": Booking.ItemFacts(customerID: "K", postingDay: Day(number: 100), currency: .eur),
+        "B": Booking.ItemFacts(customerID: "K", postingDay: Day(number: 120), currency: .eur),
+        "C": Booking.ItemFacts(customerID: "K", postingDay: Day(number: 105), currency: .eur),
+    ]
+
+    static let booking = Booking(
+        company: "c", period: Period(), decision: "d", recordedAt: Timestamp(milliseconds: 0), actor: "reconcile")
+
+    static func cash(_ amount: Int64, booked: Bool = true) -> Booking.Cash {
+        Booking.Cash(
+            id: "P", amount: Money(minorUnits: amount, currency: .eur), postingDay: Day(number: 110), isBooked: booked)
+    }
+
+    static func decide(_ lines: [Line], _ kind: Decision.Kind = .payment) -> Decision {
+        var decision = Decision(paymentID: "P", verdict: .auto, kind: kind, rule: .numberExact, sentence: "")
+        decision.lines = lines
+        return decision
+    }
+
+    static func short(_ entries: [Entry]) -> [String] {
+        entries.map { "\($0.kind) \($0.amount) \($0.item ?? "-") \($0.payment ?? "-") \($0.counter ?? "-")" }
+    }
+
+    @Test("Cash and discount are two entries; an allocation takes the later of the two days")
+    func discount() {
+        let entries = Self.booking.entries(
+            Self.decide([
+                Line(itemID: "A", reason: .cash, cash: 9_800),
+                Line(itemID: "A", reason: .discount, cash: 0, adjustment: 200),
+                Line(itemID: "B", reason: .cash, cash: 5_000),
+            ]), cash: Self.cash(14_800), item: { Self.facts[$0] })
+        #expect(
+            Self.short(entries) == ["applied 9800 A P -", "discount 200 A - -", "applied 5000 B P -"])
+        #expect(entries.map(\.postingDay.number) == [110, 110, 120])
+        #expect(entries.allSatisfy { $0.decision == "d" && $0.businessDay.number == 110 })
+    }
+
+    @Test("A credit note among the lines is netted; only the cash that came is applied")
+    func credit() {
+        let entries = Self.booking.entries(
+            Self.decide([
+                Line(itemID: "A", reason: .cash, cash: 10_000), Line(itemID: "C", reason: .credit, cash: -3_000),
+            ]), cash: Self.cash(7_000), item: { Self.facts[$0] })
+        #expect(Self.short(entries) == ["netted 3000 A - C", "applied 7000 A P -"])
+    }
+
+    @Test("A return is said to be one, then takes back cash and discount")
+    func returned() {
+        let entries = Self.booking.entries(
+            Self.decide(
+                [
+                    Line(itemID: "A", reason: .reversal, cash: -9_800),
+                    Line(itemID: "A", reason: .discount, cash: 0, adjustment: -200),
+                ], .return), cash: Self.cash(-9_800, booked: false), item: { Self.facts[$0] })
+        #expect(Self.short(entries) == ["returned -9800 - P -", "applied -9800 A P -", "discount -200 A - -"])
+        var books = Books()
+        for entry in entries { books.apply(entry) }
+        #expect(books.cash["P"]?.unapplied == 0)
+    }
+
+    @Test("A refund uses up the unapplied cash it pays out")
+    func refund() {
+        var decision = Self.decide([], .refund)
+        decision.counterpartID = "Q"
+        let entries = Self.booking.entries(decision, cash: Self.cash(-4_000, booked: false), item: { Self.facts[$0] })
+        #expect(Self.short(entries) == ["refunded -4000 - P -", "consumed 4000 - Q P"])
+        let books = Books(
+            [
+                Entry(
+                    .received, company: "c", amount: Money(minorUnits: 4_000, currency: .eur), payment: "Q",
+                    postingDay: Day(number: 1), recordedAt: Timestamp(milliseconds: 0), actor: "t", rule: "T")
+            ] + entries)
+        #expect(books.cash["Q"]?.unapplied == 0)
+        #expect(books.cash["P"]?.unapplied == 0)
+    }
+
+    @Test("Money that is no customer's is set aside when it came in, and left outside when it went out")
+    func notReceivable() {
+        var decision = Self.decide([])
+        decision.verdict = .notReceivable
+        #expect(
+            Self.short(Self.booking.entries(decision, cash: Self.cash(500), item: { _ in nil })) == [
+                "setAside 500 - P -"
+            ])
+        #expect(Self.booking.entries(decision, cash: Self.cash(-500, booked: false), item: { _ in nil }).isEmpty)
+    }
+}
