@@ -105,6 +105,10 @@ package struct Booking: Sendable {
         for (index, line) in lines.enumerated() {
             guard let facts = item(line.itemID) else { continue }
             let day = max(cash.postingDay, facts.postingDay)
+            if line.reason == .exchange {
+                entries += exchange(line, cash: cash, facts: facts, on: day, rule: rule)
+                continue
+            }
             if spent[index] != 0 {
                 entries.append(
                     entry(
@@ -123,6 +127,20 @@ package struct Booking: Sendable {
         return entries
     }
 
+    /// Two sides in two currencies: the cash leaves in its own, the item is settled in its own.
+    private func exchange(_ line: Line, cash: Cash, facts: ItemFacts, on day: Day, rule: String) -> [Entry] {
+        [
+            entry(
+                .converted, Money(minorUnits: line.cash, currency: cash.amount.currency), on: day,
+                businessDay: cash.postingDay, payment: cash.id, counter: line.itemID, customer: facts.customerID,
+                rule: rule),
+            entry(
+                .exchange, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
+                businessDay: cash.postingDay, item: line.itemID, customer: facts.customerID, rule: rule,
+                reason: "exchange"),
+        ]
+    }
+
     /// An open credit against the invoice it corrects or a person names.
     package func netting(
         credit: String, creditFacts: ItemFacts, on claim: String, facts: ItemFacts, amount: Int64, rule: String
@@ -139,7 +157,7 @@ package struct Booking: Sendable {
     ) -> Entry {
         entry(
             kind, Money(minorUnits: amount, currency: facts.currency), on: max(day, facts.postingDay), item: claim,
-            customer: facts.customerID, rule: rule, reason: "person")
+            customer: facts.customerID, rule: rule)
     }
 
     private func kind(of reason: Line.Reason) -> Entry.Kind? {
@@ -148,7 +166,7 @@ package struct Booking: Sendable {
         case .fee: .fee
         case .withholding: .withholding
         case .rounding: .rounding
-        case .cash, .credit, .reversal, .refund, .short: nil
+        case .cash, .credit, .reversal, .refund, .short, .exchange: nil
         }
     }
 

@@ -8,6 +8,9 @@
 package struct Line: Hashable, Sendable {
     package enum Reason: String, Sendable {
         case cash, credit, discount, fee, withholding, rounding, reversal, refund
+        /// The item is in another currency: `cash` is the payment's side in its own currency, `adjustment` what the item
+        /// loses in its own.
+        case exchange
         /// What the text or the amount suggests but policy leaves to a person.
         case short
     }

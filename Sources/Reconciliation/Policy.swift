@@ -23,6 +23,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case refund = "REFUND"
     case duplicate = "DUPLICATE"
     case closedItem = "CLOSED-ITEM"
+    case numberCurrency = "NUMBER-CURRENCY"
     case otherCurrency = "OTHER-CURRENCY"
     case payerConflict = "PAYER-CONFLICT"
     case ambiguous = "AMBIGUOUS"

@@ -115,7 +115,7 @@ package struct Workspace: Sendable {
                 isSound = false
                 continue
             }
-            spent[item, default: 0] += line.cash + line.adjustment
+            spent[item, default: 0] += line.reason == .exchange ? line.adjustment : line.cash + line.adjustment
             if decision.kind == .return { continue }
             let whole = balances.open[Int(item)] + balances.provable[Int(item)]
             let total = spent[item, default: 0]
@@ -139,7 +139,8 @@ package struct Workspace: Sendable {
         for line in decision.lines {
             guard let item = catalogue.place(ofItem: line.itemID) else { continue }
             balances.apply(
-                item, cash: line.cash, proves: line.proves, adjustment: line.adjustment, catalogue)
+                item, cash: line.reason == .exchange ? 0 : line.cash, proves: line.proves, adjustment: line.adjustment,
+                catalogue)
         }
         if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
             for place in memory.named(original) where memory.seen[Int(place)].payment.id == original {

@@ -11,7 +11,7 @@ struct ConversationPromiseTests {
         scene.set("2026-08-10")
         var request = Workplace.PromiseRequest(customer: "10002", promisedFor: "2026-08-12", takenBy: "mara")
         request.invoices = ["2026-103"]
-        let answer = try scene.workplace.recordPromise(request)
+        let answer = try scene.workplace().recordPromise(request)
         return (scene, try #require(answer.json.at("id")))
     }
 
@@ -25,7 +25,7 @@ struct ConversationPromiseTests {
         #expect(stored.at("amount") == "250.00")
         #expect(stored.at("status") == "active")
         #expect(stored.at("grace_until") == "2026-08-14")
-        let plan = try scene.workplace.plan(dryRun: true).json
+        let plan = try scene.workplace().plan(dryRun: true).json
         #expect(plan.at("held.0.rule") == "PROMISE-ACTIVE")
     }
 
@@ -33,7 +33,7 @@ struct ConversationPromiseTests {
         let (scene, id) = try sceneWithPromise()
         scene.set("2026-08-13")
         try scene.bank([("K-9", "2026-08-12", "250.00", "2026-103")], name: "bank-2.csv")
-        _ = try scene.workplace.reconcile(dryRun: false, allocations: nil)
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
         let stored = try promise(scene, id)
         #expect(stored.at("state") == "kept")
         #expect(stored.at("paid") == "250.00")
@@ -43,12 +43,12 @@ struct ConversationPromiseTests {
         let (scene, id) = try sceneWithPromise()
         scene.set("2026-08-17")
         try scene.bank([("K-8", "2026-08-13", "1.00", "kas")], name: "bank-2.csv")
-        _ = try scene.workplace.evaluatePromises()
+        _ = try scene.workplace().evaluatePromises()
         #expect(try promise(scene, id).at("state") == "open")
         try scene.bank([("K-9", "2026-08-14", "1.00", "kas")], name: "bank-3.csv")
-        _ = try scene.workplace.evaluatePromises()
+        _ = try scene.workplace().evaluatePromises()
         #expect(try promise(scene, id).at("state") == "broken")
-        let plan = try scene.workplace.plan(dryRun: true).json
+        let plan = try scene.workplace().plan(dryRun: true).json
         let line = plan["messages"]?.items?.first { $0["customer_id"]?.scalar == "C-2" }
         #expect(line?["purpose"]?.scalar == "promise_follow_up")
     }
@@ -57,7 +57,7 @@ struct ConversationPromiseTests {
         let (scene, id) = try sceneWithPromise()
         scene.set("2026-08-17")
         try scene.bank([("K-8", "2026-08-14", "1.00", "kas")], name: "bank-2.csv")
-        _ = try scene.workplace.evaluatePromises()
+        _ = try scene.workplace().evaluatePromises()
         scene.set("2026-08-18")
         try scene.importing(
             "bank-4.csv",
@@ -66,7 +66,7 @@ struct ConversationPromiseTests {
             K-10,250.00,EUR,2026-08-17,2026-08-13,NL91ABNA0417164300,2026-103
 
             """)
-        _ = try scene.workplace.reconcile(dryRun: false, allocations: nil)
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
         let stored = try promise(scene, id)
         #expect(stored.at("state") == "kept")
         #expect(stored.count("judgements") == 2)
@@ -74,7 +74,7 @@ struct ConversationPromiseTests {
 
     @Test func `A withdrawn promise has no verdict`() throws {
         let (scene, id) = try sceneWithPromise()
-        _ = try scene.workplace.withdrawPromise(id, actor: "mara", reason: "cannot keep it")
+        _ = try scene.workplace().withdrawPromise(id, actor: "mara", reason: "cannot keep it")
         let stored = try promise(scene, id)
         #expect(stored.at("status") == "closed")
         #expect(stored.at("state") == "open")
@@ -86,7 +86,7 @@ struct ConversationPromiseTests {
         try scene.standardBooks(bankThrough: "2026-08-07")
         var request = Workplace.PromiseRequest(customer: "C-1", promisedFor: "2026-08-01", takenBy: "mara")
         request.invoices = ["2026-101"]
-        let refusal = #expect(throws: Failure.self) { try scene.workplace.recordPromise(request) }
+        let refusal = #expect(throws: Failure.self) { try scene.workplace().recordPromise(request) }
         #expect(refusal?.code == "PROMISE-DAY-PAST")
     }
 
@@ -109,21 +109,21 @@ struct ConversationPromiseTests {
     @Test func `A link over open invoices is an EPC payload, the same for the same items`() throws {
         let scene = try ConversationScene()
         try scene.standardBooks(bankThrough: "2026-08-07")
-        let link = try scene.workplace.createLink(["2026-101", "2026-102"]).json
+        let link = try scene.workplace().createLink(["2026-101", "2026-102"]).json
         #expect(link.at("kind") == "epc")
         #expect(link.at("amount") == "1500.00")
         #expect(link.at("payload")?.hasPrefix("BCD") == true)
         let id = try #require(link.at("id"))
-        #expect(try scene.workplace.createLink(["2026-101", "2026-102"]).json.at("id") == id)
-        _ = try scene.workplace.cancelLink(id, actor: "mara", reason: "wrong")
-        #expect(try scene.workplace.showLink(id).json.at("state") == "cancelled")
-        #expect(try scene.workplace.createLink(["2026-101", "2026-102"]).json.at("revision") == "2")
+        #expect(try scene.workplace().createLink(["2026-101", "2026-102"]).json.at("id") == id)
+        _ = try scene.workplace().cancelLink(id, actor: "mara", reason: "wrong")
+        #expect(try scene.workplace().showLink(id).json.at("state") == "cancelled")
+        #expect(try scene.workplace().createLink(["2026-101", "2026-102"]).json.at("revision") == "2")
     }
 
     @Test func `An invoice without a document is not resent and says what to do`() throws {
         let scene = try ConversationScene()
         try scene.standardBooks(bankThrough: "2026-08-07")
-        let refusal = #expect(throws: Failure.self) { try scene.workplace.resend(["2026-101"]) }
+        let refusal = #expect(throws: Failure.self) { try scene.workplace().resend(["2026-101"]) }
         #expect(refusal?.code == "DOCUMENT-NONE")
     }
 }

@@ -42,33 +42,35 @@ final class ConversationScene: Sendable {
             }, share: Self.root.path, log: { _ in })
     }
 
-    var company: Company {
-        var company = Company(id: "acme")
-        company.legalName = "Acme B.V."
-        company.homeCurrency = .eur
-        company.country = "NL"
-        company.timeZone = "Europe/Amsterdam"
-        company.firstParty = true
-        var account = Company.Account(id: "NL91ABNA0417164300")
-        account.holder = "Acme B.V."
-        account.currency = .eur
-        company.accounts = [account]
-        return company
-    }
+    private static let configuration = """
+        companies:
+          - id: acme
+            legal_name: Acme B.V.
+            country: NL
+            home_currency: EUR
+            authority: tieout
+            time_zone: Europe/Amsterdam
+            first_party: true
+            accounts:
+              - { id: NL91ABNA0417164300, holder: Acme B.V., currency: EUR }
 
-    var workplace: Workplace {
-        let now = clock.withLock { $0 }
-        return Workplace(
-            environment: environment, configuration: Configuration(folder: folder.path),
-            database: folder.appendingPathComponent("books.db").path, today: now.dayUTC,
-            books: Configuration.Books(company: company, policy: nil, sources: [], mappingValues: [:]))
+        """
+
+    /// The company at work on the clock's day.
+    func workplace() throws -> Workplace {
+        let path = folder.appendingPathComponent("tieout.yaml")
+        if !FileManager.default.fileExists(atPath: path.path) { try Data(Self.configuration.utf8).write(to: path) }
+        var request = Workplace.Request()
+        request.configuration = path.path
+        request.database = folder.appendingPathComponent("books.db").path
+        return try Workplace.open(request, environment: environment)
     }
 
     /// Writes a file and imports it.
     func importing(_ name: String, _ text: String) throws {
         let path = folder.appendingPathComponent(name)
         try Data(text.utf8).write(to: path)
-        let summary = try workplace.importFiles([path.path], Workplace.ImportOptions())
+        let summary = try workplace().importFiles([path.path], Workplace.ImportOptions())
         guard !summary.anyRefused else { throw SceneFailure(text: summary.text) }
     }
 
@@ -104,13 +106,13 @@ final class ConversationScene: Sendable {
     func confirm(_ lines: String...) throws -> Answer {
         let path = folder.appendingPathComponent("confirm.jsonl")
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: path)
-        return try workplace.confirm(path.path)
+        return try workplace().confirm(path.path)
     }
 
     /// What a listing prints.
     func list(_ what: Workplace.Listing) throws -> [Node] {
         var nodes: [Node] = []
-        try workplace.list(what, openOnly: false, customer: nil) { nodes.append($0) }
+        try workplace().list(what, openOnly: false, customer: nil) { nodes.append($0) }
         return nodes
     }
 

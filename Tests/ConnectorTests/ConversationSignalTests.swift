@@ -13,7 +13,7 @@ struct ConversationSignalTests {
     }
 
     private func rule(_ scene: ConversationScene, _ customer: String, _ invoice: String) throws -> String? {
-        let plan = try scene.workplace.plan(dryRun: true).json
+        let plan = try scene.workplace().plan(dryRun: true).json
         return plan["held"]?.items?.first { line in
             line["customer_id"]?.scalar == customer
                 && (line["invoices"]?.items ?? []).contains { $0.scalar == invoice }
@@ -64,10 +64,10 @@ struct ConversationSignalTests {
 
     @Test func `Confirmations fold in any order, doubled or late`() throws {
         let scene = try scene()
-        _ = try scene.workplace.plan(dryRun: false)
-        let claimed = try scene.workplace.claim(limit: 1, leaseSeconds: 60, agent: "a")
+        _ = try scene.workplace().plan(dryRun: false)
+        let claimed = try scene.workplace().claim(limit: 1, leaseSeconds: 60, agent: "a")
         let id = try #require(claimed[0]["message_id"]?.scalar)
-        _ = try scene.workplace.begin(id, token: try #require(claimed[0]["token"]?.scalar))
+        _ = try scene.workplace().begin(id, token: try #require(claimed[0]["token"]?.scalar))
         scene.advance(seconds: 300)
         func line(_ status: String, _ minute: Int) -> String {
             #"{"type":"confirmation","message_id":"\#(id)","status":"\#(status)","provider":"whatsapp","provider_message_id":"w","at":"2026-08-10T08:0\#(minute):00Z"}"#
@@ -80,7 +80,7 @@ struct ConversationSignalTests {
 
     @Test func `An opt-out withdraws what waits`() throws {
         let scene = try scene()
-        let plan = try scene.workplace.plan(dryRun: false).json
+        let plan = try scene.workplace().plan(dryRun: false).json
         _ = try scene.confirm(
             #"{"type":"signal","id":"S2","customer":"C-2","kind":"opt_out","at":"2026-08-10T07:00:00Z"}"#)
         #expect(try scene.state(try #require(plan.at("messages.1.message_id"))) == "cancelled")
@@ -92,11 +92,12 @@ struct ConversationSignalTests {
     @Test func `A claim is matched by the payment it announced`() throws {
         let scene = try scene()
         _ = try scene.confirm(
+            #"{"type":"signal","id":"S0","customer":"C-2","kind":"identity_confirmed","at":"2026-08-10T06:59:00Z"}"#,
             #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"],"amount":"250.00","currency":"EUR"}"#)
         scene.set("2026-08-11")
         try scene.bank([("K-9", "2026-08-10", "250.00", "2026-103")], name: "bank-late.csv")
-        _ = try scene.workplace.reconcile(dryRun: false, allocations: nil)
-        let plan = try scene.workplace.plan(dryRun: true).json
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let plan = try scene.workplace().plan(dryRun: true).json
         let confirmation = plan["messages"]?.items?.first { $0["purpose"]?.scalar == "payment_confirmation" }
         #expect(confirmation?["customer_id"]?.scalar == "C-2")
     }
@@ -107,25 +108,25 @@ struct ConversationSignalTests {
             #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"]}"#)
         scene.set("2026-08-17")
         try scene.bank([("K-8", "2026-08-14", "1.00", "kas")], name: "bank-2.csv")
-        let plan = try scene.workplace.plan(dryRun: false).json
+        let plan = try scene.workplace().plan(dryRun: false).json
         let lapsed = try scene.list(.exceptions).first { $0["kind"]?.scalar == "CLAIM-LAPSED" }
         #expect(lapsed != nil)
         #expect(!(plan["messages"]?.items ?? []).contains { $0["customer_id"]?.scalar == "C-2" })
         let id = try #require(lapsed?["id"]?.scalar)
-        _ = try scene.workplace.resolveException(id, actor: "mara", reason: "no such payment")
-        let after = try scene.workplace.plan(dryRun: true).json
+        _ = try scene.workplace().resolveException(id, actor: "mara", reason: "no such payment")
+        let after = try scene.workplace().plan(dryRun: true).json
         #expect((after["messages"]?.items ?? []).contains { $0["customer_id"]?.scalar == "C-2" })
     }
 
     @Test func `A person's dispute and hold stop the reminder until they are lifted`() throws {
         let scene = try scene()
-        _ = try scene.workplace.openDispute("2026-103", kind: "price", actor: "mara", reason: "customer called")
+        _ = try scene.workplace().openDispute("2026-103", kind: "price", actor: "mara", reason: "customer called")
         #expect(try rule(scene, "C-2", "2026-103") == "DISPUTE")
-        _ = try scene.workplace.resolveDispute("2026-103", outcome: "valid", actor: "mara", reason: "checked")
+        _ = try scene.workplace().resolveDispute("2026-103", outcome: "valid", actor: "mara", reason: "checked")
         #expect(try rule(scene, "C-2", "2026-103") == nil)
-        _ = try scene.workplace.setHold("C-2", until: nil, actor: "mara", reason: "talking to them")
+        _ = try scene.workplace().setHold("C-2", until: nil, actor: "mara", reason: "talking to them")
         #expect(try rule(scene, "C-2", "2026-103") == "HOLD")
-        _ = try scene.workplace.liftHold("C-2", actor: "mara", reason: "done")
+        _ = try scene.workplace().liftHold("C-2", actor: "mara", reason: "done")
         #expect(try rule(scene, "C-2", "2026-103") == nil)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import FoundationEssentials
 import Ledger
 import Store
 import TieoutTesting
@@ -85,6 +86,8 @@ enum Make {
     static func origin(_ format: String = "csv") -> Provenance.Origin {
         Provenance.Origin(sha256: String(repeating: "0", count: 64), name: "file", format: format)
     }
+
+    static let sharedOrigin = origin()
 
     static func eur(_ minor: Int64) -> Money { Money(minorUnits: minor, currency: .eur) }
 

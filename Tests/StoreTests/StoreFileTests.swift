@@ -2,6 +2,7 @@
 import Dispatch
 import Documents
 import FoundationEssentials
+import Ledger
 import Store
 import Synchronization
 import Testing

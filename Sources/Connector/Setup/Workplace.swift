@@ -40,7 +40,7 @@ package struct Workplace: Sendable {
 
     package static func open(_ request: Request, environment: Environment) throws -> Workplace {
         let configuration = try loadConfiguration(request.configuration)
-        let books = try choose(request.company, configuration, environment)
+        let books = try choose(request.company, configuration)
         let variable = ProcessInfo.processInfo.environment["TIEOUT_DB"]
         let database =
             request.database ?? variable
@@ -62,7 +62,7 @@ package struct Workplace: Sendable {
     }
 
     private static func choose(
-        _ id: String?, _ configuration: Configuration, _ environment: Environment
+        _ id: String?, _ configuration: Configuration
     ) throws -> Configuration.Books {
         if let id, let found = configuration.companies.first(where: { $0.company.id == id }) { return found }
         if let id, !configuration.companies.isEmpty {
@@ -76,9 +76,6 @@ package struct Workplace: Sendable {
                 hint: "Say which: --company \(configuration.companies[0].company.id).")
         }
         if let only = configuration.companies.first { return only }
-        environment.log(
-            "tieout: no company is configured; using “\(id ?? "default")” with authority: tieout. "
-                + "Describe yours in tieout.yaml.")
         return Configuration.Books(
             company: Company(id: id ?? "default"), policy: nil, sources: [], mappingValues: [:])
     }

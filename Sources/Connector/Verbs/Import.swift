@@ -25,6 +25,11 @@ extension Workplace {
         let context = try readingContext(library, mapping: options.mapping, kind: options.kind)
         let controls = try options.controlTotals.map(Self.control)
         let inputs = try InputFiles.expand(paths)
+        if configuration.companies.isEmpty {
+            environment.log(
+                "tieout: no company is configured; the books are those of “\(company.id)” with authority: tieout. "
+                    + "Describe yours in tieout.yaml.")
+        }
         let store = try openStore()
         var summary = ImportSummary(dryRun: options.dryRun)
         for input in inputs {

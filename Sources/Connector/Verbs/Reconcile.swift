@@ -17,6 +17,7 @@ extension Workplace {
             var run = try ReconcileRun(workplace: self, session: session)
             try run.nameCredits()
             try run.payments()
+            try session.retireWaiting(company: self.company.id, at: self.environment.now())
             try self.judgePromises(session)
             try self.matchClaims(session)
             let identities = try Proof.identities(session, company: self.company.id)

@@ -244,7 +244,7 @@ struct CoverageReader {
         let ids = configured.isEmpty ? frames.keys.sorted() : configured.sorted()
         let calendar = BankingCalendar(company.calendar)
         return ids.map { id in
-            let own = frames[id] ?? []
+            let own = Self.quiet(frames[id] ?? [], calendar: calendar)
             return AccountSnapshot.Account(
                 Coverage.chain(account: id, frames: own, calendar: calendar), lastDay: own.map(\.to).max())
         }
@@ -259,6 +259,24 @@ struct CoverageReader {
         }
         let days = accounts.compactMap(\.through)
         return days.count == accounts.count ? days.min() : nil
+    }
+
+    /// Bank days without any row that an export may have between two files and still be whole.
+    private static let quietDaysMax = 5
+
+    /// Exports of rows prove nothing about a day without rows: a short one between two files is taken as quiet, a
+    /// longer one as a missing file. Statements with balances or numbers are left to speak for themselves.
+    private static func quiet(_ frames: [Coverage.Frame], calendar: BankingCalendar) -> [Coverage.Frame] {
+        guard frames.allSatisfy({ $0.opening == nil && $0.closing == nil && $0.sequence == nil }) else { return frames }
+        var result: [Coverage.Frame] = []
+        for frame in frames.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+            guard let last = result.last, frame.from <= calendar.adding(quietDaysMax + 1, to: last.to) else {
+                result.append(frame)
+                continue
+            }
+            result[result.count - 1].to = max(last.to, frame.to)
+        }
+        return result
     }
 
     private static func plain(_ account: String) -> String { String(account.filter { $0 != " " }) }

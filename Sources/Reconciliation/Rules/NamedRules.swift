@@ -174,7 +174,7 @@ extension Workspace {
             return review(
                 matter, .payerConflict, [match], "The paying account belongs to another customer")
         }
-        if named.closed.contains(where: { isCredible($0, matter) && $0.how <= .number })
+        if named.closed.contains(where: { isCredible($0, matter) && $0.how <= .number && !isUsedCredit($0, of: match) })
             || named.foreign.contains(where: { isCredible($0, matter) && $0.how <= .number })
         {
             return review(
@@ -197,6 +197,12 @@ extension Workspace {
                 "Digits alone name the item, many items ask for this amount, and the payer is not known")
         }
         return settle(matter, rule(for: match, how), match)
+    }
+
+    /// A credit note of the same customer that was netted before the money came: naming it explains the amount.
+    private func isUsedCredit(_ mention: Mention, of match: Match) -> Bool {
+        catalogue.items[Int(mention.item)].kind == .creditNote
+            && catalogue.customerOf[Int(mention.item)] == match.customer && match.shape == .exact
     }
 
     /// Expected accidental hits per 10^9 payments: items of this amount times the chance of their digits in a text.
@@ -327,6 +333,7 @@ extension Workspace {
 
     private func otherCurrency(_ mention: Mention, _ matter: Matter) -> Decision {
         let item = catalogue.items[Int(mention.item)]
+        if let decision = ordered(in: item, mention, matter) { return decision }
         let match = Match(
             customer: catalogue.customerOf[Int(mention.item)],
             shares: [Match.Share(item: mention.item, cash: matter.payment.amount)], shape: .differs,
@@ -334,6 +341,30 @@ extension Workspace {
         return review(
             matter, .otherCurrency, [match],
             "\(item.number) is in \(item.currency.code): a rate with its source is needed")
+    }
+
+    /// The payer ordered exactly what is open, in the item's own currency, and the bank exchanged it: the bank's
+    /// statement of the ordered amount is the rate's source.
+    private func ordered(in item: MatchItem, _ mention: Mention, _ matter: Matter) -> Decision? {
+        let payment = matter.payment
+        let customer = catalogue.customerOf[Int(mention.item)]
+        guard let original = payment.originalAmount, original.currency == item.currency, original.minorUnits > 0,
+            original.minorUnits == balances.available(mention.item, catalogue, on: payment.bookedOn),
+            mention.how <= .number, matter.payer.standing(customer, catalogue) != .contradicted
+        else { return nil }
+        var decision = Decision(
+            paymentID: payment.id, verdict: policy.isAuto(.numberCurrency) ? .auto : .review, rule: .numberCurrency,
+            sentence: "\(matter.money) from \(payment.payerName ?? "the payer") names \(item.number); it was ordered as "
+                + "\(original), exactly what is open, and the bank exchanged it.")
+        decision.customerID = item.customerID
+        decision.lines = [
+            Line(itemID: item.id, reason: .exchange, cash: payment.amount, adjustment: original.minorUnits)
+        ]
+        decision.evidence = [
+            Evidence("NUMBER", text: item.number, itemID: item.id, bits: 20),
+            Evidence("ORDERED-AMOUNT", text: "\(original)", itemID: item.id, bits: 12),
+        ]
+        return decision
     }
 
     /// The named item is settled: the same money twice, or something a person must look at.

@@ -166,7 +166,7 @@ extension Merge {
         let period = try session.period(company: company)
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let asOf = run.importedOn
-        let base = try session.nextSeq()
+        let base = try session.nextSeq() - 1
         let span = try Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).invoice"))
             + Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).instalment"))
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"

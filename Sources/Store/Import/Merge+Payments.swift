@@ -166,7 +166,7 @@ extension Merge {
         let period = try session.period(company: company)
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let cutOver = run.company.cutOver ?? Day(number: .min)
-        let base = try session.nextSeq()
+        let base = try session.nextSeq() - 1
         let start = try session.first("SELECT COALESCE(MAX(no), 0) FROM payment") { $0.int(0) } ?? 0
         let id = "COALESCE(m.id, s.id)"
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"

@@ -7,14 +7,22 @@ import GRDB
 /// Unchecked: the thread that made it waits on `turn` until whoever runs it is done, so the two never touch it at once.
 final class WriteJob: @unchecked Sendable {
     let isDryRun: Bool
-    let body: (Session) throws -> Void
+    /// Gone when the job is done: the caller's closure must not outlive its call.
+    private(set) var body: ((Session) throws -> Void)?
     let turn = DispatchSemaphore(value: 0)
     var failure: (any Error)?
-    var isDone = false
+    private(set) var isDone = false
 
     init(isDryRun: Bool, _ body: @escaping (Session) throws -> Void) {
         self.isDryRun = isDryRun
         self.body = body
+    }
+
+    func run(_ session: Session) throws { try body?(session) }
+
+    func finish() {
+        body = nil
+        isDone = true
     }
 }
 
@@ -76,7 +84,7 @@ final class WriterConnection: @unchecked Sendable {
             // COMMIT or the lock failed: nothing of the batch happened.
             for job in batch where job.failure == nil { job.failure = error }
         }
-        for job in batch { job.isDone = true }
+        for job in batch { job.finish() }
     }
 
     private func transact(_ batch: [WriteJob]) throws {
@@ -95,7 +103,7 @@ final class WriterConnection: @unchecked Sendable {
         do {
             for job in batch {
                 do {
-                    try session.savepoint { try job.body(session) }
+                    try session.savepoint { try job.run(session) }
                 } catch {
                     job.failure = error
                     // SQLite rolls everything back by itself on a full disk or an I/O error.

@@ -105,6 +105,22 @@ extension Session {
             [state.rawValue, actor, reason, company, id])
     }
 
+    /// Proposals whose payment has nothing left to decide: something else settled it.
+    package func retireWaiting(company: String, at time: Timestamp) throws {
+        let over = try rows(
+            """
+            SELECT d.id, d.payment_id FROM decision d JOIN payment p ON p.company = d.company AND p.id = d.payment_id
+            WHERE d.company = ? AND d.state = 'waiting' AND p.unapplied = 0 AND p.booked <> 0 ORDER BY d.id
+            """, [company]
+        ) { (id: $0.text(0), payment: $0.text(1)) }
+        for (id, payment) in over {
+            try setState(.noted, decision: id, company: company, actor: "reconcile", reason: "settled otherwise")
+            try resolveExceptions(
+                company: company, kind: "DUPLICATE-PAYMENT", subject: payment, resolution: "the money was refunded or applied",
+                at: time)
+        }
+    }
+
     /// By its own id, or the latest of a payment.
     package func decision(company: String, idOrPayment: String) throws -> StoredDecision? {
         try first(
