@@ -3,6 +3,8 @@
 /// What the loop keeps beside the books: decisions, promises, messages and what people said and did.
 enum WorkflowTables {
     static let sql: [String] = [
+        // A customer's money that waits: asked for with every promise and every plan.
+        "CREATE INDEX payment_waiting ON payment(company, customer) WHERE unapplied <> 0",
         // What reconcile decided on a payment; the lines that were booked are in the log under the same decision id.
         """
         CREATE TABLE decision(

@@ -51,10 +51,13 @@ extension Session {
 
     /// Items by their own id, their invoice's id or number, whoever owes them, oldest due first.
     package func accountItems(company: String, named name: String) throws -> [AccountItem] {
-        try rows(
-            Self.accountItemQuery
-                + " AND (i.id = ? OR i.invoice_id = ? OR i.number = ?) ORDER BY i.due_on, i.number, i.id",
-            [company, name, name, name], Self.accountItem)
+        if let only = try accountItem(company: company, id: name) { return [only] }
+        // By the invoice's id, then by its number: both are found by an index, so that files of many rows stay quick.
+        var found = try items(company: company, invoice: name)
+        if found.isEmpty { found = try items(company: company, number: name) }
+        return try found.compactMap { try accountItem(company: company, id: $0.id) }.sorted {
+            ($0.item.dueOn, $0.item.number, $0.item.id) < ($1.item.dueOn, $1.item.number, $1.item.id)
+        }
     }
 
     package func accountItem(company: String, id: String) throws -> AccountItem? {
@@ -99,7 +102,7 @@ extension Session {
         try rows(
             """
             SELECT currency, SUM(unapplied) AS amount FROM payment
-            WHERE company = ? AND customer = ? AND unapplied > 0 GROUP BY currency ORDER BY currency
+            WHERE company = ? AND customer = ? AND unapplied > 0 AND unapplied <> 0 GROUP BY currency ORDER BY currency
             """, [company, customer]
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }
