@@ -1,57 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connector
-import Documents
 import Trees
 
 /// The end of the demonstration: the four things an evaluator asks for, each from the books as they stand.
 struct Ending {
-    let common: [String]
+    let stage: Stage
     let story: Story
-    let live: Environment
-    let run: ([String], Timestamp?, Environment) throws -> String
+    let day: Story.Day
 
     var text: String {
         get throws {
-            var lines = [""]
-            lines.append("1. Where an invoice comes from (tieout explain):")
-            lines += try first(["list", "invoices", "--open"], "number").map { try shown(["explain", $0], 6) } ?? []
-            lines.append("2. How promises are stored, and 3. what happened after their days passed (tieout promise list):")
-            for node in try objects(["promise", "list"]) { lines.append("   " + promise(node)) }
-            lines.append("4. What a person must see (tieout exception list):")
-            let exceptions = try objects(["exception", "list"])
-            for node in exceptions.prefix(8) {
-                lines.append("   \(word(node, "kind")): \(word(node, "message"))")
+            var names: [String: String] = [:]
+            for node in try objects(["list", "customers"]) { names[word(node, "id")] = word(node, "name") }
+            var lines = ["", "Where an invoice comes from (tieout explain \(story.explained))"]
+            lines += try stage.output(["explain", story.explained], on: day).split(separator: "\n").map { "  \($0)" }
+            lines += ["", "How promises are kept, and what happened after their days (tieout promise list)"]
+            for node in try objects(["promise", "list"]) { lines.append("  " + promise(node, names)) }
+            lines += ["", "What waits for a person (tieout exception list)"]
+            for node in try objects(["exception", "list"]) {
+                lines.append("  by \(word(node, "due_on"))  \(word(node, "kind")): \(word(node, "message"))")
             }
-            if exceptions.count > 8 { lines.append("   … and \(exceptions.count - 8) more") }
+            lines += ["", "Does \(story.lastMonth) tie? (tieout report month-end --month \(story.lastMonth))"]
+            lines += try tie()
             return lines.joined(separator: "\n")
         }
     }
 
-    private func promise(_ node: Node) -> String {
-        let reason = word(node, "close_reason")
+    /// Who promised what, and every verdict in the order it was given.
+    private func promise(_ node: Node, _ names: [String: String]) -> String {
+        let customer = word(node, "customer_id")
+        let verdicts = (node["judgements"]?.items ?? []).map { verdict in
+            "\(word(verdict, "state")) on \(word(verdict, "judged_on")) (\(word(verdict, "paid")) paid)"
+        }
+        let outcome = verdicts.isEmpty ? [word(node, "close_reason").isEmpty ? "open" : word(node, "close_reason")] : verdicts
         let late = word(node, "paid_late_on")
-        return "\(word(node, "id")): \(word(node, "amount")) \(word(node, "currency")) for \(word(node, "promised_for")), "
-            + "\(word(node, "state"))\(reason.isEmpty || reason == word(node, "state") ? "" : " (\(reason))")"
-            + (late.isEmpty ? "" : ", paid late on \(late)")
+        return "\(names[customer] ?? customer): \(word(node, "amount")) \(word(node, "currency")) for "
+            + "\(word(node, "promised_for")): "
+            + (outcome + (late.isEmpty ? [] : ["paid late on \(late)"])).joined(separator: ", then ")
+            .replacing("_", with: " ")
+    }
+
+    /// The roll-forward's lines that are not zero, one currency a line, and the proofs of it.
+    private func tie() throws -> [String] {
+        let pack = ["report", "month-end", "--month", story.lastMonth]
+        var currencies: [String] = []
+        var terms: [String: [String]] = [:]
+        let report = StoryFile.json(try stage.output(pack + ["--json"], on: day))
+        for row in report?["roll_forward"]?.items ?? [] {
+            let currency = word(row, "currency")
+            if terms[currency] == nil { currencies.append(currency) }
+            guard word(row, "amount") != "0.00" else { continue }
+            terms[currency, default: []].append(word(row, "line").replacing("_", with: " ") + " " + word(row, "amount"))
+        }
+        let sums = currencies.map { "  \($0): \((terms[$0] ?? []).joined(separator: ", "))" }
+        let proofs = try stage.output(pack, on: day).split(separator: "\n").filter { line in
+            line.hasPrefix("✓") || line.hasPrefix("✗")
+        }
+        return sums + proofs.map { "  \($0)" }
     }
 
     private func word(_ node: Node, _ key: String) -> String { node[key]?.scalar ?? "" }
 
     private func objects(_ arguments: [String]) throws -> [Node] {
-        let last = story.days.last
-        let dated = last.map { ["--as-of", $0.day] } ?? []
-        return try run(arguments + dated + common, last?.at, live).split(separator: "\n").compactMap {
-            StoryFile.json(String($0))
-        }
-    }
-
-    private func first(_ arguments: [String], _ key: String) throws -> String? {
-        try objects(arguments).first?[key]?.scalar
-    }
-
-    private func shown(_ arguments: [String], _ count: Int) throws -> [String] {
-        let last = story.days.last
-        let dated = last.map { ["--as-of", $0.day] } ?? []
-        return try run(arguments + dated + common, last?.at, live).split(separator: "\n").prefix(count).map { "   \($0)" }
+        try stage.output(arguments, on: day).split(separator: "\n").compactMap { StoryFile.json(String($0)) }
     }
 }

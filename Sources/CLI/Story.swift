@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connector
 import Documents
-import FoundationEssentials
 import Synchronization
 import Trees
 
@@ -12,9 +11,52 @@ struct Story {
         let at: Timestamp
         let sentence: String?
         let steps: [[String]]
+        /// What of the commands' own words the reader sees: a sentence claims, these lines prove it.
+        let shows: [Show]
     }
 
-    let company: String
+    /// Lines of what a command printed; a command that did not run that day is run for it.
+    struct Show {
+        let of: [String]
+        /// Only lines that contain this.
+        let containing: String
+        /// For lines that are JSON: these fields' texts.
+        let fields: [String]
+
+        func lines(of text: String) -> [String] {
+            text.split(separator: "\n").filter { $0.contains(containing) }.map { line in
+                guard !fields.isEmpty, let node = StoryFile.json(String(line)) else {
+                    return line.split(separator: " ").joined(separator: " ")
+                }
+                return fields.compactMap { node[$0]?.scalar }.joined(separator: ", ")
+            }
+        }
+    }
+
+    /// One line that `outbox claim` printed.
+    struct Claimed {
+        let id: String
+        let token: String
+        /// Who got what, with what attached.
+        let words: String
+
+        init?(_ line: String) {
+            guard let node = StoryFile.json(line), let id = node["message_id"]?.scalar,
+                let token = (node["lease"]?["token"] ?? node["lease_token"] ?? node["token"])?.scalar
+            else { return nil }
+            self.id = id
+            self.token = token
+            let attached = (node["attachments"]?.items ?? []).compactMap { file in
+                file["name"]?.scalar.map { "with \($0), sha256 \((file["sha256"]?.scalar ?? "").prefix(16))…" }
+            }
+            words = (["sent to", node["customer_id"]?.scalar ?? "", node["purpose"]?.scalar ?? ""] + attached)
+                .joined(separator: " ")
+        }
+    }
+
+    let title: String
+    /// The invoice whose chain is shown at the end.
+    let explained: String
     let days: [Day]
 
     /// The month before the last day: the one that is closed at the end.
@@ -27,19 +69,18 @@ struct Story {
         let node = try StoryFile.tree(path)
         let days = (node["days"]?.items ?? []).compactMap { item -> Day? in
             guard let day = item["day"]?.scalar, let at = item["at"]?.scalar.flatMap({ Timestamp($0) }) else { return nil }
-            let steps = (item["steps"]?.items ?? []).map { ($0.items ?? []).compactMap(\.scalar) }
-            return Day(day: day, at: at, sentence: item["say"]?.scalar, steps: steps)
+            let shows = (item["show"]?.items ?? []).map { show in
+                Show(
+                    of: words(show["of"]), containing: show["line"]?.scalar ?? "", fields: words(show["fields"]))
+            }
+            return Day(
+                day: day, at: at, sentence: item["say"]?.scalar, steps: (item["steps"]?.items ?? []).map { words($0) },
+                shows: shows)
         }
-        return Story(company: node["company"]?.scalar ?? "", days: days)
+        return Story(title: node["title"]?.scalar ?? "", explained: node["explain"]?.scalar ?? "", days: days)
     }
 
-    /// Message id and lease token of one line that `outbox claim` printed.
-    static func claim(_ line: String) -> (id: String, token: String)? {
-        guard let node = StoryFile.json(line), let id = (node["message_id"] ?? node["id"])?.scalar,
-            let token = (node["lease"]?["token"] ?? node["token"])?.scalar
-        else { return nil }
-        return (id, token)
-    }
+    private static func words(_ node: Node?) -> [String] { (node?.items ?? []).compactMap(\.scalar) }
 }
 
 /// Text gathered from a command.

@@ -93,7 +93,7 @@ package struct AmountText {
 
     /// The form nearly every row has: a minus or none, at most 15 digits, at most one decimal mark inside.
     @inline(__always)
-    private static func fast(_ bytes: [UInt8], _ start: Int, _ end: Int, _ decimal: UInt8) -> ScaledDecimal? {
+    static func fast(_ bytes: [UInt8], _ start: Int, _ end: Int, _ decimal: UInt8) -> ScaledDecimal? {
         var index = start
         guard end - start >= 1, end - start <= 16 else { return nil }
         let negative = bytes[index] == 0x2D

@@ -18,6 +18,18 @@ extension DateConvention {
         }
     }
 
+    /// `yyyy-MM-dd` in the ten bytes from `start`, the form most rows have.
+    static func isoDay(_ bytes: [UInt8], _ start: Int) -> Day? {
+        guard bytes[start + 4] == 0x2D, bytes[start + 7] == 0x2D else { return nil }
+        var digits = 0
+        for place in 0..<10 where place != 4 && place != 7 {
+            let digit = bytes[start + place] &- 0x30
+            guard digit <= 9 else { return nil }
+            digits = digits * 10 + Int(digit)
+        }
+        return Day(year: digits / 10_000, month: digits / 100 % 100, day: digits % 100)
+    }
+
     package func read(_ text: String) -> DateReading? {
         let bytes = Array(text.utf8)
         return read(bytes, 0, bytes.count)

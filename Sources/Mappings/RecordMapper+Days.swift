@@ -4,6 +4,12 @@ import Trees
 
 extension RecordMapper {
     func day(_ rule: Rule, _ record: Record) throws(RecordFault) -> Day? {
+        if rule.plainPath >= 0, record.tree.isEmpty {
+            guard case .bytes(let start, let end, let path) = try fetch(rule.plainPath, record) else { return nil }
+            if end - start == 10, case .iso = dates[path], let day = DateConvention.isoDay(record.bytes, start) {
+                return day
+            }
+        }
         guard let reading = try reading(rule, record) else { return nil }
         guard let offset = reading.value.offset, reading.convention != .msjson else { return reading.value.day }
         guard let zone = mapping.zone else { return reading.value.day }

@@ -18,8 +18,9 @@ extension RecordMapper {
     ///
     /// A difference that rows left out explain is a warning; any other means the file was not read as it is meant.
     mutating func check(_ totals: Mapping.Totals, _ record: Record) {
+        totalRowCount += 1
         for (index, check) in totals.checks.enumerated() {
-            do {
+            do throws(RecordFault) {
                 recordCurrency = nil
                 guard let stated = try decimal(check.rule, record)?.exactly(scale: Self.sumScale) else { continue }
                 let read = ScaledDecimal(coefficient: sums[index], scale: Self.sumScale)
@@ -37,7 +38,9 @@ extension RecordMapper {
                 fault.severity = faultyCount > 0 ? .warning : .refusal
                 faults.append(fault.fault(record, header))
             } catch {
-                faults.append(error.fault(record, header))
+                var fault = error
+                fault.severity = .warning
+                faults.append(fault.fault(record, header))
             }
         }
     }

@@ -53,6 +53,7 @@ extension RecordMapper {
     }
 
     func cell(_ rule: Rule, _ record: Record) throws(RecordFault) -> Cell {
+        if rule.plainPath >= 0 { return try fetch(rule.plainPath, record) }
         var cell = Cell.null
         switch rule.source {
         case .path(let path): cell = try fetch(path, record)
@@ -230,13 +231,11 @@ extension RecordMapper {
     }
 
     func decimal(_ rule: Rule, _ record: Record, scale: UInt8 = 0) throws(RecordFault) -> ScaledDecimal? {
-        guard let flags = rule.flags else {
-            if case .path(let path) = rule.source {
-                let cell = try fetch(path, record)
-                return try number(cell, nil, record)
-            }
-            return try number(cell(rule, record), nil, record)
+        if rule.plainPath >= 0, record.tree.isEmpty {
+            guard case .bytes(let start, let end, let path) = try fetch(rule.plainPath, record) else { return nil }
+            if let value = AmountText.fast(record.bytes, start, end, amounts[path].decimal) { return value }
         }
+        guard let flags = rule.flags else { return try number(cell(rule, record), nil, record) }
         var value: ScaledDecimal?
         switch rule.source {
         case .calc(let terms): value = try calc(terms, flags.amount, record)

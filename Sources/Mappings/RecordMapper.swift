@@ -29,6 +29,8 @@ package struct RecordMapper {
     }
 
     let mapping: Mapping
+    /// The mapping's, without rules whose columns this file does not have.
+    let emissions: [Emission]
     let setting: Setting
     /// Column of each path; -1 when the header has none.
     var columns: [Int]
@@ -41,6 +43,8 @@ package struct RecordMapper {
     package internal(set) var faults: [Fault] = []
     /// Total rows that agreed.
     package internal(set) var agreed: [(target: Target, currency: Currency?, amount: ScaledDecimal)] = []
+    /// Total rows that were met, agreeing or not.
+    package internal(set) var totalRowCount = 0
     /// Records that were left out.
     package internal(set) var faultyCount = 0
     var sums: [Int128]
@@ -93,11 +97,13 @@ package struct RecordMapper {
                     hint: "Set it in the source's `config:`, or the company's home currency."))
         }
         guard faults.isEmpty else { return .failure(BindingFailure(faults: faults)) }
+        if header.isEmpty { columns = mapping.paths.map { _ in 0 } }
         let amount = mapping.amount ?? .plain
         let date = mapping.date ?? .iso
         return .success(
             RecordMapper(
-                mapping: mapping, setting: setting, columns: columns,
+                mapping: mapping, emissions: mapping.emissions.map { $0.bound(to: columns) }, setting: setting,
+                columns: columns,
                 amounts: mapping.paths.map { _ in amount }, dates: mapping.paths.map { _ in date },
                 regexes: regexes, header: header, sums: (mapping.totals?.checks ?? []).map { _ in 0 }))
     }
@@ -148,8 +154,8 @@ package struct RecordMapper {
         }
         if let skip = mapping.skip, holdsAny(skip, record) { return .skipped }
         do {
-            if mapping.emissions.count == 1, mapping.emissions[0].each == nil {
-                let emission = mapping.emissions[0]
+            if emissions.count == 1, emissions[0].each == nil {
+                let emission = emissions[0]
                 if let when = emission.when, !holds(when, record) { return .skipped }
                 let made = try document(emission, record)
                 if mapping.totals != nil { add(made) }
@@ -171,7 +177,7 @@ package struct RecordMapper {
 
     private mutating func documents(_ record: Record) throws -> [Document] {
         var documents: [Document] = []
-        for emission in mapping.emissions {
+        for emission in emissions {
             for part in parts(emission.each, record) {
                 if let when = emission.when, !holds(when, part) { continue }
                 documents.append(try document(emission, part))
@@ -251,6 +257,23 @@ extension Mapping {
         emissions.flatMap { emission in
             (emission.fields + emission.elements.flatMap(\.fields)).flatMap { $0.rule.configUsed }
         }
+    }
+}
+
+extension Emission {
+    /// Without the rules that can only give nothing, because none of their columns is there.
+    fileprivate func bound(to columns: [Int]) -> Emission {
+        func canGive(_ rule: Rule) -> Bool { !rule.needsPath || rule.paths.contains { columns[$0] >= 0 } }
+        var bound = self
+        bound.fields = fields.filter { canGive($0.rule) }
+        bound.currency = bound.fields.firstIndex { $0.target == .currency }
+        bound.elements = elements.compactMap { element in
+            guard element.fields.contains(where: { $0.rule.paths.contains { columns[$0] >= 0 } }) else { return nil }
+            var part = element
+            part.fields = element.fields.filter { canGive($0.rule) }
+            return part
+        }
+        return bound
     }
 }
 

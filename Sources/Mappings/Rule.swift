@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// How one target gets its value.
-struct Rule: Sendable {
+/// How one target gets its value. A class, so that handing one on per field costs a pointer.
+final class Rule: Sendable {
     indirect enum Source: Sendable {
         /// Index into the mapping's paths.
         case path(Int)
@@ -43,12 +43,38 @@ struct Rule: Sendable {
         var nullIf: [[UInt8]] = []
     }
 
-    var source: Source
+    let source: Source
     /// Nil for a plain path, the usual case.
-    var flags: Flags?
+    let flags: Flags?
+    /// The path of a rule that is nothing but a path; -1 for every other.
+    let plainPath: Int
 
-    /// A path without flags.
-    var isPlain: Bool { flags == nil }
+    init(source: Source, flags: Flags? = nil) {
+        self.source = source
+        self.flags = flags
+        if case .path(let path) = source, flags == nil { plainPath = path } else { plainPath = -1 }
+    }
+
+    /// Every path the rule may read.
+    var paths: [Int] {
+        switch source {
+        case .path(let path): [path]
+        case .calc(let terms): terms.map(\.path)
+        case .constant, .join: []
+        case .coalesce(let rules): rules.flatMap(\.paths)
+        case .first(let branches): branches.flatMap(\.rule.paths)
+        }
+    }
+
+    /// A rule that gives nothing when none of its paths does.
+    var needsPath: Bool {
+        guard flags?.fallback == nil, flags?.required != true else { return false }
+        return switch source {
+        case .path, .calc: true
+        case .coalesce(let rules): rules.allSatisfy(\.needsPath)
+        case .constant, .join, .first: false
+        }
+    }
 }
 
 /// Text with places for columns and configuration values.

@@ -120,7 +120,7 @@ package struct Booking: Sendable {
                 entries.append(
                     entry(
                         kind, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
-                        businessDay: cash.postingDay, item: line.itemID, payment: nil, customer: facts.customerID,
+                        businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
                         rule: rule, reason: line.reason.rawValue))
             }
         }

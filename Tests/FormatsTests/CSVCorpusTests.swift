@@ -57,19 +57,19 @@ import Trees
             file: "csv-bank/bank2ynab__bank2ynab/test-data/2019-03-02_11-50-46_bunq-statement.csv",
             mapping: payment(
                 "bunq", "booked_on: Date, amount: Amount, account: Account, payer_name: Name, remittance: Description"),
-            documents: 6, first: "-8.78 on 2018-12-06", codes: []),
+            documents: 7, first: "-8.78 on 2018-12-06", codes: []),
         Export(
             file: "csv-bank/bank2ynab__bank2ynab/test-data/test_BOI_TransactionExport.csv",
             mapping: payment(
                 "boi", "booked_on: Date, amount: { calc: $(Credit) - $(Debit) }, remittance: Details",
                 read: "read: { date: dd/MM/yyyy }"),
-            documents: 24, first: "428.03 on 2017-09-01", codes: []),
+            documents: 27, first: "428.03 on 2017-09-01", codes: []),
         Export(
             file: "csv-bank/bank2ynab__bank2ynab/test-data/test_row_format_CD_flag.csv",
             mapping: payment(
-                "sign-column", "booked_on: $1, amount: { from: $5, negate_when: { $6: O } }, remittance: $2",
+                "sign-column", "booked_on: $1, amount: { from: $4, negate_when: { $5: O } }, remittance: $2",
                 file: "format: csv, header_row: 0"),
-            documents: 53, first: "-33.87 on 2017-09-18", codes: ["ENCODING-GUESSED"]),
+            documents: 73, first: "-33.87 on 2017-09-18", codes: ["DATE-FORM"]),
         Export(
             file: "csv-bank/bank2ynab__bank2ynab/test-data/MS_JANE_SMITH_01-12-2019_14-12-2019.csv",
             mapping: payment(
@@ -87,7 +87,7 @@ import Trees
             file: "csv-invoices/simonmichael__hledger/examples/csv/other/paypal-custom.csv",
             mapping: payment(
                 "paypal", "id: Transaction ID, booked_on: Date, currency: Currency, amount: Gross, payer_name: Name"),
-            documents: 0, first: "", codes: ["DATE-AMBIGUOUS"]),
+            documents: 7, first: "-6.99 on 2019-10-01", codes: []),
         Export(
             file: "csv-invoices/wdmartin44-collab__invoice-payment-prediction/data/"
                 + "WA_Fn-UseC_-Accounts-Receivable_with_missing.csv",
@@ -106,7 +106,7 @@ import Trees
                       paid_on: SettledDate
                       disputed: Disputed
                 """,
-            documents: 2466, first: "47.07 on 2012-01-06", codes: []),
+            documents: 2586, first: "47.07 on 2012-01-06", codes: []),
         Export(
             file: "csv-invoices/invoiceninja__invoiceninja/freshbooks_invoices.csv",
             mapping: """

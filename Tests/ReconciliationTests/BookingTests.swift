@@ -39,7 +39,7 @@ struct BookingTests {
                 Line(itemID: "B", reason: .cash, cash: 5_000),
             ]), cash: Self.cash(14_800), item: { Self.facts[$0] })
         #expect(
-            Self.short(entries) == ["applied 9800 A P -", "discount 200 A - -", "applied 5000 B P -"])
+            Self.short(entries) == ["applied 9800 A P -", "discount 200 A P -", "applied 5000 B P -"])
         #expect(entries.map(\.postingDay.number) == [110, 110, 120])
         #expect(entries.allSatisfy { $0.decision == "d" && $0.businessDay.number == 110 })
     }
@@ -61,7 +61,7 @@ struct BookingTests {
                     Line(itemID: "A", reason: .reversal, cash: -9_800),
                     Line(itemID: "A", reason: .discount, cash: 0, adjustment: -200),
                 ], .return), cash: Self.cash(-9_800, booked: false), item: { Self.facts[$0] })
-        #expect(Self.short(entries) == ["returned -9800 - P -", "applied -9800 A P -", "discount -200 A - -"])
+        #expect(Self.short(entries) == ["returned -9800 - P -", "applied -9800 A P -", "discount -200 A P -"])
         var books = Books()
         for entry in entries { books.apply(entry) }
         #expect(books.cash["P"]?.unapplied == 0)

@@ -213,6 +213,7 @@ def bank_entries():
     return sorted(found, key=lambda f: (f["on"], f["customer"] or 0, f["value"], f["text"] or ""))
 
 
+REFERENCES = {}   # the bank's reference of the last entry of (customer, day)
 LATE_STATEMENT = day("2026-09-10")   # this day's bank file comes the same afternoon, between plan and hand-over
 
 
@@ -226,6 +227,7 @@ def bank():
             entries = []
             for f in (f for f in found if f["on"] == on and f["brl"] == brl):
                 serial += 1
+                REFERENCES[f["customer"], str(on)] = f"{prefix}26{serial:05d}"
                 customer, more = f["customer"], dict(f["more"])
                 if brl:
                     more.setdefault("end_to_end", f"E99999999{on:%Y%m%d}1200{serial:011d}")
@@ -348,8 +350,9 @@ def promises():
 
 
 SIGNALS = [
-    ("2026-07-27", dict(id="SG-01", customer=code(7), kind="invoice_request", at="2026-07-27T12:20:00Z",
-                        invoices=[N(7, 1)], text="Kunt u de factuur nog eens sturen?", confidence="0.98")),
+    ("2026-07-27", dict(id="SG-01", customer=code(13), kind="invoice_request", at="2026-07-27T12:20:00Z",
+                        invoices=[N(13, 1)], text="Könnten Sie mir die Rechnung noch einmal schicken?",
+                        confidence="0.98")),
     ("2026-08-17", dict(id="SG-02", customer=code(7), kind="dispute", at="2026-08-17T12:40:00Z", invoices=[N(7, 2)],
                         text="Twee van de vier spots doen het niet.", confidence="0.96")),
     ("2026-08-20", dict(id="SG-03", customer=code(5), kind="opt_out", at="2026-08-20T12:10:00Z",
@@ -407,23 +410,39 @@ def control_totals():
 SAY = {
     "2026-07-01": "Cut-over: 20 customers in three countries, and the six invoices that were open on 30 June.",
     "2026-07-06": "Café Waterlinie promises 786.50 for 15 July: its reminders pause.",
-    "2026-07-20": "Fysio Parkzicht paid the same invoice twice; the second payment waits unapplied. Café Waterlinie's promise is broken.",
+    "2026-07-20": "Fysio Parkzicht paid one invoice twice: the second 847.00 waits unapplied. Café Waterlinie's promise is broken.",
     "2026-07-23": "Café Waterlinie pays after all: the promise stays broken, the invoice is paid late.",
-    "2026-07-27": "Galerie Blauwe Deur asks for a copy of its invoice.",
-    "2026-08-03": "The double payment was refunded on 31 July. Two customers promise to pay.",
-    "2026-08-06": "Bakkerij De Korenaar's direct debit of 30 July came back on 4 August; July is closed and keeps the cash, August takes it back.",
+    "2026-07-27": "Möbelwerk Tannengrund asks for a copy of its invoice: the PDF that came inside the UBL file goes out.",
+    "2026-08-03": "The double payment was refunded on 31 July. Two more customers promise to pay.",
+    "2026-08-06": "Bakkerij De Korenaar's direct debit of 30 July came back on 4 August: July keeps the cash, August takes it back. July is closed.",
     "2026-08-10": "Two invoices dated July arrive after July was closed: they post in August, as prior period.",
     "2026-08-13": "Möbelwerk Tannengrund moves its promise: the new one takes the old one's place.",
-    "2026-08-17": "The bank's file has no 13 August: euro reminders are held, and the missing day is named. Galerie Blauwe Deur disputes an invoice.",
+    "2026-08-17": "The bank's file has no 13 August: every reminder is held. Galerie Blauwe Deur disputes an invoice.",
     "2026-08-20": "13 August arrives; Jachtwerf Het Anker had paid that day. Eetlokaal Noorderzon says stop; Studio Ipê says it has paid.",
     "2026-08-24": "Promises are judged by value day: IJssalon Sorbet partly kept, Restaurante Sabiá and Nordlicht Event broken.",
-    "2026-08-27": "Nordlicht's money arrives, valued 20 August: judged again, kept, and both verdicts stay.",
+    "2026-08-27": "Nordlicht's money arrives, valued 20 August: judged again, kept; both verdicts stay.",
     "2026-09-07": "August is closed.",
     "2026-09-10": "Jachtwerf Het Anker is in the plan at half past three; its payment arrives before the message is handed over.",
-    "2026-09-14": "A remainder of 23.50 is written off by one person and approved by another.",
+    "2026-09-14": "What rules do not decide, people do: 23.50 is written off with a second person's approval, the hotel's 968.00 is booked.",
     "2026-09-21": "Restaurante Sabiá writes that it is short of money: that goes to a person. 250.00 came from somebody unknown.",
-    "2026-09-24": "IJssalon Sorbet half promises; until it says yes, or two days are over, nothing is said.",
-    "2026-10-01": "The quarter's last bank day: September is closed, everything is proved once more.",
+    "2026-09-24": "IJssalon Sorbet half promises: until it says yes, or two days are over, nothing is said.",
+    "2026-10-01": "The quarter's last bank day: September is closed.",
+}
+# day: (a command, the lines of it that contain this, fields of JSON lines). They prove the sentence.
+SHOW = {
+    "2026-07-06": [(["promise", "evaluate"], "PR-01")],
+    "2026-07-20": [(["reconcile"], "EUR: received")],
+    "2026-07-27": [(["deliver"], "L-13 invoice_resend")],
+    "2026-08-06": [(["close"], "The source states")],
+    "2026-08-17": [(["plan"], "L-03")],
+    "2026-08-20": [(["plan"], "L-05"), (["plan"], "L-19")],
+    "2026-09-07": [(["close"], "The source states")],
+    "2026-09-10": [(["plan"], "L-10"),
+                   (["list", "messages", "--customer", "L-10"], '"period":"2026-09-03"',
+                    ["customer_id", "purpose", "state", "cancel_reason"])],
+    "2026-09-21": [(["plan"], "L-18")],
+    "2026-09-24": [(["plan"], "PROMISE-PROPOSED")],
+    "2026-10-01": [(["close"], "is closed")],
 }
 
 
@@ -431,7 +450,9 @@ def story():
     days = [day("2026-07-01")] + ARRIVALS
     lines = ["# The quarter of Lumen Lichttechniek, day by day. Each step is one command line of `tieout`, as a list;",
              "# `deliver` hands over what the outbox holds (claim, begin, acknowledge, confirm). Paths start here.",
-             "company: lumen", "days:"]
+             "# `show` repeats lines of what a step printed; a command that was no step that day is run for it.",
+             "title: \"Tieout: a quarter of one small company, from files, in one SQLite database.\"",
+             f"explain: {N(13, 1)}", "days:"]
     for on in days:
         folder = ROOT / str(on)
         names = sorted(p.name for p in folder.iterdir()) if folder.exists() else []
@@ -446,18 +467,21 @@ def story():
             if on == day("2026-09-14"):
                 steps.append(["review", "allocate", "--write-off", "LUM-2026-0157=23.50", "--second-person", "bram",
                               "--actor", "noor", "--reason", "not worth a letter"])
-            steps += [["reconcile"], ["promise", "evaluate"], ["plan"]]
+            if on == day("2026-09-14"):
+                steps.append(["review", "accept", REFERENCES[8, "2026-08-31"], "--actor", "noor", "--reason",
+                              "second instalment"])
+            steps.append(["reconcile"])
+            if "signals.jsonl" in names:
+                steps.append(["confirm", f"{on}/signals.jsonl"])
+            steps += [["promise", "evaluate"], ["plan"]]
             if "bank-eur-afternoon.xml" in names:
                 steps += [["import", f"{on}/bank-eur-afternoon.xml"], ["reconcile"]]
             steps.append(["deliver"])
-            if "signals.jsonl" in names:
-                steps.append(["confirm", f"{on}/signals.jsonl"])
             close = {"2026-08-06": "2026-07", "2026-09-07": "2026-08", "2026-10-01": "2026-09"}.get(str(on))
             if close:
                 steps.append(["close", "--month", close, "--actor", "bram"])
             if on == ARRIVALS[-1]:
-                steps += [["report", "month-end", "--month", "2026-09", "--format", "html", "--out", "month-end.html"],
-                          ["verify"]]
+                steps.append(["verify"])
         lines.append(f"  - day: {on}")
         lines.append(f"    at: {on}T13:30:00Z")
         if str(on) in SAY:
@@ -466,6 +490,11 @@ def story():
         for step in steps:
             lines.append("      - [" + ", ".join(json.dumps(s, ensure_ascii=False) if any(c in s for c in " =,:#")
                                                   else s for s in step) + "]")
+        if str(on) in SHOW:
+            lines.append("    show:")
+        for of, contains, *fields in SHOW.get(str(on), []):
+            show = dict(of=of, line=contains, **({"fields": fields[0]} if fields else {}))
+            lines.append("      - " + json.dumps(show, ensure_ascii=False))
     write(ROOT / "story.yaml", "\n".join(lines) + "\n")
 
 

@@ -12,6 +12,8 @@ package struct Environment: Sendable {
     package var share: String
     /// Progress and remarks; never results.
     package var log: @Sendable (String) -> Void
+    /// Set where one process runs many commands; nil opens the database for each.
+    package var openStores: OpenStores?
 
     package init(
         now: @escaping @Sendable () -> Timestamp, random: @escaping @Sendable () -> UInt64, share: String,

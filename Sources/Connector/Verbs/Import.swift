@@ -143,7 +143,8 @@ extension Workplace {
     }
 
     func openStore(readOnly: Bool = false) throws -> StoreFile {
-        try StoreFile(path: database, mode: readOnly ? .readOnly : .readWrite)
+        if let open = environment.openStores { return try open.store(at: database) }
+        return try StoreFile(path: database, mode: readOnly ? .readOnly : .readWrite)
     }
 }
 

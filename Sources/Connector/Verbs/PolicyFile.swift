@@ -25,13 +25,16 @@ struct PolicyFile: Sendable {
             return PolicyFile(policy: policy, digest: "built-in", name: policy.name, text: "")
         }
         let bytes = [UInt8](data)
+        let digest = SourceFile.digest(bytes)
+        if let kept = workplace.environment.openStores?.policy(digest) { return kept }
         let (node, faults) = YAMLReader.read(String(decoding: bytes, as: UTF8.self))
         guard let node, faults.isEmpty else { throw Workplace.refused(path, faults) }
         let (policy, problems) = DunningPolicy.compile(node)
         guard let policy else { throw Workplace.refused(path, problems) }
-        return PolicyFile(
-            policy: policy, digest: SourceFile.digest(bytes), name: policy.name,
-            text: String(decoding: bytes, as: UTF8.self))
+        let file = PolicyFile(
+            policy: policy, digest: digest, name: policy.name, text: String(decoding: bytes, as: UTF8.self))
+        workplace.environment.openStores?.keep(file)
+        return file
     }
 
     func keep(_ session: Session, at time: Timestamp) throws {

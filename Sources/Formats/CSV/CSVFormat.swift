@@ -255,7 +255,7 @@ struct CSVReader {
                         : "Nothing was imported; check the export's filter if you expected rows."))
             return
         }
-        if mapper.hasTotals, mapper.agreed.isEmpty, !reading.faults.contains(where: { $0.code == "TOTAL-MISMATCH" }) {
+        if mapper.hasTotals, mapper.totalRowCount == 0 {
             reading.faults.append(
                 Fault(
                     "TOTAL-ABSENT", .warning, at: .file,

@@ -119,6 +119,12 @@ struct CSVLayoutFinder {
         let near = absent.compactMap { name in
             header.first { Self.plain($0) == Self.plain(name) }.map { "\"\($0)\" looks like \"\(name)\"" }
         }
+        if absent.isEmpty, header.count < mapping.columnsLeast {
+            return Fault(
+                "COLUMN-MISSING", .refusal, at: .line(row?.line ?? 1),
+                "the mapping \(mapping.name) reads column $\(mapping.columnsLeast); the file has \(header.count) columns",
+                hint: "Choose another mapping, or correct the column numbers in it.")
+        }
         if absent.isEmpty {
             return Fault(
                 "COLUMN-EXTRA", .refusal, at: .line(row?.line ?? 1),

@@ -73,11 +73,12 @@ extension Merge {
             ("match_tax", stated.matchTax, "TAX-ID"), ("match_name", stated.matchName, "NAME"),
         ] {
             guard let hash else { continue }
-            // Two customers with ids of their own in one book are two, whatever they are called.
+            // Two customers with ids of their own in one book are two, whatever they are called. No ORDER BY: it would
+            // make the planner walk the customers by id.
             let found = try session.rows(
                 """
                 SELECT id FROM customer WHERE company = ? AND \(column) = ?
-                    AND (? = 1 OR is_derived = 1 OR source <> ?) ORDER BY id LIMIT 2
+                    AND (? = 1 OR is_derived = 1 OR source <> ?) LIMIT 2
                 """, [company, hash, stated.isDerived, run.source]
             ) { $0.text(0) }
             guard found.count == 1, let customer = found.first else { continue }

@@ -10,7 +10,7 @@ extension Merge {
         FROM \(staged).invoice s
         LEFT JOIN merge_known k ON k.no = s.no
         LEFT JOIN merge_id m ON m.no = s.no
-        JOIN merge_party p ON p.key = s.party
+        LEFT JOIN merge_party p ON p.key = s.party
         WHERE k.no IS NULL AND m.skip IS NULL
         """
     }

@@ -147,21 +147,22 @@ package final class Staging {
 
     /// One row per payer that the invoices name; resolved to customers by the merge.
     private func stageParty(of invoice: Invoice) throws -> Int64 {
-        let tax = Identity.normalizedTaxID(invoice.taxID)
-        let name = Identity.normalizedName(invoice.customerName)
+        // By the raw text: normalizing a million names costs more than storing the invoices does.
         let key: Int64 =
             if let id = invoice.customerID {
-                Identity.hash("id" + id) ?? 0
-            } else if let tax {
-                Identity.hash("tax" + tax) ?? 0
+                Identity.key(kind: "id", number: id)
+            } else if let tax = invoice.taxID {
+                Identity.key(kind: "tax", number: tax)
             } else {
-                Identity.hash("name" + (name ?? "")) ?? 0
+                Identity.key(kind: "name", number: invoice.customerName ?? "")
             }
         if knownParties.contains(key) { return key }
         if knownParties.count >= Self.knownPartiesMax { knownParties.removeAll(keepingCapacity: true) }
         knownParties.insert(key)
         try statements.appendParty(
-            key: key, invoice: invoice, matchName: Identity.hash(name), matchTax: Identity.hash(tax))
+            key: key, invoice: invoice,
+            matchName: Identity.hash(Identity.normalizedName(invoice.customerName)),
+            matchTax: Identity.hash(Identity.normalizedTaxID(invoice.taxID)))
         return key
     }
 

@@ -106,14 +106,25 @@ extension Session {
         }
     }
 
-    /// What the log says each payment has on items now, netted: the lines a return takes back.
+    /// What the log says each payment has on items now, netted: the cash and adjustments that a return takes back.
     package func appliedLines(company: String) throws -> [(payment: String, line: Line)] {
-        try rows(
+        let reasons: [Int64: Line.Reason] = [20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding]
+        return try rows(
             """
-            SELECT payment, item, SUM(amount) FROM log WHERE company = ? AND kind = 20 AND payment IS NOT NULL
-            GROUP BY payment, item HAVING SUM(amount) <> 0 ORDER BY payment, item
+            SELECT payment, item, kind, SUM(amount) FROM log
+            WHERE company = ? AND kind IN (20, 30, 31, 32, 34) AND payment IS NOT NULL
+            GROUP BY payment, item, kind HAVING SUM(amount) <> 0 ORDER BY payment, item, kind
             """, [company]
-        ) { (payment: $0.text(0), line: Line(itemID: $0.text(1), reason: .cash, cash: $0.int(2))) }
+        ) { row in
+            let reason = reasons[row.int(2)] ?? .cash
+            let amount = row.int(3)
+            return (
+                payment: row.text(0),
+                line: Line(
+                    itemID: row.text(1), reason: reason, cash: reason == .cash ? amount : 0,
+                    adjustment: reason == .cash ? 0 : amount)
+            )
+        }
     }
 
     /// Which customer a payment's money is from, once a decision knows.
