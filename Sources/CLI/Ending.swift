@@ -40,7 +40,7 @@ struct Ending {
             .replacing("_", with: " ")
     }
 
-    /// The roll-forward's lines that are not zero, one currency a line, and the proofs of it.
+    /// The roll-forward's lines that are not zero, one currency a line, what the general ledger says, and what fails.
     private func tie() throws -> [String] {
         let pack = ["report", "month-end", "--month", story.lastMonth]
         var currencies: [String] = []
@@ -54,7 +54,7 @@ struct Ending {
         }
         let sums = currencies.map { "  \($0): \((terms[$0] ?? []).joined(separator: ", "))" }
         let proofs = try stage.output(pack, on: day).split(separator: "\n").filter { line in
-            line.hasPrefix("✓") || line.hasPrefix("✗")
+            line.hasPrefix("✗") || line.contains("control total")
         }
         return sums + proofs.map { "  \($0)" }
     }

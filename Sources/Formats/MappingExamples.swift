@@ -31,8 +31,9 @@ package enum MappingExamples {
         var lines: [String] = []
         let reading = try Catalogue.read(file, context) { document in
             lines.append(
-                Node.compact([("at", .text(document.provenance.at.text))] + [("type", .text(document.entity))]
-                    + document.fields
+                Node.compact(
+                    [("at", .text(document.provenance.at.text))] + [("type", .text(document.entity))]
+                        + document.fields
                 ).json)
         }
         if reading.refused { lines = [] }

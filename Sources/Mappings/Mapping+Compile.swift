@@ -39,7 +39,9 @@ struct MappingCompiler {
         check(root, keys: Self.keys, in: "a mapping")
         guard refuseRemote(root) else { return nil }
         if root["mapping"]?.scalar != "1" {
-            fail("MAPPING-VERSION", root["mapping"] ?? root, "`mapping:` must be 1", "Write `mapping: 1` as the first line.")
+            fail(
+                "MAPPING-VERSION", root["mapping"] ?? root, "`mapping:` must be 1",
+                "Write `mapping: 1` as the first line.")
         }
         let name = root["name"]?.scalar ?? ""
         if !Self.isName(name) {
@@ -304,7 +306,8 @@ struct MappingCompiler {
     /// The index of a path, kept once per mapping.
     mutating func path(_ text: String, at node: Node) -> Int? {
         guard let path = isTable ? Path.table(text) : Path.tree(text) else {
-            fail("MAPPING-PATH", node, "\"\(text)\" is no path", "Use steps split by `/`, `[k=v]`, `*`, `^` or `@name`.")
+            fail(
+                "MAPPING-PATH", node, "\"\(text)\" is no path", "Use steps split by `/`, `[k=v]`, `*`, `^` or `@name`.")
             return nil
         }
         if let known = paths.firstIndex(of: path) { return known }

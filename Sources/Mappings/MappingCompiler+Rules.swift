@@ -35,7 +35,9 @@ extension MappingCompiler {
             if let target = Target(rawValue: name), entity.targets.contains(target) {
                 emission.key.append(target)
             } else {
-                fail("MAPPING-TARGET", node["key"] ?? node, "key `\(name)` is no target of \(entity)", "Correct the name.")
+                fail(
+                    "MAPPING-TARGET", node["key"] ?? node, "key `\(name)` is no target of \(entity)",
+                    "Correct the name.")
             }
         }
         emission.when = node["when"].flatMap { condition($0, "when") }
@@ -87,7 +89,9 @@ extension MappingCompiler {
         var element = Emission.Element(target: target, fields: [])
         if place != "." {
             if isTable {
-                fail("MAPPING-RULE", each, "in a table `each:` can only be \".\", the row itself", "Write `each: \".\"`.")
+                fail(
+                    "MAPPING-RULE", each, "in a table `each:` can only be \".\", the row itself", "Write `each: \".\"`."
+                )
             }
             element.each = path(place, at: each)
         }
@@ -109,7 +113,9 @@ extension MappingCompiler {
 
     mutating func rule(_ node: Node, kind: Target.Kind) -> Rule? {
         if node.isNull {
-            fail("MAPPING-RULE", node, "this target has no rule", "Name a column; `#3` is a comment, the third column is `$3`.")
+            fail(
+                "MAPPING-RULE", node, "this target has no rule",
+                "Name a column; `#3` is a comment, the third column is `$3`.")
             return nil
         }
         if let items = node.items {
@@ -167,7 +173,9 @@ extension MappingCompiler {
             return value.scalar.map { .join(template($0, value, pathsAllowed: true)) }
         case "calc":
             guard kind == .money || kind == .decimal else {
-                fail("MAPPING-RULE", value, "`calc:` makes a decimal, and this target is none", "Use `from:` or `join:`.")
+                fail(
+                    "MAPPING-RULE", value, "`calc:` makes a decimal, and this target is none", "Use `from:` or `join:`."
+                )
                 return nil
             }
             return calc(value, settled: flags)
@@ -286,7 +294,9 @@ extension MappingCompiler {
         }
         let groups = Self.groups(text)
         guard groups == 1 else {
-            fail("MAPPING-REGEX", node, "`match:` has \(groups) groups, it needs one", "Put ( ) around the part to keep.")
+            fail(
+                "MAPPING-REGEX", node, "`match:` has \(groups) groups, it needs one", "Put ( ) around the part to keep."
+            )
             return nil
         }
         _ = regex
@@ -318,7 +328,9 @@ extension MappingCompiler {
 
     mutating func condition(_ node: Node, _ place: String) -> Condition? {
         guard let entries = node.entries, !entries.isEmpty else {
-            fail("MAPPING-RULE", node, "`\(place):` is a map of path to value", "Write `\(place): { Status: [open, sent] }`.")
+            fail(
+                "MAPPING-RULE", node, "`\(place):` is a map of path to value",
+                "Write `\(place): { Status: [open, sent] }`.")
             return nil
         }
         var lines: [Condition.Line] = []

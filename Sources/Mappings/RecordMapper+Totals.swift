@@ -31,7 +31,9 @@ extension RecordMapper {
                 var fault = RecordFault(
                     "TOTAL-MISMATCH", column: column(check.rule),
                     "the total row says \(check.target.rawValue) \(Self.short(stated).text), the rows sum to "
-                        + Self.short(read).text + (faultyCount > 0 ? " without the \(faultyCount == 1 ? "row" : "\(faultyCount) rows") left out" : ""),
+                        + Self.short(read).text
+                        + (faultyCount > 0
+                            ? " without the \(faultyCount == 1 ? "row" : "\(faultyCount) rows") left out" : ""),
                     hint: faultyCount > 0
                         ? "Correct the rows that were left out; the total is checked again."
                         : "Rows are missing from the export or read wrongly; export it again or correct the mapping.")

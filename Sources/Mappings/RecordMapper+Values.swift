@@ -85,7 +85,8 @@ extension RecordMapper {
         if case .null = cell {
             if let fallback = flags.fallback { return .text(text(fallback, record), path: -1) }
             if flags.required {
-                throw RecordFault("REQUIRED-MISSING", "a required value is missing", hint: "Complete the row in the source.")
+                throw RecordFault(
+                    "REQUIRED-MISSING", "a required value is missing", hint: "Complete the row in the source.")
             }
         }
         return cell
@@ -298,7 +299,8 @@ extension RecordMapper {
             return value
         case .refused(let problem):
             let text = shown(cell, record)
-            throw RecordFault(problem.rawValue, column: column(cell), problem.message(text, convention), hint: problem.hint)
+            throw RecordFault(
+                problem.rawValue, column: column(cell), problem.message(text, convention), hint: problem.hint)
         }
     }
 

@@ -91,14 +91,16 @@ enum Kill {
         return true
     }
 
-    /// Runs a command to its end and measures when its transaction began and ended.
+    /// Runs a command to its end and measures its longest transaction: a shorter one may come before it, such as the
+    /// recovery of what an earlier process left.
     static func watch(_ process: Running) -> (Ended, Course) {
         let start = now
         var course = Course(begin: 0, commit: 0, end: 0)
-        if wait(process, until: true) {
-            course.begin = now - start
+        while wait(process, until: true) {
+            let begin = now - start
             _ = wait(process, until: false)
-            course.commit = now - start
+            let commit = now - start
+            if commit - begin > course.commit - course.begin { (course.begin, course.commit) = (begin, commit) }
         }
         let ended = process.wait()
         course.end = now - start
@@ -114,9 +116,17 @@ enum Kill {
         switch aim {
         case .before: sleep(part(of: course.begin * 0.95))
         case .inside:
-            if wait(process, until: true) { sleep(part(of: (course.commit - course.begin) * 0.9)) }
+            while wait(process, until: true) {
+                sleep(part(of: (course.commit - course.begin) * 0.6))
+                if holdsWriteLock(process.pid) { break }
+            }
         case .after:
-            if wait(process, until: true), wait(process, until: false) { sleep(part(of: course.end - course.commit)) }
+            while wait(process, until: true) {
+                let begin = now
+                guard wait(process, until: false) else { break }
+                if now - begin > (course.commit - course.begin) * 0.3 { break }
+            }
+            sleep(part(of: (course.end - course.commit) * 0.5))
         }
         let stands = process.freeze()
         let held = stands && holdsWriteLock(process.pid)

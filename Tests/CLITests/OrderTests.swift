@@ -41,9 +41,8 @@ struct OrderTests {
             }
             if reconciling == .atTheEnd { try desk.must(["reconcile"] + options, at: Self.now) }
             // The first file that names a customer settles the id; who it is must be the same in every order.
-            let customers = try desk.list(["customers"] + options, at: Self.now)
-            let names = customers.map { $0["name"].text }
-            if Set(names).count != 3 || names.count != 3 { problems.append("\(name): customers are \(names)") }
+            let customers = try desk.list(["customers", "--open"] + options, at: Self.now)
+            if customers.count != 3 { problems.append("\(name): customers are \(customers.map { $0["name"].text })") }
             let open = try desk.list(["items", "--open"] + options, at: Self.now).map { item in
                 let customer = customers.first { $0["id"] == item["customer_id"] } ?? .null
                 return [item["number"].text, customer["name"].text, item["currency"].text, item["open"].text]

@@ -66,7 +66,7 @@ struct RepeatTests {
         let seconds = Kill.now - start
         #expect(ended.status == 0, "\(ended.words)")
         print("tieout demo: \(Int(seconds * 1000)) ms, \(ended.lines.count) lines")
-        #expect(ended.lines.count <= 60, "the story is \(ended.lines.count) lines, more than a screenful")
+        #expect(ended.lines.count <= 80, "the story is \(ended.lines.count) lines, more than a screenful")
         let database = try #require(
             Repository.files(under: folder, ending: ".db").first { !$0.contains("staging") }, "there is no database")
         let verified = try Program.run(

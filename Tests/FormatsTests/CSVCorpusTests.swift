@@ -12,8 +12,10 @@ import Trees
     static func files(_ folder: String) -> [URL] {
         let place = corpus.appendingPathComponent(folder)
         let found = FileManager.default.enumerator(at: place, includingPropertiesForKeys: nil)
-        return (found?.compactMap { $0 as? URL } ?? []).filter { ["csv", "txt"].contains($0.pathExtension.lowercased()) }
-            .sorted { $0.path < $1.path }
+        return (found?.compactMap { $0 as? URL } ?? []).filter {
+            ["csv", "txt"].contains($0.pathExtension.lowercased())
+        }
+        .sorted { $0.path < $1.path }
     }
 
     @Test("No file of the corpus is taken for something it is not, and none crashes") func corpus() throws {

@@ -37,7 +37,8 @@ import Testing
             if reading.refused { count = 0 }
         }
         let text =
-            faults.map { "\($0.severity.rawValue) \($0.code) at \($0.at.text)\n  \($0.message)\n  \($0.hint)\n" }.joined()
+            faults.map { "\($0.severity.rawValue) \($0.code) at \($0.at.text)\n  \($0.message)\n  \($0.hint)\n" }
+            .joined()
             + "documents: \(count)\n"
         let expected = specimen + "/expected.txt"
         if ProcessInfo.processInfo.environment["RECORD"] == "1" {

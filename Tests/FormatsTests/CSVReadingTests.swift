@@ -187,7 +187,8 @@ struct Desk {
             """
         #expect(try Desk.read(text, mappings: [less, Self.plain]).reading.mapping == "pay")
         #expect(try Desk.read(text, mappings: [less, Self.plain], kind: "balances").reading.mapping == "less")
-        #expect(try Desk.read(text, mappings: [Self.plain], kind: "customers").reading.faults.first?.code == "MAPPING-NONE")
+        #expect(
+            try Desk.read(text, mappings: [Self.plain], kind: "customers").reading.faults.first?.code == "MAPPING-NONE")
     }
 
     @Test("When nothing fits, the columns and the nearest mapping are named") func none() throws {
@@ -224,7 +225,8 @@ struct Desk {
             sync: { mode: open_snapshot }
             totals: { where: { d: Sum }, check: { amount: a } }
             """)
-        var (reading, documents) = try Desk.read("d,a,n\n2026-01-02,1.25,x\n2026-01-02,2,y\nSum,3.25,\n", mapping: mapping)
+        var (reading, documents) = try Desk.read(
+            "d,a,n\n2026-01-02,1.25,x\n2026-01-02,2,y\nSum,3.25,\n", mapping: mapping)
         #expect(reading.faults == [])
         #expect(reading.snapshot)
         #expect(documents.count == 2)

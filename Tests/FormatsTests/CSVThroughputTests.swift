@@ -59,7 +59,9 @@ struct CSVThroughputTests {
                 }
             }
             let cpu = (Glibc.clock() - start) / 1000
-            print("\(name): processor \(cpu) ms, \(source.size) bytes, pass 1 \(first), map \(second), \(count) documents, sum \(sum)")
+            print(
+                "\(name): processor \(cpu) ms, \(source.size) bytes, pass 1 \(first), map \(second), \(count) documents, sum \(sum)"
+            )
             #expect(reading?.faults == [])
             #expect(count == 1_000_000)
         }

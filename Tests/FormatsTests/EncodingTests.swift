@@ -9,7 +9,8 @@ import Trees
 @Suite("Encodings") struct EncodingTests {
     static func mapping(_ encoding: String) -> String {
         Desk.payments(
-            "read: { decimal: \".\", date: iso }", file: encoding.isEmpty ? "format: csv" : "format: csv, encoding: \(encoding)")
+            "read: { decimal: \".\", date: iso }",
+            file: encoding.isEmpty ? "format: csv" : "format: csv, encoding: \(encoding)")
     }
 
     static let text = "d;a;n\r\n2026-01-02;1.00;Köhler & Söhne Größe\r\n"

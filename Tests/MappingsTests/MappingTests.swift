@@ -82,7 +82,8 @@ import Trees
         let mapping = try Yard.mapping(Self.openItems)
         #expect(mapping.isSnapshot)
         var rows = [
-            ["1", "01.02.2026", "1.000,00", "", "600,00"], ["", "", "", "", ""], ["2", "02.02.2026", "", "50,00", "-50,00"],
+            ["1", "01.02.2026", "1.000,00", "", "600,00"], ["", "", "", "", ""],
+            ["2", "02.02.2026", "", "50,00", "-50,00"],
             ["Zwischensumme", "", "", "", "9,99"], ["Summe", "", "", "", "550,00"],
         ]
         var (documents, faults) = try mapping.map(Self.openItemsHeader, rows)
@@ -105,11 +106,12 @@ import Trees
         #expect(faults.map(\.severity) == [.row, .warning])
     }
 
-    static let invoices = head + """
-        emit:
-          invoice:
-            fields: { number: nr, kind: kind, issued_on: day, total: amount, currency: cur }
-        """
+    static let invoices =
+        head + """
+            emit:
+              invoice:
+                fields: { number: nr, kind: kind, issued_on: day, total: amount, currency: cur }
+            """
     static let invoicesHeader = ["nr", "kind", "day", "amount", "cur"]
 
     @Test(
@@ -144,7 +146,9 @@ import Trees
         #expect(documents.map { $0.node["total"]?.scalar } == ["500", "1.234"])
     }
 
-    @Test("One row per invoice line is a doubt about the whole file; the same row twice is not") func rowsPerLine() throws {
+    @Test("One row per invoice line is a doubt about the whole file; the same row twice is not") func rowsPerLine()
+        throws
+    {
         let mapping = try Yard.mapping(Self.invoices)
         let row = ["1", "", "2026-01-02", "10", "EUR"]
         var (_, faults) = try mapping.map(Self.invoicesHeader, [row, ["1", "", "2026-01-02", "20", "EUR"]])
@@ -154,7 +158,8 @@ import Trees
         #expect(faults == [])
     }
 
-    @Test("Without a currency column the company's counts, and without both the row is at fault") func currency() throws {
+    @Test("Without a currency column the company's counts, and without both the row is at fault") func currency() throws
+    {
         let mapping = try Yard.mapping(Self.head + "emit: { payment: { fields: { amount: a, booked_on: d } } }")
         let rows = [["1", "2026-01-02"]]
         #expect(try mapping.map(["a", "d"], rows, currency: .brl).documents.first?.node["currency"]?.scalar == "BRL")

@@ -7,7 +7,8 @@ import Trees
 @Suite("Value rules") struct RuleTests {
     /// One field of an invoice through one rule.
     func value(
-        _ target: String, _ rule: String, _ header: [String], _ row: [String], read: String = "{ decimal: \".\", date: iso }"
+        _ target: String, _ rule: String, _ header: [String], _ row: [String],
+        read: String = "{ decimal: \".\", date: iso }"
     ) throws -> (value: String?, code: String?) {
         let mapping = try Yard.mapping(
             """
@@ -138,7 +139,8 @@ import Trees
         let read = "{ decimal: \".\", date: iso, zone: \"+02:00\" }"
         #expect(try value("due_on", "a", ["a"], ["2026-02-03T23:30:00Z"], read: read).value == "2026-02-04")
         #expect(
-            try value("modified_at", "a", ["a"], ["2026-02-03T01:00:00"], read: read).value == "2026-02-02T23:00:00.000Z")
+            try value("modified_at", "a", ["a"], ["2026-02-03T01:00:00"], read: read).value
+                == "2026-02-02T23:00:00.000Z")
         let named = "{ decimal: \".\", date: iso, zone: Europe/Berlin }"
         #expect(try value("due_on", "a", ["a"], ["2026-02-03T23:30:00Z"], read: named).code == "ZONE-UNKNOWN")
         #expect(try value("due_on", "a", ["a"], ["2026-02-03"], read: named).value == "2026-02-03")

@@ -18,7 +18,9 @@ enum Yard {
 
     static func node(_ text: String) -> Node {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
-            Line(number: $0.offset + 1, indent: $0.element.prefix { $0 == " " }.count, text: $0.element.drop { $0 == " " })
+            Line(
+                number: $0.offset + 1, indent: $0.element.prefix { $0 == " " }.count,
+                text: $0.element.drop { $0 == " " })
         }.filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }[...]
         return block(&lines)
     }

@@ -429,21 +429,22 @@ SAY = {
     "2026-10-01": "The quarter's last bank day: September is closed.",
 }
 # day: (a command, the lines of it that contain this, fields of JSON lines). They prove the sentence.
-SHOW = {
-    "2026-07-06": [(["promise", "evaluate"], "PR-01")],
-    "2026-07-20": [(["reconcile"], "EUR: received")],
-    "2026-07-27": [(["deliver"], "L-13 invoice_resend")],
-    "2026-08-06": [(["close"], "The source states")],
-    "2026-08-17": [(["plan"], "L-03")],
-    "2026-08-20": [(["plan"], "L-05"), (["plan"], "L-19")],
-    "2026-09-07": [(["close"], "The source states")],
-    "2026-09-10": [(["plan"], "L-10"),
-                   (["list", "messages", "--customer", "L-10"], '"period":"2026-09-03"',
-                    ["customer_id", "purpose", "state", "cancel_reason"])],
-    "2026-09-21": [(["plan"], "L-18")],
-    "2026-09-24": [(["plan"], "PROMISE-PROPOSED")],
-    "2026-10-01": [(["close"], "is closed")],
-}
+def shown():
+    return {
+        "2026-07-06": [(["promise", "evaluate"], "PR-01")],
+        "2026-07-20": [(["review", "show", REFERENCES[6, "2026-07-17"]], "twice")],
+        "2026-07-27": [(["deliver"], "L-13 invoice_resend")],
+        "2026-08-06": [(["close"], "EUR as of")],
+        "2026-08-17": [(["plan"], "L-03")],
+        "2026-08-20": [(["plan"], "L-05")],
+        "2026-09-07": [(["close"], "EUR as of")],
+        "2026-09-10": [(["plan"], "L-10"),
+                       (["list", "messages", "--customer", "L-10"], '"cancel_reason"',
+                        ["customer_id", "purpose", "state", "cancel_reason"])],
+        "2026-09-14": [(["explain", REFERENCES[8, "2026-08-31"]], "by noor at")],
+        "2026-09-21": [(["exception", "list"], '"kind":"HARDSHIP"', ["kind", "message"])],
+        "2026-09-24": [(["plan"], "PROMISE-PROPOSED")],
+    }
 
 
 def story():
@@ -490,9 +491,10 @@ def story():
         for step in steps:
             lines.append("      - [" + ", ".join(json.dumps(s, ensure_ascii=False) if any(c in s for c in " =,:#")
                                                   else s for s in step) + "]")
-        if str(on) in SHOW:
+        shows = shown().get(str(on), [])
+        if shows:
             lines.append("    show:")
-        for of, contains, *fields in SHOW.get(str(on), []):
+        for of, contains, *fields in shows:
             show = dict(of=of, line=contains, **({"fields": fields[0]} if fields else {}))
             lines.append("      - " + json.dumps(show, ensure_ascii=False))
     write(ROOT / "story.yaml", "\n".join(lines) + "\n")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Dunning
+import Ledger
 import Outbox
 import Store
 import Trees
@@ -22,6 +23,7 @@ extension Workplace {
                 customers.formUnion(try session.customersWithCash(company: self.company.id, since: since))
             }
             for customer in customers.sorted() { try run.plan(customer) }
+            try run.closeAnswered()
             return run.lines
         }
         return PlanAnswer(day: today, lines: lines, dryRun: dryRun, policy: file.name).answer
@@ -79,6 +81,18 @@ struct PlanRun {
     private func raiseOnce(_ record: ExceptionRecord) throws {
         guard try session.exception(company: company, id: record.id) == nil else { return }
         try session.raise(record, on: workplace.today, at: workplace.environment.now())
+    }
+
+    /// A question about an item that is settled since needs no person any more.
+    func closeAnswered() throws {
+        for stored in try session.exceptions(company: company, openOnly: true)
+        where ["STEPS-EXHAUSTED", "RETURNED"].contains(stored.record.kind) {
+            let subject = stored.record.subject
+            guard let item = try session.item(company: company, id: subject), item.balance.open == 0 else { continue }
+            try session.resolveExceptions(
+                company: company, kind: stored.record.kind, subject: subject,
+                resolution: "nothing is open on it any more", at: workplace.environment.now())
+        }
     }
 
     /// The day's lines of the customer; what was handed over earlier that day stays.

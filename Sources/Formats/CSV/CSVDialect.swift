@@ -16,7 +16,8 @@ package struct CSVDialect: Hashable, Sendable {
 
     /// The delimiter that cuts the most rows of the head into the same number of columns, at least two.
     static func sniff(_ head: [UInt8], isWhole: Bool, quote: UInt8 = 0x22) -> CSVDialect {
-        var best = CSVDialect(delimiter: 0x2C, quote: quote, reason: "no delimiter cuts the rows alike; comma is assumed")
+        var best = CSVDialect(
+            delimiter: 0x2C, quote: quote, reason: "no delimiter cuts the rows alike; comma is assumed")
         var bestScore = (rows: 0, columns: 1)
         for (byte, name) in delimiters {
             let sample = rows(head, isWhole: isWhole, delimiter: byte, quote: quote)

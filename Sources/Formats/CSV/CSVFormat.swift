@@ -118,8 +118,8 @@ struct CSVReader {
     // MARK: Passes
 
     /// Every row after the header, each pass the same way.
-    private func eachRow(
-        _ layout: CSVLayout, _ body: (borrowing CSVScanner) throws -> Void
+    func eachRow(
+        _ layout: CSVPlace, _ body: (borrowing CSVScanner) throws -> Void
     ) throws -> (failure: CSVFailure?, badLine: Int?) {
         var decoder = TextDecoder(layout.encoding)
         var scanner = CSVScanner(delimiter: layout.dialect.delimiter, quote: layout.dialect.quote)
@@ -130,7 +130,7 @@ struct CSVReader {
                     isPreamble = scanner.row.line != layout.headerLine
                     continue
                 }
-                if layout.header.count > 1, scanner.row.count == 1, isBlankField(scanner) { continue }
+                if layout.width > 1, scanner.row.count == 1, isBlankField(scanner) { continue }
                 try body(scanner)
             }
         }
@@ -164,7 +164,7 @@ struct CSVReader {
         var amounts = amountColumns.map { _ in AmountEvidence() }
         var dates = dateColumns.map { _ in DateEvidence() }
         let judge = mapper
-        _ = try eachRow(layout) { scanner in
+        _ = try eachRow(layout.place) { scanner in
             guard judge.isRecord(scanner.row), scanner.row.count >= layout.header.count else { return }
             for (index, column) in amountColumns.enumerated() {
                 guard let range = judge.range(column, scanner.row) else { continue }
@@ -197,7 +197,7 @@ struct CSVReader {
     ) throws {
         var dropped = 0
         let width = layout.header.count
-        let end = try eachRow(layout) { scanner in
+        let end = try eachRow(layout.place) { scanner in
             if scanner.row.count != width, mapper.isRecord(scanner.row), !hasOnlyBlanks(scanner, after: width) {
                 reading.records += 1
                 mapper.leftOut()

@@ -12,6 +12,20 @@ struct CSVLayout {
     var header: [String]
 
     static let headerRowsMax = 50
+
+    var place: CSVPlace {
+        CSVPlace(encoding: encoding, dialect: dialect, headerLine: headerLine, width: header.count)
+    }
+}
+
+/// Where the rows of a file begin, and how they are cut.
+struct CSVPlace {
+    var encoding: EncodingChoice
+    var dialect: CSVDialect
+    /// 0 when the file has no header.
+    var headerLine: Int
+    /// Columns of the header.
+    var width: Int
 }
 
 /// Finds the layout: every mapping is tried with its own encoding and delimiter, the best fit wins.
@@ -170,14 +184,18 @@ struct CSVLayoutFinder {
             hint: "Name a mapping with --mapping, or write one for these columns.")
     }
 
-    /// The row that most looks like a header: most known names, else the first with the usual number of columns.
+    /// The row that most looks like a header: most known names, else the first with the usual number of columns
+    /// and names in most of them.
     static func likelyHeader(_ rows: [CSVDialect.Row], naming names: [String]) -> CSVDialect.Row? {
         let known = Set(names)
         let scored = rows.prefix(CSVLayout.headerRowsMax).map { row in (row, row.fields.count { known.contains($0) }) }
         let most = scored.map(\.1).max() ?? 0
         if most > 0 { return scored.first { $0.1 == most }?.0 }
         let usual = CSVDialect.usualCount(rows).columns
-        return rows.first { $0.fields.count == usual } ?? rows.first
+        let full = rows.first { row in
+            row.fields.count == usual && row.fields.count { !$0.isEmpty } * 4 >= usual * 3
+        }
+        return full ?? rows.first { $0.fields.count == usual } ?? rows.first
     }
 
     static func list(_ names: [String]) -> String {

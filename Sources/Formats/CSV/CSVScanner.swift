@@ -162,7 +162,9 @@ package struct CSVScanner {
 
 /// A doubt about the structure of the text, which refuses the whole file.
 package struct CSVFailure: Error, Hashable, Sendable {
-    package enum Problem: Hashable, Sendable { case quoteOpen, textAfterQuote, fieldTooLong, rowTooLong, tooManyColumns }
+    package enum Problem: Hashable, Sendable {
+        case quoteOpen, textAfterQuote, fieldTooLong, rowTooLong, tooManyColumns
+    }
 
     package var problem: Problem
     /// The line the row begins on, where a quote was opened.

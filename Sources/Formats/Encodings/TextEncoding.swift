@@ -94,7 +94,8 @@ package struct EncodingChoice: Hashable, Sendable {
                     fault: Fault(
                         "ENCODING-WRONG", .refusal, at: .line(line),
                         "the mapping says utf-8, but line \(line) has bytes that are not UTF-8",
-                        hint: "Export as UTF-8, or declare `encoding: windows-1252` if that is what the program writes.")))
+                        hint: "Export as UTF-8, or declare `encoding: windows-1252` if that is what the program writes."
+                    )))
         }
         var choice = EncodingChoice(
             encoding: .windows1252, reason: "not UTF-8; windows-1252 is what most Western programs write")

@@ -23,7 +23,9 @@ package struct JSONReader {
             guard reader.index == bytes.count else { throw reader.refuse("there is more after the value") }
             return (node, [])
         } catch {
-            return (nil, [Fault("JSON-FORM", .refusal, at: error.at, "this is no JSON: \(error.message)", hint: error.hint)])
+            return (
+                nil, [Fault("JSON-FORM", .refusal, at: error.at, "this is no JSON: \(error.message)", hint: error.hint)]
+            )
         }
     }
 

@@ -66,7 +66,8 @@ package enum YAMLReader {
     }
 
     private static func tagged(_ tag: Yams.Tag, _ at: Position) -> YAMLRefusal {
-        YAMLRefusal(fault: fault(at, "tags (\(tag.description)) are not allowed", "Take the tag away; all values are text."))
+        YAMLRefusal(
+            fault: fault(at, "tags (\(tag.description)) are not allowed", "Take the tag away; all values are text."))
     }
 
     private static func fault(_ at: Position, _ message: String, _ hint: String) -> Fault {
@@ -77,8 +78,10 @@ package enum YAMLReader {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            let line = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line - 1).first ?? ""
-            let needsQuotes = line.contains(": *") || line.contains(": @") || line.contains(": %") || line.contains("[@")
+            let line =
+                text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line - 1).first ?? ""
+            let needsQuotes =
+                line.contains(": *") || line.contains(": @") || line.contains(": %") || line.contains("[@")
             return fault(
                 .line(mark.line, column: mark.column), "this is no YAML: \(problem)",
                 needsQuotes

@@ -11,10 +11,9 @@ extension Merge {
             SELECT id, corrects, customer FROM invoice
             WHERE company = ? AND corrects IS NOT NULL AND correction = 'replacement' AND corrected IS NULL
                 AND basis IS NOT NULL
-            ORDER BY id
             """, [company]
         ) { (id: $0.text(0), corrects: $0.text(1), customer: $0.text(2)) }
-        for replacement in pending { try apply(replacement.id, replacing: replacement.corrects, replacement.customer) }
+        for replacement in pending.sorted(by: { $0.id < $1.id }) { try apply(replacement.id, replacing: replacement.corrects, replacement.customer) }
     }
 
     private func apply(_ replacement: String, replacing number: String, _ customer: String) throws {

@@ -17,10 +17,11 @@ extension Merge {
 
     /// Every payer that the invoices name gets a customer, new where none fits.
     func resolveParties() throws {
-        if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
-            try matchPartiesByInvoice()
-        }
-        try session.each("SELECT * FROM \(staged).party ORDER BY key") { row in
+        try resolvePartiesByID()
+        let rest = "NOT EXISTS (SELECT 1 FROM merge_party m WHERE m.key = p.key)"
+        guard try exists("SELECT 1 FROM \(staged).party p WHERE \(rest)") else { return }
+        if try exists("SELECT 1 FROM invoice WHERE company = ?", [company]) { try matchPartiesByInvoice() }
+        try session.each("SELECT * FROM \(staged).party p WHERE \(rest) ORDER BY p.key") { row in
             let key = row.int("key")
             let matched = try self.session.first("SELECT customer FROM merge_match WHERE key = ?", [key]) {
                 $0.text(0)
@@ -35,7 +36,7 @@ extension Merge {
                 if !stated.isDerived { try alias(stated.id, matched, evidence: "INVOICE-NUMBER") }
             } else {
                 if stated.isDerived { stated.id = derivedID(stated) }
-                if try count("SELECT count(*) FROM customer WHERE company = ? AND id = ?", [company, stated.id]) == 0 {
+                if try !exists("SELECT 1 FROM customer WHERE company = ? AND id = ?", [company, stated.id]) {
                     try insert(stated)
                 }
                 customer = stated.id
@@ -44,17 +45,57 @@ extension Merge {
         }
     }
 
+    func exists(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Bool {
+        try session.first(sql + " LIMIT 1", arguments) { _ in true } ?? false
+    }
+
+    /// Payers with an id, as a set, where no record of another book could be the same customer under another id.
+    private func resolvePartiesByID() throws {
+        guard
+            try !exists("SELECT 1 FROM customer_alias WHERE company = ? AND source = ?", [company, run.source]),
+            try !exists(
+                "SELECT 1 FROM customer WHERE company = ? AND (is_derived = 1 OR source <> ?)", [company, run.source])
+        else { return }
+        let start = try session.first("SELECT COALESCE(MAX(no), 0) FROM customer") { $0.int(0) } ?? 0
+        try session.each(
+            """
+            SELECT p.* FROM \(staged).party p CROSS JOIN customer c CROSS JOIN customer_contact t
+            WHERE c.company = ? AND c.id = p.customer_id AND t.customer = c.no AND t.name IS NULL AND p.name IS NOT NULL
+            ORDER BY p.key
+            """, [company]
+        ) { try self.fillName($0.text("customer_id"), StatedCustomer(party: $0)) }
+        try session.execute(
+            """
+            INSERT INTO customer(company, id, source, is_derived, import_no, position, match_name, match_tax)
+            SELECT ?, p.customer_id, ?, 0, ?, p.position, p.match_name, p.match_tax FROM \(staged).party p
+            WHERE p.customer_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM customer c WHERE c.company = ? AND c.id = p.customer_id)
+            ORDER BY p.key
+            """, [company, run.source, importNo, company])
+        try session.execute(
+            """
+            INSERT INTO customer_contact(customer, name, legal_name, tax_id)
+            SELECT c.no, COALESCE(p.trading_name, p.name), p.name, p.tax_id
+            FROM \(staged).party p CROSS JOIN customer c
+            WHERE c.company = ? AND c.id = p.customer_id AND c.no > ?
+            """, [company, start])
+        try session.execute(
+            """
+            INSERT INTO merge_party(key, customer)
+            SELECT p.key, p.customer_id FROM \(staged).party p WHERE p.customer_id IS NOT NULL
+            """)
+    }
+
     /// A payer who is named differently, but whose invoice is in the books under the same number.
     private func matchPartiesByInvoice() throws {
         try session.execute(
             """
             INSERT INTO merge_match(key, customer)
-            SELECT s.party, MIN(i.customer) FROM \(staged).invoice s
-            JOIN invoice i ON i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
-                AND i.kind = s.kind
-            JOIN customer c ON c.company = i.company AND c.id = i.customer
-            JOIN \(staged).party p ON p.key = s.party
-            WHERE c.is_derived = 1 OR p.customer_id IS NULL
+            SELECT s.party, MIN(i.customer)
+            FROM \(staged).invoice s CROSS JOIN invoice i CROSS JOIN customer c CROSS JOIN \(staged).party p
+            WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number AND i.kind = s.kind
+                AND c.company = i.company AND c.id = i.customer AND p.key = s.party
+                AND (c.is_derived = 1 OR p.customer_id IS NULL)
             GROUP BY s.party
             """, [company])
     }
@@ -65,7 +106,7 @@ extension Merge {
             if let alias = try session.customer(company: company, source: run.source, sourceID: stated.id) {
                 return alias
             }
-            if try count("SELECT count(*) FROM customer WHERE company = ? AND id = ?", [company, stated.id]) > 0 {
+            if try exists("SELECT 1 FROM customer WHERE company = ? AND id = ?", [company, stated.id]) {
                 return stated.id
             }
         }

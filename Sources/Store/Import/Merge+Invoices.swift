@@ -4,16 +4,21 @@ import Ledger
 
 /// Invoices: what is new moves as a set, what is known goes row by row through the core.
 extension Merge {
-    /// The staged rows of new invoices: `s`, with `m` (another id), `p` (customer).
+    /// The staged rows of new invoices: `s` with `p` (customer), and `m` where an id differs from the staged one.
     private var newRows: String {
+        // LEFT JOIN keeps the staged rows outermost: the planner has no statistics and may turn the join around.
         """
-        FROM \(staged).invoice s
-        LEFT JOIN merge_known k ON k.no = s.no
-        LEFT JOIN merge_id m ON m.no = s.no
+        FROM \(staged).invoice s \(known.isEmpty ? "" : "LEFT JOIN merge_known k ON k.no = s.no")
+        \(renamed.isEmpty ? "" : "LEFT JOIN merge_id m ON m.no = s.no")
         LEFT JOIN merge_party p ON p.key = s.party
-        WHERE k.no IS NULL AND m.skip IS NULL
+        WHERE \(known.isEmpty ? "1 = 1" : "k.no IS NULL") \(renamed.isEmpty ? "" : "AND m.skip IS NULL")
         """
     }
+
+    private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
+
+    /// The order in which a clustered table takes rows without moving others.
+    private var newOrder: String { renamed.isEmpty && staging.isAscending ? "s.no" : newID }
 
     func mergeInvoices() throws {
         try separateOccurrences()
@@ -21,10 +26,10 @@ extension Merge {
             try findKnown()
             try renameTaken()
         }
-        let total = try count("SELECT count(*) FROM \(staged).invoice")
-        let known = try count("SELECT count(*) FROM merge_known")
+        known = try WorkTable(count("SELECT count(*) FROM merge_known"))
+        renamed = try WorkTable(count("SELECT count(*) FROM merge_id"))
         let skipped = try count("SELECT count(*) FROM merge_id WHERE skip = 1")
-        outcome.invoices.new = total - known - skipped
+        outcome.invoices.new = try count("SELECT count(*) FROM \(staged).invoice") - known.count - skipped
         if outcome.invoices.new > 0 { try insertNew() }
         try mergeKnown()
     }
@@ -32,6 +37,8 @@ extension Merge {
     /// Two rows of one file with the same id: rows without an id of their own stay two, told apart by their order;
     /// of rows with a source id the last one counts.
     private func separateOccurrences() throws {
+        // Ids in strictly ascending order cannot repeat.
+        guard !staging.isAscending else { return }
         let repeated = """
             SELECT id FROM \(staged).invoice GROUP BY id HAVING count(*) > 1
             """
@@ -69,13 +76,13 @@ extension Merge {
         let id = "COALESCE(m.id, s.id)"
         let rows = "FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no"
         let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
+        // CROSS JOIN keeps the staged rows outermost and the books behind their index.
         for candidate in [id, "? || ':' || \(id)"] {
             try session.execute(
                 """
                 INSERT INTO merge_known(no, id, how, same)
-                SELECT s.no, i.id, 1, i.content = s.content \(rows)
-                JOIN invoice i ON i.company = ? AND i.id = \(candidate)
-                WHERE i.source = ? AND \(rest)
+                SELECT s.no, i.id, 1, i.content = s.content \(rows) CROSS JOIN invoice i
+                WHERE i.company = ? AND i.id = \(candidate) AND i.source = ? AND \(rest)
                     AND (i.source_id = s.source_id
                         OR i.source_id IS NULL AND s.source_id IS NULL AND i.reader = ?)
                 """,
@@ -85,17 +92,16 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO merge_known(no, id, how, same)
-            SELECT s.no, t.invoice_id, 2, t.content = s.content \(rows)
-            JOIN source_state t ON t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id)
-            WHERE \(rest)
+            SELECT s.no, t.invoice_id, 2, t.content = s.content \(rows) CROSS JOIN source_state t
+            WHERE t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id) AND \(rest)
             """, [company, run.source, run.reader])
         try session.execute(
             """
             INSERT INTO merge_known(no, id, how, same)
-            SELECT s.no, MIN(i.id), 3, 0 \(rows)
-            JOIN invoice i ON i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
+            SELECT s.no, MIN(i.id), 3, 0 \(rows) CROSS JOIN invoice i
+            WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
                 AND i.kind = s.kind AND i.occurrence = COALESCE(m.occurrence, s.occurrence)
-            WHERE \(rest) AND NOT (i.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
+                AND \(rest) AND NOT (i.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
             GROUP BY s.no
             """, [company, run.source])
     }
@@ -106,9 +112,8 @@ extension Merge {
             """
             INSERT INTO merge_id(no, id, occurrence)
             SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, s.occurrence)
-            FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no
-            JOIN invoice i ON i.company = ? AND i.id = COALESCE(m.id, s.id)
-            WHERE m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+            FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN invoice i
+            WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
             ON CONFLICT (no) DO UPDATE SET id = excluded.id
             """, [run.source, company])
     }
@@ -117,29 +122,27 @@ extension Merge {
     /// the rows were staged; nothing has settled these items yet.
     private func insertNew() throws {
         let isBulk = try isBulk()
-        if isBulk {
-            try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key")
-        }
+        if isBulk { try session.script("DROP INDEX item_customer; DROP INDEX invoice_key") }
         let stated = SchemaV1.invoiceStated.map { column in
-            column.name == "occurrence" ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
+            column.name == "occurrence" && !renamed.isEmpty
+                ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
         }
         try session.execute(
             """
-            INSERT INTO invoice(company, id, source, reader, import_no, customer, basis,
+            INSERT INTO invoice(company, id, no, source, reader, import_no, customer, basis,
                 \(SchemaV1.names(SchemaV1.invoiceStated)))
-            SELECT ?, COALESCE(m.id, s.id), ?, ?, ?, p.customer,
+            SELECT ?, \(newID), ? + s.no, ?, ?, ?, p.customer,
                 CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
-            \(newRows) ORDER BY s.no
-            """, [company, run.source, run.reader, importNo])
+            \(newRows) ORDER BY \(newOrder)
+            """, [company, try session.nextSeq(), run.source, run.reader, importNo])
         try insertItems()
         try insertInstalments()
-        if isBulk {
-            try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes)
-        }
+        if isBulk { try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes) }
+        let touched = known.isEmpty ? "" : "WHERE key IN (SELECT s.party \(newRows))"
         try session.execute(
             """
             INSERT INTO account_version(company, customer, version)
-            SELECT ?, customer, 1 FROM merge_party WHERE key IN (SELECT s.party \(newRows)) GROUP BY customer
+            SELECT ?, customer, 1 FROM merge_party \(touched) GROUP BY customer
             ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
             """, [company])
     }
@@ -147,18 +150,19 @@ extension Merge {
     private func insertItems() throws {
         try insertItems(
             NewItems(
-                rows: newRows + " AND s.items = 1", no: "s.no", id: "COALESCE(m.id, s.id)", n: "1",
+                rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1", order: newOrder,
                 due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"))
     }
 
     private func insertInstalments() throws {
         guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
         let staged = staged
+        // Few enough to sort.
         let rows = newRows.replacing(
             "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice")
         try insertItems(
             NewItems(
-                rows: rows + " AND s.items > 1", no: "t.no", id: "COALESCE(m.id, s.id) || '/' || t.n", n: "t.n",
+                rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n", order: "t.no",
                 due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"))
     }
 
@@ -174,10 +178,10 @@ extension Merge {
             """
             INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
                 due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
-            SELECT ?, \(new.id), COALESCE(m.id, s.id), s.number, s.kind, \(new.n), p.customer, s.currency,
+            SELECT ?, \(new.id), \(newID), s.number, s.kind, \(new.n), p.customer, s.currency,
                 s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
                 CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing)
-            \(new.rows) ORDER BY \(new.no)
+            \(new.rows) ORDER BY \(new.order)
             """, [company, firstOpen, firstOpen, base, asOf])
         try session.execute(
             """
@@ -186,6 +190,8 @@ extension Merge {
                 CASE WHEN s.posting_day < ? THEN s.posting_day END
             \(new.rows) ORDER BY \(new.no)
             """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
+        // Most exports state an open amount for every row or for none.
+        guard staging.statesOpen else { return }
         let memoDay = period.postingDay(for: asOf)
         try session.execute(
             """
@@ -211,8 +217,8 @@ extension Merge {
     /// Loading first and indexing afterwards pays when the new rows outnumber the old ones.
     private func isBulk() throws -> Bool {
         guard outcome.invoices.new >= 50_000 else { return false }
-        return try session.first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0
-            < Int64(outcome.invoices.new / 2)
+        let held = try count("SELECT count(*) FROM (SELECT 1 FROM item LIMIT ?)", [outcome.invoices.new])
+        return held < outcome.invoices.new / 2
     }
 
     func storeAttachments() throws {
@@ -232,12 +238,21 @@ extension Merge {
     }
 }
 
+/// How full a work table is; the statements leave out those that are empty.
+struct WorkTable {
+    let count: Int
+    var isEmpty: Bool { count == 0 }
+
+    init(_ count: Int) { self.count = count }
+}
+
 /// Where new items come from: one per invoice, or one per instalment. The fields are SQL over the staged rows.
 private struct NewItems {
     let rows: String
     let no: String
     let id: String
     let n: String
+    let order: String
     let due: String
     let amount: String
     let stated: String

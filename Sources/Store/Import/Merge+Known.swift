@@ -143,9 +143,11 @@ extension Merge {
 
     private func moveCustomer(_ id: String, _ new: StoredInvoice, _ old: StoredInvoice, isOwn: Bool) throws {
         guard isOwn, old.customerID != new.customerID else { return }
-        for table in ["invoice SET customer = ? WHERE company = ? AND id", "item SET customer = ? WHERE company = ? AND invoice_id"] {
-            try session.execute("UPDATE \(table) = ?", [new.customerID, company, id])
-        }
+        try session.execute(
+            "UPDATE invoice SET customer = ? WHERE company = ? AND id = ?", [new.customerID, company, id])
+        try session.execute(
+            "UPDATE item SET customer = ? WHERE company = ? AND id >= ? AND id < ? AND invoice_id = ?",
+            [new.customerID, company, id, id + "0", id])
         try session.bumpAccountVersion(company: company, customer: old.customerID)
         try session.bumpAccountVersion(company: company, customer: new.customerID)
         outcome.add(

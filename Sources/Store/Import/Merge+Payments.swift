@@ -68,18 +68,16 @@ extension Merge {
             try session.execute(
                 """
                 INSERT INTO merge_known(no, id, how, same)
-                SELECT s.no, i.id, 1, i.content = s.content \(rows)
-                JOIN payment i ON i.company = ? AND i.id = \(candidate)
-                WHERE i.source = ? AND \(rest)
+                SELECT s.no, i.id, 1, i.content = s.content \(rows) CROSS JOIN payment i
+                WHERE i.company = ? AND i.id = \(candidate) AND i.source = ? AND \(rest)
                     AND (i.source_id = s.source_id OR i.source_id IS NULL AND s.source_id IS NULL)
                 """, candidate == id ? [company, run.source] : [company, run.source, run.source])
         }
         try session.execute(
             """
             INSERT INTO merge_known(no, id, how, same)
-            SELECT s.no, t.payment_id, 2, 1 \(rows)
-            JOIN payment_link t ON t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id)
-            WHERE \(rest)
+            SELECT s.no, t.payment_id, 2, 1 \(rows) CROSS JOIN payment_link t
+            WHERE t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id) AND \(rest)
             """, [company, run.source, run.reader])
     }
 
@@ -90,9 +88,8 @@ extension Merge {
             try session.each(
                 """
                 SELECT s.no, COALESCE(m.id, s.id), s.position, i.id
-                FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no
-                JOIN payment i ON i.company = ? AND \(evidence.condition)
-                WHERE m.skip IS NULL AND (i.source <> ? OR i.reader <> ?)
+                FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN payment i
+                WHERE i.company = ? AND \(evidence.condition) AND m.skip IS NULL AND (i.source <> ? OR i.reader <> ?)
                     AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
                 ORDER BY s.no, abs(i.booked_on - s.booked_on), i.id
                 """, [company, run.source, run.reader]
@@ -155,9 +152,8 @@ extension Merge {
             """
             INSERT INTO merge_id(no, id, occurrence)
             SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, 1)
-            FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no
-            JOIN payment i ON i.company = ? AND i.id = COALESCE(m.id, s.id)
-            WHERE m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+            FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN payment i
+            WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
             ON CONFLICT (no) DO UPDATE SET id = excluded.id
             """, [run.source, company])
     }

@@ -14,6 +14,9 @@ final class Merge {
     let importNo: Int64
     let batch: OpenBatch
     var outcome = ImportOutcome()
+    /// `merge_known` and `merge_id` of the invoices, once they are filled.
+    var known = WorkTable(0)
+    var renamed = WorkTable(0)
 
     var company: String { run.company.id }
 

@@ -23,6 +23,11 @@ package final class Staging {
     private(set) var hasInvoices = false
     private(set) var hasPayments = false
     private(set) var attachmentCount = 0
+    /// Every invoice id came after the one before: nothing repeats, and nothing needs sorting.
+    private(set) var isAscending = true
+    /// Some invoice says what is still open of it.
+    private(set) var statesOpen = false
+    private var lastID = ""
 
     private var database: SQLiteHandle?
     private let statements: StagingStatements
@@ -106,7 +111,13 @@ package final class Staging {
         hasInvoices = true
         position += 1
         let party = try stageParty(of: invoice)
-        try statements.append(invoice, position: position, party: party, receivable: receivable, asOf: importedOn)
+        let id = try statements.append(
+            invoice, position: position, party: party, receivable: receivable, asOf: importedOn)
+        if isAscending {
+            isAscending = lastID < id
+            lastID = id
+        }
+        if !statesOpen { statesOpen = receivable?.items.contains { $0.stated != nil } ?? false }
         let number = position
         if let receivable, receivable.items.count > 1 {
             for item in receivable.items {

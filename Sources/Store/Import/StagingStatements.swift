@@ -32,9 +32,10 @@ final class StagingStatements {
         [String](repeating: "?", count: count).joined(separator: ", ")
     }
 
+    /// - Returns: The id it was staged under.
     func append(
         _ value: Invoice, position: Int64, party: Int64, receivable: Receivable?, asOf: Day
-    ) throws {
+    ) throws -> String {
         guard let invoice else { preconditionFailure("the staging file was finished") }
         let key = Identity.key(kind: value.kind.rawValue, number: value.number)
         let year = Int64(value.issuedOn.year)
@@ -61,8 +62,11 @@ final class StagingStatements {
         row.text(TermsText.encode(value.taxes))
         row.text(TermsText.encode(value.instalments))
         row.statement.bind(content, row.contentHash())
-        writeEntering(value, key: key, year: year, party: party, receivable: receivable, asOf: asOf, &row)
+        let id = value.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
+        row.place(id)
+        writeEntering(value, party: party, receivable: receivable, asOf: asOf, &row)
         try row.insert()
+        return id
     }
 
     private func writeTexts(_ value: Invoice, _ row: inout ColumnWriter) {
@@ -104,10 +108,8 @@ final class StagingStatements {
     }
 
     private func writeEntering(
-        _ value: Invoice, key: Int64, year: Int64, party: Int64, receivable: Receivable?, asOf: Day,
-        _ row: inout ColumnWriter
+        _ value: Invoice, party: Int64, receivable: Receivable?, asOf: Day, _ row: inout ColumnWriter
     ) {
-        row.place(value.id ?? Identity.invoice(key: key, year: year, occurrence: 1))
         row.place(party)
         row.place(receivable?.basis.rawValue)
         row.place(receivable.map { Int64($0.kind.rawValue) })

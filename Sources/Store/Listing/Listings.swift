@@ -15,7 +15,7 @@ extension Session {
                 ("m:write_off", "i.write_off"), ("m:rounding", "i.rounding"), ("m:exchange", "i.exchange"),
                 ("m:source_clearing", "i.source"), ("m:stated_open", "i.stated"), ("d:stated_as_of", "i.stated_as_of"),
             ],
-            "FROM item i WHERE i.company = ? AND (? = 0 OR i.open <> 0) AND (? IS NULL OR i.customer = ?) ORDER BY i.no",
+            "FROM item i WHERE i.company = ? AND (? = 0 OR i.open <> 0) AND (? IS NULL OR i.customer = ?) ORDER BY i.first_seq, i.id",
             [company, openOnly, customer, customer], body)
     }
 
@@ -29,7 +29,7 @@ extension Session {
                 ("currency", "v.currency"), ("d:issued_on", "v.issued_on"), ("d:due_on", "v.due_on"),
                 ("m:total", "v.total"), ("m:payable", "v.payable"), ("m:prepaid", "v.prepaid"),
                 (
-                    "m:open", "(SELECT SUM(i.open) FROM item i WHERE i.company = v.company AND i.invoice_id = v.id)"
+                    "m:open", "(SELECT SUM(i.open) FROM item i WHERE \(Self.itemsOfInvoice))"
                 ),
                 ("m:stated_open", "v.open"), ("reference", "v.reference"),
                 ("structured_reference", "v.structured_reference"), ("po_number", "v.purchase_order"),
@@ -40,8 +40,8 @@ extension Session {
             FROM invoice v LEFT JOIN customer c ON c.company = v.company AND c.id = v.customer
             LEFT JOIN customer_contact t ON t.customer = c.no LEFT JOIN import_run r ON r.no = v.import_no
             WHERE v.company = ? AND (? IS NULL OR v.customer = ?) AND (? = 0 OR
-                (SELECT SUM(abs(i.open)) FROM item i WHERE i.company = v.company AND i.invoice_id = v.id) > 0)
-            ORDER BY v.no
+                (SELECT SUM(abs(i.open)) FROM item i WHERE \(Self.itemsOfInvoice)) > 0)
+            ORDER BY v.no, v.id
             """, [company, customer, customer, openOnly], body)
     }
 

@@ -72,7 +72,7 @@ extension Session {
     /// SHA-256 over the previous digest, the batch's header and its rows in order; every column of the log counts.
     func batchDigest(no: Int64) throws -> (digest: [UInt8], count: Int64) {
         var hash = SHA256()
-        var bytes: [UInt8] = []
+        let bytes = CanonicalRows()
         var firstSeq: Int64 = 0
         var lastSeq = Int64.max
         try each(
@@ -85,7 +85,7 @@ extension Session {
             hash.update(data: row.blob(0))
         }
         try each("SELECT no, company, kind, recorded_at, actor, rule FROM batch WHERE no = ?", [no]) {
-            $0.statement.appendCanonicalRow(to: &bytes)
+            $0.statement.appendCanonicalRow(to: bytes) { hash.update(data: $0) }
         }
         var count: Int64 = 0
         try each(
@@ -95,14 +95,10 @@ extension Session {
             FROM log WHERE seq >= ? AND seq <= ? ORDER BY seq
             """, [firstSeq, lastSeq]
         ) { row in
-            row.statement.appendCanonicalRow(to: &bytes)
+            row.statement.appendCanonicalRow(to: bytes) { hash.update(data: $0) }
             count += 1
-            if bytes.count > 1 << 16 {
-                hash.update(data: bytes)
-                bytes.removeAll(keepingCapacity: true)
-            }
         }
-        hash.update(data: bytes)
+        bytes.flush { hash.update(data: $0) }
         return ([UInt8](hash.finalize()), count)
     }
 }

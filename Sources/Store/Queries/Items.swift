@@ -17,15 +17,19 @@ extension Session {
 
     /// The items of one invoice, in order of instalment.
     package func items(company: String, invoice: String) throws -> [OpenItem] {
-        // Item ids begin with the invoice's, which is what the index knows.
         try rows(
             """
             SELECT \(Self.itemColumns) FROM item i
-            WHERE i.company = ? AND (i.id = ? OR i.id > ? AND i.id < ?) AND i.invoice_id = ?
-            ORDER BY i.instalment, i.id
-            """, [company, invoice, invoice + "/", invoice + "0", invoice]
+            WHERE i.company = ? AND i.id >= ? AND i.id < ? AND i.invoice_id = ? ORDER BY i.instalment, i.id
+            """, [company, invoice, invoice + "0", invoice]
         ) { try Self.item($0) }
     }
+
+    /// SQL over `i` (item) and `v` (invoice): the id of an item is its invoice's, or begins with it and `/`, which
+    /// is all that the primary key needs to find it.
+    static let itemsOfInvoice = """
+        i.company = v.company AND i.id >= v.id AND i.id < v.id || '0' AND i.invoice_id = v.id
+        """
 
     /// The items of every invoice with this number, whatever its kind and year.
     package func items(company: String, number: String) throws -> [OpenItem] {

@@ -177,26 +177,39 @@ package final class PreparedStatement {
         return position
     }
 
-    /// Appends the current row in one unmistakable form: per column a type byte, then eight bytes of integer
-    /// (little end first), or eight bytes of length and the text. The log's digest is made of these bytes.
-    func appendCanonicalRow(to bytes: inout [UInt8]) {
-        for column in 0..<Int32(columnCount) {
-            switch unsafe sqlite3_column_type(handle, column) {
-            case SQLITE_INTEGER:
-                bytes.append(1)
-                Self.append(unsafe sqlite3_column_int64(handle, column), to: &bytes)
-            case SQLITE_TEXT:
-                bytes.append(2)
-                let start = unsafe sqlite3_column_text(handle, column)
-                let count = Int(unsafe sqlite3_column_bytes(handle, column))
-                Self.append(Int64(count), to: &bytes)
-                unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
-            default: bytes.append(0)
-            }
+    /// Puts the current row behind the others in one unmistakable form; the log's digest is made of these bytes.
+    func appendCanonicalRow(to buffer: CanonicalRows, _ flush: ([UInt8]) -> Void) {
+        var needed = unsafe tieout_canonical_row(
+            handle, Int32(columnCount), buffer.free, buffer.room)
+        if needed > buffer.room {
+            buffer.flush(atLeast: needed, flush)
+            needed = unsafe tieout_canonical_row(handle, Int32(columnCount), buffer.free, buffer.room)
         }
+        buffer.used += needed
     }
+}
 
-    private static func append(_ number: Int64, to bytes: inout [UInt8]) {
-        unsafe withUnsafeBytes(of: number.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+/// Bytes of rows on their way into a digest.
+@safe
+final class CanonicalRows {
+    private var bytes: UnsafeMutablePointer<UInt8>
+    private var capacity = 1 << 17
+    fileprivate var used = 0
+
+    init() { unsafe bytes = .allocate(capacity: 1 << 17) }
+
+    deinit { unsafe bytes.deallocate() }
+
+    fileprivate var free: UnsafeMutablePointer<UInt8> { unsafe bytes + used }
+    fileprivate var room: Int { capacity - used }
+
+    /// Hands out what is there and makes room for one more row.
+    func flush(atLeast needed: Int = 0, _ sink: ([UInt8]) -> Void) {
+        sink(unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: used)))
+        used = 0
+        guard needed > capacity else { return }
+        unsafe bytes.deallocate()
+        capacity = needed
+        unsafe bytes = .allocate(capacity: capacity)
     }
 }

@@ -22,16 +22,16 @@ enum SchemaV1 {
         CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL;
 
         CREATE TABLE item(
-            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL,
-            number TEXT NOT NULL, kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL,
-            currency TEXT NOT NULL, issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
+            company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL, number TEXT NOT NULL,
+            kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL, currency TEXT NOT NULL,
+            issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
             posting_day INTEGER NOT NULL, first_seq INTEGER,
             amount INTEGER NOT NULL DEFAULT 0, cash INTEGER NOT NULL DEFAULT 0, credit INTEGER NOT NULL DEFAULT 0,
             discount INTEGER NOT NULL DEFAULT 0, fee INTEGER NOT NULL DEFAULT 0,
             withholding INTEGER NOT NULL DEFAULT 0, write_off INTEGER NOT NULL DEFAULT 0,
             rounding INTEGER NOT NULL DEFAULT 0, exchange INTEGER NOT NULL DEFAULT 0,
             source INTEGER NOT NULL DEFAULT 0, stated INTEGER, stated_as_of INTEGER,
-            open INTEGER NOT NULL DEFAULT 0) STRICT;
+            open INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (company, id)) STRICT, WITHOUT ROWID;
         \(itemIndexes);
 
         CREATE TABLE account_version(
@@ -45,8 +45,5 @@ enum SchemaV1 {
 
         """
 
-    static let itemIndexes = """
-        CREATE UNIQUE INDEX item_id ON item(company, id);
-        CREATE INDEX item_customer ON item(company, customer)
-        """
+    static let itemIndexes = "CREATE INDEX item_customer ON item(company, customer)"
 }

@@ -11,7 +11,7 @@ extension Session {
             SELECT i.id, i.invoice_id, i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net
             FROM item i LEFT JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id
-            WHERE i.company = ? ORDER BY i.no
+            WHERE i.company = ? ORDER BY i.first_seq, i.id
             """, [company]
         ) { row in
             var item = MatchItem(
