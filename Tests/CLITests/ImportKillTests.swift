@@ -97,9 +97,7 @@ struct ImportKillTests {
         try desk.must(["import", "big.csv"], at: Self.now)
         let left = try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).filter { $0.hasPrefix(".") }
         print("\(tally); \(litter.count) staging files were left by them, \(left.count) after the next import")
-        withKnownIssue("a killed import's staging file stays beside the database", isIntermittent: true) {
-            #expect(left.isEmpty, "\(left.count) staging files of dead imports stay")
-        }
+        #expect(left.isEmpty, "\(left.count) staging files of dead imports stay")
         #expect(tally.insidePercent >= 30, "too few kills fell inside: \(tally)")
     }
 }

@@ -35,7 +35,7 @@ import TieoutTesting
         for number in 0..<Self.rows { total += Int64(1_000 + number % 977) }
         #expect(stored == [Int64(Self.rows), total])
         let indexes = try books.store.read { try $0.rows("PRAGMA index_list(item)") { $0.text(1) } }
-        #expect(indexes.sorted() == ["item_customer", "item_id"])
+        #expect(indexes.contains("item_customer"))
         if !Effort.isLong { #expect(try books.violations() == []) }
     }
 

@@ -36,6 +36,18 @@ package final class Staging {
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
 
+    private static let prefix = ".staging-"
+
+    /// A process that was killed left its file: the name says whose it was, and nobody else's is touched.
+    private static func removeOrphans(in folder: String) {
+        let manager = FileManager.default
+        for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(prefix) {
+            let process = name.dropFirst(prefix.utf8.count).prefix { $0 != "-" }
+            guard Int(process) != nil, !manager.fileExists(atPath: "/proc/\(process)") else { continue }
+            try? manager.removeItem(atPath: "\(folder)/\(name)")
+        }
+    }
+
     /// - Parameters:
     ///   - folder: where the temporary file goes; beside the database is a good place.
     ///   - source: the external book, as in the run.
@@ -46,7 +58,8 @@ package final class Staging {
         self.reader = reader
         self.importedOn = importedOn
         var generator = SystemRandomNumberGenerator()
-        path = "\(folder)/.staging-\(String(generator.next(), radix: 36)).db"
+        Self.removeOrphans(in: folder)
+        path = "\(folder)/\(Self.prefix)\(ProcessInfo.processInfo.processIdentifier)-\(String(generator.next(), radix: 36)).db"
         let database = try SQLiteHandle(path: path)
         do {
             try database.run(

@@ -37,6 +37,9 @@ final class SQLiteHandle {
         for option in [SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, SQLITE_DBCONFIG_DEFENSIVE] {
             guard unsafe tieout_db_config_flag(connection, option, 1) == SQLITE_OK else { throw failure() }
         }
+        // GRDB's authorizer collects every column that a statement reads, for observations that nobody makes here;
+        // it is a third of the time of many short commands.
+        guard unsafe sqlite3_set_authorizer(connection, nil, nil) == SQLITE_OK else { throw failure() }
     }
 
     func run(_ sql: String) throws {
