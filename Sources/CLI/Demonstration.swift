@@ -53,7 +53,11 @@ struct Demonstration {
         var generator = SystemRandomNumberGenerator()
         let path =
             folder ?? manager.temporaryDirectory.path + "/tieout-demo-" + String(generator.next() as UInt64, radix: 36)
-        try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do {
+            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw Failure("FOLDER", "The folder \(path) cannot be made.", hint: "Name one that can, with --folder.")
+        }
         guard !manager.fileExists(atPath: path + "/tieout.db") else {
             throw ValidationError("\(path) holds a database already; name an empty folder.")
         }
@@ -72,10 +76,12 @@ struct Stage {
         let lines = Gathered()
         let full =
             arguments.map { argument in
-                argument.contains(".") && live.fileExists(samples + "/" + argument) ? samples + "/" + argument : argument
+                let file = samples + "/" + argument
+                return argument.contains(".") && live.fileExists(file) ? file : argument
             } + dated(arguments, day) + common
         do {
-            try Surroundings.with(environment(day, arguments), sink: { lines.append($0) }) {
+            let sink: @Sendable (String) -> Void = { lines.append($0) }
+            try Surroundings.with(environment(day, arguments), sink: sink) {
                 var command = try Tieout.parseAsRoot(full)
                 try command.run()
             }

@@ -32,7 +32,8 @@ struct Ending {
         let verdicts = (node["judgements"]?.items ?? []).map { verdict in
             "\(word(verdict, "state")) on \(word(verdict, "judged_on")) (\(word(verdict, "paid")) paid)"
         }
-        let outcome = verdicts.isEmpty ? [word(node, "close_reason").isEmpty ? "open" : word(node, "close_reason")] : verdicts
+        let closed = word(node, "close_reason")
+        let outcome = verdicts.isEmpty ? [closed.isEmpty ? "open" : closed] : verdicts
         let late = word(node, "paid_late_on")
         return "\(names[customer] ?? customer): \(word(node, "amount")) \(word(node, "currency")) for "
             + "\(word(node, "promised_for")): "

@@ -68,7 +68,9 @@ struct Story {
     static func load(_ path: String) throws -> Story {
         let node = try StoryFile.tree(path)
         let days = (node["days"]?.items ?? []).compactMap { item -> Day? in
-            guard let day = item["day"]?.scalar, let at = item["at"]?.scalar.flatMap({ Timestamp($0) }) else { return nil }
+            guard let day = item["day"]?.scalar, let at = item["at"]?.scalar.flatMap({ Timestamp($0) }) else {
+                return nil
+            }
             let shows = (item["show"]?.items ?? []).map { show in
                 Show(
                     of: words(show["of"]), containing: show["line"]?.scalar ?? "", fields: words(show["fields"]))

@@ -51,6 +51,7 @@ package enum MappingFolder {
         guard let node, faults.isEmpty else { return (nil, faults) }
         var (mapping, problems) = Mapping.compile(node)
         mapping?.digest = SourceFile.digest(Array(text.utf8))
+        mapping?.text = text
         return (mapping, problems)
     }
 
@@ -66,6 +67,7 @@ package enum MappingFolder {
         guard faults.isEmpty else { return (nil, faults) }
         var (mapping, problems) = Mapping.compile(whole)
         mapping?.digest = SourceFile.digest(digested)
+        mapping?.text = String(decoding: digested, as: UTF8.self)
         return (mapping, problems)
     }
 

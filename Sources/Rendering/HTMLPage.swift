@@ -87,7 +87,8 @@ package enum HTMLPage {
         .checks{list-style:none;padding:0}.checks li{padding:.2rem 0}
         .ok b{color:var(--ok)}.bad b{color:var(--bad)}
         footer{margin-top:3rem;font-size:.85rem}
-        @media print{body{margin:0;max-width:none;font-size:10.5px}section{break-inside:avoid-page}
+        @page{size:A4 landscape;margin:12mm}
+        @media print{html{font-size:10.5px}body{margin:0;padding:0;max-width:none;font-size:1rem}h2{break-after:avoid}
         .scroll{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}}
         """
 }

@@ -409,11 +409,11 @@ def control_totals():
 # --- the story -----------------------------------------------------------------------------------------------------
 SAY = {
     "2026-07-01": "Cut-over: 20 customers in three countries, and the six invoices that were open on 30 June.",
-    "2026-07-06": "Café Waterlinie promises 786.50 for 15 July: its reminders pause.",
+    "2026-07-06": "Café Waterlinie promises 786.50 for 15 July: the reminders of that invoice pause.",
     "2026-07-20": "Fysio Parkzicht paid one invoice twice: the second 847.00 waits unapplied. Café Waterlinie's promise is broken.",
     "2026-07-23": "Café Waterlinie pays after all: the promise stays broken, the invoice is paid late.",
     "2026-07-27": "Möbelwerk Tannengrund asks for a copy of its invoice: the PDF that came inside the UBL file goes out.",
-    "2026-08-03": "The double payment was refunded on 31 July. Two more customers promise to pay.",
+    "2026-08-03": "The double payment was refunded on 31 July. Two customers promise to pay.",
     "2026-08-06": "Bakkerij De Korenaar's direct debit of 30 July came back on 4 August: July keeps the cash, August takes it back. July is closed.",
     "2026-08-10": "Two invoices dated July arrive after July was closed: they post in August, as prior period.",
     "2026-08-13": "Möbelwerk Tannengrund moves its promise: the new one takes the old one's place.",

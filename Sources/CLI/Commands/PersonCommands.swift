@@ -11,7 +11,9 @@ struct ReviewCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Waiting decisions, by money and certainty, one JSON object a line.")
         @OptionGroup var common: VerbOptions
-        func run() throws { try common.open().reviews().forEach { Output.json($0) } }
+        func run() throws {
+            for review in try common.open().reviews() { Output.json(review) }
+        }
     }
 
     struct Show: ParsableCommand {

@@ -90,6 +90,12 @@ package struct ZonedTime: Hashable, Sendable {
         minute = Int((local.milliseconds - Int64(local.dayUTC.number) * 86_400_000) / 60_000)
     }
 
+    /// Milliseconds east of UTC of a zone at an instant; nil when the zone's name is unknown.
+    package static func offset(zone name: String, milliseconds: Int64) -> Int64? {
+        guard let zone = TimeZone(identifier: name) else { return nil }
+        return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(milliseconds) / 1000))) * 1000
+    }
+
     /// The instant of a local day and minute. In the hour that a change of clocks skips or repeats, the later one.
     package static func instant(day: Day, minute: Int, zone name: String) -> Timestamp? {
         guard let zone = TimeZone(identifier: name) else { return nil }

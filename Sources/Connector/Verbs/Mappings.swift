@@ -16,7 +16,7 @@ extension Workplace {
         var lines: [String] = []
         var failed = false
         for file in files {
-            let (mapping, faults) = try MappingLibrary.compile(file)
+            let (mapping, faults) = try MappingFolder.load(path: file)
             failed = failed || mapping == nil || faults.contains { $0.severity != .warning }
             lines.append("\(file): \(faults.isEmpty ? "fine" : "\(faults.count) faults")")
             for fault in faults { lines.append("  \(fault.at.text): \(fault.message) → \(fault.hint)") }

@@ -50,6 +50,7 @@ extension Workplace {
         context.mapping = try mapping.map { try library.find($0) }
         context.mappings = library.mappings
         context.config = books.mappingValues
+        context.zoneOffset = { ZonedTime.offset(zone: $0, milliseconds: $1) }
         return context
     }
 }

@@ -17,9 +17,6 @@ extension Merge {
 
     private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
 
-    /// The order in which a clustered table takes rows without moving others.
-    private var newOrder: String { renamed.isEmpty && staging.isAscending ? "s.no" : newID }
-
     func mergeInvoices() throws {
         try separateOccurrences()
         if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
@@ -122,19 +119,19 @@ extension Merge {
     /// the rows were staged; nothing has settled these items yet.
     private func insertNew() throws {
         let isBulk = try isBulk()
-        if isBulk { try session.script("DROP INDEX item_customer; DROP INDEX invoice_key") }
+        if isBulk { try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key") }
         let stated = SchemaV1.invoiceStated.map { column in
             column.name == "occurrence" && !renamed.isEmpty
                 ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
         }
         try session.execute(
             """
-            INSERT INTO invoice(company, id, no, source, reader, import_no, customer, basis,
+            INSERT INTO invoice(company, id, source, reader, import_no, customer, basis,
                 \(SchemaV1.names(SchemaV1.invoiceStated)))
-            SELECT ?, \(newID), ? + s.no, ?, ?, ?, p.customer,
+            SELECT ?, \(newID), ?, ?, ?, p.customer,
                 CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
-            \(newRows) ORDER BY \(newOrder)
-            """, [company, try session.nextSeq(), run.source, run.reader, importNo])
+            \(newRows) ORDER BY s.no
+            """, [company, run.source, run.reader, importNo])
         try insertItems()
         try insertInstalments()
         if isBulk { try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes) }
@@ -150,19 +147,18 @@ extension Merge {
     private func insertItems() throws {
         try insertItems(
             NewItems(
-                rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1", order: newOrder,
+                rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1",
                 due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"))
     }
 
     private func insertInstalments() throws {
         guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
         let staged = staged
-        // Few enough to sort.
         let rows = newRows.replacing(
             "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice")
         try insertItems(
             NewItems(
-                rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n", order: "t.no",
+                rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n",
                 due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"))
     }
 
@@ -181,7 +177,7 @@ extension Merge {
             SELECT ?, \(new.id), \(newID), s.number, s.kind, \(new.n), p.customer, s.currency,
                 s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
                 CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing)
-            \(new.rows) ORDER BY \(new.order)
+            \(new.rows) ORDER BY \(new.no)
             """, [company, firstOpen, firstOpen, base, asOf])
         try session.execute(
             """
@@ -217,8 +213,7 @@ extension Merge {
     /// Loading first and indexing afterwards pays when the new rows outnumber the old ones.
     private func isBulk() throws -> Bool {
         guard outcome.invoices.new >= 50_000 else { return false }
-        let held = try count("SELECT count(*) FROM (SELECT 1 FROM item LIMIT ?)", [outcome.invoices.new])
-        return held < outcome.invoices.new / 2
+        return try count("SELECT COALESCE(MAX(no), 0) FROM item") < outcome.invoices.new / 2
     }
 
     func storeAttachments() throws {
@@ -252,7 +247,6 @@ private struct NewItems {
     let no: String
     let id: String
     let n: String
-    let order: String
     let due: String
     let amount: String
     let stated: String

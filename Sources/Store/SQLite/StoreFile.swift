@@ -120,7 +120,7 @@ package final class StoreFile: Sendable {
         try session.script(
             """
             PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;
-            PRAGMA journal_size_limit=67108864
+            PRAGMA journal_size_limit=67108864; PRAGMA threads=2
             """)
         guard try session.synchronous() == 2 else {
             throw StoreFailure("STORE-SYNC", "SQLite did not accept synchronous=FULL")

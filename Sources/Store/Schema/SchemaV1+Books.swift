@@ -22,7 +22,7 @@ enum SchemaV1 {
         CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL;
 
         CREATE TABLE item(
-            company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL, number TEXT NOT NULL,
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL, number TEXT NOT NULL,
             kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL, currency TEXT NOT NULL,
             issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
             posting_day INTEGER NOT NULL, first_seq INTEGER,
@@ -31,7 +31,7 @@ enum SchemaV1 {
             withholding INTEGER NOT NULL DEFAULT 0, write_off INTEGER NOT NULL DEFAULT 0,
             rounding INTEGER NOT NULL DEFAULT 0, exchange INTEGER NOT NULL DEFAULT 0,
             source INTEGER NOT NULL DEFAULT 0, stated INTEGER, stated_as_of INTEGER,
-            open INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (company, id)) STRICT, WITHOUT ROWID;
+            open INTEGER NOT NULL DEFAULT 0) STRICT;
         \(itemIndexes);
 
         CREATE TABLE account_version(
@@ -45,5 +45,8 @@ enum SchemaV1 {
 
         """
 
-    static let itemIndexes = "CREATE INDEX item_customer ON item(company, customer)"
+    static let itemIndexes = """
+        CREATE UNIQUE INDEX item_id ON item(company, id);
+        CREATE INDEX item_customer ON item(company, customer)
+        """
 }
