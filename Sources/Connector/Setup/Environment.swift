@@ -72,7 +72,12 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    package var description: String { "\(message) \(hint) [\(code)]" }
+    package var description: String { "\(message.sentence) \(hint) [\(code)]" }
+}
+
+extension String {
+    /// The text with a full stop, so that what follows is a sentence of its own.
+    var sentence: String { last.map { ".!?”:".contains($0) } ?? true ? self : self + "." }
 }
 
 /// Civil time in a named zone; the only place that knows time zones (full Foundation: FoundationEssentials has none).

@@ -99,8 +99,8 @@ package struct Workplace: Sendable {
     }
 
     static func refused(_ file: String, _ faults: [Fault]) -> Failure {
-        let lines = faults.map { "\(file), \($0.at.text): \($0.message)" }.joined(separator: "\n")
-        return Failure("CONFIG", lines, hint: faults.first?.hint ?? "Correct the file.")
+        let lines = faults.map { "\(file), \($0.at.text): \($0.message.sentence) \($0.hint)" }
+        return Failure("CONFIG", lines.joined(separator: "\n"), hint: "Nothing was done.")
     }
 
     static func absolute(_ path: String, in folder: String) -> String {

@@ -12,6 +12,9 @@ extension Workplace {
         let month = try parseMonth(text)
         return try openStore().write { session in
             let period = try session.period(company: company.id)
+            if let last = period.closedThrough, month <= last {
+                throw Failure("CLOSE-AGAIN", "\(text) is closed already.", hint: "Open it again with `tieout reopen`.")
+            }
             guard period.canClose(month) else {
                 throw Failure(
                     "CLOSE-ORDER", "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",

@@ -16,6 +16,7 @@ extension Workplace {
                 let node = promiseJSON(stored)
                 return Answer(json: node, text: node.indentedJSON)
             }
+            if try session.message(company: company, id: id) != nil { return try why(id) }
             let ids = try session.resolve(company: company, id)
             guard !ids.isEmpty else {
                 if let stored = try session.decision(company: company, idOrPayment: id) {

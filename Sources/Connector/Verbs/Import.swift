@@ -25,6 +25,10 @@ extension Workplace {
         let context = try readingContext(library, mapping: options.mapping, kind: options.kind)
         let controls = try options.controlTotals.map(Self.control)
         let inputs = try InputFiles.expand(paths)
+        guard !inputs.isEmpty else {
+            throw Failure(
+                "INPUT-EMPTY", "There is no file in \(paths.joined(separator: ", ")).", hint: "Name a file, or a folder with files.")
+        }
         if configuration.companies.isEmpty {
             environment.log(
                 "tieout: no company is configured; the books are those of “\(company.id)” with authority: tieout. "

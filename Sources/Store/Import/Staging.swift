@@ -1,25 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
 package import Documents
 import FoundationEssentials
 import Ledger
+import Synchronization
 
 /// Documents of one file, parsed and checked, waiting for their merge: a SQLite file of its own, without the
 /// writer's lock.
 ///
 ///     append(document)… ──► finish() ──► session.merge(staging, run:)
 ///
-/// Memory stays bounded whatever the size of the file. The file goes away with the value.
-package final class Staging {
+/// Documents are written on a queue of the value's own, so that reading the file and staging it share two cores;
+/// what goes wrong there is thrown by a later `append` or by `finish`. Memory stays bounded whatever the size of the
+/// file. The file goes away with the value.
+///
+/// Unchecked: `waiting` belongs to the caller; everything else is touched on `queue` only, and read after `finish`.
+package final class Staging: @unchecked Sendable {
     let company: Company
     let source: String
     let reader: String
     let importedOn: Day
     let path: String
-    /// Left out or doubtful: raised while staging, stored with the import by `merge`.
+    /// Left out or doubtful: raised while staging, stored with the import by `merge`. Complete after `finish`.
     package private(set) var faults: [Fault] = []
     /// Sums over the documents that landed here.
     private(set) var totals: [Currency: ImportOutcome.Totals] = [:]
-    private(set) var refusal: Fault?
     private(set) var hasInvoices = false
     private(set) var hasPayments = false
     private(set) var attachmentCount = 0
@@ -35,6 +40,12 @@ package final class Staging {
     private var position: Int64 = 0
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
+
+    private var waiting: [Document] = []
+    private let queue = DispatchQueue(label: "tieout.staging")
+    private let room = DispatchSemaphore(value: 4)
+    private let failure = Mutex<(any Error)?>(nil)
+    private static let batchSize = 500
 
     private static let prefix = ".staging-"
 
@@ -82,6 +93,41 @@ package final class Staging {
     }
 
     package func append(_ document: Document) throws {
+        waiting.append(document)
+        var isLarge = false
+        if case .invoice(let invoice) = document { isLarge = !invoice.attachments.isEmpty }
+        if isLarge || waiting.count >= Self.batchSize { try handOver() }
+    }
+
+    /// Seals the file; `merge` reads it then. Safe to call twice.
+    package func finish() throws {
+        try handOver()
+        queue.sync {}
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        guard let database else { return }
+        statements.close()
+        try database.run("COMMIT")
+        self.database = nil
+    }
+
+    private func handOver() throws {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        guard !waiting.isEmpty else { return }
+        let batch = waiting
+        waiting.removeAll(keepingCapacity: true)
+        room.wait()
+        queue.async { [self] in
+            defer { room.signal() }
+            guard failure.withLock({ $0 == nil }) else { return }
+            do {
+                for document in batch { try stage(document) }
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+    }
+
+    private func stage(_ document: Document) throws {
         switch document {
         case .customer(let customer): try statements.append(customer)
         case .invoice(let invoice): try append(invoice)
@@ -93,14 +139,6 @@ package final class Staging {
         case .settlement(let line): try statements.append(line)
         case .rate(let rate): try statements.append(rate)
         }
-    }
-
-    /// Seals the file; `merge` reads it then. Safe to call twice.
-    package func finish() throws {
-        guard let database else { return }
-        statements.close()
-        try database.run("COMMIT")
-        self.database = nil
     }
 
     private func append(_ invoice: Invoice) throws {
@@ -223,7 +261,6 @@ package final class Staging {
         let fault = Fault(
             "NOT-OURS", .refusal, at: position, "account \(account) is not one of this company's accounts",
             hint: "Add it to the company's accounts, or import the file for the company that holds it.")
-        refusal = fault
         throw ImportRefusal([fault])
     }
 }

@@ -104,7 +104,8 @@ extension Session {
                 item: id, amount: item.balance.amount, entries: all, stated: stated, asOf: asOf)
             guard target != item.balance.source else { continue }
             let causes = entries.filter { $0.item == id || $0.counter == id }
-            let day = max(causes.map(\.businessDay).max() ?? asOf, item.postingDay)
+            // On the day of the statement, taken back too: a day before it never shows the item opened by its proof.
+            let day = max(asOf, item.postingDay)
             result.append(
                 Entry(
                     .sourceClearing, company: item.company,

@@ -20,7 +20,18 @@ package final class StoreFile: Sendable {
     /// Fails with `STORE-NEWER` for a schema that a later version wrote, `STORE-OLDER` for an older one in read-only
     /// mode, `STORE-MISSING` where there is nothing to read.
     /// - Parameter keepOriginals: keep imported bytes, content-addressed, beside the database.
-    package init(path: String, mode: Mode = .readWrite, keepOriginals: Bool = true) throws {
+    package convenience init(path: String, mode: Mode = .readWrite, keepOriginals: Bool = true) throws {
+        do {
+            try self.init(opening: path, mode: mode, keepOriginals: keepOriginals)
+        } catch let error as DatabaseError {
+            throw StoreFailure(
+                "STORE-OPEN",
+                "\(path) cannot be opened as a database (\(error.message ?? "SQLite error \(error.resultCode.rawValue)")); "
+                    + "name another file with --db")
+        }
+    }
+
+    private init(opening path: String, mode: Mode, keepOriginals: Bool) throws {
         self.path = path
         self.mode = mode
         archive = keepOriginals ? Archive(folder: path + ".d") : nil

@@ -41,7 +41,7 @@ extension SchemaV1 {
             reader TEXT NOT NULL, import_no INTEGER NOT NULL, customer TEXT NOT NULL, basis TEXT,
             corrected INTEGER, \(columns(invoiceStated))) STRICT;
         \(invoiceIndexes);
-        CREATE INDEX invoice_corrects ON invoice(company, corrects) WHERE corrects IS NOT NULL;
+        CREATE INDEX invoice_corrects ON invoice(company, correction) WHERE corrects IS NOT NULL;
 
         -- What a second source states about an invoice that another source brought.
         CREATE TABLE source_state(
