@@ -15,8 +15,9 @@ extension Workplace {
         let store = try openStore()
         let run = try store.write(dryRun: dryRun) { session in
             var run = try ReconcileRun(workplace: self, session: session)
-            try run.nameCredits()
+            // What was paid is settled first: a credit note that comes after the payment stays the customer's credit.
             try run.payments()
+            try run.nameCredits()
             try session.retireWaiting(company: self.company.id, at: self.environment.now())
             try self.judgePromises(session)
             try self.matchClaims(session)
