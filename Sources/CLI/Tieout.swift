@@ -6,7 +6,8 @@ import ArgumentParser
 struct Tieout: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tieout",
-        abstract: "Ties out what customers owe, what they paid and what they promised; feeds the agent that talks with them.",
+        abstract:
+            "Ties out what customers owe, what they paid and what they promised; feeds the agent that talks with them.",
         discussion: """
             One run is six verbs: import, reconcile, plan, deliver (outbox), confirm, report.
             Results go to stdout, as text or with --json as one JSON value; remarks go to stderr.

@@ -15,7 +15,8 @@ struct VerbOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Whose books; may be left out while there is one company.", valueName: "id"))
     var company: String?
 
-    @Option(name: .customLong("as-of"), help: ArgumentHelp("The business day, instead of today.", valueName: "yyyy-MM-dd"))
+    @Option(
+        name: .customLong("as-of"), help: ArgumentHelp("The business day, instead of today.", valueName: "yyyy-MM-dd"))
     var asOf: String?
 
     @Flag(help: "One JSON value on stdout.")

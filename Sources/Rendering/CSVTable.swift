@@ -10,9 +10,10 @@ package enum CSVTable {
     package static func render(_ table: Table) -> String {
         var text = table.columns.map { field($0.key) }.joined(separator: ",") + "\r\n"
         for row in table.rows {
-            text += row.cells.map { cell in
-                if case .text(let value) = cell { field(guarded(value)) } else { field(cell.plain) }
-            }.joined(separator: ",") + "\r\n"
+            text +=
+                row.cells.map { cell in
+                    if case .text(let value) = cell { field(guarded(value)) } else { field(cell.plain) }
+                }.joined(separator: ",") + "\r\n"
         }
         return text
     }

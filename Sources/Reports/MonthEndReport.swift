@@ -193,7 +193,8 @@ package enum UnappliedReport {
         for currency in books.currencies {
             for (low, high, title) in edges {
                 let rows = books.cash.filter {
-                    $0.currency == currency && $0.unapplied != 0 && (low...high).contains(max(0, books.day - $0.bookedOn))
+                    $0.currency == currency && $0.unapplied != 0
+                        && (low...high).contains(max(0, books.day - $0.bookedOn))
                 }
                 guard !rows.isEmpty else { continue }
                 table.add([

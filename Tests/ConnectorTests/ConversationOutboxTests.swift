@@ -91,15 +91,18 @@ struct ConversationOutboxTests {
         _ = try scene.workplace().begin(id, token: try #require(claimed[0]["token"]?.scalar))
         scene.advance(seconds: 120)
         #expect(try scene.state(id) == "unknown")
-        #expect(try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "b").allSatisfy {
-            $0["message_id"]?.scalar != id
-        })
+        #expect(
+            try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "b").allSatisfy {
+                $0["message_id"]?.scalar != id
+            })
         #expect(try scene.list(.exceptions).contains { $0["kind"]?.scalar == "DELIVERY-UNKNOWN" })
-        let settled = try scene.workplace().settle(id, outcome: .notSent, actor: "mara", reason: "not in the provider's log")
+        let settled = try scene.workplace().settle(
+            id, outcome: .notSent, actor: "mara", reason: "not in the provider's log")
         #expect(!settled.failed)
-        #expect(try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "b").contains {
-            $0["message_id"]?.scalar == id
-        })
+        #expect(
+            try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "b").contains {
+                $0["message_id"]?.scalar == id
+            })
     }
 
     @Test func `A lease that ends before begin frees the message`() throws {
@@ -134,9 +137,10 @@ struct ConversationOutboxTests {
         #expect(failed.json.at("state") == "queued")
         #expect(!failed.failed)
         scene.advance(seconds: 3600)
-        #expect(try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "a").contains {
-            $0["message_id"]?.scalar == id
-        })
+        #expect(
+            try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "a").contains {
+                $0["message_id"]?.scalar == id
+            })
     }
 
     @Test func `A hole in the bank holds every reminder and names it`() throws {

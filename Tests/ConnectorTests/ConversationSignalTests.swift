@@ -52,7 +52,8 @@ struct ConversationSignalTests {
     @Test func `A bad line is a fault with its number and the others land`() throws {
         let scene = try scene()
         let answer = try scene.confirm(
-            "{not json", #"{"type":"signal","id":"A","customer":"nobody","kind":"opt_out","at":"2026-08-10T07:00:00Z"}"#,
+            "{not json",
+            #"{"type":"signal","id":"A","customer":"nobody","kind":"opt_out","at":"2026-08-10T07:00:00Z"}"#,
             #"{"type":"signal","id":"B","customer":"C-1","kind":"sing","at":"yesterday"}"#,
             #"{"type":"signal","id":"C","customer":"C-1","kind":"opt_out","at":"2026-08-10T07:00:00Z"}"#)
         #expect(answer.failed)
@@ -93,7 +94,8 @@ struct ConversationSignalTests {
         let scene = try scene()
         _ = try scene.confirm(
             #"{"type":"signal","id":"S0","customer":"C-2","kind":"identity_confirmed","at":"2026-08-10T06:59:00Z"}"#,
-            #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"],"amount":"250.00","currency":"EUR"}"#)
+            #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"],"amount":"250.00","currency":"EUR"}"#
+        )
         scene.set("2026-08-11")
         try scene.bank([("K-9", "2026-08-10", "250.00", "2026-103")], name: "bank-late.csv")
         _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
@@ -105,7 +107,8 @@ struct ConversationSignalTests {
     @Test func `A claim that nothing answers lapses to a person`() throws {
         let scene = try scene()
         _ = try scene.confirm(
-            #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"]}"#)
+            #"{"type":"signal","id":"S3","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"]}"#
+        )
         scene.set("2026-08-17")
         try scene.bank([("K-8", "2026-08-14", "1.00", "kas")], name: "bank-2.csv")
         let plan = try scene.workplace().plan(dryRun: false).json

@@ -107,7 +107,8 @@ struct FoldTests {
         let period = Period(closedThrough: Month("2026-07"))
         #expect(period.postingDay(for: Self.day("2026-07-30")) == Self.day("2026-08-01"))
         #expect(period.postingDay(for: Self.day("2026-08-09")) == Self.day("2026-08-09"))
-        #expect(period.allocationDay(cash: Self.day("2026-07-01"), item: Self.day("2026-07-20")) == Self.day("2026-08-01"))
+        #expect(
+            period.allocationDay(cash: Self.day("2026-07-01"), item: Self.day("2026-07-20")) == Self.day("2026-08-01"))
         #expect(!period.canClose(Month(of: Self.day("2026-09-01"))))
         let late = Self.entry(.invoiced, 1, on: "2026-08-01", item: "A", business: "2026-07-30")
         #expect(late.isPriorPeriod)

@@ -13,7 +13,8 @@ struct ReportTests {
         balance.amount = amount
         return OpenItem(
             company: "c", id: id, invoiceID: id, number: id, kind: kind, instalment: 1, customerID: "K",
-            currency: .eur, issuedOn: day("2026-01-01"), dueOn: day(due), postingDay: day("2026-01-01"), balance: balance)
+            currency: .eur, issuedOn: day("2026-01-01"), dueOn: day(due), postingDay: day("2026-01-01"),
+            balance: balance)
     }
 
     static func invoiced(_ item: OpenItem) -> Entry {
@@ -36,7 +37,8 @@ struct ReportTests {
                     payer: "Nobody", reason: "no evidence"))
         }
         return BooksPosition(
-            company: "c", day: day("2026-01-31"), items: items, cash: cash, customerNames: ["K": "Klant"], entries: entries)
+            company: "c", day: day("2026-01-31"), items: items, cash: cash, customerNames: ["K": "Klant"],
+            entries: entries)
     }
 
     @Test(
@@ -55,7 +57,10 @@ struct ReportTests {
     @Test("Credits and unapplied cash are lines of their own and lower the total")
     func ownLines() {
         let books = Self.books(
-            [Self.item("A", due: "2026-01-10", amount: 10_000), Self.item("C", due: "2026-01-10", amount: -2_500, kind: .creditNote)],
+            [
+                Self.item("A", due: "2026-01-10", amount: 10_000),
+                Self.item("C", due: "2026-01-10", amount: -2_500, kind: .creditNote),
+            ],
             unapplied: 1_000)
         let aging = books.agingTotal(.eur)
         #expect(aging.itemsTotal == 10_000)

@@ -8,7 +8,8 @@ struct ListCommand: ParsableCommand {
 
     @OptionGroup var common: VerbOptions
     @Argument(
-        help: "invoices, payments, customers, promises, allocations, messages, exceptions, imports, items or statements.")
+        help:
+            "invoices, payments, customers, promises, allocations, messages, exceptions, imports, items or statements.")
     var what: Workplace.Listing
     @Flag(help: "Only what is open.") var open = false
     @Option(help: "Only this customer's.") var customer: String?
@@ -96,7 +97,8 @@ struct ReopenCommand: ParsableCommand {
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Reports: aging, month-end, statement, promises, unapplied, allocations, "
+        commandName: "report",
+        abstract: "Reports: aging, month-end, statement, promises, unapplied, allocations, "
             + "adjustments, deliveries, exceptions.")
 
     @OptionGroup var common: VerbOptions

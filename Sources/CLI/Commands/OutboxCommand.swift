@@ -9,7 +9,8 @@ struct OutboxCommand: ParsableCommand {
 
     struct Claim: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "claim", abstract: "Leases messages in order per customer, every gate decided again; a message a line.")
+            commandName: "claim",
+            abstract: "Leases messages in order per customer, every gate decided again; a message a line.")
         @OptionGroup var common: VerbOptions
         @Option(help: "At most this many messages.") var limit = 10
         @Option(help: "Seconds until an unused lease is free again.") var lease = 60
@@ -24,7 +25,8 @@ struct OutboxCommand: ParsableCommand {
 
     struct Begin: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "begin", abstract: "Right before the provider is called; refused when the message may not go any more.")
+            commandName: "begin",
+            abstract: "Right before the provider is called; refused when the message may not go any more.")
         @OptionGroup var common: VerbOptions
         @Argument var id: String
         @Option(help: "The lease's token, as claim printed it.") var token: String

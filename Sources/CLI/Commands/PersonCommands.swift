@@ -67,10 +67,13 @@ struct ReviewCommand: ParsableCommand {
         @Option(help: ArgumentHelp(valueName: "item=amount")) var discount: [String] = []
         @Option(help: ArgumentHelp(valueName: "item=amount")) var fee: [String] = []
         @Option(help: ArgumentHelp(valueName: "item=amount")) var withholding: [String] = []
-        @Option(name: .customLong("write-off"), help: ArgumentHelp(valueName: "item=amount")) var writeOff: [String] = []
+        @Option(name: .customLong("write-off"), help: ArgumentHelp(valueName: "item=amount")) var writeOff: [String] =
+            []
         @Option(help: ArgumentHelp(valueName: "item=amount")) var rounding: [String] = []
-        @Option(help: ArgumentHelp("Realised exchange difference.", valueName: "item=amount")) var exchange: [String] = []
-        @Option(help: ArgumentHelp("The payment whose unapplied cash this refund pays out.", valueName: "payment=amount"))
+        @Option(help: ArgumentHelp("Realised exchange difference.", valueName: "item=amount")) var exchange: [String] =
+            []
+        @Option(
+            help: ArgumentHelp("The payment whose unapplied cash this refund pays out.", valueName: "payment=amount"))
         var refunds: [String] = []
         @Option(name: .customLong("second-person"), help: "Who approves a write-off or a large amount; not the actor.")
         var secondPerson: String?
@@ -116,7 +119,8 @@ struct ExceptionCommand: ParsableCommand {
     }
 
     struct Assign: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "assign", abstract: "Gives it an owner and a due day.")
+        static let configuration = CommandConfiguration(
+            commandName: "assign", abstract: "Gives it an owner and a due day.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
@@ -130,7 +134,8 @@ struct ExceptionCommand: ParsableCommand {
     }
 
     struct Resolve: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "resolve", abstract: "Closes it with what was done.")
+        static let configuration = CommandConfiguration(
+            commandName: "resolve", abstract: "Closes it with what was done.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String
@@ -175,10 +180,12 @@ struct DisputeCommand: ParsableCommand {
 
 struct HoldCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hold", abstract: "A person's word that nothing is said for now.", subcommands: [Set.self, Lift.self])
+        commandName: "hold", abstract: "A person's word that nothing is said for now.",
+        subcommands: [Set.self, Lift.self])
 
     struct Set: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "set", abstract: "Holds all messages to a customer.")
+        static let configuration = CommandConfiguration(
+            commandName: "set", abstract: "Holds all messages to a customer.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var customer: String

@@ -46,7 +46,8 @@ struct PromiseCommand: ParsableCommand {
     }
 
     struct Withdraw: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "withdraw", abstract: "The customer takes it back.")
+        static let configuration = CommandConfiguration(
+            commandName: "withdraw", abstract: "The customer takes it back.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
         @Argument var id: String

@@ -15,7 +15,9 @@ package enum ReportJSON {
                 "checks",
                 .list(
                     report.checks.map {
-                        .object([("name", .text($0.name)), ("holds", .bool($0.holds)), ("sentence", .text($0.sentence))])
+                        .object([
+                            ("name", .text($0.name)), ("holds", .bool($0.holds)), ("sentence", .text($0.sentence)),
+                        ])
                     })
             ))
         return .object(pairs)
@@ -24,7 +26,9 @@ package enum ReportJSON {
     package static func rows(_ table: Table) -> Node {
         .list(
             table.rows.map { row in
-                .object(zip(table.columns, row.cells).map { ($0.key, cell($1)) } + (row.isTotal ? [("total_row", .bool(true))] : []))
+                .object(
+                    zip(table.columns, row.cells).map { ($0.key, cell($1)) }
+                        + (row.isTotal ? [("total_row", .bool(true))] : []))
             })
     }
 

@@ -82,7 +82,8 @@ struct SignalJSON {
         builder.add("signal")
         builder.add(String(decoding: raw, as: UTF8.self))
         var signal = Signal(
-            id: node["id"]?.scalar ?? builder.finish().base32, company: company, customerID: customer, kind: kind, at: at)
+            id: node["id"]?.scalar ?? builder.finish().base32, company: company, customerID: customer, kind: kind,
+            at: at)
         signal.invoices = (node["invoices"]?.items ?? []).compactMap(\.scalar)
         if let one = node["invoices"]?.scalar ?? node["invoice"]?.scalar { signal.invoices.append(one) }
         signal.amount = amount
@@ -106,7 +107,8 @@ struct SignalJSON {
     private mutating func time(_ node: Node) -> Timestamp? {
         if let value = node["at"]?.scalar.flatMap({ Timestamp($0) }) { return value }
         problem(
-            "“\(node["at"]?.scalar ?? "nothing")” is no time in at.", "Write RFC 3339 with an offset: 2026-08-18T08:10:00Z.")
+            "“\(node["at"]?.scalar ?? "nothing")” is no time in at.",
+            "Write RFC 3339 with an offset: 2026-08-18T08:10:00Z.")
         return nil
     }
 

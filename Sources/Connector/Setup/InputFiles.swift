@@ -20,7 +20,8 @@ struct InputFiles: Sendable {
             }
             var isFolder = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw Failure("FILE-MISSING", "There is no file \(path).", hint: "Check the path; nothing was imported.")
+                throw Failure(
+                    "FILE-MISSING", "There is no file \(path).", hint: "Check the path; nothing was imported.")
             }
             if isFolder {
                 inputs += try folder(path)

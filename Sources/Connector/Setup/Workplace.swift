@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
-import FoundationEssentials
 import Formats
+import FoundationEssentials
 import Mappings
 import Store
 
@@ -88,7 +88,8 @@ package struct Workplace: Sendable {
         }
         guard let data = manager.contents(atPath: file) else {
             throw Failure(
-                "CONFIG-MISSING", "The configuration \(file) cannot be read.", hint: "Check the path given to --config.")
+                "CONFIG-MISSING", "The configuration \(file) cannot be read.", hint: "Check the path given to --config."
+            )
         }
         let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
         let (node, faults) = YAMLReader.read(String(decoding: data, as: UTF8.self))

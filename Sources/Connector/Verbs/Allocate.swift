@@ -45,7 +45,8 @@ extension Workplace {
             try self.append(entries, session, actor: request.actor, rule: "PERSON")
             return Answer(
                 json: .object([("decision", .text(hand.decision)), ("entries", .integer(entries.count))]),
-                text: entries.map { "\($0.kind) \($0.money)\($0.item.map { " on \($0)" } ?? "")" }.joined(separator: "\n")
+                text: entries.map { "\($0.kind) \($0.money)\($0.item.map { " on \($0)" } ?? "")" }.joined(
+                    separator: "\n")
                     + "\nTake it back with: tieout review undo \(hand.decision) --actor … --reason …")
         }
     }
@@ -136,7 +137,8 @@ private struct HandBooking {
     ) throws -> [Entry] {
         guard payment.payment.currency == target.currency else {
             throw Failure(
-                "ALLOCATE-CURRENCY", "\(payment.payment.id) is in \(payment.payment.currency), \(target.number) in \(target.currency).",
+                "ALLOCATE-CURRENCY",
+                "\(payment.payment.id) is in \(payment.payment.currency), \(target.number) in \(target.currency).",
                 hint: "Use --exchange \(target.number)=AMOUNT with the amount in \(target.currency).")
         }
         var decided = Decision(
@@ -170,7 +172,8 @@ private struct HandBooking {
         decided.counterpartID = name
         guard 0 - value == payment.unapplied else {
             throw Failure(
-                "ALLOCATE-REFUND", "The refund is \(Money(minorUnits: 0 - payment.unapplied, currency: payment.payment.currency)).",
+                "ALLOCATE-REFUND",
+                "The refund is \(Money(minorUnits: 0 - payment.unapplied, currency: payment.payment.currency)).",
                 hint: "Name its whole amount.")
         }
         return booking.entries(
@@ -185,7 +188,8 @@ private struct HandBooking {
     private func convert(_ payment: Session.MatchCandidate, _ target: OpenItem, _ period: Period) -> Entry {
         Entry(
             .converted, company: workplace.company.id,
-            amount: Money(minorUnits: payment.unapplied, currency: payment.payment.currency), payment: payment.payment.id,
+            amount: Money(minorUnits: payment.unapplied, currency: payment.payment.currency),
+            payment: payment.payment.id,
             counter: target.id, customer: target.customerID, postingDay: period.postingDay(for: payment.postingDay),
             businessDay: payment.postingDay, recordedAt: now, actor: request.actor, reason: request.reason,
             rule: "PERSON", decision: decision)
@@ -194,7 +198,8 @@ private struct HandBooking {
     private func adjust(
         _ kind: Entry.Kind, _ target: OpenItem, _ amount: Int64, _ booking: Booking, _ period: Period
     ) -> Entry {
-        booking.adjustment(kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today, rule: "PERSON")
+        booking.adjustment(
+            kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today, rule: "PERSON")
     }
 
     private func item(_ name: String) throws -> OpenItem {

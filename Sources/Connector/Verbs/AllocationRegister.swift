@@ -29,7 +29,8 @@ enum AllocationRegister {
                 shown.append(line.itemID)
             }
             if stored.state == .waiting {
-                for line in decision.alternatives.flatMap(\.lines) where line.cash != 0 && !shown.contains(line.itemID) {
+                for line in decision.alternatives.flatMap(\.lines) where line.cash != 0 && !shown.contains(line.itemID)
+                {
                     row(invoices[line.itemID] ?? line.itemID, line.cash)
                     shown.append(line.itemID)
                 }

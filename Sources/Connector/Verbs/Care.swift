@@ -21,7 +21,9 @@ extension Workplace {
     package func resolveException(_ id: String, actor: String, reason: String) throws -> Answer {
         try onException(id, verb: "exception resolve", actor, reason) { session, stored in
             guard stored.record.state == .open else {
-                throw Failure("EXCEPTION-RESOLVED", "Exception \(id) is resolved already.", hint: "See tieout exception list --all.")
+                throw Failure(
+                    "EXCEPTION-RESOLVED", "Exception \(id) is resolved already.",
+                    hint: "See tieout exception list --all.")
             }
             try session.resolveException(
                 company: self.company.id, id: id, resolution: reason, by: actor, at: self.environment.now())
@@ -43,7 +45,8 @@ extension Workplace {
     ) throws -> Answer {
         let stored = try openStore().write { session in
             guard let stored = try session.exception(company: self.company.id, id: id) else {
-                throw Failure("EXCEPTION-UNKNOWN", "There is no exception \(id).", hint: "See tieout exception list --all.")
+                throw Failure(
+                    "EXCEPTION-UNKNOWN", "There is no exception \(id).", hint: "See tieout exception list --all.")
             }
             try act(session, stored)
             try CareDesk(self, session).keep(verb, id, actor, reason)
@@ -58,10 +61,13 @@ extension Workplace {
 
     /// Holds a whole invoice until the dispute is resolved.
     package func openDispute(_ invoice: String, kind: String, actor: String, reason: String) throws -> Answer {
-        let kinds = ["price", "quantity", "quality", "not_received", "already_paid", "not_mine", "duplicate", "tax", "other"]
+        let kinds = [
+            "price", "quantity", "quality", "not_received", "already_paid", "not_mine", "duplicate", "tax", "other",
+        ]
         guard kinds.contains(kind) else {
             throw Failure(
-                "DISPUTE-KIND", "“\(kind)” is no kind of dispute.", hint: "Use one of: \(kinds.joined(separator: ", ")).")
+                "DISPUTE-KIND", "“\(kind)” is no kind of dispute.",
+                hint: "Use one of: \(kinds.joined(separator: ", ")).")
         }
         let policy = try PolicyFile.load(self).policy
         let dispute = try openStore().write { session in
@@ -78,7 +84,8 @@ extension Workplace {
             try session.raise(
                 ExceptionRecord(
                     "DISPUTE", company: self.company.id, customerID: item.customerID, subject: item.invoiceID,
-                    message: "Invoice \(item.number) is disputed (\(kind)); it is not chased until you resolve the dispute.",
+                    message:
+                        "Invoice \(item.number) is disputed (\(kind)); it is not chased until you resolve the dispute.",
                     context: [.init("words", reason)], owner: actor, dueOn: self.dueDay(policy)),
                 on: self.today, at: self.environment.now())
             try desk.keep("dispute open", item.invoiceID, actor, reason)
@@ -159,7 +166,8 @@ extension Workplace {
                 ("id", .text(hold.id)), ("customer_id", .text(hold.customerID)), ("kind", .text(hold.kind.rawValue)),
                 ("reason", .text(hold.reason)), ("set_by", .text(hold.setBy)), ("from", .text(hold.from.text)),
                 ("through", .text(hold.through?.text)),
-            ]), text: "\(hold.customerID) is on hold \(hold.through.map { "through \($0.text)" } ?? "until you lift it")")
+            ]),
+            text: "\(hold.customerID) is on hold \(hold.through.map { "through \($0.text)" } ?? "until you lift it")")
     }
 
     package func liftHold(_ customer: String, actor: String, reason: String) throws -> Answer {
@@ -179,7 +187,8 @@ extension Workplace {
             return (id, count)
         }
         return Answer(
-            json: .object([("customer_id", .text(id)), ("lifted", .integer(count))]), text: "\(count) holds of \(id) lifted")
+            json: .object([("customer_id", .text(id)), ("lifted", .integer(count))]),
+            text: "\(count) holds of \(id) lifted")
     }
 }
 

@@ -17,7 +17,8 @@ extension Workplace {
             }
             guard period.canClose(month) else {
                 throw Failure(
-                    "CLOSE-ORDER", "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
+                    "CLOSE-ORDER",
+                    "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
                     hint: "Months close in order; open one again with `tieout reopen`.")
             }
             guard month.lastDay < today else {
@@ -57,7 +58,8 @@ extension Workplace {
     package func reopen(month text: String, actor: String, secondPerson: String, reason: String) throws -> Answer {
         let month = try parseMonth(text)
         guard secondPerson != actor else {
-            throw Failure("SECOND-PERSON", "Reopening needs a second person.", hint: "Somebody other than \(actor) approves.")
+            throw Failure(
+                "SECOND-PERSON", "Reopening needs a second person.", hint: "Somebody other than \(actor) approves.")
         }
         return try openStore().write { session in
             let period = try session.period(company: company.id)
@@ -70,7 +72,9 @@ extension Workplace {
                 company: company.id, month, at: environment.now(), actor: actor,
                 reason: "\(reason) (second person: \(secondPerson))")
             return Answer(
-                json: .object([("month", .text(text)), ("state", .text("open")), ("second_person", .text(secondPerson))]),
+                json: .object([
+                    ("month", .text(text)), ("state", .text("open")), ("second_person", .text(secondPerson)),
+                ]),
                 text: "\(text) is open again.")
         }
     }
@@ -118,7 +122,9 @@ extension Workplace {
     /// The head of each lane against the deliveries that hold it.
     private func laneViolations(_ session: Session) throws -> [(invariant: String, subject: String, message: String)] {
         var lanes: [String: [Delivery]] = [:]
-        for delivery in try session.deliveries(company: company.id) { lanes[delivery.lane, default: []].append(delivery) }
+        for delivery in try session.deliveries(company: company.id) {
+            lanes[delivery.lane, default: []].append(delivery)
+        }
         return try session.laneHeads(company: company.id).compactMap { lane, head in
             let expected = Lane.head(of: lanes[lane] ?? [])?.messageID
             guard expected != head else { return nil }

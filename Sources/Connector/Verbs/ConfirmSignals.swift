@@ -57,7 +57,9 @@ extension ConfirmRun {
     // MARK: Promises and claims
 
     private mutating func promise(_ signal: Signal, _ finder: NameFinder) throws -> String {
-        guard let promisedFor = signal.promisedFor else { return try toPerson(signal, "PROMISE-UNCLEAR", "No day was named") }
+        guard let promisedFor = signal.promisedFor else {
+            return try toPerson(signal, "PROMISE-UNCLEAR", "No day was named")
+        }
         let items: [AccountItem]
         do {
             items = try workplace.promisedItems(signal.invoices, customer: signal.customerID, finder)
@@ -80,7 +82,8 @@ extension ConfirmRun {
         guard let promise = recording.promise else {
             let rules = recording.refusals.map(\.rule).joined(separator: " ")
             if recording.exceptions.isEmpty {
-                return try toPerson(signal, "PROMISE-UNCLEAR", recording.refusals.map(\.sentence).joined(separator: " "))
+                return try toPerson(
+                    signal, "PROMISE-UNCLEAR", recording.refusals.map(\.sentence).joined(separator: " "))
             }
             return "refused: \(rules)"
         }
@@ -138,7 +141,8 @@ extension ConfirmRun {
                 try raise(
                     record(
                         signal, "INVOICE-COPY", subject: item.invoiceID,
-                        "The customer asks for invoice \(item.number), of which no document was imported; send it yourself"))
+                        "The customer asks for invoice \(item.number), of which no document was imported; send it yourself"
+                    ))
                 continue
             }
             let request = StoredCopyRequest(
@@ -188,7 +192,9 @@ extension ConfirmRun {
                 id: signal.id, company: company, customerID: signal.customerID, kind: kind,
                 reason: signal.text ?? message, setBy: "agent", from: day(of: signal)), at: now)
         try raise(
-            record(signal, exception, subject: signal.customerID, "\(message); nothing is asked for until you lift the hold"))
+            record(
+                signal, exception, subject: signal.customerID,
+                "\(message); nothing is asked for until you lift the hold"))
         return "on hold: \(kind.rawValue)"
     }
 
@@ -200,13 +206,15 @@ extension ConfirmRun {
 
     private func record(_ signal: Signal, _ kind: String, subject: String, _ message: String) -> ExceptionRecord {
         let context: [(String, String?)] = [
-            ("words", signal.text), ("invoices", signal.invoices.isEmpty ? nil : signal.invoices.joined(separator: " ")),
+            ("words", signal.text),
+            ("invoices", signal.invoices.isEmpty ? nil : signal.invoices.joined(separator: " ")),
             ("amount", signal.amount.map { "\($0)" }), ("at", signal.at.text), ("signal", signal.id),
             ("confidence", signal.confidence?.text),
         ]
         return ExceptionRecord(
             kind, company: company, customerID: signal.customerID, subject: subject, message: message + ".",
-            context: context.compactMap { name, value in value.map { .init(name, $0) } }, dueOn: workplace.dueDay(policy))
+            context: context.compactMap { name, value in value.map { .init(name, $0) } },
+            dueOn: workplace.dueDay(policy))
     }
 
     /// The company's day on which it was said.

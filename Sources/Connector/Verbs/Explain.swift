@@ -88,7 +88,8 @@ extension Workplace {
     private func node(_ logged: LoggedEntry) -> Node {
         let entry = logged.entry
         return .compact([
-            ("position", .integer(logged.seq)), ("batch", .integer(logged.batch)), ("kind", .text(Self.name(entry.kind))),
+            ("position", .integer(logged.seq)), ("batch", .integer(logged.batch)),
+            ("kind", .text(Self.name(entry.kind))),
             ("amount", .text(entry.money.amountText)), ("currency", .text(entry.currency.code)),
             ("item_id", .text(entry.item)), ("payment_id", .text(entry.payment)), ("counter_id", .text(entry.counter)),
             ("posting_day", .text(entry.postingDay.text)), ("business_day", .text(entry.businessDay.text)),

@@ -27,7 +27,8 @@ extension Workplace {
         let inputs = try InputFiles.expand(paths)
         guard !inputs.isEmpty else {
             throw Failure(
-                "INPUT-EMPTY", "There is no file in \(paths.joined(separator: ", ")).", hint: "Name a file, or a folder with files.")
+                "INPUT-EMPTY", "There is no file in \(paths.joined(separator: ", ")).",
+                hint: "Name a file, or a folder with files.")
         }
         if configuration.companies.isEmpty {
             environment.log(
@@ -54,15 +55,20 @@ extension Workplace {
             staging = stage
             try stage.append(document)
         }
-        var result = ImportSummary.File(path: shown, format: reading.format, mapping: reading.mapping, sha256: file.sha256)
+        var result = ImportSummary.File(
+            path: shown, format: reading.format, mapping: reading.mapping, sha256: file.sha256)
         result.faults = reading.faults
         let run = makeRun(file, reading, controls, options)
         guard !reading.refused else {
             if !options.dryRun { _ = try store.write { try $0.recordRefusal(run, faults: reading.faults) } }
             return result
         }
-        let stage = try staging ?? makeStaging(
-            file.name, Provenance.Origin(sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
+        let stage =
+            try staging
+            ?? makeStaging(
+                file.name,
+                Provenance.Origin(
+                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
         try stage.finish()
         result.faults += stage.faults
         if !options.dryRun { try store.keepOriginal(fileAt: file.path, sha256: file.sha256) }
@@ -81,7 +87,8 @@ extension Workplace {
     }
 
     private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
-        let folder = database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
+        let folder =
+            database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
         return try Staging(
             folder: folder.isEmpty ? "/" : folder, company: company, source: source(of: name, mapping: origin.mapping),
             reader: origin.mapping ?? origin.format, importedOn: today)
@@ -141,7 +148,8 @@ extension Workplace {
             let money = ScaledDecimal(text.dropLast(3).filter { $0 != " " })?.money(currency)
         else {
             throw Failure(
-                "CONTROL-TOTAL", "“\(text)” is no control total.", hint: "Write an amount and its currency: 1180.00EUR.")
+                "CONTROL-TOTAL", "“\(text)” is no control total.", hint: "Write an amount and its currency: 1180.00EUR."
+            )
         }
         return money
     }
@@ -216,7 +224,9 @@ package struct ImportSummary: Sendable {
                 "exceptions",
                 .list(
                     (file.outcome?.exceptions ?? []).map {
-                        .object([("kind", .text($0.kind)), ("subject", .text($0.subject)), ("message", .text($0.message))])
+                        .object([
+                            ("kind", .text($0.kind)), ("subject", .text($0.subject)), ("message", .text($0.message)),
+                        ])
                     })
             ),
         ])
@@ -236,7 +246,8 @@ package struct ImportSummary: Sendable {
 
     private static func counts(_ counts: ImportOutcome.Count) -> Node {
         .object([
-            ("new", .integer(counts.new)), ("changed", .integer(counts.changed)), ("unchanged", .integer(counts.unchanged)),
+            ("new", .integer(counts.new)), ("changed", .integer(counts.changed)),
+            ("unchanged", .integer(counts.unchanged)),
         ])
     }
 
@@ -250,7 +261,9 @@ package struct ImportSummary: Sendable {
             let reader = file.mapping.map { "\(file.format), mapping \($0)" } ?? file.format
             lines.append("\(file.path) (\(reader))\(dryRun ? ", dry run" : "")")
             if file.refused { lines.append("  refused; nothing of it landed") }
-            if file.outcome?.alreadyImported == true { lines.append("  the same bytes were imported before: nothing changes") }
+            if file.outcome?.alreadyImported == true {
+                lines.append("  the same bytes were imported before: nothing changes")
+            }
             for (entity, counts) in Self.entityCounts(file) where counts.new + counts.changed + counts.unchanged > 0 {
                 lines.append("  \(entity): \(counts.new) new, \(counts.changed) changed, \(counts.unchanged) unchanged")
             }

@@ -75,7 +75,8 @@ extension Workplace {
             var customers: Set<String> = []
             for name in invoices {
                 guard let item = try finder.items(name).first?.item else { continue }
-                guard let document = try session.invoiceDocument(company: self.company.id, invoice: item.invoiceID) else {
+                guard let document = try session.invoiceDocument(company: self.company.id, invoice: item.invoiceID)
+                else {
                     throw Failure(
                         "DOCUMENT-NONE", "No document of invoice \(item.number) was imported.",
                         hint: "Import its UBL file with the embedded PDF, or send it yourself.")
@@ -84,7 +85,8 @@ extension Workplace {
                     company: self.company.id, invoice: item.invoiceID, sha256: document.sha256)
                 guard bytes != nil else {
                     throw Failure(
-                        "DOCUMENT-LOST", "The document \(document.name) of invoice \(item.number) is not kept any more.",
+                        "DOCUMENT-LOST",
+                        "The document \(document.name) of invoice \(item.number) is not kept any more.",
                         hint: "Import the invoice again.")
                 }
                 let request = StoredCopyRequest(
@@ -112,7 +114,8 @@ extension Workplace {
         let customers = Set(items.map(\.item.customerID)).sorted()
         guard customers.count == 1 else {
             throw Failure(
-                "LINK-CUSTOMERS", "These are invoices of \(customers.count) customers: \(customers.joined(separator: ", ")).",
+                "LINK-CUSTOMERS",
+                "These are invoices of \(customers.count) customers: \(customers.joined(separator: ", ")).",
                 hint: "Make one link per customer.")
         }
         return items

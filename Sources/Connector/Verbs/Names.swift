@@ -18,7 +18,8 @@ struct NameFinder {
         }
         guard found.count == 1 else {
             throw Failure(
-                "CUSTOMER-AMBIGUOUS", "“\(name)” is the number of \(found.count) customers: \(found.joined(separator: ", ")).",
+                "CUSTOMER-AMBIGUOUS",
+                "“\(name)” is the number of \(found.count) customers: \(found.joined(separator: ", ")).",
                 hint: "Give the id.")
         }
         return only
@@ -40,7 +41,8 @@ struct NameFinder {
         let invoices = Set(found.map(\.item.invoiceID)).sorted()
         guard invoices.count == 1 else {
             throw Failure(
-                "INVOICE-AMBIGUOUS", "“\(name)” is the number of \(invoices.count) invoices: \(invoices.joined(separator: ", ")).",
+                "INVOICE-AMBIGUOUS",
+                "“\(name)” is the number of \(invoices.count) invoices: \(invoices.joined(separator: ", ")).",
                 hint: "Give the id.")
         }
         return found

@@ -16,7 +16,8 @@ extension Workplace {
     package func claim(limit: Int, leaseSeconds: Int, agent: String) throws -> [Node] {
         guard (1...1000).contains(limit), (1...900).contains(leaseSeconds) else {
             throw Failure(
-                "CLAIM-RANGE", "A claim takes 1 to 1000 messages for 1 to 900 seconds.", hint: "Correct --limit or --lease.")
+                "CLAIM-RANGE", "A claim takes 1 to 1000 messages for 1 to 900 seconds.",
+                hint: "Correct --limit or --lease.")
         }
         let policy = try PolicyFile.load(self).policy
         return try openStore().write { session in
@@ -43,7 +44,8 @@ extension Workplace {
     /// Right before the provider is called; whatever comes back other than `begun` means: do not call.
     package func begin(_ id: String, token: String) throws -> Answer {
         var answer = try deliver(id) { desk, row, stored in
-            guard row.state == .leased, row.lease?.token == token, row.lease.map({ $0.until > desk.clock }) ?? false else {
+            guard row.state == .leased, row.lease?.token == token, row.lease.map({ $0.until > desk.clock }) ?? false
+            else {
                 return desk.receive(.begin(token: token), &row)
             }
             let claimed = try desk.session.claimedRevision(company: self.company.id, message: id)

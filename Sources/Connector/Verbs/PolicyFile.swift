@@ -19,7 +19,8 @@ struct PolicyFile: Sendable {
             ?? workplace.environment.share + "/policies/default.yaml"
         guard let data = FileManager.default.contents(atPath: path) else {
             guard workplace.books.policy == nil else {
-                throw Failure("POLICY-MISSING", "The policy \(path) cannot be read.", hint: "Check `policy:` in tieout.yaml.")
+                throw Failure(
+                    "POLICY-MISSING", "The policy \(path) cannot be read.", hint: "Check `policy:` in tieout.yaml.")
             }
             let policy = DunningPolicy()
             return PolicyFile(policy: policy, digest: "built-in", name: policy.name, text: "")

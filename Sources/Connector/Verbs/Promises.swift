@@ -87,7 +87,9 @@ extension Workplace {
             try desk.matchClaims()
             return result
         }
-        let nodes = judged.map { self.promiseJSON(.init(promise: $0.promise, takenAt: nil, recordedAt: environment.now())) }
+        let nodes = judged.map {
+            self.promiseJSON(.init(promise: $0.promise, takenAt: nil, recordedAt: environment.now()))
+        }
         let open = waiting.map { evaluation in
             Node.object([
                 ("id", .text(evaluation.promise.id)), ("customer_id", .text(evaluation.promise.customerID)),

@@ -67,7 +67,8 @@ struct PromiseDesk {
             guard recording.promise == nil else { continue }
             let exception = ExceptionRecord(
                 "PROMISE-REFUSED", company: company, customerID: owner, subject: id,
-                message: recording.refusals.map(\.sentence).joined(separator: " ") + " The row is kept, not the promise.",
+                message: recording.refusals.map(\.sentence).joined(separator: " ")
+                    + " The row is kept, not the promise.",
                 dueOn: workplace.dueDay(policy))
             guard try session.exception(company: company, id: exception.id) == nil else { continue }
             try session.raise(exception, on: workplace.today, at: now)
@@ -123,7 +124,9 @@ struct PromiseDesk {
 
     /// Money at hand may come and go; what a person has settled about a verdict is not asked again.
     private func raise(_ exception: ExceptionRecord) throws {
-        if exception.kind != "PROMISE-AT-HAND", try session.exception(company: company, id: exception.id) != nil { return }
+        if exception.kind != "PROMISE-AT-HAND", try session.exception(company: company, id: exception.id) != nil {
+            return
+        }
         try session.raise(exception, on: workplace.today, at: now)
     }
 

@@ -96,7 +96,8 @@ struct ReconcileRun {
         for credit in items where credit.isCredit && credit.balance.open < 0 {
             guard let number = corrected[credit.invoiceID] else { continue }
             let claims = items.filter {
-                !$0.isCredit && $0.number == number && $0.customerID == credit.customerID && $0.currency == credit.currency
+                !$0.isCredit && $0.number == number && $0.customerID == credit.customerID
+                    && $0.currency == credit.currency
             }.sorted { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) }
             var left = 0 - credit.balance.open
             let booking = booking("credit:" + credit.id)
@@ -237,7 +238,8 @@ extension Workplace {
         try session.raise(
             ExceptionRecord(
                 kind, company: company.id, customerID: decision.customerID, subject: decision.paymentID,
-                message: decision.sentence, context: [.init("amount", "\(amount)"), .init("rule", decision.rule.rawValue)],
+                message: decision.sentence,
+                context: [.init("amount", "\(amount)"), .init("rule", decision.rule.rawValue)],
                 dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
             on: today, at: environment.now())
     }

@@ -79,7 +79,9 @@ extension Workplace {
         extras.promises = try table(.promises, month: month, session)
         extras.deliveries = try table(.deliveries, month: month, session)
         extras.exceptions = try table(.exceptions, month: nil, session)
-        extras.frozenDigest = try session.monthCloses(company: company.id).last { $0.month == month && $0.reopenedAt == nil }?.digest
+        extras.frozenDigest = try session.monthCloses(company: company.id).last {
+            $0.month == month && $0.reopenedAt == nil
+        }?.digest
         return MonthEndReport.make(books, month: month, extras: extras)
     }
 

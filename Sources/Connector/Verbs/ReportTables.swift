@@ -22,7 +22,9 @@ extension Workplace {
         let stored = try session.promises(company: company.id).map(\.promise).filter { promise in
             month.map { Month(of: promise.promisedFor) == $0 } ?? true
         }
-        for promise in stored.sorted(by: { ($0.takenBy ?? "", $0.promisedFor, $0.id) < ($1.takenBy ?? "", $1.promisedFor, $1.id) }) {
+        for promise in stored.sorted(by: {
+            ($0.takenBy ?? "", $0.promisedFor, $0.id) < ($1.takenBy ?? "", $1.promisedFor, $1.id)
+        }) {
             let verdict = promise.judgements.last
             table.add([
                 .text(promise.takenBy ?? ""), .text(promise.id), .text(promise.customerID), .day(promise.promisedOn),
@@ -49,7 +51,8 @@ extension Workplace {
         for line in lines {
             let delivery = try line.messageID.flatMap { try session.delivery(company: company.id, message: $0) }
             table.add([
-                .day(line.day), .text(line.customerID), .text(line.step > 0 ? "\(line.purpose) \(line.step)" : line.purpose),
+                .day(line.day), .text(line.customerID),
+                .text(line.step > 0 ? "\(line.purpose) \(line.step)" : line.purpose),
                 .text(line.verdict), .text(line.rule ?? ""), .text(delivery?.state.rawValue ?? ""),
                 .text(line.messageID ?? ""),
             ])

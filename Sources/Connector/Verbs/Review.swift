@@ -13,7 +13,9 @@ extension Workplace {
         try openStore(readOnly: true).read { session in
             let waiting = try session.decisions(company: company.id, state: .waiting)
             return try waiting.sorted {
-                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < ($0.amount.magnitude.minorUnits, $1.decision.paymentID)
+                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
+                    $0.amount.magnitude.minorUnits, $1.decision.paymentID
+                )
             }.map { try ReviewJSON.node($0, session, company: company.id) }
         }
     }
@@ -42,7 +44,9 @@ extension Workplace {
             guard !decision.lines.isEmpty || decision.kind != .payment else {
                 throw Failure(
                     "REVIEW-EMPTY", "\(id) proposes nothing to book.",
-                    hint: "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT.")
+                    hint:
+                        "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT."
+                )
             }
             decision.verdict = .auto
             return try self.commit(decision, session, actor: actor, reason: reason, word: "Booked")
@@ -58,7 +62,8 @@ extension Workplace {
                 var decision = stored.decision
                 decision.verdict = .notReceivable
                 decision.lines = []
-                return try self.commit(decision, session, actor: actor, reason: reason, word: "Set aside as no customer's money")
+                return try self.commit(
+                    decision, session, actor: actor, reason: reason, word: "Set aside as no customer's money")
             }
             guard stored.state == .waiting || stored.state == .noted else { throw Self.notWaiting(id, stored.state) }
             try session.setState(.rejected, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
@@ -93,10 +98,13 @@ extension Workplace {
             }
             try self.append(entries, session, actor: actor, rule: "UNDO")
             if let stored {
-                try session.setState(.undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
+                try session.setState(
+                    .undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
             }
             return Answer(
-                json: .object([("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count))]),
+                json: .object([
+                    ("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count)),
+                ]),
                 text: "Taken back: \(entries.count) entries reversed.")
         }
     }
@@ -138,7 +146,9 @@ extension Workplace {
         signed.sentence = "\(actor): \(reason). \(decision.sentence)"
         let now = environment.now()
         let amount = Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency)
-        let id = DecisionID.make(company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
+        let id =
+            DecisionID.make(
+                company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
             + "-" + String(now.milliseconds, radix: 36)
         let booking = Booking(
             company: company.id, period: try session.period(company: company.id), decision: id, recordedAt: now,
@@ -159,7 +169,8 @@ extension Workplace {
         }
         for kind in ["DUPLICATE-PAYMENT", "PAYER-CONFLICT"] {
             try session.resolveExceptions(
-                company: company.id, kind: kind, subject: decision.paymentID, resolution: "\(actor): \(reason)", at: now)
+                company: company.id, kind: kind, subject: decision.paymentID, resolution: "\(actor): \(reason)", at: now
+            )
         }
         return Answer(
             json: .object([
@@ -179,7 +190,8 @@ extension Workplace {
 enum ReviewJSON {
     static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
         let decision = stored.decision
-        let invoices = try session.invoiceOfItem(company: company, items: (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID))
+        let invoices = try session.invoiceOfItem(
+            company: company, items: (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID))
         func lines(_ lines: [Line]) -> Node {
             .list(
                 lines.map { line in
@@ -212,7 +224,8 @@ enum ReviewJSON {
             ("lines", lines(decision.lines)),
             ("alternatives", .list(decision.alternatives.map { lines($0.lines) })),
             ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
-            ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)), ("reason", .text(stored.reason)),
+            ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
+            ("reason", .text(stored.reason)),
         ])
     }
 
@@ -223,7 +236,8 @@ enum ReviewJSON {
             "  \(decision.sentence)",
         ]
         for line in decision.lines {
-            lines.append("  proposes \(Money(minorUnits: line.cash, currency: stored.amount.currency)) on \(line.itemID)")
+            lines.append(
+                "  proposes \(Money(minorUnits: line.cash, currency: stored.amount.currency)) on \(line.itemID)")
         }
         for (index, alternative) in decision.alternatives.enumerated() {
             let parts = alternative.lines.map {

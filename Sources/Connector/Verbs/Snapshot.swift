@@ -193,7 +193,8 @@ struct SnapshotReader {
 
     private static func isDirectDebit(_ method: String?) -> Bool {
         let word = (method ?? "").lowercased().filter { $0.isLetter }
-        return ["directdebit", "sepadirectdebit", "sepadebit", "debit", "dd", "sdd", "incasso", "lastschrift"].contains(word)
+        return ["directdebit", "sepadirectdebit", "sepadebit", "debit", "dd", "sdd", "incasso", "lastschrift"].contains(
+            word)
     }
 
     private static func isAtAgency(_ method: String?) -> Bool {

@@ -354,7 +354,8 @@ extension Workspace {
         else { return nil }
         var decision = Decision(
             paymentID: payment.id, verdict: policy.isAuto(.numberCurrency) ? .auto : .review, rule: .numberCurrency,
-            sentence: "\(matter.money) from \(payment.payerName ?? "the payer") names \(item.number); it was ordered as "
+            sentence:
+                "\(matter.money) from \(payment.payerName ?? "the payer") names \(item.number); it was ordered as "
                 + "\(original), exactly what is open, and the bank exchanged it.")
         decision.customerID = item.customerID
         decision.lines = [
