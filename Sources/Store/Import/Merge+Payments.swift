@@ -37,13 +37,18 @@ extension Merge {
         let rows = try session.rows(
             """
             SELECT no, id, source_id, high, low, position, content,
-                row_number() OVER (PARTITION BY id ORDER BY no) AS occurrence,
-                first_value(content) OVER (PARTITION BY id ORDER BY no) AS first_content
+                row_number() OVER (PARTITION BY id ORDER BY no) AS occurrence, account, currency,
+                row_number() OVER (PARTITION BY id, account, currency ORDER BY no) AS in_account,
+                first_value(content) OVER (PARTITION BY id, account, currency ORDER BY no) AS first_content
             FROM \(staged).payment WHERE id IN (\(repeated)) ORDER BY no
             """
         ) { RepeatedPayment($0) }
         for row in rows where row.occurrence > 1 {
-            if row.hasOwnID {
+            if row.hasOwnID, row.isFirstInAccount {
+                try session.execute(
+                    "INSERT INTO merge_id(no, id, occurrence) VALUES (?, ?, 1)",
+                    [row.no, "\(row.account ?? run.source)/\(row.currency):\(row.id)"])
+            } else if row.hasOwnID {
                 try session.execute("INSERT INTO merge_id(no, skip) VALUES (?, 1)", [row.no])
                 guard row.isDifferent else { continue }
                 fault(
@@ -64,12 +69,14 @@ extension Merge {
         let id = "COALESCE(m.id, s.id)"
         let rows = "FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no"
         let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
-        for candidate in [id, "? || ':' || \(id)"] {
+        // A bank's reference is one within an account and its currency; another account's may be the same text.
+        for candidate in [id, Self.idInBook(id)] {
             try session.execute(
                 """
                 INSERT INTO merge_known(no, id, how, same)
                 SELECT s.no, i.id, 1, i.content = s.content \(rows) CROSS JOIN payment i
                 WHERE i.company = ? AND i.id = \(candidate) AND i.source = ? AND \(rest)
+                    AND COALESCE(i.account, '') = COALESCE(s.account, '') AND i.currency = s.currency
                     AND (i.source_id = s.source_id OR i.source_id IS NULL AND s.source_id IS NULL)
                 """, candidate == id ? [company, run.source] : [company, run.source, run.source])
         }
@@ -147,11 +154,15 @@ extension Merge {
             """, texts.map { _ in candidate.no } + [company, candidate.payment])
     }
 
+    /// The id with its account and currency in front, for one that another account's payment has already. Takes the
+    /// source as its argument.
+    private static func idInBook(_ id: String) -> String { "COALESCE(s.account, ?) || '/' || s.currency || ':' || \(id)" }
+
     private func renameTakenPayments() throws {
         try session.execute(
             """
             INSERT INTO merge_id(no, id, occurrence)
-            SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, 1)
+            SELECT s.no, \(Self.idInBook("COALESCE(m.id, s.id)")), COALESCE(m.occurrence, 1)
             FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN payment i
             WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
             ON CONFLICT (no) DO UPDATE SET id = excluded.id
@@ -272,6 +283,10 @@ private struct RepeatedPayment {
     let low: UInt64
     let position: String
     let occurrence: Int64
+    let account: String?
+    let currency: String
+    /// The same id in another account, or in another currency, is another payment.
+    let isFirstInAccount: Bool
     let isDifferent: Bool
 
     init(_ row: Row) {
@@ -282,6 +297,9 @@ private struct RepeatedPayment {
         low = UInt64(bitPattern: row.int("low"))
         position = row.text("position")
         occurrence = row.int("occurrence")
+        account = row.optionalText("account")
+        currency = row.text("currency")
+        isFirstInAccount = row.int("in_account") == 1
         isDifferent = row.int("content") != row.int("first_content")
     }
 }
