@@ -7,7 +7,7 @@ import Testing
 @Suite struct PaymentIdentityTests {
     static func payment(_ currency: Currency, account: String, _ amount: Int64) -> Document {
         var payment = Payment(
-            amount: Money(minorUnits: amount, currency: currency), bookedOn: Day("2026-03-10") ?? Day(number: 0),
+            amount: Money(minorUnits: amount, currency: currency), bookedOn: "2026-03-10",
             provenance: Provenance(.init(sha256: "", name: "bank", format: "camt.053"), at: .file))
         payment.id = "REF/01"
         payment.account = account
