@@ -45,25 +45,21 @@ package struct RollForward: Hashable, Sendable {
     /// independently of the lines, so that `difference` can fail.
     package static func compute(_ entries: some Sequence<Entry>, month: Month) -> RollForward {
         var result = RollForward()
-        let first = month.firstDay
-        let last = month.lastDay
-        var items: Int64 = 0
-        var cash: Int64 = 0
-        for entry in entries where entry.postingDay <= last && entry.movesMoney {
-            let effect = Chart.controlEffect(of: entry)
-            for posting in Chart.postings(of: entry) {
-                if posting.account == .receivables { items += posting.amount }
-                if posting.account == .unapplied { cash += posting.amount }
-            }
-            if entry.postingDay < first {
-                result.opening += effect
-            } else if let line = line(of: entry) {
-                result[line] += effect
-                if entry.isPriorPeriod { result.priorPeriod += effect }
-            }
-        }
-        result.closing = items + cash
+        for entry in entries { result.add(entry, month: month) }
         return result
+    }
+
+    /// Folds one entry, for a log that streams by; entries posted after the month do not count.
+    package mutating func add(_ entry: Entry, month: Month) {
+        guard entry.movesMoney, entry.postingDay <= month.lastDay else { return }
+        let effect = Chart.controlEffect(of: entry)
+        for posting in Chart.postings(of: entry) where posting.account.isControl { closing += posting.amount }
+        if entry.postingDay < month.firstDay {
+            opening += effect
+        } else if let line = Self.line(of: entry) {
+            self[line] += effect
+            if entry.isPriorPeriod { priorPeriod += effect }
+        }
     }
 
     /// The line an entry belongs to; nil for what moves nothing between customers and the rest (application, netting).

@@ -7,7 +7,7 @@ package import Documents
 /// may already be inside it; what came later cannot be. So source clearing is a function of the two, whatever the
 /// order in which they arrived:
 ///
-///     clearing = max(0, amount − settled up to the as-of day − stated)
+///     clearing = max(0, amount − settled up to the as-of day − stated), never more than is left to settle
 ///
 /// With it the bank entry that proves a settled amount replaces the clearing instead of lowering the item twice,
 /// and cash the source has not booked yet lowers what may be chased at once.
@@ -23,15 +23,24 @@ package enum SourceClearing {
         item: String, amount: Int64, entries: some Sequence<Entry>, stated: Int64, asOf: Day
     ) -> Int64 {
         var inside = ItemBalance()
-        for entry in entries where entry.businessDay <= asOf {
+        var settled = ItemBalance()
+        for entry in entries {
             switch entry.kind {
             case .applied, .netted, .discount, .fee, .withholding, .writeOff, .rounding, .exchange, .recovered:
-                inside.apply(entry, item: item)
+                if entry.businessDay <= asOf { inside.apply(entry, item: item) }
+                settled.apply(entry, item: item)
             default: break
             }
         }
-        return clamp(amount - inside.settled - stated, towards: amount)
+        // What we settled after that day can only be the source's own settlement, once nothing else is left to settle.
+        let left = amount - settled.settled
+        let clearing = amount - inside.settled - stated
+        return clamp(amount >= 0 ? min(clearing, left) : max(clearing, left), towards: amount)
     }
+
+    /// Whether the same statement on a later day may say something new: only one of a part can. Nothing open leaves
+    /// nothing to clear but what we have not settled; all of it open clears nothing.
+    package static func isDayRelevant(stated: Int64, amount: Int64) -> Bool { stated != 0 && stated != amount }
 
     /// Settled by us and not yet by the source, in minor units: lowers what may be chased, linked when the source
     /// states it. Zero when the source states nothing.

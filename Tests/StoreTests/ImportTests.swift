@@ -79,7 +79,8 @@ import TieoutTesting
         #expect(outcome.invoices.new == 2)
         #expect(outcome.exceptions.map(\.kind) == ["NUMBER-REPEATED"])
         #expect(try books.items().map(\.balance.open) == [100, 100])
-        #expect(try books.load([Make.invoice("7", 100), Make.invoice("7", 100)], on: "2026-04-01").invoices.unchanged == 2)
+        #expect(
+            try books.load([Make.invoice("7", 100), Make.invoice("7", 100)], on: "2026-04-01").invoices.unchanged == 2)
     }
 
     @Test("Of two rows with one source id the last counts, with a warning at the first")
@@ -241,7 +242,9 @@ import TieoutTesting
         _ = try books.store.write {
             try $0.closeMonth(company: "acme", Month(of: "2026-03-01"), at: TestBooks.clock, actor: "mia")
         }
-        try books.load([Make.invoice("2", 200, id: "I2", issued: "2026-03-15"), Make.payment(5, id: "P", booked: "2026-03-30")], on: "2026-04-02")
+        try books.load(
+            [Make.invoice("2", 200, id: "I2", issued: "2026-03-15"), Make.payment(5, id: "P", booked: "2026-03-30")],
+            on: "2026-04-02")
         let late = try books.store.read { try $0.entryList(company: "acme").map(\.entry) }.filter(\.isPriorPeriod)
         #expect(late.map(\.amount) == [200, 5])
         #expect(late.map(\.postingDay) == ["2026-04-01", "2026-04-01"])
@@ -249,7 +252,9 @@ import TieoutTesting
         #expect(try books.violations() == [])
     }
 
-    @Test("Customers: an update is recorded by field, never by value; the invoice's buyer makes a customer that is missing")
+    @Test(
+        "Customers: an update is recorded by field, never by value; the invoice's buyer makes a customer that is missing"
+    )
     func customers() throws {
         var customer = Customer(id: "C1", provenance: Provenance(Make.origin(), at: .line(2)))
         customer.name = "Acme Bakery BV"
@@ -295,12 +300,14 @@ import TieoutTesting
 
     @Test("Coverage knows the frames of statements and the days of plain rows")
     func frames() throws {
-        var statement = Documents.Statement(account: "NL1", currency: .eur, provenance: Provenance(Make.origin(), at: .file))
+        var statement = Documents.Statement(
+            account: "NL1", currency: .eur, provenance: Provenance(Make.origin(), at: .file))
         statement.from = "2026-03-02"
         statement.to = "2026-03-02"
         statement.openingBalance = Make.eur(0)
         statement.closingBalance = Make.eur(5)
-        try books.load([.statement(statement), Make.payment(5, booked: "2026-03-02") { $0.account = "NL1" }], source: "NL1")
+        try books.load(
+            [.statement(statement), Make.payment(5, booked: "2026-03-02") { $0.account = "NL1" }], source: "NL1")
         try books.load([Make.payment(6, booked: "2026-03-03")], source: "other")
         let read = try books.store.read { session in
             try session.statementAccounts(company: "acme").map { try session.frames(company: "acme", account: $0) }

@@ -44,7 +44,9 @@ import TieoutTesting
             arrived.insert(arrival)
             #expect(try books.violations() == [])
             // As soon as both sides are there, matching applies the cash; it must not matter when.
-            let applied = try books.store.read { try $0.entryList(company: "acme", filter: EntryFilter(kinds: [.applied])) }
+            let applied = try books.store.read {
+                try $0.entryList(company: "acme", filter: EntryFilter(kinds: [.applied]))
+            }
             if applied.isEmpty, arrived.contains(.bank), arrived.count > 1 { try match(books) }
         }
         #expect(try books.balances() == ["2026-1/1 40.00 EUR", "2026-3/1 60.00 EUR"])
@@ -83,7 +85,8 @@ import TieoutTesting
         let books = try TestBooks()
         try books.load([Make.invoice("1", 100, id: "I1"), Make.payment(90, id: "P1")])
         try books.post([books.apply("P1", to: "I1", 90, on: "2026-03-20")])
-        let outcome = try books.load([Make.invoice("1", 100) { $0.payable = Make.eur(80) }], source: "ubl", format: "ubl")
+        let outcome = try books.load(
+            [Make.invoice("1", 100) { $0.payable = Make.eur(80) }], source: "ubl", format: "ubl")
         #expect(outcome.exceptions.map(\.kind) == ["AMOUNT-BELOW-SETTLED"])
         #expect(try books.items().first?.balance.open == 0)
         #expect(try books.violations() == [])
@@ -92,16 +95,18 @@ import TieoutTesting
     @Test("One receipt in the bank's statement and in the source's records is one receipt")
     func receipts() throws {
         let books = try TestBooks()
-        try books.load([
-            Make.payment(100, id: "B1", booked: "2026-03-10") { $0.endToEndID = "E2E-1" },
-            Make.payment(200, id: "B2", booked: "2026-03-10") { $0.structuredReference = "RF18539007547034" },
-            Make.payment(300, id: "B3", booked: "2026-03-10") { $0.endToEndID = "NOTPROVIDED" },
-        ], source: "NL1", format: "camt.053")
-        let outcome = try books.load([
-            Make.payment(100, id: "77", booked: "2026-03-11") { $0.endToEndID = "E2E-1" },
-            Make.payment(200, id: "78", booked: "2026-03-10") { $0.structuredReference = "RF18539007547034" },
-            Make.payment(300, id: "79", booked: "2026-03-10") { $0.endToEndID = "NOTPROVIDED" },
-        ], source: "erp")
+        try books.load(
+            [
+                Make.payment(100, id: "B1", booked: "2026-03-10") { $0.endToEndID = "E2E-1" },
+                Make.payment(200, id: "B2", booked: "2026-03-10") { $0.structuredReference = "RF18539007547034" },
+                Make.payment(300, id: "B3", booked: "2026-03-10") { $0.endToEndID = "NOTPROVIDED" },
+            ], source: "NL1", format: "camt.053")
+        let outcome = try books.load(
+            [
+                Make.payment(100, id: "77", booked: "2026-03-11") { $0.endToEndID = "E2E-1" },
+                Make.payment(200, id: "78", booked: "2026-03-10") { $0.structuredReference = "RF18539007547034" },
+                Make.payment(300, id: "79", booked: "2026-03-10") { $0.endToEndID = "NOTPROVIDED" },
+            ], source: "erp")
         #expect(outcome.payments.unchanged == 2 && outcome.payments.new == 1)
         #expect(try books.count("payment") == 4)
         let chain = try #require(try books.store.read { try $0.explain(company: "acme", id: "B1") })
@@ -185,9 +190,11 @@ import TieoutTesting
         #expect(try books.violations() == [])
     }
 
-    @Test("A list without a control total, with a wrong one, or with too large a drop lands nothing", arguments: [
-        ("SNAPSHOT-NO-CONTROL", 2, nil as Int64?), ("SNAPSHOT-CONTROL", 2, 3_800), ("SNAPSHOT-DROP", 10, 3_100),
-    ])
+    @Test(
+        "A list without a control total, with a wrong one, or with too large a drop lands nothing",
+        arguments: [
+            ("SNAPSHOT-NO-CONTROL", 2, nil as Int64?), ("SNAPSHOT-CONTROL", 2, 3_800), ("SNAPSHOT-DROP", 10, 3_100),
+        ])
     func refuses(_ code: String, _ first: Int, _ total: Int64?) throws {
         let before = try books.count("log")
         let refusal = #expect(throws: ImportRefusal.self) {

@@ -147,7 +147,9 @@ import TieoutTesting
         #expect(pairs.flatMap { $0 } == [11, 12, 13, 21, 22, 23, 31, 32, 33])
     }
 
-    @Test("Text, bytes, numbers and nothing come back as they went in", arguments: ["", "O'Neil; DROP", "Ünïcødé 🧾", "007"])
+    @Test(
+        "Text, bytes, numbers and nothing come back as they went in",
+        arguments: ["", "O'Neil; DROP", "Ünïcødé 🧾", "007"])
     func values(_ text: String) throws {
         let books = try TestBooks()
         let back = try books.store.read { session in

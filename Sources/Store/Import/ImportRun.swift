@@ -32,6 +32,8 @@ package struct ImportRun: Hashable, Sendable {
     package var snapshot: Snapshot?
     /// Control totals given beside the file; those inside it are documents.
     package var controlTotals: [Balance] = []
+    /// They state the whole receivables, so the books are compared with them; a snapshot's always are.
+    package var comparesTotals = false
     /// What reading the file found wrong; stored with the run.
     package var faults: [Fault] = []
 

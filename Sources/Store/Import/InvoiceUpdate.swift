@@ -49,15 +49,15 @@ struct InvoiceUpdate {
             }
             return (stated, .opening)
         }
-        guard let stored = try session.invoice(company: merge.company, id: id)?.invoice else {
-            return (current, old.basis ?? .total)
-        }
+        // As the row stands now: replaced by its own source, completed by another.
+        let payable = isOwn ? new.invoice.payable : old.invoice.payable ?? new.invoice.payable
+        let stated = isOwn ? new.invoice.total : old.invoice.total ?? new.invoice.total
         let others = try session.rows(
             "SELECT payable, total FROM source_state WHERE company = ? AND invoice_id = ? ORDER BY no",
             [merge.company, id]
         ) { (payable: $0.optionalInt(0), total: $0.optionalInt(1)) }
-        if let payable = stored.payable?.minorUnits ?? others.compactMap(\.payable).first { return (payable, .payable) }
-        if let total = stored.total?.minorUnits ?? others.compactMap(\.total).first { return (total, .total) }
+        if let payable = payable?.minorUnits ?? others.compactMap(\.payable).first { return (payable, .payable) }
+        if let total = stated?.minorUnits ?? others.compactMap(\.total).first { return (total, .total) }
         // Only open amounts were ever stated: a lower one is a settlement at the source, a higher one a new amount.
         let open = Receivable.statedOpen(new.invoice) ?? current
         return (current < 0 ? min(current, open) : max(current, open), .open)
@@ -103,7 +103,8 @@ struct InvoiceUpdate {
         if let item = items.first(where: { $0.balance.settled != 0 }) {
             merge.outcome.add(
                 "VOID-WITH-CASH", item.id, customer: item.customerID,
-                "invoice \(new.invoice.number) was voided at its source, but \(Money(minorUnits: item.balance.settled, currency: item.currency)) is applied to it")
+                "invoice \(new.invoice.number) was voided at its source, but \(Money(minorUnits: item.balance.settled, currency: item.currency)) is applied to it"
+            )
         }
     }
 
@@ -159,7 +160,8 @@ struct InvoiceUpdate {
         guard isBelow else { return amount }
         merge.outcome.add(
             "AMOUNT-BELOW-SETTLED", item.id, customer: item.customerID,
-            "its source now states \(Money(minorUnits: amount, currency: item.currency)), but \(Money(minorUnits: settled, currency: item.currency)) is settled")
+            "its source now states \(Money(minorUnits: amount, currency: item.currency)), but \(Money(minorUnits: settled, currency: item.currency)) is settled"
+        )
         return settled
     }
 
@@ -177,10 +179,15 @@ struct InvoiceUpdate {
             }
         }
         var entries: [Entry] = []
-        for (item, share) in zip(items, shares) {
+        for (index, (item, share)) in zip(items, shares).enumerated() {
             guard let stated = share.stated else { continue }
             if let asOf = item.balance.statedAsOf {
-                guard run.importedOn >= asOf, stated != item.balance.stated || run.importedOn > asOf else { continue }
+                guard run.importedOn >= asOf else { continue }
+                let isNew = stated != item.balance.stated || amounts[index] != item.balance.amount
+                let isLater =
+                    run.importedOn > asOf
+                    && SourceClearing.isDayRelevant(stated: stated, amount: amounts[index])
+                guard isNew || isLater else { continue }
             }
             entries.append(self.stated(stated, item.id, item.customerID, period))
         }
@@ -189,7 +196,9 @@ struct InvoiceUpdate {
 
     private func moveDueDays(_ items: [OpenItem], parts: [Receivable.Item]?) throws {
         guard isOwn || old.invoice.dueOn == nil else { return }
-        guard let parts = parts ?? (items.count == 1 ? [Receivable.Item(n: 1, dueOn: Receivable.dueDay(new.invoice), amount: 0)] : nil)
+        guard
+            let parts = parts
+                ?? (items.count == 1 ? [Receivable.Item(n: 1, dueOn: Receivable.dueDay(new.invoice), amount: 0)] : nil)
         else { return }
         for (item, part) in zip(items, parts) where item.dueOn != part.dueOn {
             try session.execute(

@@ -13,14 +13,18 @@ extension Merge {
                 AND basis IS NOT NULL
             """, [company]
         ) { (id: $0.text(0), corrects: $0.text(1), customer: $0.text(2)) }
-        for replacement in pending.sorted(by: { $0.id < $1.id }) { try apply(replacement.id, replacing: replacement.corrects, replacement.customer) }
+        for replacement in pending.sorted(by: { $0.id < $1.id }) {
+            try apply(replacement.id, replacing: replacement.corrects, replacement.customer)
+        }
     }
 
     private func apply(_ replacement: String, replacing number: String, _ customer: String) throws {
         let items = try session.items(company: company, number: number).filter {
             $0.invoiceID != replacement && $0.customerID == customer && $0.kind != .creditNote
         }
-        guard !items.isEmpty, let newest = try session.items(company: company, invoice: replacement).first else { return }
+        guard !items.isEmpty, let newest = try session.items(company: company, invoice: replacement).first else {
+            return
+        }
         let period = try session.period(company: company)
         var entries: [Entry] = []
         for item in items where !item.open.isZero {
@@ -67,7 +71,8 @@ extension Merge {
 
     private func isStaged(_ invoice: String) throws -> Bool {
         if try count("SELECT count(*) FROM merge_known WHERE id = ?", [invoice]) > 0 { return true }
-        return try count("SELECT count(*) FROM invoice WHERE company = ? AND id = ? AND import_no = ?",
+        return try count(
+            "SELECT count(*) FROM invoice WHERE company = ? AND id = ? AND import_no = ?",
             [company, invoice, importNo]) > 0
     }
 

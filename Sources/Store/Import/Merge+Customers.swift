@@ -19,7 +19,10 @@ extension Merge {
     func resolveParties() throws {
         try resolvePartiesByID()
         let rest = "NOT EXISTS (SELECT 1 FROM merge_party m WHERE m.key = p.key)"
-        guard try exists("SELECT 1 FROM \(staged).party p WHERE \(rest)") else { return }
+        guard try exists("SELECT 1 FROM \(staged).party p WHERE \(rest)") else {
+            customersAreOwn = true
+            return
+        }
         if try exists("SELECT 1 FROM invoice WHERE company = ?", [company]) { try matchPartiesByInvoice() }
         try session.each("SELECT * FROM \(staged).party p WHERE \(rest) ORDER BY p.key") { row in
             let key = row.int("key")

@@ -10,10 +10,12 @@ extension Merge {
         """
         FROM \(staged).invoice s \(known.isEmpty ? "" : "LEFT JOIN merge_known k ON k.no = s.no")
         \(renamed.isEmpty ? "" : "LEFT JOIN merge_id m ON m.no = s.no")
-        LEFT JOIN merge_party p ON p.key = s.party
+        \(customersAreOwn ? "" : "LEFT JOIN merge_party p ON p.key = s.party")
         WHERE \(known.isEmpty ? "1 = 1" : "k.no IS NULL") \(renamed.isEmpty ? "" : "AND m.skip IS NULL")
         """
     }
+
+    private var newCustomer: String { customersAreOwn ? "s.customer_id" : "p.customer" }
 
     private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
 
@@ -63,7 +65,8 @@ extension Merge {
                     "INSERT INTO merge_id(no, id, occurrence) VALUES (?, ?, ?)", [row.no, id, row.occurrence])
                 outcome.add(
                     "NUMBER-REPEATED", id,
-                    "the number \(row.number) stands on \(row.occurrence) rows of one file; each is kept as an invoice of its own")
+                    "the number \(row.number) stands on \(row.occurrence) rows of one file; each is kept as an invoice of its own"
+                )
             }
         }
     }
@@ -119,7 +122,10 @@ extension Merge {
     /// the rows were staged; nothing has settled these items yet.
     private func insertNew() throws {
         let isBulk = try isBulk()
-        if isBulk { try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key") }
+        if isBulk {
+            try session.script(
+                "DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key")
+        }
         let stated = SchemaV1.invoiceStated.map { column in
             column.name == "occurrence" && !renamed.isEmpty
                 ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
@@ -128,7 +134,7 @@ extension Merge {
             """
             INSERT INTO invoice(company, id, source, reader, import_no, customer, basis,
                 \(SchemaV1.names(SchemaV1.invoiceStated)))
-            SELECT ?, \(newID), ?, ?, ?, p.customer,
+            SELECT ?, \(newID), ?, ?, ?, \(newCustomer),
                 CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
             \(newRows) ORDER BY s.no
             """, [company, run.source, run.reader, importNo])
@@ -155,7 +161,8 @@ extension Merge {
         guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
         let staged = staged
         let rows = newRows.replacing(
-            "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice")
+            "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice"
+        )
         try insertItems(
             NewItems(
                 rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n",
@@ -167,14 +174,15 @@ extension Merge {
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let asOf = run.importedOn
         let base = try session.nextSeq() - 1
-        let span = try Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).invoice"))
+        let span =
+            try Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).invoice"))
             + Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).instalment"))
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
         try session.execute(
             """
             INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
                 due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
-            SELECT ?, \(new.id), \(newID), s.number, s.kind, \(new.n), p.customer, s.currency,
+            SELECT ?, \(new.id), \(newID), s.number, s.kind, \(new.n), \(newCustomer), s.currency,
                 s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
                 CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing)
             \(new.rows) ORDER BY \(new.no)
@@ -182,7 +190,7 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
-            SELECT ? + \(new.no), ?, ?, s.entry_kind, s.currency, \(new.amount), \(new.id), p.customer, \(posting),
+            SELECT ? + \(new.no), ?, ?, s.entry_kind, s.currency, \(new.amount), \(new.id), \(newCustomer), \(posting),
                 CASE WHEN s.posting_day < ? THEN s.posting_day END
             \(new.rows) ORDER BY \(new.no)
             """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
@@ -192,7 +200,7 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
-            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.stated), \(new.id), p.customer, ?, ?
+            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.stated), \(new.id), \(newCustomer), ?, ?
             \(new.rows) AND \(new.stated) IS NOT NULL ORDER BY \(new.no)
             """,
             [base + span, company, batch.no, Entry.Kind.stated.rawValue, memoDay, memoDay == asOf ? nil : asOf])
@@ -200,7 +208,7 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, rule, posting_day, business_day)
-            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.clearing), \(new.id), p.customer, 'SOURCE-CLEARING',
+            SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.clearing), \(new.id), \(newCustomer), 'SOURCE-CLEARING',
                 CASE WHEN \(day) < ? THEN ? ELSE \(day) END, CASE WHEN \(day) < ? THEN \(day) END
             \(new.rows) AND \(new.clearing) <> 0 ORDER BY \(new.no)
             """,

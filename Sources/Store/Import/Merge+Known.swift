@@ -6,15 +6,15 @@ import Ledger
 extension Merge {
     func mergeKnown() throws {
         outcome.invoices.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
-        // An unchanged row matters only where its open amount, as of a later day, can say something new.
+        // An unchanged row matters only where the same part, still open on a later day, may say something new
+        // (`SourceClearing.isDayRelevant`).
         try session.each(
             """
             SELECT k.no, k.id, k.how, k.same FROM merge_known k WHERE k.same = 0 OR EXISTS (
-                SELECT 1 FROM item i WHERE i.company = ? AND i.id = k.id AND i.stated IS NOT NULL
-                AND (i.stated <> i.amount OR i.open <> i.amount) AND i.stated_as_of < ?) OR NOT EXISTS (
-                SELECT 1 FROM item i WHERE i.company = ? AND i.id = k.id)
+                SELECT 1 FROM item i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
+                AND i.invoice_id = k.id AND i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?)
             ORDER BY k.no
-            """, [company, run.importedOn, company]
+            """, [company, run.importedOn]
         ) { row in
             try mergeKnown(no: row.int(0), id: row.text(1), how: row.int(2), isSame: row.bool(3))
         }
@@ -65,8 +65,12 @@ extension Merge {
         !["position", "key", "year", "occurrence", "content", "modified_at"].contains($0)
     }
 
+    private static let comparedNames = compared.joined(separator: ", ")
+    private static let replacedNames = SchemaV1.invoiceStated.map(\.name).filter { $0 != "occurrence" }
+        .joined(separator: ", ")
+
     private func recordChanges(no: Int64, id: String) throws {
-        let names = Self.compared.joined(separator: ", ")
+        let names = Self.comparedNames
         let after = try session.first("SELECT \(names) FROM \(staged).invoice WHERE no = ?", [no]) { row in
             Self.compared.indices.map { row.value($0) }
         }
@@ -84,7 +88,7 @@ extension Merge {
     }
 
     private func replaceStated(no: Int64, id: String) throws {
-        let names = SchemaV1.invoiceStated.map(\.name).filter { $0 != "occurrence" }.joined(separator: ", ")
+        let names = Self.replacedNames
         try session.execute(
             """
             UPDATE invoice SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).invoice WHERE no = ?)
@@ -125,7 +129,9 @@ extension Merge {
         for (name, before, after) in [
             ("total", old.invoice.total, new.invoice.total), ("amount due", old.invoice.payable, new.invoice.payable),
         ] {
-            if let before, let after, before != after { conflict(id, old, "states a \(name) of \(after), not \(before)") }
+            if let before, let after, before != after {
+                conflict(id, old, "states a \(name) of \(after), not \(before)")
+            }
         }
         if let before = old.invoice.dueOn, let after = new.invoice.dueOn, before != after {
             conflict(id, old, "states the due day \(after), not \(before)")
@@ -138,7 +144,8 @@ extension Merge {
     func conflict(_ id: String, _ old: StoredInvoice, _ message: String) {
         outcome.add(
             "SOURCE-CONFLICT", id, customer: old.customerID,
-            "\(run.source) (\(run.reader)) \(message) as \(old.source) (\(old.reader)) does, for invoice \(old.invoice.number)")
+            "\(run.source) (\(run.reader)) \(message) as \(old.source) (\(old.reader)) does, for invoice \(old.invoice.number)"
+        )
     }
 
     private func moveCustomer(_ id: String, _ new: StoredInvoice, _ old: StoredInvoice, isOwn: Bool) throws {

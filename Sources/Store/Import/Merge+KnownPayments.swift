@@ -53,7 +53,9 @@ extension Merge {
             customer: customer, postingDay: period.postingDay(for: day), businessDay: day,
             recordedAt: run.recordedAt, actor: run.actor, reason: held == 0 ? nil : "changed", rule: "IMPORT")
         guard held == 0 || held > 0 && wanted >= 0 || held < 0 && wanted <= 0 else {
-            outcome.add("PAYMENT-CHANGED", id, customer: customer, "its source turned the direction of the payment; nothing was booked")
+            outcome.add(
+                "PAYMENT-CHANGED", id, customer: customer,
+                "its source turned the direction of the payment; nothing was booked")
             return false
         }
         do {
@@ -61,13 +63,15 @@ extension Merge {
         } catch let failure as StoreFailure where failure.code == "INVARIANT-CASH" {
             outcome.add(
                 "PAYMENT-CHANGED", id, customer: customer,
-                "its source now states \(Money(minorUnits: wanted, currency: currency)), but more than that is applied; undo the allocation first")
+                "its source now states \(Money(minorUnits: wanted, currency: currency)), but more than that is applied; undo the allocation first"
+            )
             return false
         }
         if held != 0 {
             outcome.add(
                 "PAYMENT-CHANGED", id, customer: customer,
-                "its source changed it from \(Money(minorUnits: held, currency: currency)) to \(Money(minorUnits: wanted, currency: currency))")
+                "its source changed it from \(Money(minorUnits: held, currency: currency)) to \(Money(minorUnits: wanted, currency: currency))"
+            )
         }
         return true
     }

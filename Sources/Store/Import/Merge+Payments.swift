@@ -156,7 +156,9 @@ extension Merge {
 
     /// The id with its account and currency in front, for one that another account's payment has already. Takes the
     /// source as its argument.
-    private static func idInBook(_ id: String) -> String { "COALESCE(s.account, ?) || '/' || s.currency || ':' || \(id)" }
+    private static func idInBook(_ id: String) -> String {
+        "COALESCE(s.account, ?) || '/' || s.currency || ':' || \(id)"
+    }
 
     private func renameTakenPayments() throws {
         try session.execute(

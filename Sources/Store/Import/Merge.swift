@@ -17,6 +17,8 @@ final class Merge {
     /// `merge_known` and `merge_id` of the invoices, once they are filled.
     var known = WorkTable(0)
     var renamed = WorkTable(0)
+    /// Every payer is the customer whose id the file states.
+    var customersAreOwn = false
 
     var company: String { run.company.id }
 

@@ -70,7 +70,8 @@ package final class Staging: @unchecked Sendable {
         self.importedOn = importedOn
         var generator = SystemRandomNumberGenerator()
         Self.removeOrphans(in: folder)
-        path = "\(folder)/\(Self.prefix)\(ProcessInfo.processInfo.processIdentifier)-\(String(generator.next(), radix: 36)).db"
+        path =
+            "\(folder)/\(Self.prefix)\(ProcessInfo.processInfo.processIdentifier)-\(String(generator.next(), radix: 36)).db"
         let database = try SQLiteHandle(path: path)
         do {
             try database.run(
@@ -249,7 +250,8 @@ package final class Staging: @unchecked Sendable {
                 Fault(
                     "NOT-OURS", .row, at: invoice.provenance.at,
                     "invoice \(invoice.number) was issued by “\(seller)”, not by this company",
-                    hint: "Import it into the books of the company that issued it, or correct the company's tax number."))
+                    hint: "Import it into the books of the company that issued it, or correct the company's tax number."
+                ))
         }
         return !isOther
     }

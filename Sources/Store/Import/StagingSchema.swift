@@ -2,16 +2,16 @@
 
 /// The tables of a staging file. They mirror what the merge inserts, so that new rows move as sets.
 enum StagingSchema {
-    /// Behind an invoice's stated columns: what the core decided for it, should it be new.
+    /// Before an invoice's stated columns: what the core decided for it, should it be new.
     static let entering: [(name: String, type: String)] = [
-        ("id", "TEXT"), ("party", "INTEGER"), ("basis", "TEXT"), ("entry_kind", "INTEGER"),
+        ("id", "TEXT"), ("customer_id", "TEXT"), ("party", "INTEGER"), ("basis", "TEXT"), ("entry_kind", "INTEGER"),
         ("posting_day", "INTEGER"), ("items", "INTEGER"), ("item_due", "INTEGER"), ("amount", "INTEGER"),
         ("stated", "INTEGER"), ("clearing", "INTEGER"),
     ]
 
     static let sql = """
-        CREATE TABLE invoice(no INTEGER PRIMARY KEY, \(SchemaV1.columns(SchemaV1.invoiceStated)),
-            \(SchemaV1.columns(entering)));
+        CREATE TABLE invoice(no INTEGER PRIMARY KEY, \(SchemaV1.columns(entering)),
+            \(SchemaV1.columns(SchemaV1.invoiceStated)));
         CREATE TABLE instalment(no INTEGER PRIMARY KEY, invoice INTEGER, n INTEGER, due_on INTEGER,
             amount INTEGER, stated INTEGER, clearing INTEGER);
         CREATE INDEX instalment_invoice ON instalment(invoice);

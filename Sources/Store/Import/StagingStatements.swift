@@ -39,8 +39,15 @@ final class StagingStatements {
         guard let invoice else { preconditionFailure("the staging file was finished") }
         let key = Identity.key(kind: value.kind.rawValue, number: value.number)
         let year = Int64(value.issuedOn.year)
+        let id = value.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
         var row = ColumnWriter(invoice)
         row.place(position)
+        row.place(id)
+        writeEntering(value, party: party, receivable: receivable, asOf: asOf, &row)
+        row.text(value.number)
+        row.text(value.kind.rawValue)
+        row.text(value.currency.code)
+        row.day(value.issuedOn)
         row.place(value.provenance.at.text)
         row.text(value.id)
         row.place(key)
@@ -48,9 +55,6 @@ final class StagingStatements {
         row.place(Int64(1))
         let content = row.skip()
         row.mix(value.customerID ?? value.customerName)
-        row.text(value.number)
-        row.text(value.kind.rawValue)
-        row.text(value.currency.code)
         row.text(value.status?.rawValue)
         writeTexts(value, &row)
         writeAmounts(value, &row)
@@ -62,9 +66,6 @@ final class StagingStatements {
         row.text(TermsText.encode(value.taxes))
         row.text(TermsText.encode(value.instalments))
         row.statement.bind(content, row.contentHash())
-        let id = value.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
-        row.place(id)
-        writeEntering(value, party: party, receivable: receivable, asOf: asOf, &row)
         try row.insert()
         return id
     }
@@ -97,7 +98,6 @@ final class StagingStatements {
     }
 
     private func writeDays(_ value: Invoice, _ row: inout ColumnWriter) {
-        row.day(value.issuedOn)
         row.day(value.postedOn)
         row.day(value.dueOn)
         row.day(value.paidOn)
@@ -110,6 +110,7 @@ final class StagingStatements {
     private func writeEntering(
         _ value: Invoice, party: Int64, receivable: Receivable?, asOf: Day, _ row: inout ColumnWriter
     ) {
+        row.place(value.customerID)
         row.place(party)
         row.place(receivable?.basis.rawValue)
         row.place(receivable.map { Int64($0.kind.rawValue) })

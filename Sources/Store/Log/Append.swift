@@ -39,7 +39,8 @@ extension Session {
         }
         if entry.movesMoney, let first = period.firstOpenDay, entry.postingDay < first {
             throw StoreFailure(
-                "PERIOD-CLOSED", "an entry posted on \(entry.postingDay) lies in a closed month; the first open day is \(first)")
+                "PERIOD-CLOSED",
+                "an entry posted on \(entry.postingDay) lies in a closed month; the first open day is \(first)")
         }
         guard Chart.postings(of: entry).reduce(Int128(0), { $0 + Int128($1.amount) }) == 0 else {
             throw StoreFailure("INVARIANT-UNBALANCED", "a \(entry.kind) entry of \(entry.money) does not balance")
@@ -70,7 +71,9 @@ extension Session {
             throw StoreFailure("INVARIANT-CURRENCY", "a \(entry.currency) entry on item \(id) in another currency")
         }
         touched.items[id]?.balance.apply(entry, item: id)
-        if entry.kind == .invoiced || entry.kind == .opening, touched.firstSeqs[id] == nil { touched.firstSeqs[id] = seq }
+        if entry.kind == .invoiced || entry.kind == .opening, touched.firstSeqs[id] == nil {
+            touched.firstSeqs[id] = seq
+        }
     }
 
     private func fold(_ entry: Entry, payment id: String, _ seq: Int64, _ touched: inout Touched) throws {
@@ -85,7 +88,9 @@ extension Session {
             throw StoreFailure("INVARIANT-CURRENCY", "a \(entry.currency) entry on payment \(id) in another currency")
         }
         touched.cash[id]?.balance.apply(entry, payment: id)
-        if entry.kind == .received || entry.kind == .paidOut, touched.firstCash[id] == nil { touched.firstCash[id] = seq }
+        if entry.kind == .received || entry.kind == .paidOut, touched.firstCash[id] == nil {
+            touched.firstCash[id] = seq
+        }
     }
 
     /// The entries that bring source clearing to where it should stand after `entries`.

@@ -10,11 +10,12 @@ struct DescriptorHandle: ~Copyable {
     enum Purpose { case read, create, folder }
 
     init(_ path: String, _ purpose: Purpose) throws {
-        let flags = switch purpose {
-        case .read: O_RDONLY | O_CLOEXEC
-        case .create: O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
-        case .folder: O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        }
+        let flags =
+            switch purpose {
+            case .read: O_RDONLY | O_CLOEXEC
+            case .create: O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+            case .folder: O_RDONLY | O_DIRECTORY | O_CLOEXEC
+            }
         descriptor = unsafe open(path, flags, 0o644)
         self.path = path
         guard descriptor >= 0 else { throw StoreFailure("FILE-\(errno)", "cannot open \(path)") }

@@ -15,10 +15,11 @@ final class GzipHandle {
         self.direction = direction
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
-        let code = switch direction {
-        case .deflate: unsafe tieout_deflate_init(stream, level)
-        case .inflate: unsafe tieout_inflate_init(stream)
-        }
+        let code =
+            switch direction {
+            case .deflate: unsafe tieout_deflate_init(stream, level)
+            case .inflate: unsafe tieout_inflate_init(stream)
+            }
         guard code == Z_OK else { throw StoreFailure("ZLIB-\(code)", "zlib could not start") }
     }
 

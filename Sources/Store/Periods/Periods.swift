@@ -34,7 +34,8 @@ extension Session {
         guard period.canClose(month) else {
             throw StoreFailure(
                 "CLOSE-ORDER",
-                "\(month.text) cannot be closed: \(period.closedThrough.map { "the next month is \($0.next.text)" } ?? "no month was closed yet")")
+                "\(month.text) cannot be closed: \(period.closedThrough.map { "the next month is \($0.next.text)" } ?? "no month was closed yet")"
+            )
         }
         let digest = try monthDigest(company: company, month)
         let currency = try homeCurrency(company: company)
@@ -56,7 +57,8 @@ extension Session {
         company: String, _ month: Month, at time: Timestamp, actor: String, reason: String
     ) throws {
         guard try period(company: company).closedThrough == month else {
-            throw StoreFailure("REOPEN-ORDER", "\(month.text) is not the last closed month; months open in reverse order")
+            throw StoreFailure(
+                "REOPEN-ORDER", "\(month.text) is not the last closed month; months open in reverse order")
         }
         try execute(
             """
@@ -89,19 +91,22 @@ extension Session {
     func monthDigest(company: String, _ month: Month) throws -> String {
         var builder = SHA256()
         func add(_ text: String) { builder.update(data: [UInt8]((text + "\n").utf8)) }
-        var rolls = RollForwards(month: month)
+        var rolls: [Currency: RollForward] = [:]
         try entries(company: company, filter: EntryFilter(postingThrough: month.lastDay)) { logged in
             guard logged.entry.movesMoney else { return }
-            rolls.add(logged.entry)
+            rolls[logged.entry.currency, default: RollForward()].add(logged.entry, month: month)
             guard logged.entry.postingDay >= month.firstDay else { return }
             let entry = logged.entry
-            add("\(logged.seq) \(entry.kind.rawValue) \(entry.money) \(entry.item ?? "") \(entry.payment ?? "") \(entry.postingDay)")
+            add(
+                "\(logged.seq) \(entry.kind.rawValue) \(entry.money) \(entry.item ?? "") \(entry.payment ?? "") \(entry.postingDay)"
+            )
         }
-        for (currency, roll) in rolls.byCurrency.sorted(by: { $0.key < $1.key }) {
+        for (currency, roll) in rolls.sorted(by: { $0.key < $1.key }) {
             guard roll.difference == 0 else {
                 throw StoreFailure(
                     "CLOSE-DIFFERENCE",
-                    "the roll-forward of \(month.text) in \(currency) differs by \(Money(minorUnits: roll.difference, currency: currency))")
+                    "the roll-forward of \(month.text) in \(currency) differs by \(Money(minorUnits: roll.difference, currency: currency))"
+                )
             }
             add("\(currency) \(roll.opening) \(roll.lines) \(roll.closing)")
         }
@@ -113,16 +118,4 @@ extension Session {
             try $0.currency("currency")
         } ?? .eur
     }
-}
-
-/// One month's roll-forward per currency, folded as the log streams by.
-private struct RollForwards {
-    let month: Month
-    private var entries: [Currency: [Entry]] = [:]
-
-    init(month: Month) { self.month = month }
-
-    mutating func add(_ entry: Entry) { entries[entry.currency, default: []].append(entry) }
-
-    var byCurrency: [Currency: RollForward] { entries.mapValues { RollForward.compute($0, month: month) } }
 }

@@ -25,7 +25,9 @@ package struct Explanation: Hashable, Sendable {
 extension Session {
     /// The chain of an item, an invoice (by id, or by a number that only one has) or a payment; nil when unknown.
     package func explain(company: String, id: String) throws -> Explanation? {
-        if let item = try item(company: company, id: id) { return try explain([item], company: company, invoice: item.invoiceID) }
+        if let item = try item(company: company, id: id) {
+            return try explain([item], company: company, invoice: item.invoiceID)
+        }
         if let invoice = try invoice(company: company, id: id) {
             return try explain(try items(company: company, invoice: invoice.id), company: company, invoice: invoice.id)
         }

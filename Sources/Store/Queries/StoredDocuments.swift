@@ -83,7 +83,8 @@ extension Session {
     package func payments(
         company: String, customer: String? = nil, onlyUnapplied: Bool = false
     ) throws -> [StoredPayment] {
-        var condition = onlyUnapplied ? "(v.unapplied <> 0 OR v.amount < 0 AND v.booked = 0 AND v.first_seq IS NOT NULL)" : "1 = 1"
+        var condition =
+            onlyUnapplied ? "(v.unapplied <> 0 OR v.amount < 0 AND v.booked = 0 AND v.first_seq IS NOT NULL)" : "1 = 1"
         if customer != nil { condition += " AND v.customer = ?" }
         return try payments(company: company, where: condition, customer.map { [$0] } ?? [])
     }
@@ -108,7 +109,9 @@ extension Session {
             provenance: Provenance(origin(row), at: Position(text: row.text("position"))))
         payment.id = row.optionalText("source_id")
         if let original = row.optionalText("original_currency").flatMap({ Currency($0) }) {
-            payment.originalAmount = row.optionalInt("original_amount").map { Money(minorUnits: $0, currency: original) }
+            payment.originalAmount = row.optionalInt("original_amount").map {
+                Money(minorUnits: $0, currency: original)
+            }
         }
         payment.fee = row.optionalInt("fee").map { Money(minorUnits: $0, currency: currency) }
         payment.account = row.optionalText("account")

@@ -69,6 +69,8 @@ package final class PreparedStatement {
     private var positions: [String: Int] = [:]
     package let columnCount: Int
     package let parameterCount: Int
+    /// Between its first step and its reset, in a closure that reads its rows.
+    var isRunning = false
 
     fileprivate init(_ database: SQLiteHandle, _ sql: String) throws {
         var prepared: OpaquePointer?

@@ -11,7 +11,6 @@ package final class Session {
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
     private var statements: [String: PreparedStatement] = [:]
-    private var busy: Set<String> = []
     private var attached: [String] = []
 
     init(_ database: SQLiteHandle, archive: Archive?) {
@@ -100,23 +99,18 @@ package final class Session {
     private func with<T>(
         _ sql: String, _ arguments: [(any Bindable)?], _ body: (PreparedStatement) throws -> T
     ) throws -> T {
-        // A statement that is running (a query inside the loop over itself) must not be reset.
-        let isShared = busy.insert(sql).inserted
         let statement: PreparedStatement
-        if isShared, let cached = statements[sql] {
+        if let cached = statements[sql], !cached.isRunning {
             statement = cached
         } else {
-            do {
-                statement = try database.prepare(sql)
-            } catch {
-                if isShared { busy.remove(sql) }
-                throw error
-            }
-            if isShared { statements[sql] = statement }
+            // A statement that is running (a query inside the loop over itself) must not be reset: a second one.
+            statement = try database.prepare(sql)
+            statements[sql] = statement
         }
+        statement.isRunning = true
         defer {
             statement.reset()
-            if isShared { busy.remove(sql) }
+            statement.isRunning = false
         }
         guard statement.parameterCount == arguments.count else {
             preconditionFailure("\(arguments.count) arguments for \(statement.parameterCount): \(sql)")

@@ -50,7 +50,8 @@ package final class StoreFile: Sendable {
         switch mode {
         case .readOnly:
             guard FileManager.default.fileExists(atPath: path) else {
-                throw StoreFailure("STORE-MISSING", "\(path) is not there; import something first, or name it with --db")
+                throw StoreFailure(
+                    "STORE-MISSING", "\(path) is not there; import something first, or name it with --db")
             }
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             pool = queue
@@ -149,7 +150,8 @@ package final class StoreFile: Sendable {
         guard version == Migrations.current else {
             throw StoreFailure(
                 "STORE-OLDER",
-                "\(path) has schema \(version), this program reads \(Migrations.current); write to it once to update it")
+                "\(path) has schema \(version), this program reads \(Migrations.current); write to it once to update it"
+            )
         }
     }
 }

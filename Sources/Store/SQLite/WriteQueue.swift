@@ -43,7 +43,8 @@ struct WriteQueue {
 
     /// The jobs of the next transaction; a dry run is alone in its own.
     mutating func takeBatch() -> [WriteJob] {
-        let end = waiting.first?.isDryRun == true
+        let end =
+            waiting.first?.isDryRun == true
             ? 1 : min(Self.batchMax, waiting.firstIndex { $0.isDryRun } ?? waiting.count)
         let batch = Array(waiting.prefix(end))
         waiting.removeFirst(batch.count)

@@ -35,6 +35,7 @@ enum Migrations {
     static func newer(_ found: Int64) -> StoreFailure {
         StoreFailure(
             "STORE-NEWER",
-            "the database has schema \(found), this program knows up to \(current); use the program that wrote it, or a newer one")
+            "the database has schema \(found), this program knows up to \(current); use the program that wrote it, or a newer one"
+        )
     }
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SchemaV1 {
-    /// What an invoice's source states, in the order in which staging binds it.
+    /// What an invoice's source states, in the order in which staging binds it; what items need comes first.
     static let invoiceStated: [(name: String, type: String)] = [
+        ("number", "TEXT"), ("kind", "TEXT"), ("currency", "TEXT"), ("issued_on", "INTEGER"),
         ("position", "TEXT"), ("source_id", "TEXT"), ("key", "INTEGER"), ("year", "INTEGER"),
-        ("occurrence", "INTEGER"), ("content", "INTEGER"), ("number", "TEXT"), ("kind", "TEXT"),
-        ("currency", "TEXT"), ("status", "TEXT"), ("reference", "TEXT"), ("structured_reference", "TEXT"),
+        ("occurrence", "INTEGER"), ("content", "INTEGER"), ("status", "TEXT"), ("reference", "TEXT"),
+        ("structured_reference", "TEXT"),
         ("purchase_order", "TEXT"), ("document", "TEXT"), ("corrects", "TEXT"), ("correction", "TEXT"),
         ("collection_method", "TEXT"), ("assigned_to", "TEXT"), ("total", "INTEGER"), ("net", "INTEGER"),
         ("tax", "INTEGER"), ("payable", "INTEGER"), ("prepaid", "INTEGER"), ("rounding", "INTEGER"),
         ("open", "INTEGER"), ("paid", "INTEGER"), ("in_transit", "INTEGER"), ("total_base", "INTEGER"),
-        ("open_base", "INTEGER"), ("base_currency", "TEXT"), ("rate", "TEXT"), ("issued_on", "INTEGER"),
+        ("open_base", "INTEGER"), ("base_currency", "TEXT"), ("rate", "TEXT"),
         ("posted_on", "INTEGER"), ("due_on", "INTEGER"), ("paid_on", "INTEGER"), ("last_dunned_on", "INTEGER"),
         ("dunning_level", "INTEGER"), ("modified_at", "INTEGER"), ("deleted", "INTEGER"), ("disputed", "INTEGER"),
         ("dunning_blocked", "INTEGER"), ("discounts", "TEXT"), ("taxes", "TEXT"), ("instalments", "TEXT"),

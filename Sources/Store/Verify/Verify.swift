@@ -76,7 +76,9 @@ extension Session {
                 violations.append(
                     Violation(
                         invariant: "ITEM-BALANCE", subject: item.id,
-                        message: "stored open \(item.open), the log gives \(Money(minorUnits: folded.open, currency: item.currency))"))
+                        message:
+                            "stored open \(item.open), the log gives \(Money(minorUnits: folded.open, currency: item.currency))"
+                    ))
             }
             if let violation = folded.violation {
                 violations.append(Violation(invariant: "OVER-APPLIED", subject: item.id, message: violation))
@@ -142,7 +144,9 @@ extension Session {
                 violations.append(
                     Violation(
                         invariant: "CASH-IDENTITY", subject: currency.code,
-                        message: "received, applied and unapplied differ by \(Money(minorUnits: identity.difference, currency: currency))"))
+                        message:
+                            "received, applied and unapplied differ by \(Money(minorUnits: identity.difference, currency: currency))"
+                    ))
             }
         }
         return violations
@@ -172,7 +176,8 @@ extension Session {
             do {
                 guard try archive.bytes(sha256: digest) == nil else { continue }
                 violations.append(
-                    Violation(invariant: "ORIGINAL", subject: digest, message: "the kept original is not there any more"))
+                    Violation(
+                        invariant: "ORIGINAL", subject: digest, message: "the kept original is not there any more"))
             } catch let failure as StoreFailure {
                 violations.append(Violation(invariant: "ORIGINAL", subject: digest, message: failure.message))
             }
