@@ -48,21 +48,37 @@ extension Workplace {
         _ file: SourceFile, _ shown: String, _ context: ReadingContext, _ controls: [Money],
         _ options: ImportOptions, _ store: StoreFile
     ) throws -> ImportSummary.File {
+        var result = ImportSummary.File(path: shown, format: "unknown", mapping: nil, sha256: file.sha256)
+        do {
+            try land(file, context, controls, options, store, &result)
+        } catch let refusal as ImportRefusal {
+            result.faults += refusal.faults
+            guard !options.dryRun else { return result }
+            var reading = Reading(format: result.format)
+            reading.mapping = result.mapping
+            let run = makeRun(file, reading, controls, options)
+            _ = try store.write { try $0.recordRefusal(run, faults: refusal.faults) }
+        }
+        return result
+    }
+
+    /// Reads, stages and merges one file; throws `ImportRefusal` where nothing of it may land.
+    private func land(
+        _ file: SourceFile, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions,
+        _ store: StoreFile, _ result: inout ImportSummary.File
+    ) throws {
         // Which mapping reads the file is known with its first document; an empty file stages nothing.
         var staging: Staging?
         let reading = try Catalogue.read(file, context) { document in
-            let stage = try staging ?? makeStaging(file.name, document.provenance.origin)
+            let origin = document.provenance.origin
+            (result.format, result.mapping) = (origin.format, origin.mapping)
+            let stage = try staging ?? makeStaging(file.name, origin)
             staging = stage
             try stage.append(document)
         }
-        var result = ImportSummary.File(
-            path: shown, format: reading.format, mapping: reading.mapping, sha256: file.sha256)
+        (result.format, result.mapping) = (reading.format, reading.mapping)
+        if reading.refused { throw ImportRefusal(reading.faults) }
         result.faults = reading.faults
-        let run = makeRun(file, reading, controls, options)
-        guard !reading.refused else {
-            if !options.dryRun { _ = try store.write { try $0.recordRefusal(run, faults: reading.faults) } }
-            return result
-        }
         let stage =
             try staging
             ?? makeStaging(
@@ -70,20 +86,15 @@ extension Workplace {
                 Provenance.Origin(
                     sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
         try stage.finish()
-        result.faults += stage.faults
         if !options.dryRun { try store.keepOriginal(fileAt: file.path, sha256: file.sha256) }
-        do {
-            result.outcome = try store.write(dryRun: options.dryRun) { session in
-                let outcome = try session.merge(stage, run: run)
-                try self.afterMerge(outcome, run, context, session)
-                return outcome
-            }
-        } catch let refusal as ImportRefusal {
-            result.faults += refusal.faults
-            if !options.dryRun { _ = try store.write { try $0.recordRefusal(run, faults: refusal.faults) } }
+        let run = makeRun(file, reading, controls, options)
+        let outcome = try store.write(dryRun: options.dryRun) { session in
+            let outcome = try session.merge(stage, run: run)
+            try self.afterMerge(outcome, run, context, session)
+            return outcome
         }
-        result.faults += result.outcome?.faults ?? []
-        return result
+        result.outcome = outcome
+        result.faults += outcome.faults
     }
 
     private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
@@ -111,6 +122,8 @@ extension Workplace {
         run.controlTotals = (controls + inFile).map {
             Balance(asOf: today, amount: $0, provenance: Provenance(origin, at: .file))
         }
+        // A total inside a file of selected rows is the file's own; only one given beside it is the whole book's.
+        run.comparesTotals = !controls.isEmpty
         run.faults = reading.faults
         return run
     }
