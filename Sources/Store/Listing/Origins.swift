@@ -34,7 +34,8 @@ extension Session {
         ) { Resolved(kind: "invoice", id: $0.text(0), number: $0.optionalText(1), items: []) }
         for index in found.indices {
             found[index].items = try rows(
-                "SELECT id FROM item WHERE company = ? AND invoice_id = ? ORDER BY instalment", [company, found[index].id]
+                "SELECT id FROM item WHERE company = ? AND invoice_id = ? ORDER BY instalment",
+                [company, found[index].id]
             ) { $0.text(0) }
         }
         found += try rows("SELECT id FROM payment WHERE company = ? AND id = ?", [company, name]) {

@@ -64,7 +64,8 @@ extension Session {
             """,
             [
                 dispute.company, dispute.id, dispute.customerID, dispute.invoiceID, dispute.reason,
-                dispute.amount?.minorUnits, dispute.amount?.currency, dispute.openedOn, dispute.state.rawValue, dispute.resolution, dispute.resolvedOn, actor, note, time,
+                dispute.amount?.minorUnits, dispute.amount?.currency, dispute.openedOn, dispute.state.rawValue,
+                dispute.resolution, dispute.resolvedOn, actor, note, time,
             ])
     }
 
@@ -108,7 +109,8 @@ extension Session {
         ) { row in
             Hold(
                 id: row.text("id"), company: company, customerID: customer,
-                items: row.text("items").split(separator: "\n").map(String.init), kind: Hold.Kind(rawValue: row.text("kind")) ?? .manual, reason: row.text("reason"),
+                items: row.text("items").split(separator: "\n").map(String.init),
+                kind: Hold.Kind(rawValue: row.text("kind")) ?? .manual, reason: row.text("reason"),
                 setBy: row.text("set_by"), from: row.day("from_day"), through: row.optionalDay("through_day"))
         }
     }
@@ -123,7 +125,8 @@ extension Session {
             """,
             [
                 company, claim.id, claim.customerID, claim.items.joined(separator: "\n"), claim.amount?.minorUnits,
-                claim.amount?.currency, claim.claimedOn, claim.through, claim.state.rawValue, claim.resolvedOn, claim.paymentID,
+                claim.amount?.currency, claim.claimedOn, claim.through, claim.state.rawValue, claim.resolvedOn,
+                claim.paymentID,
                 claim.recordedAt,
             ])
     }
@@ -166,7 +169,8 @@ extension Session {
                 recorded_at = excluded.recorded_at
             """,
             [
-                company, customer, consent.optedIn, consent.optedOut, consent.optedOutOn, consent.isProven, source, time,
+                company, customer, consent.optedIn, consent.optedOut, consent.optedOutOn, consent.isProven, source,
+                time,
             ])
     }
 

@@ -145,7 +145,8 @@ extension Session {
             "SELECT * FROM confirmation WHERE company = ? AND message_id = ? ORDER BY at, id", [company, message]
         ) { row in
             Confirmation(
-                id: row.text("id"), messageID: message, kind: Confirmation.Kind(rawValue: row.text("kind")) ?? .accepted,
+                id: row.text("id"), messageID: message,
+                kind: Confirmation.Kind(rawValue: row.text("kind")) ?? .accepted,
                 provider: row.optionalText("provider"), providerID: row.optionalText("provider_id"),
                 at: row.time("at"), errorCode: row.optionalText("error_code"))
         }
@@ -170,7 +171,8 @@ extension Session {
     }
 
     /// Replaces a day's kept plan lines of one customer.
-    package func save(_ lines: [StoredPlanLine], day: Day, customer: String, company: String, at time: Timestamp) throws {
+    package func save(_ lines: [StoredPlanLine], day: Day, customer: String, company: String, at time: Timestamp) throws
+    {
         try execute(
             "DELETE FROM plan_line WHERE company = ? AND day = ? AND customer_id = ?", [company, day, customer])
         for (n, line) in lines.enumerated() {

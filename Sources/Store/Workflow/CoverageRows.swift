@@ -66,7 +66,8 @@ extension Session {
                 amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
                 promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
                 provenance: Provenance(
-                    .init(sha256: "", name: "", format: ""), at: Position(text: row.optionalText("position") ?? "file")))
+                    .init(sha256: "", name: "", format: ""), at: Position(text: row.optionalText("position") ?? "file"))
+            )
             record.id = row.text("id")
             record.customerID = row.optionalText("customer")
             record.invoiceID = row.optionalText("invoice_id")

@@ -41,15 +41,16 @@ package struct StoredDecision: Hashable, Sendable {
         self.recordedAt = recordedAt
         self.actor = actor
         self.reason = reason
-        self.evidence = Node.list(
-            decision.evidence.map { fact in
-                .compact([
-                    ("code", .text(fact.code)), ("text", .text(fact.text)), ("item", .text(fact.itemID)),
-                    ("span", fact.span.map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null),
-                    ("bits", .integer(fact.bits)),
-                ])
-            }
-        ).json
+        self.evidence =
+            Node.list(
+                decision.evidence.map { fact in
+                    .compact([
+                        ("code", .text(fact.code)), ("text", .text(fact.text)), ("item", .text(fact.itemID)),
+                        ("span", fact.span.map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null),
+                        ("bits", .integer(fact.bits)),
+                    ])
+                }
+            ).json
     }
 }
 
@@ -116,7 +117,8 @@ extension Session {
         for (id, payment) in over {
             try setState(.noted, decision: id, company: company, actor: "reconcile", reason: "settled otherwise")
             try resolveExceptions(
-                company: company, kind: "DUPLICATE-PAYMENT", subject: payment, resolution: "the money was refunded or applied",
+                company: company, kind: "DUPLICATE-PAYMENT", subject: payment,
+                resolution: "the money was refunded or applied",
                 at: time)
         }
     }
