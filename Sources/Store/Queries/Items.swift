@@ -45,25 +45,6 @@ extension Session {
         return sum
     }
 
-    /// What the sources state as control totals, the newest first.
-    package func controlBalances(company: String) throws -> [(source: String, balance: Balance)] {
-        try rows(
-            """
-            SELECT b.*, r.sha256 AS o_sha256, r.name AS o_name, r.format AS o_format, r.mapping AS o_mapping,
-                r.mapping_digest AS o_mapping_digest
-            FROM balance b JOIN import_run r ON r.no = b.import_no WHERE b.company = ? ORDER BY b.as_of DESC, b.no DESC
-            """, [company]
-        ) { row in
-            var balance = Balance(
-                asOf: row.day("as_of"),
-                amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
-                provenance: Provenance(Self.origin(row), at: Position(text: row.text("position"))))
-            balance.account = row.optionalText("account")
-            balance.customerID = row.optionalText("customer")
-            return (row.text("source"), balance)
-        }
-    }
-
     /// The receiving accounts that statements or rows were seen of.
     package func statementAccounts(company: String) throws -> [String] {
         try rows("SELECT DISTINCT account FROM statement WHERE company = ? ORDER BY account", [company]) { $0.text(0) }
@@ -80,44 +61,6 @@ extension Session {
             Coverage.Frame(
                 from: row.day(0), to: row.day(1), sequence: row.optionalInt(2).map { Int($0) },
                 opening: row.optionalInt(3), closing: row.optionalInt(4))
-        }
-    }
-
-    package func rates(company: String) throws -> [Rate] {
-        try rows(
-            """
-            SELECT t.*, r.sha256 AS o_sha256, r.name AS o_name, r.format AS o_format, r.mapping AS o_mapping,
-                r.mapping_digest AS o_mapping_digest
-            FROM rate t JOIN import_run r ON r.no = t.import_no WHERE t.company = ? ORDER BY t.day, t.base, t.quote
-            """, [company]
-        ) { row in
-            guard let value = ScaledDecimal(row.text("value")) else {
-                throw StoreFailure("STORE-DAMAGED", "the stored rate “\(row.text("value"))” is no number; run verify")
-            }
-            var rate = Rate(
-                day: row.day("day"), base: try row.currency("base"), quote: try row.currency("quote"), value: value,
-                provenance: Provenance(Self.origin(row), at: Position(text: row.text("position"))))
-            rate.origin = row.optionalText("origin")
-            return rate
-        }
-    }
-
-    /// What sources say a payment paid.
-    package func statedAllocations(company: String) throws -> [StatedAllocation] {
-        try rows(
-            """
-            SELECT t.*, r.sha256 AS o_sha256, r.name AS o_name, r.format AS o_format, r.mapping AS o_mapping,
-                r.mapping_digest AS o_mapping_digest
-            FROM stated_allocation t JOIN import_run r ON r.no = t.import_no WHERE t.company = ? ORDER BY t.no
-            """, [company]
-        ) { row in
-            var allocation = StatedAllocation(
-                paymentID: row.text("payment_id"), invoiceID: row.text("invoice_id"),
-                amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
-                provenance: Provenance(Self.origin(row), at: Position(text: row.text("position"))))
-            allocation.reason = row.optionalText("reason")
-            allocation.postedOn = row.optionalDay("posted_on")
-            return allocation
         }
     }
 
