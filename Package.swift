@@ -30,10 +30,12 @@ let allCore = core.map { target($0.name) }
 targets += [
     .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
         name: "Formats",
-        dependencies: ["Documents", "Trees", "Mappings", "CXML2"].map(target) + [
+        dependencies: ["Documents", "Trees", "Mappings", "CXML2", "CZip", "CQPDF"].map(target) + [
             package("Yams", "Yams"), package("Crypto", "swift-crypto"),
         ]),
     .target(

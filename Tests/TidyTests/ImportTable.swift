@@ -43,7 +43,7 @@ enum ImportTable {
 
     static let edges: [Room] = [
         Room(
-            name: "Formats", targets: ["Documents", "Trees", "Mappings", "CXML2"],
+            name: "Formats", targets: ["Documents", "Trees", "Mappings", "CXML2", "CZip", "CQPDF"],
             products: ["Yams", "Crypto"], system: ["FoundationEssentials", "Glibc", "Synchronization"]),
         Room(
             name: "Store", targets: allCore + ["CSQLite", "CZlib"], products: ["GRDB", "Crypto"],
@@ -63,7 +63,7 @@ enum ImportTable {
     ]
 
     /// C libraries: a module map and a header of inline shims.
-    static let systemLibraries = ["CXML2", "CZlib", "CSQLite"]
+    static let systemLibraries = ["CXML2", "CZlib", "CZip", "CQPDF", "CSQLite"]
 
     /// What a test target may import beyond the core, `TieoutTesting` and `Testing`.
     private static let testTargets: [(name: String, targets: [String], products: [String])] = [
