@@ -8,7 +8,7 @@ SWIFT  := swift
 BIN    := .build/$(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt bench long help build-tieout
+.PHONY: demo test check fmt bench long mutants help build-tieout
 
 demo: build-tieout ## The whole loop on samples/: import, reconcile, promise, plan, hand over, confirm, report
 	$(BIN)/tieout demo
@@ -28,6 +28,10 @@ fmt: ## Formats every source file in place
 bench: build-tieout ## A million invoices: `tieout import` beside `sqlite3 .import`, in one run
 	@scripts/install.sh bench
 	python3 scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
+
+mutants: ## Breaks rules of Ledger and Outbox one at a time; the Store tests must fail for each
+	@scripts/install.sh test
+	scripts/mutants.py
 
 long: ## The same tests with every repeat count raised: kills, shuffles, random runs
 	@TIEOUT_LONG=1 $(MAKE) --no-print-directory test

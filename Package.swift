@@ -32,6 +32,7 @@ targets += [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CQPDF", pkgConfig: "libqpdf", providers: [.apt(["libqpdf-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
         name: "Formats",
@@ -43,10 +44,11 @@ targets += [
         dependencies: allCore + [
             "CSQLite", "CZlib", package("GRDB", "GRDB.swift"), package("Crypto", "swift-crypto"),
         ]),
+    .target(name: "Remote", dependencies: ["Documents", "CCurl"].map(target)),
     .target(name: "Rendering", dependencies: ["Documents", "Reports"]),
     .target(
         name: "Connector",
-        dependencies: allCore + ["Formats", "Store", "Rendering"].map(target) + [
+        dependencies: allCore + ["Formats", "Remote", "Store", "Rendering"].map(target) + [
             package("Crypto", "swift-crypto")
         ]),
     .executableTarget(
@@ -63,7 +65,8 @@ let tests: [(name: String, imports: [Target.Dependency])] = [
     ("ReconciliationTests", []), ("PaymentRequestsTests", []), ("DunningTests", []),
     ("OutboxTests", []), ("ReportsTests", []), ("TidyTests", []),
     ("FormatsTests", ["Formats"]), ("StoreTests", ["Store", package("GRDB", "GRDB.swift")]),
-    ("RenderingTests", ["Rendering"]), ("ConnectorTests", ["Connector", "Store", "Formats"]),
+    ("RemoteTests", ["Remote"]), ("RenderingTests", ["Rendering"]),
+    ("ConnectorTests", ["Connector", "Store", "Formats", "Remote"]),
     ("ConformanceTests", ["Connector", "Formats", "Store"]), ("CLITests", ["CLI"]),
 ]
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -8,7 +8,7 @@
 set -euo pipefail
 
 purpose=${1:-build}
-wanted=(pkg-config libxml2-dev libsqlite3-dev zlib1g-dev libzip-dev libqpdf-dev tzdata)
+wanted=(pkg-config libxml2-dev libsqlite3-dev zlib1g-dev libzip-dev libqpdf-dev libcurl4-openssl-dev tzdata)
 case $purpose in
     build) ;;
     test | bench)

@@ -18,7 +18,7 @@ struct Demonstration {
         let database = scratch + "/tieout.db"
         let common = ["--db", database, "--config", samples + "/tieout.yaml"]
         let stage = Stage(live: live, samples: samples, common: common)
-        print(story.title + "\n")
+        print(story.title)
         for day in story.days {
             if let sentence = day.sentence { print("\(day.day)  \(sentence)") }
             for line in try play(day, stage) { print("            › \(line)") }
@@ -28,7 +28,7 @@ struct Demonstration {
         let pack = ["report", "month-end", "--month", story.lastMonth, "--format", "html", "--out", page]
         _ = try stage.output(pack, on: last)
         print(try Ending(stage: stage, story: story, day: last).text)
-        print("\nProved again from the log (tieout verify): \(try stage.output(["verify"], on: last))")
+        print("Proved again from the log (tieout verify): \(try stage.output(["verify"], on: last))")
         try stores.close()
         print("The month-end pack, to open or print: \(page)")
         print("The books, to try things on: tieout list invoices --open \(common.joined(separator: " "))")

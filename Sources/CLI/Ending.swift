@@ -2,7 +2,8 @@
 import Connector
 import Trees
 
-/// The end of the demonstration: the four things an evaluator asks for, each from the books as they stand.
+/// The end of the demonstration: the four things an evaluator asks for, each from the books as they stand, and each
+/// short enough that story and ending fit one screen.
 struct Ending {
     let stage: Stage
     let story: Story
@@ -12,17 +13,36 @@ struct Ending {
         get throws {
             var names: [String: String] = [:]
             for node in try objects(["list", "customers"]) { names[word(node, "id")] = word(node, "name") }
-            var lines = ["", "Where an invoice comes from (tieout explain \(story.explained))"]
+            var lines = ["Where an invoice comes from (tieout explain \(story.explained))"]
             lines += try stage.output(["explain", story.explained], on: day).split(separator: "\n").map { "  \($0)" }
-            lines += ["", "How promises are kept, and what happened after their days (tieout promise list)"]
-            for node in try objects(["promise", "list"]) { lines.append("  " + promise(node, names)) }
-            lines += ["", "What waits for a person (tieout exception list)"]
-            for node in try objects(["exception", "list"]) {
+            let promises = try objects(["promise", "list"])
+            lines.append(
+                "What was promised and what came of it (\(Self.promisesShown) of \(promises.count): tieout promise list)"
+            )
+            lines += differing(promises).prefix(Self.promisesShown).map { "  " + promise($0, names) }
+            let waiting = try objects(["exception", "list"])
+            lines.append("What waits for a person (\(Self.exceptionsShown) of \(waiting.count): tieout exception list)")
+            for node in waiting.suffix(Self.exceptionsShown) {
                 lines.append("  by \(word(node, "due_on"))  \(word(node, "kind")): \(word(node, "message"))")
             }
-            lines += ["", "Does \(story.lastMonth) tie? (tieout report month-end --month \(story.lastMonth))"]
+            lines += ["Does \(story.lastMonth) tie? (tieout report month-end --month \(story.lastMonth))"]
             lines += try tie()
             return lines.joined(separator: "\n")
+        }
+    }
+
+    private static let promisesShown = 4
+    private static let exceptionsShown = 2
+
+    /// One promise of each course that a verdict gave it, the first that took it.
+    private func differing(_ promises: [Node]) -> [Node] {
+        var seen: [[String]] = []
+        return promises.filter { node in
+            let verdicts = (node["judgements"]?.items ?? []).map { word($0, "state") }
+            let course = verdicts + [word(node, "paid_late_on").isEmpty ? "" : "late"]
+            guard !verdicts.isEmpty, !seen.contains(course) else { return false }
+            seen.append(course)
+            return true
         }
     }
 

@@ -15,6 +15,15 @@ package struct Payment: Hashable, Sendable {
     package var amount: Money
     package var originalAmount: Money?
     package var fee: Money?
+    /// Interest and fine for late payment, and the discount for early payment, inside `amount` as the source states
+    /// them (CNAB: juros de mora, multa, desconto).
+    package var interest: Money?
+    package var fine: Money?
+    package var discount: Money?
+    /// The bank's reference of the account entry that this movement is, or is a part of (camt `Ntry/AcctSvcrRef`).
+    package var entryReference: String?
+    /// The entry's whole amount, where this movement is one of several that it books together.
+    package var entryAmount: Money?
     /// Our account it was booked on, the external book this payment is identified within.
     package var account: String?
     package var payerName: String?
@@ -47,8 +56,18 @@ package struct Payment: Hashable, Sendable {
     package var valueDay: Day { valuedOn ?? bookedOn }
 }
 
-/// A bank statement's frame: the balances its entries must connect.
+/// A bank statement's frame: the balances its entries must connect. Of a report or a notification, what it adds up to.
 package struct Statement: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// The account's book for its days: every booked entry.
+        case statement
+        /// Intraday (camt.052): some entries, some of them not booked yet.
+        case report
+        /// Single entries or their details (camt.054).
+        case notification
+    }
+
+    package var kind: Kind = .statement
     /// The source's own identifier of the statement.
     package var id: String?
     package var account: String
@@ -79,4 +98,7 @@ package struct Statement: Hashable, Sendable {
         self.bookedDebits = .zero(currency)
         self.provenance = provenance
     }
+
+    /// The entries are all of the days it names: a statement's, or those between two booked balances.
+    package var provesDays: Bool { kind == .statement || openingBalance != nil && closingBalance != nil }
 }

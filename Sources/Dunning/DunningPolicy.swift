@@ -96,7 +96,8 @@ package struct DunningPolicy: Hashable, Sendable {
 
     /// What a second person must approve.
     package struct SecondPerson: Hashable, Sendable {
-        /// Amounts from which it is needed; a currency that is not listed always needs it.
+        /// Amounts above which it is needed. A currency that is not listed always needs it for a write-off, and never
+        /// for cash that is booked by hand: that gives nothing away.
         package var writeOffAbove: [Money] = []
         package var allocationAbove: [Money] = []
         package var masterData = true
@@ -105,12 +106,12 @@ package struct DunningPolicy: Hashable, Sendable {
 
         package init() {}
 
-        package func needsSecond(writeOff amount: Money) -> Bool { Self.isAbove(amount, writeOffAbove) }
-        package func needsSecond(allocation amount: Money) -> Bool { Self.isAbove(amount, allocationAbove) }
+        package func needsSecond(writeOff amount: Money) -> Bool { Self.isAbove(amount, writeOffAbove) ?? true }
+        package func needsSecond(allocation amount: Money) -> Bool { Self.isAbove(amount, allocationAbove) ?? false }
 
-        private static func isAbove(_ amount: Money, _ limits: [Money]) -> Bool {
-            guard let limit = limits.first(where: { $0.currency == amount.currency }) else { return true }
-            return amount.magnitude.minorUnits > limit.minorUnits
+        /// Nil where the currency has no limit.
+        private static func isAbove(_ amount: Money, _ limits: [Money]) -> Bool? {
+            limits.first { $0.currency == amount.currency }.map { amount.magnitude.minorUnits > $0.minorUnits }
         }
     }
 

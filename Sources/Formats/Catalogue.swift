@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+package import Mappings
 
 /// One format Tieout reads: how it is recognised and how it is read.
 package struct Format: Sendable {
@@ -36,16 +37,30 @@ package struct Format: Sendable {
 package enum Catalogue {
     package static let all: [Format] = [
         // XML formats tell themselves apart by the root element that follows the first `<` in the head.
-        UBLFormat.format, CamtFormat.format, CSVFormat.format,
+        UBLFormat.format, CIIFormat.format,
+        CamtFormat.format, CamtFormat.report, CamtFormat.notification, PainFormat.format, PDFFormat.format,
+        SAFTFormat.format, XAFFormat.format, DATEVFormat.format,
+        MT940Format.format, OFXFormat.format, CODAFormat.format, CNABFormat.format,
+        // Tables, and records that only a mapping understands.
+        XLSXFormat.format, CSVFormat.format, RecordsFormat.xml, RecordsFormat.json,
     ]
 
     /// Bytes of the head that detection sees.
     package static let headSize = 64 * 1024
 
     /// The format a file is in, or a refusal that says what was tried.
-    package static func detect(_ file: SourceFile) throws -> (format: Format?, why: Format.Detection) {
+    ///
+    /// A mapping that was named for XML or JSON records decides for them, whatever else they might be.
+    package static func detect(
+        _ file: SourceFile, for mapping: Mapping? = nil
+    ) throws -> (format: Format?, why: Format.Detection) {
         let head = try file.head(headSize)
         var best: (format: Format?, why: Format.Detection) = (nil, .none)
+        if let named = mapping?.source.format, named == .xml || named == .json {
+            let format = named == .xml ? RecordsFormat.xml : RecordsFormat.json
+            let detection = format.detect(head, file.name)
+            if detection.confidence > 0 { return (format, detection) }
+        }
         for format in all {
             let detection = format.detect(head, file.name)
             if detection.confidence > best.why.confidence { best = (format, detection) }
@@ -57,13 +72,13 @@ package enum Catalogue {
     package static func read(
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        guard let format = try detect(file).format else {
+        guard let format = try detect(file, for: context.mapping).format else {
             var reading = Reading(format: "unknown")
             reading.faults.append(
                 Fault(
                     "FORMAT-UNKNOWN", .refusal, at: .file,
                     "\(file.name) is in none of the formats \(all.map(\.name).joined(separator: ", "))",
-                    hint: "Check that it is the export itself, not an archive, a spreadsheet or an error page."
+                    hint: "Check that it is the export itself, not an error page, a picture or a program's own file."
                 ))
             return reading
         }

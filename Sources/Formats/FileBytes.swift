@@ -21,6 +21,22 @@ import Glibc
         return try bytes(of: descriptor, path: path, count: max(0, count))
     }
 
+    /// Writes a small file anew: what a person asked to be recorded.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw ReadFailure("FILE-OPEN", "\(path) cannot be written (errno \(errno))") }
+        defer { close(descriptor) }
+        var done = 0
+        while done < bytes.count {
+            let put = unsafe bytes.withUnsafeBytes { raw in
+                unsafe raw.baseAddress.map { unsafe Glibc.write(descriptor, $0 + done, raw.count - done) } ?? -1
+            }
+            if put < 0, errno == EINTR { continue }
+            guard put > 0 else { throw ReadFailure("FILE-WRITE", "\(path) cannot be written (errno \(errno))") }
+            done += put
+        }
+    }
+
     private static func opened(_ path: String) throws -> Int32 {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

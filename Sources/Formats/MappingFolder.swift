@@ -82,12 +82,22 @@ package enum MappingFolder {
                 faults.append(use(item, "`use:` names a file below the mapping's folder"))
                 continue
             }
-            let bytes = try FileBytes.head(path: "\(folder)/\(name).yaml", count: YAMLReader.sizeMax + 1)
+            let file = "\(folder)/\(name).yaml"
+            guard let bytes = try? FileBytes.head(path: file, count: YAMLReader.sizeMax + 1) else {
+                faults.append(use(item, "there is no file \(file)"))
+                continue
+            }
             let part = YAMLReader.read(String(decoding: bytes, as: UTF8.self))
-            faults += part.faults
+            faults += part.faults.map { fault in
+                var fault = fault
+                fault.message = "\(name): \(fault.message)"
+                return fault
+            }
             digested += bytes
             for entry in part.node?.entries ?? [] {
-                if node[entry.key] != nil {
+                if entry.key == "use" {
+                    faults.append(use(item, "`\(name)` has a `use:` of its own; one level is all there is"))
+                } else if node[entry.key] != nil || entries.contains(where: { $0.key == entry.key }) {
                     faults.append(use(item, "`\(name)` has the block `\(entry.key):`, and so has the mapping"))
                 } else {
                     entries.append(entry)

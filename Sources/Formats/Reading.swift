@@ -25,6 +25,9 @@ package struct Reading: Sendable {
     /// The sums of a total row that were checked and agree, for the control total: target name and amount text.
     package var totals: [Total] = []
 
+    /// The rows that were left out, as a text to be corrected and imported again; nil for none, and for trees.
+    package var rejects: TableRejects?
+
     package static let faultsMax = 1000
 
     package struct Total: Hashable, Sendable {

@@ -24,19 +24,16 @@ struct MappingCompiler {
     private(set) var unsettledDates: [Int] = []
     var amount: AmountConvention?
     var date: DateConvention?
-    private var config: [(name: String, fallback: String?)] = []
-
-    static let keys = [
-        "mapping", "name", "use", "config", "source", "read", "records", "skip", "sync", "emit", "push", "pdf",
-        "tests", "totals", "description",
-    ]
+    private var config: [Mapping.Setting] = []
+    /// Prefixes of namespaces that paths may use; nil where `:` is a letter like any other (JSON).
+    private var prefixes: Set<String>?
 
     mutating func mapping(_ root: Node) -> Mapping? {
         guard root.entries != nil else {
             fail("MAPPING-VALUE", root, "a mapping is a map of keys, this is \(root.kind)", "Start with `mapping: 1`.")
             return nil
         }
-        check(root, keys: Self.keys, in: "a mapping")
+        check(root, keys: Grammar.mapping, in: "a mapping")
         guard refuseRemote(root) else { return nil }
         if root["mapping"]?.scalar != "1" {
             fail(
@@ -49,8 +46,8 @@ struct MappingCompiler {
                 "MAPPING-NAME", root["name"] ?? root, "`name:` must be letters, digits and hyphens",
                 "Give the mapping a unique name, for example `name: exact-receivables`.")
         }
-        let source = source(root)
         readConfig(root["config"])
+        let source = source(root)
         let nulls = read(root["read"])
         let sync = sync(root["sync"])
         let records = recordsPath(root["records"])
@@ -94,13 +91,8 @@ struct MappingCompiler {
                 "Say what the file is, for example `source: { file: { format: csv } }`.")
             return source
         }
-        check(node, keys: ["file"], in: "`source:`")
-        check(
-            file,
-            keys: [
-                "match", "format", "encoding", "delimiter", "quote", "header_row", "sheet", "namespaces", "columns",
-                "done",
-            ], in: "`source.file:`")
+        check(node, keys: Grammar.source, in: "`source:`")
+        check(file, keys: Grammar.file, in: "`source.file:`")
         source.match = file["match"]?.scalar
         if let format = file["format"] {
             if let known = Mapping.FileFormat(rawValue: format.scalar ?? "") {
@@ -110,7 +102,17 @@ struct MappingCompiler {
             }
         }
         isTable = source.format == .csv || source.format == .xlsx
+        tablesOnly(file)
         source.encodings = texts(file["encoding"])
+        for name in source.encodings where !Grammar.encodings.contains(name.lowercased()) {
+            fail(
+                "MAPPING-VALUE", file["encoding"] ?? file, "the encoding \"\(name)\" is not known",
+                Self.nearest(name.lowercased(), in: Grammar.encodings).map { "Did you mean `\($0)`?" }
+                    ?? "Known are utf-8, utf-16, windows-1252, windows-1250, iso-8859-1, iso-8859-15, ibm850 and ibm437."
+            )
+        }
+        source.sheet = file["sheet"]?.scalar
+        word(file["done"], "done", Grammar.done)
         source.delimiter = mark(file["delimiter"], "delimiter", allowed: ",;\t|:^~")
         source.quote = mark(file["quote"], "quote", allowed: "\"'")
         if let row = file["header_row"] {
@@ -120,7 +122,24 @@ struct MappingCompiler {
         for entry in file["namespaces"]?.entries ?? [] {
             source.namespaces[entry.key] = entry.value.scalar
         }
+        if source.format == .xml { prefixes = Set(source.namespaces.keys) }
         return source
+    }
+
+    /// What says nothing about a file of this format is a mistake, not a decoration.
+    private mutating func tablesOnly(_ file: Node) {
+        let format = file["format"]?.scalar ?? "csv"
+        let foreign =
+            switch format {
+            case "csv": ["sheet", "namespaces"]
+            case "xlsx": ["namespaces", "encoding", "delimiter", "quote"]
+            case "json": ["sheet", "namespaces", "encoding", "delimiter", "quote", "header_row", "columns"]
+            case "xml": ["sheet", "encoding", "delimiter", "quote", "header_row", "columns"]
+            default: [String]()
+            }
+        for entry in file.entries ?? [] where foreign.contains(entry.key) {
+            fail("MAPPING-KEY", entry, "`\(entry.key):` has no meaning for a file of format \(format)", "Take it away.")
+        }
     }
 
     private mutating func columns(_ node: Node) -> Mapping.Columns {
@@ -155,15 +174,22 @@ struct MappingCompiler {
 
     private mutating func readConfig(_ node: Node?) {
         for entry in node?.entries ?? [] {
-            check(entry.value, keys: ["type", "default", "description"], in: "`config.\(entry.key):`")
-            config.append((entry.key, entry.value["default"]?.scalar))
+            check(entry.value, keys: Grammar.config, in: "`config.\(entry.key):`")
+            word(entry.value["type"], "type", Grammar.configTypes)
+            let setting = Mapping.Setting(
+                name: entry.key, type: entry.value["type"]?.scalar ?? "text", fallback: entry.value["default"]?.scalar)
+            if let fallback = setting.fallback, let place = entry.value["default"], !setting.accepts(fallback) {
+                fail(
+                    "MAPPING-VALUE", place, "\"\(fallback)\" is no \(setting.type)", "Correct the default or the type.")
+            }
+            config.append(setting)
         }
     }
 
     /// `read:`; what is not declared stays nil and is settled from the columns.
     private mutating func read(_ node: Node?) -> [[UInt8]] {
         guard let node else { return [] }
-        check(node, keys: ["decimal", "group", "date", "zone", "nulls"], in: "`read:`")
+        check(node, keys: Grammar.read, in: "`read:`")
         amount = convention(node)
         if let text = node["date"] { date = dateConvention(text) }
         return texts(node["nulls"]).map { Array($0.utf8) }
@@ -211,7 +237,8 @@ struct MappingCompiler {
 
     private mutating func sync(_ node: Node?) -> Mapping.Sync {
         guard let node else { return .full }
-        check(node, keys: ["mode", "cursor", "as", "start", "overlap", "retention"], in: "`sync:`")
+        check(node, keys: Grammar.sync, in: "`sync:`")
+        for key in ["overlap", "retention"] { node[key].map { duration($0, key) } }
         guard let mode = node["mode"] else { return .full }
         if let known = Mapping.Sync(rawValue: mode.scalar ?? "") { return known }
         fail("MAPPING-VALUE", mode, "`mode:` is full, incremental or open_snapshot", "Correct the mode.")
@@ -226,16 +253,18 @@ struct MappingCompiler {
             fail("MAPPING-VALUE", node, "`records:` is for trees; a table's records are its rows", "Leave it out.")
             return nil
         }
-        guard let text = node.scalar, let path = Path.tree(text) else {
-            fail("MAPPING-PATH", node, "`records:` is a path such as value/*", "Correct the path.")
+        guard let text = node.scalar, let index = path(text, at: node) else {
+            if node.scalar == nil {
+                fail("MAPPING-PATH", node, "`records:` is a path such as value/*", "Correct the path.")
+            }
             return nil
         }
-        return path
+        return paths[index]
     }
 
     private mutating func totals(_ node: Node?, _ emissions: [Emission]) -> Mapping.Totals? {
         guard let node else { return nil }
-        check(node, keys: ["where", "check"], in: "`totals:`")
+        check(node, keys: Grammar.totals, in: "`totals:`")
         guard let place = node["where"], let when = condition(place, "totals.where") else {
             fail("MAPPING-MISSING", node, "`totals:` needs `where:`", "Say which row is the total row.")
             return nil
@@ -257,7 +286,7 @@ struct MappingCompiler {
     private mutating func examples(_ node: Node?) -> [Mapping.Example] {
         var examples: [Mapping.Example] = []
         for item in node?.items ?? [] {
-            check(item, keys: ["in", "out"], in: "`tests:`")
+            check(item, keys: Grammar.tests, in: "`tests:`")
             guard let input = item["in"]?.scalar, let output = item["out"]?.scalar else {
                 fail("MAPPING-MISSING", item, "a test needs `in:` and `out:`", "Name the two files.")
                 continue
@@ -271,6 +300,11 @@ struct MappingCompiler {
 
     mutating func fail(_ code: String, _ node: Node, _ message: String, _ hint: String) {
         faults.append(Fault(code, .refusal, at: Self.position(node.line, node.column), message, hint: hint))
+    }
+
+    /// What compiles, and should be looked at.
+    mutating func warn(_ code: String, _ entry: Node.Entry, _ message: String, _ hint: String) {
+        faults.append(Fault(code, .warning, at: Self.position(entry.line, entry.column), message, hint: hint))
     }
 
     mutating func fail(_ code: String, _ entry: Node.Entry, _ message: String, _ hint: String) {
@@ -310,6 +344,12 @@ struct MappingCompiler {
                 "MAPPING-PATH", node, "\"\(text)\" is no path", "Use steps split by `/`, `[k=v]`, `*`, `^` or `@name`.")
             return nil
         }
+        if let prefixes, let unknown = path.prefixes.first(where: { !prefixes.contains($0) }) {
+            fail(
+                "MAPPING-PATH", node, "the prefix `\(unknown):` is not declared",
+                "Add it to `namespaces:` of `source.file`, or leave it out: names without a prefix fit any namespace.")
+            return nil
+        }
         if let known = paths.firstIndex(of: path) { return known }
         paths.append(path)
         return paths.count - 1
@@ -330,27 +370,5 @@ struct MappingCompiler {
 
     func isDeclared(config name: String) -> Bool {
         name == "home_currency" || config.contains { $0.name == name }
-    }
-
-    /// The candidate that takes the fewest single-letter changes, at most two.
-    static func nearest(_ word: String, in candidates: [String]) -> String? {
-        let scored = candidates.map { (distance(word, $0), $0) }.filter { $0.0 <= 2 }
-        return scored.min { $0.0 < $1.0 }?.1
-    }
-
-    private static func distance(_ left: String, _ right: String) -> Int {
-        let (a, b) = (Array(left.utf8), Array(right.utf8))
-        guard abs(a.count - b.count) <= 2 else { return 3 }
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let change = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = change
-            }
-        }
-        return row[b.count]
     }
 }

@@ -27,7 +27,18 @@ package struct Mapping: Sendable {
         /// The header's line, from 1; 0: the file has none, columns are `$1`, `$2` …; nil: the first line that fits.
         package var headerRow: Int?
         package var columns: Columns = .superset
+        /// The sheet of a workbook; nil: the one sheet in sight that fits.
+        package var sheet: String?
+        /// By prefix.
         package var namespaces: [String: String] = [:]
+    }
+
+    /// A value that the user sets, used as `$(config.name)`.
+    package struct Setting: Hashable, Sendable {
+        package var name: String
+        /// One of `Grammar.configTypes`.
+        package var type: String
+        package var fallback: String?
     }
 
     package enum Sync: String, Sendable {
@@ -56,7 +67,7 @@ package struct Mapping: Sendable {
     package let sync: Sync
     package let examples: [Example]
     /// Names that `$(config.…)` may use, with their defaults.
-    package let config: [(name: String, fallback: String?)]
+    package let config: [Setting]
 
     let amount: AmountConvention?
     let date: DateConvention?
@@ -71,6 +82,11 @@ package struct Mapping: Sendable {
     let skip: Condition?
     let totals: Totals?
     let emissions: [Emission]
+
+    /// The format is a table: its records are rows, its paths are headers.
+    package var readsTables: Bool { source.format == .csv || source.format == .xlsx }
+    /// The path to the records of a tree, as the mapping writes it.
+    package var recordsText: String { records?.text ?? "." }
 
     package var entities: [Entity] { emissions.map(\.entity) }
     /// What is absent from the file is settled.

@@ -4,11 +4,6 @@ import Trees
 import _StringProcessing
 
 extension MappingCompiler {
-    static let flagKeys = [
-        "from", "map", "date", "decimal", "group", "default", "required", "trim", "upper", "abs", "negate",
-        "negate_when", "minor", "match", "null_if", "const", "join", "calc", "first",
-    ]
-
     mutating func emissions(_ root: Node) -> [Emission] {
         guard let emit = root["emit"], let entries = emit.entries, !entries.isEmpty else {
             fail(
@@ -29,10 +24,10 @@ extension MappingCompiler {
             return nil
         }
         let node = entry.value
-        check(node, keys: ["key", "when", "each", "fields"], in: "`emit.\(entry.key):`")
+        check(node, keys: Grammar.emission, in: "`emit.\(entry.key):`")
         var emission = Emission(entity: entity, key: [], fields: [], elements: [])
         for name in texts(node["key"]) {
-            if let target = Target(rawValue: name), entity.targets.contains(target) {
+            if let target = entity.target(name).target {
                 emission.key.append(target)
             } else {
                 fail(
@@ -45,7 +40,13 @@ extension MappingCompiler {
         for field in node["fields"]?.entries ?? [] { add(field, to: &emission) }
         emission.currency = emission.fields.firstIndex { $0.target == .currency }
         let present = Set(emission.fields.map(\.target))
-        let missing = entity.required.filter { !present.contains($0) }.map(\.rawValue)
+        var missing = entity.required.filter { !present.contains($0) }.map(\.rawValue)
+        if entity == .payment, missing == ["booked_on"], present.contains(.amount) {
+            warn(
+                "MAPPING-MISSING", entry, "`payment` has no rule for booked_on: each record will be at fault",
+                "Add the rule once the source delivers the day; a day is never made up.")
+            missing = []
+        }
         if !missing.isEmpty {
             fail(
                 "MAPPING-MISSING", entry, "`\(entity)` has no rule for \(missing.joined(separator: ", "))",
@@ -60,13 +61,19 @@ extension MappingCompiler {
     }
 
     private mutating func add(_ field: Node.Entry, to emission: inout Emission) {
-        guard let target = Target(rawValue: field.key), emission.entity.targets.contains(target) else {
+        let (found, now) = emission.entity.target(field.key)
+        guard let target = found else {
             let names = emission.entity.targets.map(\.rawValue)
             let near = Self.nearest(field.key, in: names)
             fail(
                 "MAPPING-TARGET", field, "`\(field.key):` is no target of \(emission.entity)",
                 near.map { "Did you mean `\($0):`?" } ?? "Known: \(names.joined(separator: ", ")).")
             return
+        }
+        if let now {
+            warn(
+                "MAPPING-RENAMED", field, "`\(field.key):` is now `\(now):`",
+                "Write `\(now):`; the old name still works.")
         }
         guard target.kind == .list else {
             if let rule = rule(field.value, kind: target.kind) {
@@ -123,9 +130,9 @@ extension MappingCompiler {
             return rules.count == items.count ? Rule(source: .coalesce(rules)) : nil
         }
         guard node.entries != nil else { return plain(node, kind) }
-        check(node, keys: Self.flagKeys, in: "a rule")
+        check(node, keys: Grammar.rule, in: "a rule")
         let flags = flags(node, kind)
-        let sources = ["from", "const", "join", "calc", "first"].filter { node[$0] != nil }
+        let sources = Grammar.ruleSources.filter { node[$0] != nil }
         guard sources.count == 1, let key = sources.first, let value = node[key] else {
             fail(
                 "MAPPING-RULE", node, "a rule has exactly one of from, const, join, calc and first",

@@ -6,6 +6,8 @@ package struct Path: Hashable, Sendable {
     enum Step: Hashable, Sendable {
         case here, parent, all
         case key(String)
+        /// The item at this place of a list, from 1.
+        case place(Int)
         /// Keeps the items whose child or attribute has this text.
         case filter(String, String)
     }
@@ -41,6 +43,23 @@ package struct Path: Hashable, Sendable {
         return steps.isEmpty ? nil : Path(text: text, column: .header(text), steps: steps)
     }
 
+    /// The namespace prefixes of its steps and filters.
+    var prefixes: [String] {
+        steps.compactMap { step in
+            let name: String
+            switch step {
+            case .key(let key): name = key
+            case .filter(let key, _): name = key
+            case .here, .parent, .all, .place: return nil
+            }
+            let plain = name.hasPrefix("@") ? name.dropFirst() : name[...]
+            return plain.firstIndex(of: ":").map { String(plain[..<$0]) }
+        }
+    }
+
+    /// Steps up to enclosing records.
+    var climbs: Int { steps.count { $0 == .parent } }
+
     /// At `/`, but not inside `[…]`.
     private static func split(_ text: String) -> [Substring] {
         var parts: [Substring] = []
@@ -73,7 +92,14 @@ package struct Path: Hashable, Sendable {
         if part[..<open] == "*" { steps = [.all] }
         var rest = part[open...]
         while !rest.isEmpty {
-            guard rest.first == "[", let close = rest.firstIndex(of: "]"), let equal = rest.firstIndex(of: "="),
+            guard rest.first == "[", let close = rest.firstIndex(of: "]") else { return nil }
+            let inside = rest[rest.index(after: rest.startIndex)..<close]
+            if let place = Int(inside), place >= 1 {
+                steps.append(.place(place))
+                rest = rest[rest.index(after: close)...]
+                continue
+            }
+            guard let equal = rest.firstIndex(of: "="),
                 equal < close
             else { return nil }
             let name = rest[rest.index(after: rest.startIndex)..<equal]
@@ -115,6 +141,8 @@ package struct Path: Hashable, Sendable {
             case .all: nodes = nodes.flatMap(Self.children)
             case .key(let key):
                 nodes = nodes.flatMap { $0.items ?? [$0] }.compactMap { $0[key] }
+            case .place(let place):
+                nodes = nodes.compactMap { $0.items == nil && place == 1 ? $0 : $0[place - 1] }
             case .filter(let key, let text):
                 nodes = nodes.flatMap { $0.items ?? [$0] }.filter { $0[key]?.ownText == text }
             }

@@ -2,6 +2,17 @@
 package import Documents
 package import Trees
 
+/// What the source itself says a field is.
+package enum CellKind: Hashable, Sendable {
+    case text
+    /// Digits with a decimal point and no grouping, whatever the mapping's convention for texts.
+    case number
+    /// `yyyy-MM-dd`, perhaps with a time, whatever the mapping's convention for texts.
+    case day
+    /// A formula that failed: `#N/A`.
+    case error
+}
+
 /// One record as a mapping sees it: a row of byte ranges, or a place in a tree.
 ///
 /// A scanner keeps one value and refills it, so that a row costs no allocation.
@@ -15,6 +26,8 @@ package struct Record: Sendable {
     package var count = 0
     /// Line of the text the row begins on, from 1.
     package var line = 0
+    /// What each field is, where its source says so: a sheet's cells are typed. Empty for text.
+    package var kinds: [CellKind] = []
     /// From the document's root to the record, for `^`; empty for a row.
     package var tree: [Node] = []
     /// The record's place in a tree, for provenance.
@@ -36,6 +49,15 @@ package struct Record: Sendable {
     }
 
     package var texts: [String] { (0..<count).map(text) }
+
+    package func isNumber(_ column: Int) -> Bool {
+        column >= 0 && column < kinds.count && kinds[column] == .number
+    }
+
+    package func isDay(_ column: Int) -> Bool { column >= 0 && column < kinds.count && kinds[column] == .day }
+
+    /// Some field is a formula that failed.
+    package var hasErrors: Bool { !kinds.isEmpty && kinds.contains(.error) }
 
     /// A row made of texts, for tests and for records that come from elsewhere than a scanner.
     package init(fields: [String], line: Int) {

@@ -54,7 +54,7 @@ extension RecordMapper {
             guard !record.tree.isEmpty, rule.flags?.date ?? mapping.date == .parts else { return nil }
             return try parts(rule, record).map { ($0, .parts) }
         case .bytes(let start, let end, let path):
-            convention = rule.flags?.date ?? dates[path]
+            convention = record.isDay(columns[path]) ? .iso : rule.flags?.date ?? dates[path]
             value =
                 convention.read(record.bytes, start, end)
                 ?? {
@@ -62,7 +62,8 @@ extension RecordMapper {
                     return (from, to) == (start, end) ? nil : convention.read(record.bytes, from, to)
                 }()
         case .text(let text, let path):
-            convention = path >= 0 ? rule.flags?.date ?? dates[path] : .iso
+            let isISO = path < 0 || record.isDay(columns[path])
+            convention = isISO ? .iso : rule.flags?.date ?? dates[path]
             value = convention.read(text)
         }
         guard let value else {
@@ -74,16 +75,24 @@ extension RecordMapper {
         return (value, convention)
     }
 
-    /// `{year, month, day}` in a tree.
+    /// `{year, month, day}` in a tree, perhaps with hour, minute and second; the first of several paths that has it.
     private func parts(_ rule: Rule, _ record: Record) throws(RecordFault) -> DateReading? {
+        if case .coalesce(let rules) = rule.source {
+            for rule in rules { if let reading = try parts(rule, record) { return reading } }
+            return nil
+        }
         guard case .path(let path) = rule.source, let node = mapping.paths[path].hits(in: record.tree).first,
             node.entries != nil
         else { return nil }
-        let numbers = ["year", "month", "day"].compactMap { node[$0]?.scalar.flatMap { Int($0) } }
-        guard numbers.count == 3, let day = Day(year: numbers[0], month: numbers[1], day: numbers[2]) else {
+        func number(_ name: String) -> Int? { node[name]?.scalar.flatMap { Int($0) } }
+        let clock = (hour: number("hour") ?? 0, minute: number("minute") ?? 0, second: number("second") ?? 0)
+        guard let year = number("year"), let month = number("month"), let date = number("day"),
+            let day = Day(year: year, month: month, day: date), (0..<24).contains(clock.hour),
+            (0..<60).contains(clock.minute), (0..<61).contains(clock.second)
+        else {
             throw RecordFault("DATE-FORM", "year, month and day are no day", hint: "Correct the record in the source.")
         }
-        return DateReading(day: day)
+        return DateReading(day: day, time: Int64((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1000)
     }
 
     func integer(_ rule: Rule, _ record: Record) throws(RecordFault) -> Int? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Trees
 
 extension RecordMapper {
     mutating func document(_ emission: Emission, _ record: Record) throws(RecordFault) -> Document {
@@ -171,7 +172,12 @@ extension RecordMapper {
             case .parentName: customer.parentName = try text(rule, record)
             case .parentAccount: customer.parentAccount = Self.account(try identifier(rule, record))
             case .segment: customer.segment = try text(rule, record)
-            case .tags: customer.tags = Self.tags(try text(rule, record))
+            case .tags:
+                if let list = list(rule, record) {
+                    customer.tags = list
+                } else {
+                    customer.tags = Self.tags(try text(rule, record))
+                }
             case .optedIn: customer.optedIn = try bool(rule, record)
             case .optedOut: customer.optedOut = try bool(rule, record)
             case .doNotAutomate: customer.doNotAutomate = try bool(rule, record)
@@ -180,6 +186,14 @@ extension RecordMapper {
         }
         guard !customer.id.isEmpty else { throw missing(.id, emission, "a customer") }
         return .customer(customer)
+    }
+
+    /// The texts of a list in a tree; nil for anything else.
+    private func list(_ rule: Rule, _ record: Record) -> [String]? {
+        guard !record.tree.isEmpty, rule.plainPath >= 0 else { return nil }
+        let hits = mapping.paths[rule.plainPath].hits(in: record.tree)
+        guard hits.count > 1 || hits.first?.items != nil else { return nil }
+        return hits.flatMap { $0.items ?? [$0] }.compactMap(\.ownText)
     }
 
     /// E.164 where the text has a `+` or `00` and digits with the usual separators, else the text as given.

@@ -33,7 +33,7 @@ extension RecordMapper {
     }
 
     private func fetchNode(_ path: Int, _ record: Record) throws(RecordFault) -> Cell {
-        let hits = mapping.paths[path].hits(in: record.tree)
+        let hits = mapping.paths[path].hits(in: record.tree).flatMap { $0.items ?? [$0] }
         guard hits.count <= 1 else {
             throw RecordFault(
                 "PATH-MANY", "path \(mapping.paths[path].text) has \(hits.count) hits where one is expected",
@@ -276,10 +276,11 @@ extension RecordMapper {
         switch cell {
         case .null: return nil
         case .bytes(let start, let end, let path):
-            let convention = declared ?? amounts[path]
+            let convention = record.isNumber(columns[path]) ? .plain : declared ?? amounts[path]
             return try value(AmountText.read(record.bytes, start, end, convention), cell, convention, record)
         case .text(let text, let path):
-            let convention = path >= 0 ? declared ?? amounts[path] : .plain
+            let isPlain = path < 0 || record.isNumber(columns[path])
+            let convention = isPlain ? .plain : declared ?? amounts[path]
             return try value(AmountText.read(text, convention), cell, convention, record)
         }
     }

@@ -96,6 +96,7 @@ package struct RecordMapper {
                     "the mapping \(mapping.name) needs a value for \(missing.joined(separator: ", "))",
                     hint: "Set it in the source's `config:`, or the company's home currency."))
         }
+        faults += mapping.configWrong(in: setting)
         guard faults.isEmpty else { return .failure(BindingFailure(faults: faults)) }
         if header.isEmpty { columns = mapping.paths.map { _ in 0 } }
         let amount = mapping.amount ?? .plain

@@ -113,6 +113,19 @@ package enum Entity: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The target of a name, and its present name where the mapping uses an older one.
+    func target(_ name: String) -> (target: Target?, now: String?) {
+        if let target = Target(rawValue: name), targets.contains(target) { return (target, nil) }
+        let now: Target? =
+            switch (self, name) {
+            case (.payment, "paid_on"): .bookedOn
+            case (.payment, "reference"): .remittance
+            case (.allocation, "paid_on"): .postedOn
+            default: nil
+            }
+        return (now, now?.rawValue)
+    }
+
     /// Without a rule for each of these nothing could be emitted.
     var required: [Target] {
         switch self {

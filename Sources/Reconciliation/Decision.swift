@@ -101,6 +101,8 @@ package struct Decision: Hashable, Sendable {
     package var sentence: String
     /// At most five, best first.
     package var alternatives: [Alternative] = []
+    /// Every item that the whole payment may be for by itself, those beyond the five shown included.
+    package var possibleItems: [String] = []
 
     package init(
         paymentID: String, verdict: Verdict, kind: Kind = .payment, rule: Rule, sentence: String

@@ -127,8 +127,11 @@ package struct PastPayment: Hashable, Sendable {
     package var lines: [Line]
     /// Taken back by a return since.
     package var isReturned: Bool
+    /// The rule that decided it; nil when a person did or it is not known.
+    package var rule: Rule?
 
-    package init(payment: MatchPayment, lines: [Line], isReturned: Bool = false) {
+    package init(payment: MatchPayment, lines: [Line], isReturned: Bool = false, rule: Rule? = nil) {
+        self.rule = rule
         self.payment = payment
         self.lines = lines
         self.isReturned = isReturned
@@ -162,5 +165,46 @@ package struct AnnouncedMoney: Hashable, Sendable {
         self.amount = amount
         self.from = from
         self.through = through
+    }
+}
+
+/// One charge, refund or fee behind a provider's payout.
+package struct SettledCharge: Hashable, Sendable {
+    package var payoutID: String
+    package var currency: Currency
+    /// Minor units before the provider's fee; negative for a refund or chargeback.
+    package var gross: Int64
+    package var fee: Int64
+    /// Minor units that the payout carries: gross less fee.
+    package var net: Int64
+    /// What the shop or the payer gave as reference: an invoice number or an order.
+    package var reference: String?
+    package var customerName: String?
+    package var occurredOn: Day
+
+    package init(payoutID: String, currency: Currency, gross: Int64, fee: Int64, net: Int64, occurredOn: Day) {
+        self.payoutID = payoutID
+        self.currency = currency
+        self.gross = gross
+        self.fee = fee
+        self.net = net
+        self.occurredOn = occurredOn
+    }
+}
+
+/// What one unit of `base` was worth in `quote` on a day, by a source that can be named.
+package struct QuotedRate: Hashable, Sendable {
+    package var base: Currency
+    package var quote: Currency
+    package var day: Day
+    package var value: ScaledDecimal
+    package var origin: String
+
+    package init(base: Currency, quote: Currency, day: Day, value: ScaledDecimal, origin: String) {
+        self.base = base
+        self.quote = quote
+        self.day = day
+        self.value = value
+        self.origin = origin
     }
 }

@@ -6,6 +6,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case refTextExact = "REF-TEXT-EXACT"
     case numberExact = "NUMBER-EXACT"
     case numbersSum = "NUMBERS-SUM"
+    case numbersCompleted = "NUMBERS-COMPLETED"
     case numberCredit = "NUMBER-CREDIT"
     case refDiscount = "REF-DISCOUNT"
     case numberDiscount = "NUMBER-DISCOUNT"
@@ -15,6 +16,10 @@ package enum Rule: String, Sendable, CaseIterable {
     case typoExact = "TYPO-EXACT"
     case payerAmount = "PAYER-AMOUNT"
     case payerDiscount = "PAYER-DISCOUNT"
+    case numberWithholding = "NUMBER-WITHHOLDING"
+    case numberFee = "NUMBER-FEE"
+    case payerWithholding = "PAYER-WITHHOLDING"
+    case payerSet = "PAYER-SET"
     case numberPart = "NUMBER-PART"
     case corePart = "CORE-PART"
     case numberOver = "NUMBER-OVER"
@@ -24,6 +29,8 @@ package enum Rule: String, Sendable, CaseIterable {
     case duplicate = "DUPLICATE"
     case closedItem = "CLOSED-ITEM"
     case numberCurrency = "NUMBER-CURRENCY"
+    case orderedAmount = "ORDERED-AMOUNT"
+    case numberRate = "NUMBER-RATE"
     case otherCurrency = "OTHER-CURRENCY"
     case payerConflict = "PAYER-CONFLICT"
     case ambiguous = "AMBIGUOUS"
@@ -41,6 +48,12 @@ package struct Policy: Hashable, Sendable {
     /// A discount counts as within terms when the money is booked this many days after its last day at most:
     /// the payer's order was in time and the banks took the days.
     package var discountGraceDays = 3
+    /// A discount taken later than that, by up to this many days after its last day, is granted all the same where a
+    /// company says so (`lateDiscountMax`); else a person grants it or claims the rest.
+    package var lateDiscountDaysMax = 30
+    /// Minor units up to which a late discount is granted without a person. Applying cash and giving the rest away are
+    /// two decisions, and nobody made the second one yet: none.
+    package var lateDiscountMax: Int64 = 0
     /// A share below this of the open amount is no part payment but a doubt; per mille.
     package var partSharePermilleMin: Int64 = 20
     /// Differences up to this are proposed as bank fee.
@@ -53,6 +66,8 @@ package struct Policy: Hashable, Sendable {
     package var repeatDays = 21
     /// Multiples of this many major units without any reference are money on account, never an amount match.
     package var roundUnits: Int64 = 250
+    /// A payment in another currency pays a named item when it is within this of its worth by a rate with a source.
+    package var rateBandPermille: Int64 = 40
     /// Expected accidental hits per 10^9 payments above which a match needs a second, independent fact.
     package var accidentsPerBillionMax: Int64 = 100_000
 
@@ -62,7 +77,7 @@ package struct Policy: Hashable, Sendable {
     package func isAuto(_ rule: Rule) -> Bool {
         switch rule {
         case .numberOver, .numbersDiffer, .duplicate, .closedItem, .otherCurrency, .payerConflict, .ambiguous,
-            .weak, .onAccount, .providerPayout, .noEvidence, .unrelated:
+            .weak, .onAccount, .noEvidence, .unrelated:
             false
         default: !reviewRules.contains(rule)
         }

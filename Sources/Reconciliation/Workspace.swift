@@ -12,28 +12,45 @@ package struct Workspace: Sendable {
     var balances: Balances
     var memory = Memory()
     let expectations: [String: [AnnouncedMoney]]
+    let payouts: Payouts
+    private let past: [PastPayment]
+    /// Counts what was applied; when each customer and each payer last moved.
+    private var clock = 0
+    private var moved: [Int]
+    private var movedPayers: [UInt64: Int] = [:]
+    /// Customers that the payment on the table was compared with.
+    private var lookedAt: [Int32] = []
+    var rates: ExchangeRates
     /// How many payments of the run name each item for certain, and are not decided yet.
     var claims: [Int32: Int32] = [:]
     /// Items that an undecided payment may be for.
     private var contests: [Int32: Contest] = [:]
+    private let wordCounts: [UInt64: Int]
     private var nameCache: [String: (customers: [Int32], likeness: PartyName.Likeness)] = [:]
 
     /// - Parameters:
     ///   - items: open items, and closed ones that a text may still name.
     ///   - history: payments decided before; their effect must already be in the items' open amounts.
+    ///   - charges: the providers' settlement lines behind payouts.
+    ///   - rates: exchange rates with their sources.
+    ///   - frequencies: of the whole ledger, where `items` and `customers` are a neighbourhood in it.
     package init(
         items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
-        expectations: [AnnouncedMoney] = [], policy: Policy = Policy()
+        expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
+        policy: Policy = Policy(), frequencies: Frequencies? = nil
     ) {
         self.policy = policy
-        catalogue = Catalogue(items: items, customers: customers)
-        balances = Balances(catalogue)
+        wordCounts = frequencies?.words ?? [:]
+        payouts = Payouts(charges)
+        self.rates = ExchangeRates(rates)
+        catalogue = Catalogue(items: items, customers: customers, shapes: frequencies?.shapes)
+        balances = Balances(catalogue, amounts: frequencies?.amounts ?? [:])
         var byCustomer: [String: [AnnouncedMoney]] = [:]
         for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
         self.expectations = byCustomer
-        for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
-            remember(past.payment, lines: past.lines, named: [], isReturned: past.isReturned)
-        }
+        past = history
+        moved = Array(repeating: 0, count: catalogue.customers.count)
+        replay(history)
     }
 
     private static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {
@@ -41,21 +58,113 @@ package struct Workspace: Sendable {
     }
 
     /// Decides every payment; the decisions come in the order of (booking day, id).
+    ///
+    /// What one pass settles may leave a single answer for a payment that waited. Passes go on until none settles
+    /// anything more, each from the state in which the next run would start: so a run after this one has nothing new
+    /// to say.
     package mutating func run(_ payments: [MatchPayment]) -> [Decision] {
         let ordered = payments.sorted(by: Self.precedes)
         let reader = Reader(catalogue: catalogue)
         let readings = ordered.map { reader.read($0) }
-        for (payment, reading) in zip(ordered, readings) { claim(payment, reading, 1) }
-        var decisions: [Decision] = []
-        decisions.reserveCapacity(ordered.count)
-        for (payment, reading) in zip(ordered, readings) {
-            claim(payment, reading, -1)
-            let decision = decide(payment, reading)
-            let checked = enforced(decision, payment)
-            apply(checked, payment, named: reading.mentions.map(\.item))
-            decisions.append(checked)
+        var decisions: [Decision?] = Array(repeating: nil, count: ordered.count)
+        var waiting = Array(ordered.indices)
+        // Who each payment may be from or for, and when it was last decided: it is decided again only where
+        // something of theirs has moved since.
+        var related: [[Int32]] = Array(repeating: [], count: ordered.count)
+        var decidedAt: [Int] = Array(repeating: -1, count: ordered.count)
+        for pass in 0..<Self.passesMax {
+            if pass > 0 { recall(ordered, decisions) }
+            for place in waiting { claim(ordered[place], readings[place], 1) }
+            for place in waiting {
+                let payment = ordered[place]
+                claim(payment, readings[place], -1)
+                if let known = decisions[place], !hasMoved(related[place], payment, since: decidedAt[place]) {
+                    learnHabit(known, payment)
+                    apply(known, payment, named: readings[place].mentions.map(\.item))
+                    continue
+                }
+                lookedAt = []
+                let decision = enforced(decide(payment, readings[place]), payment)
+                related[place] = lookedAt + readings[place].mentions.map { catalogue.customerOf[Int($0.item)] }
+                decidedAt[place] = clock
+                learnHabit(decision, payment)
+                apply(decision, payment, named: readings[place].mentions.map(\.item))
+                if let earlier = decisions[place], earlier != decision { release(earlier) }
+                decisions[place] = decision
+            }
+            let left = waiting.filter { place in
+                let verdict = decisions[place]?.verdict
+                return verdict == .review || verdict == Decision.Verdict.none
+            }
+            if left.isEmpty || left.count == waiting.count { break }
+            waiting = left
         }
-        return decisions
+        return decisions.compactMap { $0 }
+    }
+
+    private static let passesMax = 5
+
+    private func hasMoved(_ customers: [Int32], _ payment: MatchPayment, since: Int) -> Bool {
+        if let key = Memory.payerKey(payment), movedPayers[key] ?? -1 > since { return true }
+        return customers.contains { $0 >= 0 && moved[Int($0)] > since }
+    }
+
+    /// A payment that stops waiting, or waits for something else, frees what it might have been for.
+    private mutating func release(_ decision: Decision) {
+        clock += 1
+        for id in decision.possibleItems {
+            guard let item = catalogue.place(ofItem: id) else { continue }
+            let customer = catalogue.customerOf[Int(item)]
+            if customer >= 0 { moved[Int(customer)] = clock }
+        }
+    }
+
+    private mutating func move(_ decision: Decision, _ payment: MatchPayment) {
+        clock += 1
+        if let key = Memory.payerKey(payment) { movedPayers[key] = clock }
+        for line in decision.lines {
+            guard let item = catalogue.place(ofItem: line.itemID) else { continue }
+            let customer = catalogue.customerOf[Int(item)]
+            if customer >= 0 { moved[Int(customer)] = clock }
+        }
+    }
+
+    /// Forgets what waits and remembers what is settled, as a run that starts now would.
+    private mutating func recall(_ payments: [MatchPayment], _ decisions: [Decision?]) {
+        memory = Memory()
+        contests = [:]
+        claims = [:]
+        var taken: Set<String> = []
+        var settled = past
+        for (payment, decision) in zip(payments, decisions) {
+            guard let decision, decision.verdict == .auto else { continue }
+            if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
+                taken.insert(original)
+            }
+            settled.append(PastPayment(payment: payment, lines: decision.lines, rule: decision.rule))
+        }
+        for index in settled.indices where taken.contains(settled[index].payment.id) {
+            settled[index].isReturned = true
+        }
+        replay(settled)
+    }
+
+    private mutating func replay(_ settled: [PastPayment]) {
+        for past in settled.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
+            remember(past.payment, lines: past.lines, named: [], isReturned: past.isReturned)
+            guard !past.isReturned else { continue }
+            learnHabit(from: past.lines, isApplied: true)
+            if let rule = past.rule { learnAccount(past.payment, rule, past.lines) }
+        }
+    }
+
+    private mutating func learnAccount(_ payment: MatchPayment, _ rule: Rule, _ lines: [Line]) {
+        switch rule {
+        case .refFieldExact, .refTextExact, .numberExact, .numbersSum, .numberDiscount, .refDiscount:
+            guard let item = lines.first.flatMap({ catalogue.place(ofItem: $0.itemID) }) else { return }
+            memory.learn(payment.payerAccount, paysFor: catalogue.customerOf[Int(item)])
+        default: break
+        }
     }
 
     /// A claim keeps weaker evidence away from an item; it is no decision.
@@ -83,7 +192,7 @@ package struct Workspace: Sendable {
 
     func isClaimed(_ item: Int32) -> Bool { claims[item, default: 0] > 0 }
 
-    private mutating func decide(_ payment: MatchPayment, _ reading: Reading) -> Decision {
+    mutating func decide(_ payment: MatchPayment, _ reading: Reading) -> Decision {
         // Input refuses larger amounts (`AMOUNT-RANGE`); below this, no sum here can leave 64 bits.
         guard payment.amount != 0, payment.amount.magnitude <= UInt64(Money.magnitudeMax) else {
             return Decision(
@@ -93,16 +202,12 @@ package struct Workspace: Sendable {
         let payer = identify(payment, reading)
         let matter = Matter(payment: payment, reading: reading, payer: payer)
         if payment.amount < 0 { return decideOutgoing(matter) }
-        if Provider.isOne(payment) {
-            var decision = Decision(
-                paymentID: payment.id, verdict: .none, kind: .payout, rule: .providerPayout,
-                sentence: "\(payment.payerName ?? "A payment provider") pays out "
-                    + "\(matter.money); its settlement lines say what it is for.")
-            decision.evidence = [Evidence("PROVIDER", text: payment.payerName ?? "", bits: 10)]
-            return decision
-        }
-        if let decision = decideNamed(matter) { return decision }
-        return decideByPayer(matter)
+        if Provider.isOne(payment) { return decidePayout(matter) }
+        let ordered = decideOrdered(matter)
+        if let ordered, ordered.verdict == .auto { return ordered }
+        let decision = decideNamed(matter) ?? decideByPayer(matter)
+        if let ordered, decision.verdict != .auto { return ordered }
+        return decision
     }
 
     /// The last word on a decision: what it may never do, whatever rule made it.
@@ -136,6 +241,7 @@ package struct Workspace: Sendable {
             contest(decision, payment)
             return
         }
+        move(decision, payment)
         for line in decision.lines {
             guard let item = catalogue.place(ofItem: line.itemID) else { continue }
             balances.apply(
@@ -147,24 +253,16 @@ package struct Workspace: Sendable {
                 memory.markReturned(place)
             }
         }
-        switch decision.rule {
-        case .refFieldExact, .refTextExact, .numberExact, .numbersSum, .numberDiscount, .refDiscount:
-            if let customer = decision.customerID.flatMap({ catalogue.customer($0) }) {
-                memory.learn(payment.payerAccount, paysFor: customer)
-            }
-        default: break
-        }
+        learnAccount(payment, decision.rule, decision.lines)
     }
 
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
     private mutating func contest(_ decision: Decision, _ payment: MatchPayment) {
         guard payment.amount > 0 else { return }
-        for alternative in decision.alternatives where alternative.lines.reduce(0, { $0 + $1.cash }) == payment.amount {
-            for line in alternative.lines {
-                guard let item = catalogue.place(ofItem: line.itemID) else { continue }
-                contests[item] = Contest(
-                    amount: payment.amount, bookedOn: payment.bookedOn, isOnly: decision.alternatives.count == 1)
-            }
+        for id in decision.possibleItems {
+            guard let item = catalogue.place(ofItem: id) else { continue }
+            contests[item] = Contest(
+                amount: payment.amount, bookedOn: payment.bookedOn, isOnly: decision.possibleItems.count == 1)
         }
     }
 
@@ -175,10 +273,11 @@ package struct Workspace: Sendable {
         for line in lines {
             if let place = catalogue.place(ofItem: line.itemID), places.last != place { places.append(place) }
         }
+        rates.saw(payment)
         memory.record(payment, lines: lines, settled: places, named: named, isReturned: isReturned)
     }
 
-    private mutating func identify(_ payment: MatchPayment, _ reading: Reading) -> Payer {
+    mutating func identify(_ payment: MatchPayment, _ reading: Reading) -> Payer {
         var payer = Payer()
         payer.name = payment.payerName.map { PartyName($0) }
         if let customer = payment.customerID.flatMap({ catalogue.customer($0) }) {
@@ -204,6 +303,7 @@ package struct Workspace: Sendable {
             payer.named = found.customers
             payer.likeness = found.likeness
         }
+        lookedAt += payer.certain + payer.named.prefix(8)
         return payer
     }
 
@@ -217,16 +317,20 @@ package struct Workspace: Sendable {
         var candidates: [Int32] = []
         var fewest = Int.max
         for word in name.words where word.bytes.count >= 3 {
-            let found = catalogue.nameWords.values(Catalogue.wordKey(word.bytes), limit: 4000)
-            if !found.isEmpty, found.count < fewest {
-                fewest = found.count
+            let key = Catalogue.wordKey(word.bytes)
+            if let count = wordCounts[key], count >= fewest { continue }
+            let found = catalogue.nameWords.values(key, limit: 4000)
+            let count = wordCounts[key] ?? found.count
+            if !found.isEmpty, count < fewest {
+                fewest = count
                 candidates = found
             }
         }
         for customer in candidates {
             var likeness = PartyName.Likeness.none
-            for other in [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]] {
-                if let other { likeness = max(likeness, name.likeness(to: other)) }
+            if let other = catalogue.names[Int(customer)] { likeness = name.likeness(to: other) }
+            if likeness < .full, let other = catalogue.parentNames[Int(customer)] {
+                likeness = max(likeness, name.likeness(to: other))
             }
             if likeness > best.likeness { best = ([], likeness) }
             if likeness == best.likeness, likeness > .none { best.customers.append(customer) }
@@ -241,6 +345,8 @@ struct Matter {
     let payment: MatchPayment
     let reading: Reading
     let payer: Payer
+    /// A provider's charge: somebody bought something, so it is never money on account.
+    var isCharge = false
 
     var money: String { text(payment.amount) }
     func text(_ amount: Int64) -> String {

@@ -12,7 +12,10 @@ package enum CSVTable {
         for row in table.rows {
             text +=
                 row.cells.map { cell in
-                    if case .text(let value) = cell { field(guarded(value)) } else { field(cell.plain) }
+                    switch cell {
+                    case .text(let value), .named(let value, _): field(guarded(value))
+                    case .empty, .money, .count, .day, .tenths: field(cell.plain)
+                    }
                 }.joined(separator: ",") + "\r\n"
         }
         return text

@@ -34,7 +34,8 @@ package enum HTMLPage {
 
     private static func section(_ table: Table) -> String {
         var html = "<section id=\"\(escape(table.name))\"><h2>\(escape(table.title))</h2>\n"
-        if table.rows.isEmpty {
+        let rows = table.spokenRows
+        if rows.isEmpty {
             html += "<p class=\"none\">None.</p>\n"
         } else {
             html += "<div class=\"scroll\"><table><thead><tr>"
@@ -42,7 +43,7 @@ package enum HTMLPage {
                 html += "<th scope=\"col\" class=\"\(column.kind.rawValue)\">\(escape(column.title))</th>"
             }
             html += "</tr></thead><tbody>\n"
-            for row in table.rows {
+            for row in rows {
                 html += row.isTotal ? "<tr class=\"total\">" : "<tr>"
                 for (column, cell) in zip(table.columns, row.cells) {
                     html += "<td class=\"\(column.kind.rawValue)\">\(escape(TextTable.shown(cell)))</td>"

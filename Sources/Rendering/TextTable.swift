@@ -17,18 +17,19 @@ package enum TextTable {
 
     package static func render(_ table: Table) -> [String] {
         var lines = [table.title]
-        if table.rows.isEmpty {
+        let rows = table.spokenRows
+        if rows.isEmpty {
             lines.append("  (none)")
         } else {
             var widths = table.columns.map(\.title.count)
-            for row in table.rows {
+            for row in rows {
                 for (index, cell) in row.cells.enumerated() where index < widths.count {
                     widths[index] = max(widths[index], shown(cell).count)
                 }
             }
             lines.append(line(table.columns.map(\.title), widths, table.columns))
             lines.append("  " + widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "))
-            for row in table.rows {
+            for row in rows {
                 lines.append(line(row.cells.map(shown), widths, table.columns))
             }
         }
@@ -48,10 +49,13 @@ package enum TextTable {
         return text
     }
 
-    /// Thousands in groups, for people.
+    /// What a person reads: thousands in groups, words in place of names.
     package static func shown(_ cell: Table.Cell) -> String {
-        guard case .money(let money) = cell else { return cell.plain }
-        return grouped(money.amountText)
+        switch cell {
+        case .money(let money): grouped(money.amountText)
+        case .named(_, let words): words
+        case .empty, .text, .count, .day, .tenths: cell.plain
+        }
     }
 
     package static func grouped(_ amount: String) -> String {

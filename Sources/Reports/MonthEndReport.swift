@@ -8,6 +8,7 @@ package enum MonthEndReport {
     package struct Extras: Sendable {
         package var controls: [ControlTotal] = []
         package var adjustments = Table("adjustments", "Adjustments", columns: [])
+        package var exchanges: [RealisedExchange] = []
         package var promises = Table("promises", "Promises by who took them", columns: [])
         package var deliveries = Table("deliveries", "What was said and what was held", columns: [])
         package var exceptions = Table("exceptions", "Exceptions", columns: [])
@@ -30,6 +31,7 @@ package enum MonthEndReport {
         report.tables.append(UnappliedReport.byAge(books))
         report.tables.append(sourceAdjustments(books, month: month))
         report.tables.append(ratios(books, forwards, month: month))
+        if !extras.exchanges.isEmpty { report.tables.append(RealisedExchange.table(extras.exchanges)) }
         report.tables += [extras.adjustments, extras.promises, extras.deliveries, extras.exceptions].filter {
             !$0.columns.isEmpty
         }
@@ -64,17 +66,19 @@ package enum MonthEndReport {
                 Table.Column("currency", "Currency"), Table.Column("line", "Line"),
                 Table.Column("amount", "Amount", .money),
             ],
-            note: "Closing = opening + invoiced − credit notes − customer cash + returned + refunded − adjustments.")
+            note: "Closing = the lines above it, added up as they are signed. Lines of zero are left out.")
         for (currency, forward) in forwards {
-            func add(_ line: String, _ amount: Int64, total: Bool = false) {
+            func add(_ name: String, _ words: String, _ amount: Int64, total: Bool = false) {
                 table.add(
-                    [.text(currency.code), .text(line), .money(Money(minorUnits: amount, currency: currency))],
-                    isTotal: total)
+                    [.text(currency.code), .named(name, words), .money(Money(minorUnits: amount, currency: currency))],
+                    isTotal: total, isSilent: !total && amount == 0)
             }
-            add("opening", forward.opening, total: true)
-            for line in RollForward.Line.allCases { add(line.rawValue, forward[line]) }
-            add("closing", forward.closing, total: true)
-            if forward.priorPeriod != 0 { add("of which prior period", forward.priorPeriod) }
+            add("opening", "Opening", forward.opening, total: true)
+            for line in RollForward.Line.allCases { add(line.rawValue, line.words, forward[line]) }
+            add("closing", "Closing", forward.closing, total: true)
+            if forward.priorPeriod != 0 {
+                add("of which prior period", "of which prior period", forward.priorPeriod)
+            }
         }
         return table
     }
@@ -100,6 +104,8 @@ package enum MonthEndReport {
                 Table.Column("kind", "Kind"), Table.Column("item", "Item"), Table.Column("currency", "Currency"),
                 Table.Column("amount", "Amount", .money),
             ])
+        var numbers: [String: String] = [:]
+        for item in books.items { numbers[item.id] = item.number }
         for entry in books.entries
         where Month(of: entry.postingDay) == month && entry.movesMoney && Chart.controlEffect(of: entry) != 0 {
             let isSource: Bool =
@@ -110,8 +116,11 @@ package enum MonthEndReport {
             guard isSource else { continue }
             table.add([
                 .day(entry.postingDay), .day(entry.businessDay),
-                .text(entry.isPriorPeriod ? "prior period: \(entry.kind)" : "\(entry.kind)"),
-                .text(entry.item ?? entry.payment ?? ""), .text(entry.currency.code),
+                .named(
+                    entry.isPriorPeriod ? "prior period: \(entry.kind)" : "\(entry.kind)",
+                    entry.isPriorPeriod ? "prior period: \(entry.kind.words)" : entry.kind.words),
+                entry.item.map { .named($0, numbers[$0] ?? $0) } ?? .text(entry.payment ?? ""),
+                .text(entry.currency.code),
                 .money(Money(minorUnits: Chart.controlEffect(of: entry), currency: entry.currency)),
             ])
         }

@@ -26,6 +26,8 @@ package struct Table: Hashable, Sendable {
         case day(Day)
         /// Tenths of a percent or of a day: 423 prints as 42.3.
         case tenths(Int64)
+        /// A name that scripts rely on, and the words people read in its place.
+        case named(String, String)
 
         /// Plain text as CSV and JSON hold it: no grouping, ISO days.
         package var plain: String {
@@ -36,6 +38,7 @@ package struct Table: Hashable, Sendable {
             case .count(let count): String(count)
             case .day(let day): day.text
             case .tenths(let value): ScaledDecimal(coefficient: Int128(value), scale: 1).text
+            case .named(let name, _): name
             }
         }
     }
@@ -44,10 +47,13 @@ package struct Table: Hashable, Sendable {
         package var cells: [Cell]
         /// A sum of the rows above it.
         package var isTotal: Bool
+        /// Says nothing to a person (a line of zero): CSV and JSON have it, what people read leaves it out.
+        package var isSilent: Bool
 
-        package init(_ cells: [Cell], isTotal: Bool = false) {
+        package init(_ cells: [Cell], isTotal: Bool = false, isSilent: Bool = false) {
             self.cells = cells
             self.isTotal = isTotal
+            self.isSilent = isSilent
         }
     }
 
@@ -66,9 +72,12 @@ package struct Table: Hashable, Sendable {
         self.note = note
     }
 
-    package mutating func add(_ cells: [Cell], isTotal: Bool = false) {
-        rows.append(Row(cells, isTotal: isTotal))
+    package mutating func add(_ cells: [Cell], isTotal: Bool = false, isSilent: Bool = false) {
+        rows.append(Row(cells, isTotal: isTotal, isSilent: isSilent))
     }
+
+    /// The rows that people read.
+    package var spokenRows: [Row] { rows.filter { !$0.isSilent } }
 }
 
 /// A report: tables in reading order and the checks that were made on them.

@@ -3,10 +3,13 @@
 import Foundation
 import TieoutTesting
 
-/// The worked quarter, run command by command as `timeline.json` says; what was printed on the way is kept.
+/// A worked quarter, run command by command as its `timeline.json` says; what was printed on the way is kept.
 struct Quarter: Sendable {
     static let fixture = "Tests/Fixtures/WorkedQuarter/"
-    static let shared = Result { try Quarter() }
+    static let shared = Result { try Quarter("WorkedQuarter", end: end) }
+    static let secondFixture = "Tests/Fixtures/SecondQuarter/"
+    /// Another company, currency and calendar, by the default policy.
+    static let second = Result { try Quarter("SecondQuarter", end: "2027-01-04T15:00:00Z") }
 
     private(set) var plans: [String: JSONValue] = [:]
     /// The answer of each `reconcile`, by day.
@@ -24,9 +27,13 @@ struct Quarter: Sendable {
         var commands: [[String]]
     }
 
-    init() throws {
+    /// The moment after the last day at which its reports are read.
+    let closing: String
+
+    init(_ fixture: String, end: String) throws {
         desk = try Desk("quarter")
-        let source = Repository.fixture("WorkedQuarter")
+        closing = end
+        let source = Repository.fixture(fixture)
         let manager = FileManager.default
         for name in try manager.contentsOfDirectory(atPath: source.path)
         where name == "inputs" || name.hasSuffix(".yaml") {

@@ -19,15 +19,7 @@ struct WorkedQuarterTests {
         "Aging at the end of a month, customer by customer",
         arguments: ["2026-07-31", "2026-08-31", "2026-09-30"])
     func aging(day: String) throws {
-        let answer = try Quarter.shared.get().desk.json(["report", "aging", "--as-of", day], at: Quarter.end)
-        let columns = ["not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_120", "over_120", "open_credits"]
-        let zero = (columns + ["unapplied", "total"]).map { _ in "0.00" }
-        let got = answer["aging"].items.compactMap { row -> String? in
-            let customer = row["total_row"].isTrue ? "TOTAL" : row["customer_id"].text
-            let amounts = columns.map { row[$0].text } + [row["unapplied_cash"].text, row["total"].text]
-            if customer == "TOTAL", amounts == zero { return nil }
-            return ([customer, row["currency"].text] + amounts).joined(separator: ",")
-        }
+        let got = try Quarter.shared.get().agingLines(on: day)
         let expected = try Self.lines(fixture + "aging-\(day).csv")
         report(Comparison.difference("aging on \(day)", expected: expected, got: got))
     }
@@ -37,17 +29,8 @@ struct WorkedQuarterTests {
         arguments: ["2026-06", "2026-07", "2026-08", "2026-09"])
     func rollForward(month: String) throws {
         let answer = try Quarter.shared.get().desk.json(["report", "month-end", "--month", month], at: Quarter.end)
-        var got: [String] = []
-        for row in answer["roll_forward"].items {
-            let line = row["line"].text == "of which prior period" ? "prior_period" : row["line"].text
-            if row["amount"].text != "0.00" { got.append("\(row["currency"].text) \(line) \(row["amount"].text)") }
-        }
-        var expected: [String] = []
-        for row in try Comparison.table(fixture + "roll-forward-\(month).csv") {
-            for (line, value) in row where line != "currency" && value != "0.00" {
-                expected.append("\(row["currency"] ?? "") \(line) \(value)")
-            }
-        }
+        let got = Quarter.rollForwardLines(answer)
+        let expected = try Quarter.rollForwardLines(table: fixture + "roll-forward-\(month).csv")
         report(Comparison.difference("roll-forward of \(month)", expected: expected, got: got))
         let broken = answer["checks"].items.filter { !$0["holds"].isTrue }.map { $0["sentence"].text }
         #expect(broken.isEmpty, "month end \(month): \(broken.joined(separator: "\n"))")
@@ -64,29 +47,7 @@ struct WorkedQuarterTests {
 
     @Test("Every promise and its verdicts")
     func promises() throws {
-        let known = Set(try Comparison.table(fixture + "promises.csv").map { $0["id"] ?? "" })
-        let got = try Quarter.shared.get().desk.list(["promises"], at: Quarter.end)
-            .filter { known.contains($0["id"].text) }
-            .map { promise in
-                let judgements = promise["judgements"].items
-                let earlier = judgements.count > 1 ? judgements[judgements.count - 2] : .null
-                let fields = [
-                    promise["id"].text, promise["customer_id"].text, promise["amount"].text,
-                    promise["promised_on"].text, promise["promised_for"].text, promise["grace_until"].text,
-                    promise["status"].text, promise["state"].text, promise["close_reason"].text,
-                    promise["judged_on"].text, promise["closed_on"].text,
-                    promise["paid"].text.isEmpty ? "0.00" : promise["paid"].text, earlier["state"].text,
-                    earlier["judged_on"].text, promise["paid_late_on"].text,
-                ]
-                return fields.joined(separator: ",")
-            }
-        let columns = [
-            "id", "customer", "amount", "promised_on", "promised_for", "grace_until", "status", "state", "close_reason",
-            "judged_on", "closed_on", "paid_in_window", "previous_state", "previous_judged_on", "paid_late_on",
-        ]
-        let expected = try Comparison.table(fixture + "promises.csv").map { row in
-            columns.map { row[$0] ?? "" }.joined(separator: ",")
-        }
+        let (expected, got) = try Quarter.shared.get().promiseLines(table: fixture + "promises.csv")
         report(Comparison.difference("promises", expected: expected, got: got))
     }
 
@@ -96,14 +57,7 @@ struct WorkedQuarterTests {
         arguments: [("2026-08", "2026-08-31"), ("2026-09", "2026-10-01")])
     func identities(month: String, day: String) throws {
         let answer = try #require(try Quarter.shared.get().reconciled[day], "nothing was reconciled on \(day)")
-        var got: [String] = []
-        for (side, terms) in [("cash", Self.cashTerms), ("items", Self.itemTerms)] {
-            for row in answer[side].items {
-                got += (terms + ["difference"]).compactMap { term in
-                    row[term].text == "0.00" ? nil : "\(row["currency"].text) \(side) \(term) \(row[term].text)"
-                }
-            }
-        }
+        let got = Quarter.identityLines(answer, [("cash", Self.cashTerms), ("items", Self.itemTerms)])
         var expected: [String] = []
         for row in try Comparison.table(fixture + "identities.csv") where row["month"] == month {
             for (side, terms) in [("cash", Self.cashTerms), ("items", Self.itemTerms)] {
@@ -175,8 +129,8 @@ struct WorkedQuarterTests {
     private static let planDays = [
         "2026-07-13", "2026-07-27", "2026-08-10", "2026-08-17", "2026-08-24", "2026-09-21",
     ]
-    private static let cashTerms = ["received", "returned", "refunded", "applied", "unapplied", "not_receivables"]
-    private static let itemTerms = [
+    static let cashTerms = ["received", "returned", "refunded", "applied", "unapplied", "not_receivables"]
+    static let itemTerms = [
         "settled", "cash", "credit", "discount", "fee", "withholding", "write_off", "rounding", "exchange",
     ]
 }

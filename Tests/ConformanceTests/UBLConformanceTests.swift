@@ -7,7 +7,7 @@ import Testing
 /// Reads every UBL document of the corpus and compares it with the oracle, field by field.
 @Suite("UBL agrees with the corpus")
 struct UBLConformanceTests {
-    @Test("At least 97 % of the invoices and credit notes agree on every field")
+    @Test("At least 99 % of the invoices and credit notes agree on every field")
     func agrees() throws {
         guard let corpus = Corpus.open("UBL") else { return }
         var tally = Corpus.Tally(name: "UBL")
@@ -24,7 +24,7 @@ struct UBLConformanceTests {
             tally.add(record.file, differences(invoice, record, doc), allowed: allowed)
         }
         print(tally.summary)
-        #expect(tally.perMille >= 970, "\(tally.summary)")
+        #expect(tally.perMille >= 990, "\(tally.summary)")
         #expect(tally.unexplained.isEmpty, "\(tally.unexplained.joined(separator: "\n"))")
         #expect(tally.agreed > 100)
     }
@@ -36,7 +36,7 @@ struct UBLConformanceTests {
         for record in try corpus.oracle() {
             let doc = record.text("doc") ?? ""
             guard record.file.hasPrefix("ubl/") || record.file.hasPrefix("invalid/oasis"), !doc.isEmpty,
-                !Self.receivables.contains(doc)
+                !Self.receivables.contains(doc), doc != "RemittanceAdvice"
             else { continue }
             let (invoice, faults) = try read(corpus, record.file)
             #expect(invoice == nil, "\(record.file)")
@@ -44,13 +44,13 @@ struct UBLConformanceTests {
             refused += 1
         }
         print("UBL: \(refused) documents of other kinds refused")
-        #expect(refused >= 12)
+        #expect(refused >= 11)
         let orderX = try read(corpus, "invalid/akretion__factur-x/tests/fixtures/xml/order-x-basic.xml")
         #expect(orderX.0 == nil)
         #expect(orderX.1.first?.code == "XML-NOT-RECEIVABLE")
     }
 
-    @Test("No XML file of the corpus brings either reader down, and each is read or refused with a reason")
+    @Test("No XML file of the corpus brings any reader down, and each is read or refused with a reason")
     func survives() throws {
         guard let corpus = Corpus.open("XML") else { return }
         var counts = (read: 0, refused: 0)
@@ -61,7 +61,7 @@ struct UBLConformanceTests {
             for pieces in [
                 [bytes], bytes.split(maxSplits: 3, omittingEmptySubsequences: false) { $0 == 0x3E }.map(Array.init),
             ] {
-                for reader in [UBLFormat.read(pieces:_:_:), CamtFormat.read(pieces:_:_:)] {
+                for reader in [UBLFormat.read(pieces:_:_:), CamtFormat.read(pieces:_:_:), CIIFormat.read(pieces:_:_:)] {
                     var documents = 0
                     let reading = try reader(pieces, origin) { _ in documents += 1 }
                     #expect(reading.refused || documents > 0, "\(file): nothing read and nothing said")
@@ -73,9 +73,30 @@ struct UBLConformanceTests {
             }
         }
         print(
-            "XML: \(files.count) files, each to both readers: \(counts.read / 2) readings, \(counts.refused / 2) refusals"
+            "XML: \(files.count) files, each to three readers: \(counts.read / 2) readings, \(counts.refused / 2) refusals"
         )
         #expect(files.count > 300)
+    }
+
+    @Test("A remittance advice says what each line pays")
+    func remittance() throws {
+        guard let corpus = Corpus.open("UBL remittance advice") else { return }
+        var seen = 0
+        for record in try corpus.oracle() where record.text("doc") == "RemittanceAdvice" {
+            seen += 1
+            var ours: [StatedAllocation] = []
+            let origin = Provenance.Origin(sha256: "", name: record.file, format: "ubl")
+            let reading = try UBLFormat.read(pieces: [corpus.bytes(record.file)], origin) {
+                if case .allocation(let allocation) = $0 { ours.append(allocation) }
+            }
+            #expect(reading.faults.isEmpty, "\(reading.faults)")
+            let theirs = record.records("line_items")
+            #expect(ours.map(\.invoiceID) == theirs.flatMap { $0.texts("invoice_refs") })
+            #expect(ours.map(\.amount.amountText) == theirs.compactMap { $0.text("debit") })
+            #expect(ours.allSatisfy { $0.reason?.contains(record.text("payer") ?? "?") == true })
+            #expect(ours.allSatisfy { $0.paymentID == record.text("id") })
+        }
+        #expect(seen >= 1)
     }
 
     @Test("The result does not depend on how the bytes are cut")
@@ -132,8 +153,8 @@ struct UBLConformanceTests {
         compare("total", stated(invoice.total), record.text("tax_inclusive").flatMap(Corpus.decimal))
         compare("net", stated(invoice.net), record.text("tax_exclusive").flatMap(Corpus.decimal))
         compare("rounding", stated(invoice.rounding), record.text("rounding").flatMap(Corpus.decimal))
-        compare("buyer", invoice.customerName, record.text("buyer"))
-        compare("seller", invoice.sellerName, record.text("seller"))
+        compare("buyer", invoice.customerName, record.text("buyer").map(Corpus.oneLine))
+        compare("seller", invoice.sellerName, record.text("seller").map(Corpus.oneLine))
         compare("reference", invoice.reference, record.text("buyer_reference"))
         compare("structured_reference", invoice.structuredReference, record.texts("payment_refs").first)
         if doc != "CreditNote", !isCredit { return all }
@@ -249,6 +270,11 @@ struct Corpus {
     func files(ending suffix: String) -> [String] {
         let names = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.lowercased().hasSuffix(suffix) }.sorted()
+    }
+
+    /// A name goes into messages, so a line end in it is read as a blank.
+    static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
     }
 
     /// One spelling per value: `227.00` and `227.0` are the same amount.

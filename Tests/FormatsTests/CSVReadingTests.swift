@@ -202,7 +202,7 @@ struct Desk {
     @Test("A mapping that must be used and does not fit says what is missing") func forced() throws {
         let (reading, _) = try Desk.read("D,a,n\n2026-01-02,1,x\n", mapping: Self.plain)
         #expect(reading.faults.map(\.code) == ["COLUMN-MISSING"])
-        #expect(reading.faults.first?.hint.contains("\"D\" looks like \"d\"") == true)
+        #expect(reading.faults.first?.message.contains("it reads \"d\", and the file has \"D\" instead") == true)
     }
 
     @Test("Columns may be exact, a superset, or a list of those that must be there") func columns() throws {

@@ -16,14 +16,23 @@ enum Place {
 
 @Suite("The mappings that ship") struct CSVShippedMappingTests {
     static let names = [
-        "bank-nl", "exact-receivables", "opos-de", "tieout-balances", "tieout-customers", "tieout-invoices",
-        "tieout-payments", "tieout-promises",
+        "abn-amro", "adyen-settlement", "banco-inter", "bank-nl", "bank-nl-en", "bank-of-america-us", "barclays-uk",
+        "bbva-es", "bc-customer-ledger-entries", "bc-customers", "belfius", "bnp-paribas-fortis", "bradesco", "bunq",
+        "bunq-en", "caixabank", "chase-us", "comdirect", "commerzbank", "conta-azul-receivables", "datev-opos",
+        "deutsche-bank", "dkb", "exact-customers", "exact-open-items-en", "exact-receivables", "finom", "ing-de", "kbc",
+        "knab", "lloyds-uk", "mercado-pago-settlement", "mollie-settlement", "moneybird-customers",
+        "moneybird-open-invoices", "n26", "natwest-uk", "nubank", "odoo-invoices", "odoo-payments", "omie-receivables",
+        "opos-de", "paypal-activity", "quickbooks-customers", "quickbooks-open-items", "rabobank",
+        "sage-accounting-customers", "santander-es", "sap-fbl5n", "sap-fbl5n-de", "sap-s4-line-items", "sparkasse-camt",
+        "starling-uk", "stripe-payouts", "tieout-balances", "tieout-customers", "tieout-invoices", "tieout-payments",
+        "tieout-promises", "twinfield-open-items", "volksbank", "xero-customers", "xero-invoices",
     ]
 
     @Test("All compile without a fault") func compile() throws {
         let (mappings, complaints) = try MappingFolder.load(folder: Place.path("mappings"))
         #expect(complaints == [])
-        #expect(mappings.map(\.name).filter(Self.names.contains) == Self.names)
+        // None ships without being tried here.
+        #expect(mappings.filter { $0.source.format == .csv }.map(\.name) == Self.names)
     }
 
     @Test("Each gives what its own tests expect", arguments: names) func examples(_ name: String) throws {

@@ -261,6 +261,15 @@ struct UBLReaderTests {
         #expect(reading.faults.map(\.code) == (expected == nil ? ["ATTACHMENT-ENCODING"] : []))
     }
 
+    @Test("A third decimal that says nothing is told and does not stop the invoice")
+    func thirdDecimal() throws {
+        var sample = UBLSample()
+        sample.payable = "121.000"
+        let (invoice, reading) = try sample.read()
+        #expect(reading.faults.map(\.code) == ["BR-DEC-18"])
+        #expect(invoice?.payable == Self.eur(12100))
+    }
+
     @Test("Rounding and prepayment are kept, and the identity with them raises no warning")
     func rounding() throws {
         var sample = UBLSample()
@@ -268,7 +277,7 @@ struct UBLReaderTests {
             <cbc:PrepaidAmount currencyID="EUR">20.99</cbc:PrepaidAmount>
             <cbc:PayableRoundingAmount currencyID="EUR">-0.01</cbc:PayableRoundingAmount>
             """
-        sample.payable = "100.000"
+        sample.payable = "100.00"
         let (invoice, reading) = try sample.read()
         #expect(reading.faults.isEmpty)
         #expect(invoice?.rounding == Self.eur(-1))

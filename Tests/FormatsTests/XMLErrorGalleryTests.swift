@@ -12,7 +12,8 @@ struct XMLErrorGalleryTests {
 
     static var specimens: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasPrefix("xml-") || $0.hasPrefix("ubl-") || $0.hasPrefix("camt-") }.sorted()
+        let kinds = ["xml-", "ubl-", "cii-", "camt-"]
+        return names.filter { name in kinds.contains { name.hasPrefix($0) } }.sorted()
     }
 
     @Test("The gallery is there")
@@ -26,7 +27,10 @@ struct XMLErrorGalleryTests {
         let bytes = [UInt8](try Data(contentsOf: specimen.appendingPathComponent("input.xml")))
         let origin = Provenance.Origin(sha256: "", name: "input.xml", format: "")
         var documents: [Document] = []
-        let read = name.hasPrefix("camt-") ? CamtFormat.read(pieces:_:_:) : UBLFormat.read(pieces:_:_:)
+        let read =
+            name.hasPrefix("camt-")
+            ? CamtFormat.read(pieces:_:_:)
+            : name.hasPrefix("cii-") ? CIIFormat.read(pieces:_:_:) : UBLFormat.read(pieces:_:_:)
         let reading = try read([bytes], origin) { documents.append($0) }
         let landed = reading.refused ? 0 : documents.count
         let text =

@@ -121,7 +121,16 @@ struct UBLSample {
     var customer = "Buyer N.V."
     var customerParty = ""
     var body = ""
-    var tax = "<cac:TaxTotal><cbc:TaxAmount currencyID=\"EUR\">21.00</cbc:TaxAmount></cac:TaxTotal>"
+    /// After `body`, so that one there comes first.
+    var supplier = """
+        <cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>Demo Supplies B.V.</cbc:RegistrationName></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+        """
+    var tax = """
+        <cac:TaxTotal><cbc:TaxAmount currencyID="EUR">21.00</cbc:TaxAmount><cac:TaxSubtotal>
+          <cbc:TaxableAmount currencyID="EUR">100.00</cbc:TaxableAmount><cbc:TaxAmount currencyID="EUR">21.00</cbc:TaxAmount>
+          <cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>21</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:TaxCategory>
+        </cac:TaxSubtotal></cac:TaxTotal>
+        """
     var lines = "100.00"
     var gross = "121.00"
     var totals = ""
@@ -143,6 +152,7 @@ struct UBLSample {
                 <cac:PartyLegalEntity><cbc:RegistrationName>\(escaped)</cbc:RegistrationName></cac:PartyLegalEntity>
               </cac:Party></cac:AccountingCustomerParty>
               \(body)
+              \(supplier)
               \(tax)
               <cac:LegalMonetaryTotal>
                 <cbc:LineExtensionAmount currencyID="EUR">\(lines)</cbc:LineExtensionAmount>

@@ -42,7 +42,16 @@ import Testing
         (good + "\ntotals: { check: { amount: a } }", "MAPPING-MISSING", "line 5, column 9"),
         (good + "\ntotals: { where: { a: x }, check: { open: a } }", "MAPPING-TARGET", "line 5, column 37"),
         (with(4, "emit: { payments: { fields: { } } }"), "MAPPING-TARGET", "line 4, column 9"),
-        (with(4, "emit: { payment: { fields: { amount: a } } }"), "MAPPING-MISSING", "line 4, column 9"),
+        (with(4, "emit: { payment: { fields: { booked_on: a } } }"), "MAPPING-MISSING", "line 4, column 9"),
+        (with(4, "emit: { promise: { fields: { amount: a } } }"), "MAPPING-MISSING", "line 4, column 9"),
+        (with(3, "source: { file: { encoding: utf9 } }"), "MAPPING-VALUE", "line 3, column 29"),
+        (with(3, "source: { file: { sheet: a } }"), "MAPPING-KEY", "line 3, column 19"),
+        (with(3, "source: { file: { format: xlsx, delimiter: \";\" } }"), "MAPPING-KEY", "line 3, column 33"),
+        (with(3, "source: { file: { done: delete } }"), "MAPPING-VALUE", "line 3, column 25"),
+        (with(3, "source: { file: { format: xml } }\nrecords: x:a"), "MAPPING-PATH", "line 4, column 10"),
+        (good + "\nconfig: { n: { type: number } }", "MAPPING-VALUE", "line 5, column 22"),
+        (good + "\nconfig: { n: { type: int, default: x } }", "MAPPING-VALUE", "line 5, column 36"),
+        (good + "\nsync: { overlap: 5 minutes }", "MAPPING-VALUE", "line 5, column 18"),
         (with(4, "emit: { invoice: { fields: { number: a, issued_on: b } } }"), "MAPPING-MISSING", "line 4, column 9"),
         (emit("payer: a"), "MAPPING-TARGET", "line 4, column 55"),
         (emit("method: { from: a, mpa: { } }"), "MAPPING-KEY", "line 4, column 74"),
@@ -86,6 +95,18 @@ import Testing
             ])
         #expect(faults.map(\.hint).contains("Did you mean `source:`?"))
         #expect(faults.map(\.hint).contains("Did you mean `amount:`?"))
+    }
+
+    @Test("Older names of targets still work, and are told") func olderNames() {
+        let faults = Yard.faults(Self.with(4, "emit: { payment: { fields: { amount: a, paid_on: d, reference: r } } }"))
+        #expect(faults.map(\.code) == ["MAPPING-RENAMED", "MAPPING-RENAMED"])
+        #expect(faults.allSatisfy { $0.severity == .warning })
+    }
+
+    @Test("A payment without a rule for its day compiles with a warning: no record of it will land") func noDay() {
+        let faults = Yard.faults(Self.with(4, "emit: { payment: { fields: { amount: a } } }"))
+        #expect(faults.map(\.code) == ["MAPPING-MISSING"])
+        #expect(faults.first?.severity == .warning)
     }
 
     @Test("The good one has none") func good() { #expect(Yard.faults(Self.good) == []) }

@@ -147,7 +147,7 @@ struct NamedRulesTests {
             invoice RE-1001 | C1 | 119.00 | 2025-01-10 | currency USD
             invoice RE-1999 | C1 | 100.00 | 2025-01-10
             payment P1 | 2025-02-01 | 100.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1001
-            """, is: "P1 review OTHER-CURRENCY RE-1001 100.00"),
+            """, is: "P1 review OTHER-CURRENCY RE-1001 exchange 119.00"),
     ]
 
     @Test("A full invoice number decides where it stands by itself", arguments: numbers)
@@ -243,7 +243,7 @@ struct NamedRulesTests {
             payment P1 | 2025-01-23 | 980.00 | from Anybody | text RE-1001
             """, is: "P1 auto NUMBER-DISCOUNT RE-1001 980.00 RE-1001 discount 20.00"),
         Case(
-            "too late: the cash is applied, the rest stays open",
+            "a discount taken too late is nobody's to give yet: the cash is applied, the rest stays open",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
             payment P1 | 2025-02-10 | 980.00 | from Anybody | text RE-1001

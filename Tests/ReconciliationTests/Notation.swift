@@ -19,6 +19,8 @@ struct Notation {
     var payments: [MatchPayment] = []
     var history: [PastPayment] = []
     var expectations: [AnnouncedMoney] = []
+    var charges: [SettledCharge] = []
+    var rates: [QuotedRate] = []
     var policy = Policy()
 
     init(_ text: String) {
@@ -33,6 +35,8 @@ struct Notation {
             case "past":
                 history.append(PastPayment(payment: Self.payment(id, fields), lines: Self.paid(fields)))
             case "promise": addPromise(id, fields)
+            case "charge": addCharge(id, fields)
+            case "rate": addRate(fields)
             default: fatalError("unknown line: \(line)")
             }
         }
@@ -80,6 +84,31 @@ struct Notation {
         items.append(item)
     }
 
+    /// `charge po_1 | 2025-01-09 | 119.00 | fee 2.00 | for RE-1001 | by Nordwind Logistik GmbH`
+    private mutating func addCharge(_ payout: String, _ fields: [String]) {
+        var charge = SettledCharge(
+            payoutID: payout, currency: .eur, gross: Self.minor(fields[2], .eur), fee: 0, net: 0,
+            occurredOn: Self.day(fields[1]))
+        for (key, value) in Self.pairs(fields.dropFirst(3)) {
+            switch key {
+            case "fee": charge.fee = Self.minor(value, .eur)
+            case "for": charge.reference = value
+            case "by": charge.customerName = value
+            default: fatalError("unknown field: \(key)")
+            }
+        }
+        charge.net = charge.gross - charge.fee
+        charges.append(charge)
+    }
+
+    /// `rate USD | EUR | 2025-02-01 | 0.90`
+    private mutating func addRate(_ fields: [String]) {
+        guard let base = Currency(fields[0].split(separator: " ")[1]), let quote = Currency(fields[1]),
+            let value = ScaledDecimal(fields[3])
+        else { fatalError("no rate: \(fields)") }
+        rates.append(QuotedRate(base: base, quote: quote, day: Self.day(fields[2]), value: value, origin: "ECB"))
+    }
+
     private mutating func addPromise(_ id: String, _ fields: [String]) {
         expectations.append(
             AnnouncedMoney(
@@ -102,7 +131,12 @@ struct Notation {
             case "code": payment.bankCode = value
             case "reverses": payment.reverses = value
             case "customer": payment.customerID = value
-            case "currency", "pays": break
+            case "ordered":
+                let words = value.split(separator: " ")
+                guard let ordered = Currency(words[1]) else { fatalError("no currency: \(value)") }
+                payment.originalAmount = Money(
+                    minorUnits: minor(String(words[0]), ordered), currency: ordered)
+            case "currency", "pays", "fee", "withholding": break
             default: fatalError("unknown field: \(key)")
             }
         }
@@ -110,9 +144,13 @@ struct Notation {
     }
 
     private static func paid(_ fields: [String]) -> [Line] {
-        pairs(fields.dropFirst(3)).filter { $0.key == "pays" }.map { pair in
+        pairs(fields.dropFirst(3)).compactMap { pair in
+            guard let reason = pair.key == "pays" ? .cash : Line.Reason(rawValue: pair.key) else { return nil }
             let words = pair.value.split(separator: " ")
-            return Line(itemID: String(words[0]), reason: .cash, cash: minor(String(words[1]), .eur))
+            let amount = minor(String(words[1]), .eur)
+            return Line(
+                itemID: String(words[0]), reason: reason, cash: reason == .cash ? amount : 0,
+                adjustment: reason == .cash ? 0 : amount)
         }
     }
 
@@ -135,7 +173,8 @@ struct Notation {
 
     func decide() -> [Decision] {
         var workspace = Workspace(
-            items: items, customers: customers, history: history, expectations: expectations, policy: policy)
+            items: items, customers: customers, history: history, expectations: expectations, charges: charges,
+            rates: rates, policy: policy)
         return workspace.run(payments)
     }
 

@@ -41,6 +41,15 @@ struct OutgoingRulesTests {
             payment P2 | 2025-01-25 | -90.00 | from N | account DE123456 | text Rueckgabe
             """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 auto RETURN RE-1001 -90.00"),
         Case(
+            "a word alone does not outweigh a double payment that waits and names the same invoice: it is paid back",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-01-19 | 90.00 | from N | account DE123456 | text RE-1001
+            payment P3 | 2025-01-25 | -90.00 | from N | account DE123456 | text Devolucao RE-1001
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review DUPLICATE\nP3 auto REFUND"),
+        Case(
             "two payments may be meant",
             """
             invoice RE-1001 | C1 | 90.00 | 2025-01-10

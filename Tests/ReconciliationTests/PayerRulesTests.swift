@@ -164,7 +164,7 @@ struct PayerRulesTests {
             """
             invoice RE250002025 | C1 | 119.00 | 2025-01-10
             payment P1 | 2025-02-01 | 50.10 | from Nordwind Logistik GmbH | text Miete 2025
-            """, is: "P1 review NO-EVIDENCE"),
+            """, is: "P1 review NO-EVIDENCE RE250002025 50.10"),
     ]
 
     @Test("Shortened and mistyped numbers count only within the payer's items", arguments: digits)

@@ -95,4 +95,42 @@ struct ReportTests {
         let bad = MonthEndReport.make(broken, month: month, extras: MonthEndReport.Extras())
         #expect(bad.checks.contains { !$0.holds })
     }
+
+    @Test("A line of zero stays in the data and is not read out; names stay names, people read words")
+    func silence() throws {
+        let month = Month(of: Self.day("2026-01-31"))
+        let report = MonthEndReport.make(
+            Self.books([Self.item("A", due: "2026-01-10", amount: 10_000)]), month: month, extras: .init())
+        let table = try #require(report.tables.first { $0.name == "roll_forward" })
+        #expect(table.rows.map { $0.cells[1].plain }.contains("closed_by_source"))
+        #expect(
+            table.spokenRows.map { row in
+                if case .named(_, let words) = row.cells[1] { words } else { "" }
+            } == ["Opening", "Invoiced", "Closing"])
+    }
+
+    @Test(
+        "What was settled is worth its share of the invoice in home currency, to the nearest cent",
+        arguments: [
+            (530_000, 100_000, 100_000, 530_000), (530_001, 50_000, 100_000, 265_001), (100, 1, 3, 33),
+            (100, 2, 3, 67), (0, 1, 3, 0),
+        ])
+    func share(_ base: Int64, _ settled: Int64, _ total: Int64, _ expected: Int64) {
+        let share = RealisedExchange.share(
+            of: Money(minorUnits: base, currency: .brl), settled: Money(minorUnits: settled, currency: .usd),
+            total: Money(minorUnits: total, currency: .usd))
+        #expect(share?.minorUnits == expected)
+    }
+
+    @Test("A realised difference needs the invoice's worth in the currency that was received")
+    func realised() {
+        func row(_ atInvoice: Money?) -> RealisedExchange {
+            RealisedExchange(
+                number: "1", customerID: "K", settled: Money(minorUnits: 100, currency: .usd), rate: nil,
+                atInvoice: atInvoice, bookedOn: Self.day("2026-01-10"), received: Money(minorUnits: 543, currency: .brl)
+            )
+        }
+        #expect(row(Money(minorUnits: 530, currency: .brl)).realised?.minorUnits == 13)
+        #expect(row(nil).realised == nil && row(Money(minorUnits: 530, currency: .eur)).realised == nil)
+    }
 }

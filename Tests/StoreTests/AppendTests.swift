@@ -47,6 +47,19 @@ import Testing
         }
     }
 
+    @Test("A credit note that is netted is used up by what the invoice gains")
+    func netting() throws {
+        try books.load(
+            [Make.invoice("CN1", -2_500, id: "CN1", kind: .creditNote)], on: "2026-03-31")
+        try books.post([
+            Entry(
+                .netted, company: "acme", amount: Make.eur(2_500), item: "I1", counter: "CN1",
+                postingDay: "2026-03-20", recordedAt: TestBooks.clock, actor: "test", rule: "TEST")
+        ])
+        #expect(try books.items().map { "\($0.id) \($0.balance.open)" }.sorted() == ["CN1 0", "I1 7500"])
+        #expect(try books.violations() == [])
+    }
+
     @Test("An entry in another currency is refused")
     func currency() throws {
         let failure = #expect(throws: StoreFailure.self) {

@@ -109,8 +109,11 @@ import TieoutTesting
             ], source: "erp")
         #expect(outcome.payments.unchanged == 2 && outcome.payments.new == 1)
         #expect(try books.count("payment") == 4)
-        let chain = try #require(try books.store.read { try $0.explain(company: "acme", id: "B1") })
-        #expect(chain.sources.map(\.evidence) == ["first", "END-TO-END"])
+        let evidence = try books.store.read { session in
+            let found = try #require(try session.resolve(company: "acme", "B1").first)
+            return try session.origins(company: "acme", found).map(\.evidence)
+        }
+        #expect(evidence == ["first", "END-TO-END"])
     }
 
     @Test("A replacement closes what is open of the original, whichever came first", arguments: [true, false])

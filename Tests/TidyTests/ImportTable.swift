@@ -48,12 +48,15 @@ enum ImportTable {
         Room(
             name: "Store", targets: allCore + ["CSQLite", "CZlib"], products: ["GRDB", "Crypto"],
             system: platform + ["Dispatch"]),
+        // A thread of one's own is in full Foundation only.
+        Room(
+            name: "Remote", targets: ["Documents", "CCurl"], system: ["Foundation", "Synchronization", "Dispatch"]),
         Room(name: "Rendering", targets: ["Documents", "Reports"], system: ["FoundationEssentials"]),
     ]
 
     static let composition: [Room] = [
         Room(
-            name: "Connector", targets: allCore + ["Formats", "Store", "Rendering"], products: ["Crypto"],
+            name: "Connector", targets: allCore + ["Formats", "Remote", "Store", "Rendering"], products: ["Crypto"],
             system: platform),
         Room(
             name: "CLI", targets: allCore + ["Connector"], products: ["ArgumentParser"],
@@ -63,7 +66,7 @@ enum ImportTable {
     ]
 
     /// C libraries: a module map and a header of inline shims.
-    static let systemLibraries = ["CXML2", "CZlib", "CZip", "CQPDF", "CSQLite"]
+    static let systemLibraries = ["CXML2", "CZlib", "CZip", "CQPDF", "CCurl", "CSQLite"]
 
     /// What a test target may import beyond the core, `TieoutTesting` and `Testing`.
     private static let testTargets: [(name: String, targets: [String], products: [String])] = [
@@ -71,7 +74,8 @@ enum ImportTable {
         ("PromisesTests", [], []), ("ReconciliationTests", [], []), ("PaymentRequestsTests", [], []),
         ("DunningTests", [], []), ("OutboxTests", [], []), ("ReportsTests", [], []), ("TidyTests", [], []),
         ("FormatsTests", ["Formats"], []), ("StoreTests", ["Store"], ["GRDB"]),
-        ("RenderingTests", ["Rendering"], []), ("ConnectorTests", ["Connector", "Store", "Formats"], []),
+        ("RemoteTests", ["Remote"], []), ("RenderingTests", ["Rendering"], []),
+        ("ConnectorTests", ["Connector", "Store", "Formats", "Remote"], []),
         ("ConformanceTests", ["Connector", "Formats", "Store"], []), ("CLITests", ["CLI"], []),
     ]
 

@@ -411,39 +411,25 @@ SAY = {
     "2026-07-01": "Cut-over: 20 customers in three countries, and the six invoices that were open on 30 June.",
     "2026-07-06": "Café Waterlinie promises 786.50 for 15 July: the reminders of that invoice pause.",
     "2026-07-20": "Fysio Parkzicht paid one invoice twice: the second 847.00 waits unapplied. Café Waterlinie's promise is broken.",
-    "2026-07-23": "Café Waterlinie pays after all: the promise stays broken, the invoice is paid late.",
     "2026-07-27": "Möbelwerk Tannengrund asks for a copy of its invoice: the PDF that came inside the UBL file goes out.",
-    "2026-08-03": "The double payment was refunded on 31 July. Two customers promise to pay.",
     "2026-08-06": "Bakkerij De Korenaar's direct debit of 30 July came back on 4 August: July keeps the cash, August takes it back. July is closed.",
-    "2026-08-10": "Two invoices dated July arrive after July was closed: they post in August, as prior period.",
-    "2026-08-13": "Möbelwerk Tannengrund moves its promise: the new one takes the old one's place.",
     "2026-08-17": "The bank's file has no 13 August: every reminder is held. Galerie Blauwe Deur disputes an invoice.",
-    "2026-08-20": "13 August arrives; Jachtwerf Het Anker had paid that day. Eetlokaal Noorderzon says stop; Studio Ipê says it has paid.",
+    "2026-08-20": "13 August arrives; Jachtwerf Het Anker had paid that day. Eetlokaal Noorderzon says stop: no reminder goes to it any more.",
     "2026-08-24": "Promises are judged by value day: IJssalon Sorbet partly kept, Restaurante Sabiá and Nordlicht Event broken.",
     "2026-08-27": "Nordlicht's money arrives, valued 20 August: judged again, kept; both verdicts stay.",
-    "2026-09-07": "August is closed.",
     "2026-09-10": "Jachtwerf Het Anker is in the plan at half past three; its payment arrives before the message is handed over.",
     "2026-09-14": "What rules do not decide, people do: 23.50 is written off with a second person's approval, the hotel's 968.00 is booked.",
     "2026-09-21": "Restaurante Sabiá writes that it is short of money: that goes to a person. 250.00 came from somebody unknown.",
-    "2026-09-24": "IJssalon Sorbet half promises: until it says yes, or two days are over, nothing is said.",
     "2026-10-01": "The quarter's last bank day: September is closed.",
 }
 # day: (a command, the lines of it that contain this, fields of JSON lines). They prove the sentence.
 def shown():
     return {
-        "2026-07-06": [(["promise", "evaluate"], "PR-01")],
         "2026-07-20": [(["review", "show", REFERENCES[6, "2026-07-17"]], "twice")],
         "2026-07-27": [(["deliver"], "L-13 invoice_resend")],
-        "2026-08-06": [(["close"], "EUR as of")],
         "2026-08-17": [(["plan"], "L-03")],
-        "2026-08-20": [(["plan"], "L-05")],
-        "2026-09-07": [(["close"], "EUR as of")],
-        "2026-09-10": [(["plan"], "L-10"),
-                       (["list", "messages", "--customer", "L-10"], '"cancel_reason"',
+        "2026-09-10": [(["list", "messages", "--customer", "L-10"], '"cancel_reason"',
                         ["customer_id", "purpose", "state", "cancel_reason"])],
-        "2026-09-14": [(["explain", REFERENCES[8, "2026-08-31"]], "by noor at")],
-        "2026-09-21": [(["exception", "list"], '"kind":"HARDSHIP"', ["kind", "message"])],
-        "2026-09-24": [(["plan"], "PROMISE-PROPOSED")],
     }
 
 

@@ -19,6 +19,13 @@ struct ImportCommand: ParsableCommand {
         name: .customLong("control-total"),
         help: ArgumentHelp("What the file's open amounts must sum to.", valueName: "1180.00EUR"))
     var controlTotal: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Keep the rows that are left out here, to be corrected and imported again; else beside the database.",
+            valueName: "path"))
+    var rejects: String?
+    @Flag(help: "The file is a part: what is absent from it stays as it is, even where the mapping reads snapshots.")
+    var partial = false
     @Option(help: "Who imports; kept in the log.") var actor = "import"
     @Argument(help: "Files or folders; - for stdin.") var paths: [String]
 
@@ -31,8 +38,11 @@ struct ImportCommand: ParsableCommand {
         options.acceptDrop = acceptDrop
         options.controlTotals = controlTotal
         options.actor = actor
+        options.rejects = rejects
+        options.partial = partial
         let outcome = try workplace.importFiles(paths, options)
         if common.json { Output.json(outcome.json) } else { Output.text(outcome.text) }
+        if let stop = outcome.stop { throw stop.error }
         if outcome.anyRefused { throw ExitCode.inputRefused }
     }
 }

@@ -156,24 +156,6 @@ struct VerifyCommand: ParsableCommand {
     }
 }
 
-struct MappingCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "mapping", abstract: "Checks mappings.", subcommands: [Check.self])
-
-    struct Check: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Compiles mappings and says everything that is wrong with them.")
-        @OptionGroup var common: VerbOptions
-        @Argument(help: "Mapping files; all that ship when left out.") var paths: [String] = []
-
-        func run() throws {
-            let answer = try common.open().checkMappings(paths)
-            Output.answer(answer, json: common.json)
-            if answer.failed { throw ExitCode.inputRefused }
-        }
-    }
-}
-
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "The whole loop on samples/, day by day, in a scratch folder.")

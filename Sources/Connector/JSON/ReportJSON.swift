@@ -36,7 +36,7 @@ package enum ReportJSON {
         switch cell {
         case .empty: .null
         case .count(let count): .integer(count)
-        case .text, .money, .day, .tenths: .text(cell.plain)
+        case .text, .money, .day, .tenths, .named: .text(cell.plain)
         }
     }
 }

@@ -10,6 +10,28 @@ package struct Configuration: Hashable, Sendable {
         /// Globs on the file's name.
         package var files: [String]
         package var maxAgeDays: Int?
+        /// How it is pulled; nil for a book that arrives as files.
+        package var pull: PullSource?
+    }
+
+    /// A system that `tieout sync` pulls from.
+    package struct PullSource: Hashable, Sendable {
+        /// Where a secret is, when not in the usual environment variable.
+        package enum SecretPlace: Hashable, Sendable {
+            case variable(String)
+            case file(String)
+        }
+
+        /// A name in `mappings/rest`, or a path.
+        package var mapping: String
+        /// Values for the mapping's `$(config.…)`.
+        package var config: [String: String] = [:]
+        package var secrets: [String: SecretPlace] = [:]
+        /// Only these streams; empty: all.
+        package var streams: [String] = []
+        package var allowsPlainHTTP = false
+        /// Certificates to trust, for a system with one of its own.
+        package var certificateFile: String?
     }
 
     package struct Books: Hashable, Sendable {
@@ -115,14 +137,48 @@ package struct Configuration: Hashable, Sendable {
         }
 
         mutating func source(_ node: Node) -> Source? {
-            check(node, keys: ["id", "files", "max_age_days"], "a source")
+            check(
+                node,
+                keys: [
+                    "id", "files", "max_age_days", "mapping", "config", "secrets", "streams", "plain_http",
+                    "certificate_file",
+                ], "a source")
             guard let id = node["id"]?.scalar else {
                 fault(node, "A source has no id.", hint: "Name the external book, such as `exact`.")
                 return nil
             }
             let files = node["files"]?.items?.compactMap(\.scalar) ?? []
             return Source(
-                id: id, files: files, maxAgeDays: parse(node["max_age_days"], "a number of days") { Int($0) })
+                id: id, files: files, maxAgeDays: parse(node["max_age_days"], "a number of days") { Int($0) },
+                pull: pull(node))
+        }
+
+        private mutating func pull(_ node: Node) -> PullSource? {
+            guard let mapping = node["mapping"]?.scalar else {
+                if let stray = node["config"] ?? node["secrets"] ?? node["streams"] {
+                    fault(
+                        stray, "A source without `mapping:` is not pulled.", hint: "Add `mapping: name-of-the-system`.")
+                }
+                return nil
+            }
+            var pull = PullSource(mapping: mapping)
+            for entry in node["config"]?.entries ?? [] { pull.config[entry.key] = entry.value.scalar }
+            for entry in node["secrets"]?.entries ?? [] {
+                check(entry.value, keys: ["env", "file"], "a secret")
+                if let name = entry.value["env"]?.scalar {
+                    pull.secrets[entry.key] = .variable(name)
+                } else if let path = entry.value["file"]?.scalar {
+                    pull.secrets[entry.key] = .file(path)
+                } else {
+                    fault(
+                        entry.value, "The secret “\(entry.key)” says neither env nor file.",
+                        hint: "Write `\(entry.key): { env: NAME }`; secrets never stand in this file.")
+                }
+            }
+            pull.streams = node["streams"]?.items?.compactMap(\.scalar) ?? []
+            pull.allowsPlainHTTP = node["plain_http"]?.scalar == "true"
+            pull.certificateFile = node["certificate_file"]?.scalar
+            return pull
         }
 
         mutating func parse<Value>(_ node: Node?, _ expected: String, _ read: (String) -> Value?) -> Value? {

@@ -61,6 +61,15 @@ package struct Workplace: Sendable {
         return ZonedTime.instant(day: today, minute: 600, zone: zone) ?? now
     }
 
+    /// Nobody's books are read by a wrong name: a company that is neither configured nor in the database.
+    func requireCompany(_ session: Session) throws {
+        let known = try session.companies()
+        guard configuration.companies.isEmpty, !known.isEmpty, !known.contains(company.id) else { return }
+        throw Failure(
+            "COMPANY-UNKNOWN", "There is no company “\(company.id)” in \(database).",
+            hint: "It holds: \(known.joined(separator: ", ")).")
+    }
+
     private static func choose(
         _ id: String?, _ configuration: Configuration
     ) throws -> Configuration.Books {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Dunning
 import Ledger
 import Reconciliation
+import Reports
 import Store
 import Trees
 
@@ -38,26 +40,40 @@ extension Workplace {
         guard !request.lines.isEmpty else {
             throw Failure("ALLOCATE-EMPTY", "Nothing was named to book.", hint: "Add --to ITEM=AMOUNT.")
         }
-        try requireSecondPerson(request)
+        let rules = try PolicyFile.load(self).policy.secondPerson
         return try act { session in
             let hand = HandBooking(workplace: self, session: session, request: request)
             let entries = try hand.entries()
+            try Self.requireSecondPerson(request, entries, rules)
+            let numbers = try session.numbers(company: self.company.id, items: entries.compactMap(\.item))
             try self.append(entries, session, actor: request.actor, rule: "PERSON")
             return Answer(
                 json: .object([("decision", .text(hand.decision)), ("entries", .integer(entries.count))]),
-                text: entries.map { "\($0.kind) \($0.money)\($0.item.map { " on \($0)" } ?? "")" }.joined(
-                    separator: "\n")
+                text: entries.map { "\($0.kind.words): \($0.money)\($0.item.map { " on \(numbers[$0] ?? $0)" } ?? "")" }
+                    .joined(separator: "\n")
                     + "\nTake it back with: tieout review undo \(hand.decision) --actor … --reason …")
         }
     }
 
-    /// Applying cash and writing off the rest are two decisions, and the second needs two people.
-    private func requireSecondPerson(_ request: ManualAllocation) throws {
-        let needs = request.lines.contains { $0.kind == .writeOff }
-        guard needs else { return }
-        guard let second = request.secondPerson, second != request.actor else {
+    /// A write-off or cash above the policy's limit needs somebody besides the actor; what each has written off or
+    /// booked is added up, so that parts do not slip below it.
+    private static func requireSecondPerson(
+        _ request: ManualAllocation, _ entries: [Entry], _ rules: DunningPolicy.SecondPerson
+    ) throws {
+        func sums(_ kinds: Set<Entry.Kind>) -> [Money] {
+            Set(entries.map(\.currency)).sorted().compactMap { currency in
+                let found = entries.filter { $0.currency == currency && kinds.contains($0.kind) }
+                let sum = found.reduce(Int128(0)) { $0 + Int128($1.amount.magnitude) }
+                return found.isEmpty ? nil : Money(minorUnits: Int64(clamping: sum), currency: currency)
+            }
+        }
+        let large =
+            sums([.writeOff]).filter { rules.needsSecond(writeOff: $0) }.map { "A write-off of \($0)" }
+            + sums([.applied, .converted]).filter { rules.needsSecond(allocation: $0) }.map { "Booking \($0) by hand" }
+        guard let first = large.first else { return }
+        guard let second = request.secondPerson, !second.isEmpty, second != request.actor else {
             throw Failure(
-                "SECOND-PERSON", "A write-off needs a second person.",
+                "SECOND-PERSON", "\(first) needs a second person.",
                 hint: "Add --second-person NAME, somebody other than \(request.actor).")
         }
     }

@@ -92,7 +92,7 @@ extension Workplace {
             try session.bumpAccountVersion(company: self.company.id, customer: item.customerID)
             return dispute
         }
-        return Self.answer(dispute)
+        return try answer(dispute)
     }
 
     /// Ends a dispute: `credit` when we were wrong, `valid` when the invoice stands.
@@ -123,15 +123,18 @@ extension Workplace {
             try session.bumpAccountVersion(company: self.company.id, customer: first.customerID)
             return try session.disputes(company: self.company.id).first { $0.id == first.id } ?? first
         }
-        return Self.answer(dispute)
+        return try answer(dispute)
     }
 
     private static func noDispute(_ name: String) -> Failure {
         Failure("DISPUTE-UNKNOWN", "There is no open dispute of “\(name)”.", hint: "Give the invoice's number or id.")
     }
 
-    private static func answer(_ dispute: Dispute) -> Answer {
-        Answer(
+    private func answer(_ dispute: Dispute) throws -> Answer {
+        let number = try openStore(readOnly: true).read {
+            try $0.number(company: company.id, named: dispute.invoiceID)
+        }
+        return Answer(
             json: .compact([
                 ("id", .text(dispute.id)), ("customer_id", .text(dispute.customerID)),
                 ("invoice_id", .text(dispute.invoiceID)), ("reason", .text(dispute.reason)),
@@ -139,7 +142,8 @@ extension Workplace {
                 ("opened_on", .text(dispute.openedOn.text)), ("state", .text(dispute.state.rawValue)),
                 ("resolution", .text(dispute.resolution)), ("resolved_on", .text(dispute.resolvedOn?.text)),
             ]),
-            text: "dispute \(dispute.id) of \(dispute.invoiceID) (\(dispute.reason)): \(dispute.state.rawValue)"
+            text:
+                "dispute \(dispute.id) of \(number ?? dispute.invoiceID) (\(dispute.reason)): \(dispute.state.rawValue)"
                 + (dispute.resolution.map { " as \($0)" } ?? ""))
     }
 

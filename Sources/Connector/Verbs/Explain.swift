@@ -3,6 +3,7 @@ import Documents
 import Ledger
 import Promises
 import Reconciliation
+import Reports
 import Store
 import Trees
 
@@ -21,7 +22,8 @@ extension Workplace {
             guard !ids.isEmpty else {
                 if let stored = try session.decision(company: company, idOrPayment: id) {
                     return Answer(
-                        json: try ReviewJSON.node(stored, session, company: company), text: ReviewJSON.text(stored))
+                        json: try ReviewJSON.node(stored, session, company: company),
+                        text: try ReviewJSON.text(stored, session, company: company))
                 }
                 throw Failure(
                     "EXPLAIN-UNKNOWN", "Nothing in the books is called “\(id)”.",
@@ -50,37 +52,59 @@ extension Workplace {
                     ("import", .integer(origin.importNo)), ("file", .text(origin.file)), ("at", .text(origin.position)),
                     ("sha256", .text(origin.sha256)), ("format", .text(origin.format)),
                     ("mapping", .text(origin.mapping)), ("mapping_digest", .text(origin.mappingDigest)),
-                    ("source", .text(origin.source)), ("kept", .bool(origin.isKept)),
+                    ("source", .text(origin.source)), ("evidence", .text(origin.evidence)),
+                    ("kept", .bool(origin.isKept)),
                 ]))
         }
         var entries: [Node] = []
         for item in found.items {
-            lines.append("  item \(item)")
+            if found.items.count > 1 {
+                lines.append("  instalment \(try session.number(company: company.id, named: item) ?? item)")
+            }
             for logged in try session.entryList(company: company.id, filter: EntryFilter(item: item)) {
-                lines.append("    " + line(logged))
+                lines.append("    " + (try line(logged, session)))
                 entries.append(node(logged))
             }
         }
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
-                lines.append("    " + line(logged))
+                lines.append("    " + (try line(logged, session)))
                 entries.append(node(logged))
             }
             if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
                 lines.append("  decided \(stored.decision.rule.rawValue): \(stored.decision.sentence)")
             }
         }
+        let changes = try session.changes(company: company.id, id: found.id)
+        lines += changes.map { change in
+            let values = change.before ?? change.after
+            let words = values == nil ? "" : ": \(change.before ?? "nothing") → \(change.after ?? "nothing")"
+            return "  \(change.field) changed with import \(change.importNo)\(words)"
+        }
         let node = Node.compact([
             ("kind", .text(found.kind)), ("id", .text(found.id)), ("number", .text(found.number)),
             ("origins", .list(origins)), ("entries", .list(entries)),
+            (
+                "changes",
+                changes.isEmpty
+                    ? .null
+                    : .list(
+                        changes.map {
+                            .compact([
+                                ("field", .text($0.field)), ("before", .text($0.before)), ("after", .text($0.after)),
+                                ("import", .integer($0.importNo)),
+                            ])
+                        })
+            ),
         ])
         return (node, lines)
     }
 
-    private func line(_ logged: LoggedEntry) -> String {
+    private func line(_ logged: LoggedEntry, _ session: Session) throws -> String {
         let entry = logged.entry
-        let other = entry.payment ?? entry.counter
-        return "#\(logged.seq) \(entry.postingDay) \(Self.name(entry.kind)) \(entry.money)"
+        let counter = try entry.counter.map { try session.number(company: company.id, named: $0) ?? $0 }
+        let other = entry.payment ?? counter
+        return "#\(logged.seq) \(entry.postingDay) \(entry.kind.words) \(entry.money)"
             + "\(other.map { " ← \($0)" } ?? "") [\(entry.rule)] by \(entry.actor) at \(entry.recordedAt)"
             + "\(entry.reason.map { " – \($0)" } ?? "")"
     }

@@ -15,6 +15,10 @@ extension Workplace {
         /// `1180.00EUR`
         package var controlTotals: [String] = []
         package var actor = "import"
+        /// Where rows that are left out are kept; nil is a file of their own beside the database.
+        package var rejects: String?
+        /// The file is a part: what is absent from it stays as it is, whatever the mapping says.
+        package var partial = false
 
         package init() {}
     }
@@ -38,8 +42,17 @@ extension Workplace {
         let store = try openStore()
         var summary = ImportSummary(dryRun: options.dryRun)
         for input in inputs {
-            let file = try SourceFile(path: input.path, name: input.name)
-            summary.files.append(try importFile(file, input.shown, context, controls, options, store))
+            do {
+                let file = try SourceFile(path: input.path, name: input.name)
+                var result = try importFile(file, input.shown, context, controls, options, store)
+                try keepRejects(&result, of: file, options, severalFiles: inputs.count > 1)
+                summary.files.append(result)
+            } catch {
+                guard !summary.files.isEmpty else { throw error }
+                // What landed before is in the books and is told; the rest was not tried.
+                summary.stop = ImportSummary.Stop(path: input.shown, error: error)
+                break
+            }
         }
         return summary
     }
@@ -62,47 +75,80 @@ extension Workplace {
         return result
     }
 
+    /// Files above this size are worth a try at loading a new company's invoices without staging them.
+    private static let firstLoadSize = 4_000_000
+
     /// Reads, stages and merges one file; throws `ImportRefusal` where nothing of it may land.
     private func land(
         _ file: SourceFile, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions,
         _ store: StoreFile, _ result: inout ImportSummary.File
     ) throws {
+        let landing = Landing(file: file, context: context, controls: controls, options: options, store: store)
+        if file.size >= Self.firstLoadSize, try store.read({ try $0.isWithoutInvoices(company: company.id) }) {
+            do {
+                let outcome = try store.write(dryRun: options.dryRun) { session in
+                    try merge(stage(landing, into: session, &result), landing, session)
+                }
+                return result.complete(outcome)
+            } catch is FirstLoad.Unfit {
+                // Something in it must be compared: the same file again, the way of all others.
+            }
+        }
+        let staged = try stage(landing, into: nil, &result)
+        let outcome = try store.write(dryRun: options.dryRun) { try merge(staged, landing, $0) }
+        result.complete(outcome)
+    }
+
+    /// - Parameter session: the transaction of a first load; nil where the file is read without the writer's lock.
+    private func stage(
+        _ landing: Landing, into session: Session?, _ result: inout ImportSummary.File
+    ) throws -> (documents: Staging, reading: Reading) {
+        let file = landing.file
         // Which mapping reads the file is known with its first document; an empty file stages nothing.
         var staging: Staging?
-        let reading = try Catalogue.read(file, context) { document in
+        let reading = try Catalogue.read(file, landing.context) { document in
             let origin = document.provenance.origin
             (result.format, result.mapping) = (origin.format, origin.mapping)
-            let stage = try staging ?? makeStaging(file.name, origin)
+            let stage = try staging ?? makeStaging(file.name, origin, into: session)
             staging = stage
             try stage.append(document)
         }
         (result.format, result.mapping) = (reading.format, reading.mapping)
         if reading.refused { throw ImportRefusal(reading.faults) }
         result.faults = reading.faults
+        result.rejects = reading.rejects
+        if let warning = snapshotWarning(reading, landing.options) { result.faults.append(warning) }
         let stage =
             try staging
             ?? makeStaging(
                 file.name,
                 Provenance.Origin(
-                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
+                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping),
+                into: session)
         try stage.finish()
-        if !options.dryRun { try store.keepOriginal(fileAt: file.path, sha256: file.sha256) }
-        let run = makeRun(file, reading, controls, options)
-        let outcome = try store.write(dryRun: options.dryRun) { session in
-            let outcome = try session.merge(stage, run: run)
-            try self.afterMerge(outcome, run, context, session)
-            return outcome
-        }
-        result.outcome = outcome
-        result.faults += outcome.faults
+        return (stage, reading)
     }
 
-    private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
+    private func merge(
+        _ stage: (documents: Staging, reading: Reading), _ landing: Landing, _ session: Session
+    ) throws -> ImportOutcome {
+        let keeping =
+            landing.options.dryRun
+            ? nil : landing.store.keepingOriginal(fileAt: landing.file.path, sha256: landing.file.sha256)
+        let run = makeRun(landing.file, stage.reading, landing.controls, landing.options)
+        let outcome = try session.merge(stage.documents, run: run)
+        try afterMerge(outcome, run, landing.context, session)
+        // The bytes are durable before the transaction that names them commits.
+        try keeping?.wait()
+        return outcome
+    }
+
+    private func makeStaging(_ name: String, _ origin: Provenance.Origin, into session: Session?) throws -> Staging {
         let folder =
             database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
         return try Staging(
             folder: folder.isEmpty ? "/" : folder, company: company, source: source(of: name, mapping: origin.mapping),
-            reader: origin.mapping ?? origin.format, importedOn: today)
+            reader: origin.mapping ?? origin.format, importedOn: today, into: session)
     }
 
     private func makeRun(
@@ -113,7 +159,7 @@ extension Workplace {
             sha256: file.sha256, size: Int64(file.size), format: reading.format, mapping: reading.mapping,
             mappingDigest: reading.mappingDigest, importedOn: today, recordedAt: environment.now(),
             actor: options.actor)
-        if reading.snapshot { run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop) }
+        if closesAbsent(reading, options) { run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop) }
         let inFile = reading.totals.compactMap { total -> Money? in
             guard total.target == "open", let currency = total.currency ?? company.homeCurrency else { return nil }
             return total.amount.money(currency)
@@ -173,6 +219,15 @@ extension Workplace {
     }
 }
 
+/// One file on its way in, with what the import was told.
+private struct Landing {
+    let file: SourceFile
+    let context: ReadingContext
+    let controls: [Money]
+    let options: Workplace.ImportOptions
+    let store: StoreFile
+}
+
 /// `*` and `?` on file names.
 package enum Glob {
     package static func matches(_ name: String, _ pattern: String) -> Bool {
@@ -199,20 +254,39 @@ package struct ImportSummary: Sendable {
         var sha256: String
         var faults: [Fault] = []
         var outcome: ImportOutcome?
+        var rejects: TableRejects?
+        /// Where the rows that were left out are kept.
+        var rejectsPath: String?
+        /// The mapping to read them with, as the user named it.
+        var rejectsMapping: String?
 
         var refused: Bool { faults.contains { $0.severity == .refusal } }
         var anyRefused: Bool { faults.contains { $0.severity != .warning } }
+
+        mutating func complete(_ outcome: ImportOutcome) {
+            self.outcome = outcome
+            faults += outcome.faults
+        }
+    }
+
+    /// The world said no to a file: those before it are in the books, it and those after it are not.
+    package struct Stop: Sendable {
+        package let path: String
+        package let error: any Error
     }
 
     let dryRun: Bool
     var files: [File] = []
+    package var stop: Stop?
 
     package var anyRefused: Bool { files.contains(where: \.anyRefused) }
 
     private static let entities = ["invoices", "payments", "customers", "promises"]
 
     package var json: Node {
-        .object([("files", .list(files.map(Self.json)))] + (dryRun ? [("dry_run", .bool(true))] : []))
+        .object(
+            [("files", .list(files.map(Self.json)))] + (dryRun ? [("dry_run", .bool(true))] : [])
+                + (stop.map { [("stopped_at", .text($0.path))] } ?? []))
     }
 
     private static func json(_ file: File) -> Node {
@@ -220,7 +294,7 @@ package struct ImportSummary: Sendable {
             ("path", .text(file.path)), ("format", .text(file.format)), ("mapping", .text(file.mapping)),
             ("sha256", .text(file.sha256)), ("already_imported", .bool(file.outcome?.alreadyImported ?? false)),
             ("documents", .object(entityCounts(file).map { ($0, counts($1)) })),
-            ("faults", .list(file.faults.map(DocumentJSON.fault))),
+            ("faults", .list(file.faults.map(DocumentJSON.fault))), ("rejects", .text(file.rejectsPath)),
             (
                 "totals",
                 .list(
@@ -290,9 +364,13 @@ package struct ImportSummary: Sendable {
                 lines.append("  \(fault.severity.rawValue) \(fault.code) at \(fault.at.text): \(fault.message)")
                 lines.append("    → \(fault.hint)")
             }
+            lines += file.rejectsLines
             for exception in file.outcome?.exceptions ?? [] {
                 lines.append("  exception \(exception.kind) \(exception.subject): \(exception.message)")
             }
+        }
+        if let stop {
+            lines.append("\(stop.path): failed, and nothing of it landed; what is listed above is in the books")
         }
         return lines.joined(separator: "\n")
     }

@@ -14,6 +14,7 @@ extension Workplace {
         _ what: Listing, openOnly: Bool, customer: String?, _ print: (Node) -> Void
     ) throws {
         try openStore(readOnly: true).read { session in
+            try requireCompany(session)
             let company = company.id
             let row: (ListedRow) throws -> Void = { print(Self.node($0)) }
             switch what {

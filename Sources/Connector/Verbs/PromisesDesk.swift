@@ -49,8 +49,28 @@ struct PromiseDesk {
             try session.save(promise, takenAt: known?.takenAt ?? takenAt, at: known?.recordedAt ?? now)
             try session.bumpAccountVersion(company: company, customer: promise.customerID)
         }
-        for exception in recording.exceptions { try session.raise(exception, on: workplace.today, at: now) }
+        for index in recording.refusals.indices {
+            recording.refusals[index].sentence = try spoken(recording.refusals[index].sentence, proposal.lines)
+        }
+        for index in recording.exceptions.indices {
+            recording.exceptions[index] = try spoken(recording.exceptions[index], proposal.lines)
+            try session.raise(recording.exceptions[index], on: workplace.today, at: now)
+        }
         return recording
+    }
+
+    /// A person reads invoice numbers; the core knows items by their ids only.
+    private func spoken(_ sentence: String, _ lines: [PromiseToPay.Line]) throws -> String {
+        try lines.reduce(sentence) { text, line in
+            let number = try session.number(company: company, named: line.itemID)
+            return number.map { text.replacing(line.itemID, with: $0) } ?? text
+        }
+    }
+
+    private func spoken(_ exception: ExceptionRecord, _ lines: [PromiseToPay.Line]) throws -> ExceptionRecord {
+        var copy = exception
+        copy.message = try spoken(exception.message, lines)
+        return copy
     }
 
     /// Rows of promise files that are no promise yet; one whose invoice or customer is not known yet waits.
@@ -108,7 +128,7 @@ struct PromiseDesk {
             guard promise.status != .closed || promise.state != .open else { continue }
             let facts = try facts(stored, coveredThrough: covered)
             let evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
-            for exception in evaluation.exceptions { try raise(exception) }
+            for exception in evaluation.exceptions { try raise(try spoken(exception, promise.lines)) }
             if evaluation.promise != promise {
                 try session.save(evaluation.promise, takenAt: stored.takenAt, at: stored.recordedAt)
                 try session.bumpAccountVersion(company: company, customer: promise.customerID)

@@ -21,6 +21,7 @@ extension Workplace {
             try session.retireWaiting(company: self.company.id, at: self.environment.now())
             try self.judgePromises(session)
             try self.matchClaims(session)
+            try self.settleMatters(session)
             let identities = try Proof.identities(session, company: self.company.id)
             try Proof.require(identities)
             let register = try allocations.map { _ in try AllocationRegister.csv(session, company: self.company.id) }
@@ -153,8 +154,9 @@ struct ReconcileRun {
     private func makeWorkspace(_ items: [MatchItem]) throws -> Workspace {
         var lines: [String: [Line]] = [:]
         for (payment, line) in try session.appliedLines(company: company) { lines[payment, default: []].append(line) }
+        let rules = try session.appliedRules(company: company)
         let history = try session.appliedPayments(company: company).map {
-            PastPayment(payment: $0.payment, lines: lines[$0.payment.id] ?? [])
+            PastPayment(payment: $0.payment, lines: lines[$0.payment.id] ?? [], rule: rules[$0.payment.id])
         }
         return Workspace(
             items: items, customers: try session.matchCustomers(company: company), history: history,

@@ -53,6 +53,7 @@ extension Workplace {
         }
         let day = month.map { request.name == .monthEnd ? $0.lastDay : min($0.lastDay, today) } ?? today
         return try openStore(readOnly: true).read { session in
+            try requireCompany(session)
             switch request.name {
             case .monthEnd: return try self.monthEnd(month ?? Month(of: self.today), knownAt, session)
             case .aging:
@@ -76,6 +77,7 @@ extension Workplace {
         var extras = MonthEndReport.Extras()
         extras.controls = try controls(on: month.lastDay, session)
         extras.adjustments = try table(.adjustments, month: month, session)
+        extras.exchanges = try realisedExchanges(books, month: month, session)
         extras.promises = try table(.promises, month: month, session)
         extras.deliveries = try table(.deliveries, month: month, session)
         extras.exceptions = try table(.exceptions, month: nil, session)
@@ -123,13 +125,21 @@ extension Workplace {
             guard case .count(let code) = row["kind_code"], accepts(code), case .day(let day) = row["posting_day"],
                 month.map({ $0 == Month(of: day) }) ?? (day <= today)
             else { return }
-            let kind = Entry.Kind(rawValue: Int(code)).map { Self.name($0) } ?? ""
+            let kind = Entry.Kind(rawValue: Int(code))
             table.add([
-                .day(day), .text(kind), cell(row["number"]), cell(row["customer_id"]), cell(row["payment_id"]),
-                cell(row["currency"]), cell(row["amount"]), cell(row["rule"]), cell(row["actor"]), cell(row["reason"]),
+                .day(day), kind.map { .named(Self.name($0), $0.words) } ?? .empty, cell(row["number"]),
+                cell(row["customer_id"]), cell(row["payment_id"]), cell(row["currency"]),
+                name == .adjustments ? effect(kind, row["amount"]) : cell(row["amount"]), cell(row["rule"]),
+                cell(row["actor"]), cell(row["reason"]),
             ])
         }
         return table
+    }
+
+    /// An adjustment as the roll-forward signs it: what lowers a claim is negative.
+    private func effect(_ kind: Entry.Kind?, _ field: ListedRow.Field) -> Table.Cell {
+        guard case .money(let money) = field, kind != .converted else { return cell(field) }
+        return .money(-money)
     }
 
     private func cell(_ field: ListedRow.Field) -> Table.Cell {

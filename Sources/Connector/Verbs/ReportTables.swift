@@ -30,7 +30,7 @@ extension Workplace {
                 .text(promise.takenBy ?? ""), .text(promise.id), .text(promise.customerID), .day(promise.promisedOn),
                 .day(promise.promisedFor), .text(promise.currency.code), .money(promise.amount),
                 verdict.map { .money($0.paid) } ?? .empty, .text(promise.status.rawValue),
-                .text(promise.state.rawValue), .text(promise.closeReason?.rawValue ?? ""),
+                Self.spoken(promise.state.rawValue), Self.spoken(Self.closeReason(promise.closeReason) ?? ""),
                 promise.paidLateOn.map { .day($0) } ?? .empty,
             ])
         }
@@ -60,6 +60,9 @@ extension Workplace {
         return table
     }
 
+    /// `partially_kept`, read as words.
+    private static func spoken(_ name: String) -> Table.Cell { .named(name, name.replacing("_", with: " ")) }
+
     func exceptionTable(_ session: Session) throws -> Table {
         var table = Table(
             "exceptions", "Exceptions waiting for a person",
@@ -70,8 +73,10 @@ extension Workplace {
             ])
         for stored in try session.exceptions(company: company.id, openOnly: true) {
             let record = stored.record
+            let number = try session.number(company: company.id, named: record.subject)
             table.add([
-                .day(record.dueOn), .text(record.kind), .text(record.customerID ?? ""), .text(record.subject),
+                .day(record.dueOn), .text(record.kind), .text(record.customerID ?? ""),
+                .named(record.subject, number ?? record.subject),
                 .text(record.message), .text(record.owner ?? ""), .text(record.id),
             ])
         }

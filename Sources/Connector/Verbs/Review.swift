@@ -24,7 +24,7 @@ extension Workplace {
         try openStore(readOnly: true).read { session in
             let stored = try self.decision(id, session)
             let node = try ReviewJSON.node(stored, session, company: company.id)
-            return Answer(json: node, text: ReviewJSON.text(stored))
+            return Answer(json: node, text: try ReviewJSON.text(stored, session, company: company.id))
         }
     }
 
@@ -114,6 +114,7 @@ extension Workplace {
         try openStore().write { session in
             let answer = try body(session)
             try self.judgePromises(session)
+            try self.settleMatters(session)
             try Proof.require(try Proof.identities(session, company: self.company.id))
             return answer
         }
@@ -176,7 +177,7 @@ extension Workplace {
             json: .object([
                 ("decision", .text(id)), ("payment", .text(decision.paymentID)), ("state", .text("committed")),
                 ("entries", .integer(entries.count)),
-            ]), text: "\(word): \(decision.sentence)")
+            ]), text: "\(word): \(try ReviewJSON.booked(decision, amount, session, company: company.id))")
     }
 
     static func notWaiting(_ id: String, _ state: StoredDecision.State) -> Failure {
@@ -229,22 +230,41 @@ enum ReviewJSON {
         ])
     }
 
-    static func text(_ stored: StoredDecision) -> String {
+    static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
         let decision = stored.decision
         var lines = [
             "\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]",
             "  \(decision.sentence)",
         ]
-        for line in decision.lines {
-            lines.append(
-                "  proposes \(Money(minorUnits: line.cash, currency: stored.amount.currency)) on \(line.itemID)")
+        if !decision.lines.isEmpty {
+            lines.append("  proposes " + (try words(decision.lines, stored.amount.currency, session, company)))
         }
-        for (index, alternative) in decision.alternatives.enumerated() {
-            let parts = alternative.lines.map {
-                "\(Money(minorUnits: $0.cash, currency: stored.amount.currency)) on \($0.itemID)"
-            }
-            lines.append("  alternative \(index + 1): \(parts.joined(separator: ", "))")
+        for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
+            let parts = try words(alternative.lines, stored.amount.currency, session, company)
+            lines.append("  alternative \(index + 1): \(parts)")
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What a person's yes came to: amounts on invoices; the sentence where nothing is booked on any.
+    static func booked(
+        _ decision: Decision, _ amount: Money, _ session: Session, company: String
+    ) throws -> String {
+        guard !decision.lines.isEmpty else { return "\(amount) of \(decision.paymentID)." }
+        return try words(decision.lines, amount.currency, session, company) + ", from \(decision.paymentID)."
+    }
+
+    private static func words(
+        _ lines: [Line], _ currency: Currency, _ session: Session, _ company: String
+    ) throws -> String {
+        let numbers = try session.numbers(company: company, items: lines.map(\.itemID))
+        return lines.map { line in
+            var parts = line.cash == 0 ? [] : ["\(Money(minorUnits: line.cash, currency: currency))"]
+            if line.adjustment != 0 {
+                let reason = line.reason.rawValue.replacing("_", with: " ")
+                parts.append("\(Money(minorUnits: line.adjustment, currency: currency)) \(reason)")
+            }
+            return parts.joined(separator: " and ") + " on \(numbers[line.itemID] ?? line.itemID)"
+        }.joined(separator: ", ")
     }
 }

@@ -32,29 +32,23 @@ package struct CSVDialect: Hashable, Sendable {
     }
 
     /// The column count most rows have, and how many have it; the larger count of two that are as frequent.
-    static func usualCount(_ rows: [Row]) -> (rows: Int, columns: Int) {
+    static func usualCount(_ rows: [HeadRow]) -> (rows: Int, columns: Int) {
         var counts: [Int: Int] = [:]
         for row in rows { counts[row.fields.count, default: 0] += 1 }
         let best = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
         return (best?.value ?? 0, best?.key ?? 0)
     }
 
-    struct Row: Hashable, Sendable {
-        var line: Int
-        /// Blanks around are taken off.
-        var fields: [String]
-    }
-
     /// The first rows of a text; a fault in its structure ends the list.
     static func rows(
         _ head: [UInt8], isWhole: Bool, delimiter: UInt8, quote: UInt8, most: Int = sampleRowsMax
-    ) -> [Row] {
+    ) -> [HeadRow] {
         var scanner = CSVScanner(delimiter: delimiter, quote: quote)
         scanner.feed(head)
         if isWhole { scanner.finish() }
-        var rows: [Row] = []
+        var rows: [HeadRow] = []
         while rows.count < most, (try? scanner.next()) == true {
-            rows.append(Row(line: scanner.row.line, fields: scanner.row.texts.map(trimmed)))
+            rows.append(HeadRow(line: scanner.row.line, fields: scanner.row.texts.map(trimmed)))
         }
         return rows
     }

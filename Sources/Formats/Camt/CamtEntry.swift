@@ -27,7 +27,7 @@ struct CamtEntry {
     }
 
     /// One payment per detail, or one for the entry where its details cannot be told apart to the cent.
-    func payments(into frame: inout CamtFrame, faults: inout CamtFaults) -> [Payment] {
+    func payments(into frame: inout CamtFrame, faults: inout FileFaults) -> [Payment] {
         frame.entryCount += 1
         guard let head = head(&frame, &faults) else {
             frame.unread += 1
@@ -38,11 +38,13 @@ struct CamtEntry {
             if let detail = details.first { compare(detail, head, &faults) }
             var payment = payment(head, details.first, amount: head.amount, frame.account)
             payment.id = frame.claim(details.first?.servicerReference ?? head.servicerReference)
+            payment.entryReference = head.servicerReference ?? details.first?.servicerReference
             return [payment]
         }
         guard let amounts = amounts(head, &faults) else {
             var payment = merged(head, frame.account)
             payment.id = frame.claim(head.servicerReference)
+            payment.entryReference = head.servicerReference
             return [payment]
         }
         let own = details.compactMap(\.servicerReference)
@@ -51,13 +53,15 @@ struct CamtEntry {
             var payment = payment(head, pair.0, amount: pair.1, frame.account)
             let shared = (head.servicerReference ?? pair.0.servicerReference).map { "\($0)/\(index + 1)" }
             payment.id = frame.claim(distinct ? pair.0.servicerReference : shared)
+            payment.entryReference = head.servicerReference
+            payment.entryAmount = head.amount
             return payment
         }
     }
 
     // MARK: The entry
 
-    private func head(_ frame: inout CamtFrame, _ faults: inout CamtFaults) -> Head? {
+    private func head(_ frame: inout CamtFrame, _ faults: inout FileFaults) -> Head? {
         guard let amount = amount(frame, &faults) else { return nil }
         let valuedOn = CamtDay.read(node[.valuedOn])
         let stated = CamtDay.read(node[.bookedOn])
@@ -76,7 +80,7 @@ struct CamtEntry {
     }
 
     /// The amount with the direction of the booking; `RvslInd` flips nothing.
-    private func amount(_ frame: CamtFrame, _ faults: inout CamtFaults) -> Money? {
+    private func amount(_ frame: CamtFrame, _ faults: inout FileFaults) -> Money? {
         guard let stated = node[.amount] else {
             row("CAMT-AMOUNT", "the entry has no amount (Amt)", &faults)
             return nil
@@ -106,7 +110,7 @@ struct CamtEntry {
         }
     }
 
-    private func status(_ frame: inout CamtFrame, _ faults: inout CamtFaults) -> Payment.Status {
+    private func status(_ frame: inout CamtFrame, _ faults: inout FileFaults) -> Payment.Status {
         // Text up to version 001.07, then a code.
         guard let code = (node[.status]?[.code] ?? node[.status]?[.proprietary] ?? node[.status])?.text else {
             frame.statusMissing += 1
@@ -125,7 +129,7 @@ struct CamtEntry {
         }
     }
 
-    private func row(_ code: String, _ message: String, _ faults: inout CamtFaults) {
+    private func row(_ code: String, _ message: String, _ faults: inout FileFaults) {
         faults.add(
             code, .row, at: node.position, message,
             hint: "This entry was left out, so the balances will not connect; ask the bank for a corrected file.")
@@ -134,7 +138,7 @@ struct CamtEntry {
     // MARK: The details
 
     /// Each detail's signed amount when they add up to the entry; nil (with a warning) when they do not.
-    private func amounts(_ head: Head, _ faults: inout CamtFaults) -> [Money]? {
+    private func amounts(_ head: Head, _ faults: inout FileFaults) -> [Money]? {
         let currency = head.amount.currency
         let readings: [(CamtDetail) -> CamtDetail.Stated?] = [
             { $0.direct ?? $0.transaction ?? $0.instructed }, { $0.transaction }, { $0.instructed },
@@ -168,7 +172,7 @@ struct CamtEntry {
     }
 
     /// Of a single detail the entry's amount and direction win; a difference is told.
-    private func compare(_ detail: CamtDetail, _ head: Head, _ faults: inout CamtFaults) {
+    private func compare(_ detail: CamtDetail, _ head: Head, _ faults: inout FileFaults) {
         if let isCredit = detail.isCredit, isCredit != head.isCredit, !head.amount.isZero {
             faults.add(
                 "CAMT-DETAIL-SIGN", .warning, at: node.position,

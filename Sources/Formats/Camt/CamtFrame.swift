@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// One open statement: what its entries need, and what they add up to.
+/// One open statement, report or notification: what its entries need, and what they add up to.
 struct CamtFrame {
+    let message: CamtMessage
     /// IBAN without spaces, or the account's other number.
     let account: String
     /// The account's currency, as far as it is known before the entries.
@@ -25,10 +26,12 @@ struct CamtFrame {
     private var ids: Set<String> = []
     private let origin: Provenance.Origin
 
-    static func open(_ node: XMLNode<CamtName>, origin: Provenance.Origin) -> Result<CamtFrame, Fault.AsError> {
+    static func open(
+        _ node: XMLNode<CamtName>, _ message: CamtMessage, origin: Provenance.Origin
+    ) -> Result<CamtFrame, Fault.AsError> {
         guard let account = account(node[.account]) else {
             return refuse(
-                "CAMT-NO-ACCOUNT", at: node, "the statement names no account (Acct/Id) before its entries",
+                "CAMT-NO-ACCOUNT", at: node, "the \(message.words) names no account (Acct/Id) before its entries",
                 "Download the statement again from the bank.")
         }
         let stated = node[.account]?[.currency]
@@ -44,10 +47,13 @@ struct CamtFrame {
         let day =
             CamtDay.read(closing?[.day]) ?? CamtDay.read(text: node[.fromTo]?[.toTime])
             ?? CamtDay.read(text: node[.createdAt])
-        return .success(CamtFrame(account: account, currency: currency, day: day, origin: origin))
+        return .success(CamtFrame(message: message, account: account, currency: currency, day: day, origin: origin))
     }
 
-    private init(account: String, currency: Currency?, day: Day?, origin: Provenance.Origin) {
+    private init(
+        message: CamtMessage, account: String, currency: Currency?, day: Day?, origin: Provenance.Origin
+    ) {
+        self.message = message
         self.account = account
         self.currency = currency
         self.day = day
@@ -94,7 +100,7 @@ struct CamtFrame {
     // MARK: The statement
 
     mutating func statement(
-        _ node: XMLNode<CamtName>, faults: inout CamtFaults
+        _ node: XMLNode<CamtName>, faults: inout FileFaults
     ) -> Result<Statement, Fault.AsError> {
         let balances = node.all(.balance)
         let any = balances.lazy.compactMap { $0[.amount]?[.currency]?.currencyCode }.first
@@ -106,6 +112,7 @@ struct CamtFrame {
         }
         var statement = Statement(
             account: account, currency: currency, provenance: Provenance(origin, at: node.position))
+        statement.kind = message.kind
         statement.id = node[.id]?.line1
         statement.number = (node[.electronicSequence] ?? node[.legalSequence])?.line1
         statement.sequence = statement.number.flatMap { Int($0) }
@@ -130,7 +137,7 @@ struct CamtFrame {
         return .success(statement)
     }
 
-    private func notes(_ node: XMLNode<CamtName>, _ faults: inout CamtFaults) {
+    private func notes(_ node: XMLNode<CamtName>, _ faults: inout FileFaults) {
         if statusMissing > 0 {
             faults.add(
                 "CAMT-STATUS", .warning, at: node.position,
@@ -152,7 +159,7 @@ struct CamtFrame {
     }
 
     /// Opening + booked entries = closing, or a warning: what the bank states stands.
-    private func prove(_ statement: Statement, _ node: XMLNode<CamtName>, _ faults: inout CamtFaults) {
+    private func prove(_ statement: Statement, _ node: XMLNode<CamtName>, _ faults: inout FileFaults) {
         guard let opening = statement.openingBalance, let closing = statement.closingBalance else { return }
         guard opening.currency == closing.currency, opening.currency == statement.currency else {
             faults.add(
@@ -174,7 +181,7 @@ struct CamtFrame {
     }
 
     /// Checks the bank's own count and sums where it states them.
-    private func summary(_ node: XMLNode<CamtName>, _ currency: Currency, _ faults: inout CamtFaults) {
+    private func summary(_ node: XMLNode<CamtName>, _ currency: Currency, _ faults: inout FileFaults) {
         guard let summary = node[.summary] else { return }
         if let text = summary[.totalEntries]?[.numberOfEntries]?.text, let count = Int(text), count != entryCount {
             faults.add(
@@ -212,7 +219,7 @@ enum CamtBalance {
 
     /// Signed by its own indicator: a debit balance is negative.
     static func amount(
-        _ node: XMLNode<CamtName>, _ currency: Currency, _ faults: inout CamtFaults
+        _ node: XMLNode<CamtName>, _ currency: Currency, _ faults: inout FileFaults
     ) -> Money? {
         guard let amount = node[.amount] else { return nil }
         let own = amount[.currency]?.currencyCode ?? currency

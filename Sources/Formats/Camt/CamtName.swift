@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The elements and attributes of ISO 20022 `camt.053` that a statement and its payments are made of.
+/// The elements and attributes of ISO 20022 `camt.052`, `.053` and `.054` that a report and its payments are made of.
 ///
-/// One set for versions 001.02 to 001.13; where a version moved an element, both places are read.
+/// One set for versions 001.01 to 001.13; where a version moved an element, both places are read.
 enum CamtName: String, XMLName {
     case document = "Document"
     case bankToCustomerStatement = "BkToCstmrStmt"
+    case bankToCustomerStatementV1 = "BkToCstmrStmtV01"
     case statement = "Stmt"
+    case bankToCustomerReport = "BkToCstmrAcctRpt"
+    case bankToCustomerReportV1 = "BkToCstmrAcctRptV01"
+    case report = "Rpt"
+    case bankToCustomerNotification = "BkToCstmrDbtCdtNtfctn"
+    case bankToCustomerNotificationV1 = "BkToCstmrDbtCdtNtfctnV01"
+    case notification = "Ntfctn"
     // Statement
     case id = "Id"
     case electronicSequence = "ElctrncSeqNb"
@@ -85,6 +92,6 @@ enum CamtName: String, XMLName {
     case reason = "Rsn"
     case additionalTransactionInformation = "AddtlTxInf"
 
-    static let repeated: Set<CamtName> = [.statement, .entry, .details, .balance]
-    static let records: Set<CamtName> = [.details, .entry, .statement, .document]
+    static let repeated: Set<CamtName> = [.statement, .report, .notification, .entry, .details, .balance]
+    static let records: Set<CamtName> = [.details, .entry, .statement, .report, .notification, .document]
 }

@@ -4,8 +4,10 @@ import Documents
 /// Collects the payments and statements of one file while it is parsed.
 final class CamtVisitor: XMLVisitor {
     let tree = XMLTree<CamtName>()
-    var faults = CamtFaults()
+    var faults = FileFaults()
     private(set) var entries = 0
+    /// What the namespace, else the first account's element says the file is.
+    private(set) var message: CamtMessage?
     private let origin: Provenance.Origin
     private var documents: [Document] = []
     private var details: [CamtDetail] = []
@@ -31,25 +33,24 @@ final class CamtVisitor: XMLVisitor {
     func begin(_ name: String, namespace: String) -> Fault? {
         let message = Self.message(namespace)
         if name == "Document", namespace.isEmpty { return nil }
-        if name == "Document", let message, message.hasPrefix("camt.053.") {
+        if name == "Document", let message, let kind = CamtMessage(message) {
+            self.message = kind
             let version = Int(message.split(separator: ".").last ?? "") ?? 0
-            if message.hasPrefix("camt.053.001."), (2...13).contains(version) { return nil }
+            if message.hasPrefix("\(kind.rawValue).001."), (1...13).contains(version) { return nil }
             return Fault(
                 "FORMAT-UNSUPPORTED", .refusal, at: .path("/Document"),
-                "the statement is \(message), and versions 001.02 to 001.13 are read",
+                "the \(kind.words) is \(message), and versions 001.01 to 001.13 are read",
                 hint: "Ask the bank for version 001.08, or 001.02.")
         }
         return Fault(
             "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),
-            "the file is \(Self.words(message, name)), and no bank statement (camt.053)",
+            "the file is \(Self.words(message, name)), and no bank report (camt.052, camt.053, camt.054)",
             hint: "Import the account's camt.053: it has every booked entry, once, and the balances that prove it.")
     }
 
     private static func words(_ message: String?, _ root: String) -> String {
         guard let message else { return "an XML document with the root \(root)" }
         switch message.prefix(8) {
-        case "camt.052": return "an intraday report (\(message)), whose entries may still change"
-        case "camt.054": return "a notification (\(message)), whose entries come again in the statement"
         case "pain.001", "pain.008": return "a payment order (\(message))"
         case "pain.002": return "a payment status report (\(message))"
         default: return message
@@ -60,14 +61,16 @@ final class CamtVisitor: XMLVisitor {
         switch record.name {
         case .details: return closed(details: record)
         case .entry: return closed(entry: record)
-        case .statement: return closed(statement: record)
+        case .statement, .report, .notification: return closed(item: record)
         case .document:
             guard record.parent == nil, statements == 0 else { return nil }
+            let kind = message ?? CamtMessage.allCases.first { record[$0.container] != nil } ?? .statement
             return Fault(
                 "CAMT-NO-STATEMENT", .refusal, at: record.position,
-                record[.bankToCustomerStatement] == nil
-                    ? "the file has no BkToCstmrStmt: it is another ISO 20022 message than a bank statement"
-                    : "the file has no statement (Stmt): it tells nothing about an account",
+                record[kind.container] == nil
+                    ? "the file has no \(kind.container.rawValue): it is another ISO 20022 message"
+                        + " than a bank \(kind.words)"
+                    : "the file has no \(kind.words) (\(kind.item.rawValue)): it tells nothing about an account",
                 hint: "Import the account's camt.053; if this was to be it, download it again from the bank.")
         default: return nil
         }
@@ -79,16 +82,17 @@ final class CamtVisitor: XMLVisitor {
         return nil
     }
 
+    /// The message that an account's element belongs to, where it stands in its own container.
+    private func kind(of item: XMLNode<CamtName>) -> CamtMessage? {
+        guard let kind = CamtMessage(item: item.name), kind.isContainer(item.parent?.name) else { return nil }
+        return kind
+    }
+
     private func closed(entry record: XMLNode<CamtName>) -> Fault? {
         defer { details.removeAll(keepingCapacity: true) }
-        guard let statement = record.parent, statement.name == .statement else { return nil }
+        guard let item = record.parent, let kind = kind(of: item) else { return nil }
         entries += 1
-        if frame == nil {
-            switch CamtFrame.open(statement, origin: origin) {
-            case .success(let opened): frame = opened
-            case .failure(let failure): return failure.fault
-            }
-        }
+        if let fault = open(item, kind) { return fault }
         guard var frame else { return nil }
         // Taken out while it changes, so that its sets are not copied.
         self.frame = nil
@@ -99,19 +103,24 @@ final class CamtVisitor: XMLVisitor {
         return nil
     }
 
-    private func closed(statement record: XMLNode<CamtName>) -> Fault? {
-        guard record.parent?.name == .bankToCustomerStatement else { return nil }
+    private func closed(item record: XMLNode<CamtName>) -> Fault? {
+        guard let kind = kind(of: record) else { return nil }
         statements += 1
-        if frame == nil {
-            switch CamtFrame.open(record, origin: origin) {
-            case .success(let opened): frame = opened
-            case .failure(let failure): return failure.fault
-            }
-        }
+        if let fault = open(record, kind) { return fault }
         guard var frame else { return nil }
         self.frame = nil
         switch frame.statement(record, faults: &faults) {
         case .success(let statement): documents.append(.statement(statement))
+        case .failure(let failure): return failure.fault
+        }
+        return nil
+    }
+
+    private func open(_ item: XMLNode<CamtName>, _ kind: CamtMessage) -> Fault? {
+        guard frame == nil else { return nil }
+        if message == nil { message = kind }
+        switch CamtFrame.open(item, kind, origin: origin) {
+        case .success(let opened): frame = opened
         case .failure(let failure): return failure.fault
         }
         return nil

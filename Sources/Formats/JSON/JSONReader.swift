@@ -14,8 +14,10 @@ package struct JSONReader {
     private var lineStart = 0
 
     /// - Returns: The tree when there is no fault; the text is refused at its first fault.
-    package static func read(_ bytes: [UInt8]) -> (node: Node?, faults: [Fault]) {
+    /// - Parameter line: The line of the file the text begins on.
+    package static func read(_ bytes: [UInt8], line: Int = 1) -> (node: Node?, faults: [Fault]) {
         var reader = JSONReader(bytes: bytes)
+        reader.line = line
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
         do throws(JSONRefusal) {
             let node = try reader.value(depth: 0)

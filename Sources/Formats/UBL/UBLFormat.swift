@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
 
-/// UBL 2 invoices and credit notes (EN 16931, Peppol, XRechnung, OIOUBL), one document a file.
+/// UBL 2 invoices, credit notes and remittance advices (EN 16931, Peppol, XRechnung, OIOUBL), one document a file.
 package enum UBLFormat {
     package static let format = Format(name: "ubl", detect: detect, read: read)
 
@@ -26,62 +26,62 @@ package enum UBLFormat {
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "ubl")
-        return try read(.file(file), origin, emit)
+        return try read(.file(file), UBLVisitor(origin: origin, defaultCurrency: context.defaultCurrency), emit)
     }
 
     /// The same on bytes in memory, in any pieces.
     package static func read(
         pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        try read(.pieces(pieces), origin, emit)
+        try read(.pieces(pieces), UBLVisitor(origin: origin), emit)
+    }
+
+    /// The same, for a document that may state no currency.
+    package static func read(
+        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency?, _ emit: (Document) throws -> Void
+    ) throws -> Reading {
+        try read(.pieces(pieces), UBLVisitor(origin: origin, defaultCurrency: defaultCurrency), emit)
+    }
+
+    /// The same, with the rules of every specification checked, whatever the document claims to follow.
+    package static func check(
+        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+    ) throws -> Reading {
+        try read(.pieces(pieces), UBLVisitor(origin: origin, everyRule: true), emit)
     }
 
     private static func read(
-        _ input: XMLInput, _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        _ input: XMLInput, _ visitor: UBLVisitor, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        let visitor = UBLVisitor(origin: origin)
         var reading = Reading(format: "ubl")
         if let fault = try XMLReading.run(visitor, over: input, drain: {}) {
             // What was noted of a document that cannot be read to its end means nothing.
             reading.faults = [fault]
             return reading
         }
-        reading.faults = visitor.faults
+        var faults = FileFaults()
+        for fault in visitor.faults { faults.add(fault) }
+        reading.faults = faults.list
         reading.records = 1
-        if let invoice = visitor.invoice, !reading.refused { try emit(.invoice(invoice)) }
+        guard !reading.refused else { return reading }
+        if let invoice = visitor.invoice { try emit(.invoice(invoice)) }
+        for allocation in visitor.allocations { try emit(.allocation(allocation)) }
         return reading
     }
 }
 
-/// The root elements that are receivables.
+/// The root elements that say something about receivables.
 enum UBLRoot: String {
     case invoice = "Invoice"
     case creditNote = "CreditNote"
     case debitNote = "DebitNote"
     case selfBilledInvoice = "SelfBilledInvoice"
     case selfBilledCreditNote = "SelfBilledCreditNote"
+    case remittanceAdvice = "RemittanceAdvice"
 
     static let namespacePrefix = "urn:oasis:names:specification:ubl:schema:xsd:"
 
     var isCredit: Bool { self == .creditNote || self == .selfBilledCreditNote }
-
-    /// What an XML document is that is no receivable, in words; nil when it is not known here.
-    static func notReceivable(_ root: String) -> String? {
-        switch root {
-        case "Order", "OrderChange", "OrderCancellation", "OrderResponse", "OrderResponseSimple":
-            "an order document"
-        case "Quotation", "RequestForQuotation", "Catalogue": "an offer or a catalogue"
-        case "DespatchAdvice", "ReceiptAdvice", "Waybill", "BillOfLading", "Forecast", "FreightInvoice":
-            "a logistics document"
-        case "Reminder": "a reminder of invoices that exist already"
-        case "Statement": "an account statement that lists invoices"
-        case "RemittanceAdvice": "a remittance advice: it names what a customer pays"
-        case "ApplicationResponse": "an answer to a document"
-        case "UtilityStatement": "the consumption behind a utility invoice"
-        case "SCRDMCCBDACIOMessageStructure", "CrossIndustryOrder": "an Order-X order"
-        default: nil
-        }
-    }
 }
 
 /// Collects one UBL document while it is parsed.
@@ -89,35 +89,25 @@ final class UBLVisitor: XMLVisitor {
     let tree = XMLTree<UBLName>()
     private(set) var faults: [Fault] = []
     private(set) var invoice: Invoice?
+    private(set) var allocations: [StatedAllocation] = []
     private let origin: Provenance.Origin
+    private let everyRule: Bool
+    private let defaultCurrency: Currency?
     private var kind: UBLRoot?
-    private var lines = UBLLines()
-    private var attachments: [Invoice.Attachment] = []
+    private var lines = InvoiceLines()
+    private var attachments = InvoiceAttachments()
 
-    init(origin: Provenance.Origin) {
+    init(origin: Provenance.Origin, everyRule: Bool = false, defaultCurrency: Currency? = nil) {
         self.origin = origin
+        self.everyRule = everyRule
+        self.defaultCurrency = defaultCurrency
     }
 
     func begin(_ name: String, namespace: String) -> Fault? {
         kind = UBLRoot(rawValue: name)
         let isUBL = namespace.isEmpty || namespace.hasPrefix(UBLRoot.namespacePrefix)
         if kind != nil, isUBL { return nil }
-        if let what = UBLRoot.notReceivable(name) {
-            return Fault(
-                "XML-NOT-RECEIVABLE", .refusal, at: .path("/\(name)"),
-                "the document is \(what) (\(name)), no invoice or credit note",
-                hint: "Import the invoice itself.")
-        }
-        if name == "CrossIndustryInvoice" || name == "CrossIndustryDocument" {
-            return Fault(
-                "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),
-                "the file is a UN/CEFACT \(name) (ZUGFeRD, Factur-X, XRechnung-CII), which is not read",
-                hint: "Ask for the invoice in UBL, or import an export of the accounting system.")
-        }
-        return Fault(
-            "FORMAT-UNSUPPORTED", .refusal, at: .path("/\(name)"),
-            "the root element \(name)\(namespace.isEmpty ? "" : " of \(namespace)") is no UBL invoice or credit note",
-            hint: "Ask for the document as UBL 2 Invoice or CreditNote, or import an export with a mapping.")
+        return OtherDocument.refusal(XMLRoot(name: name, namespace: namespace))
     }
 
     func closed(_ record: XMLNode<UBLName>) -> Fault? {
@@ -127,10 +117,18 @@ final class UBLVisitor: XMLVisitor {
         case .embeddedDocument: attach(record)
         default:
             guard let kind, record.parent == nil else { return nil }
-            var reader = UBLDocument(root: record, kind: kind, lines: lines, origin: origin)
+            if kind == .remittanceAdvice {
+                var reader = UBLRemittance(root: record, origin: origin)
+                allocations = reader.allocations()
+                faults = reader.faults
+                return nil
+            }
+            let nodes = UBLDocument(root: record, kind: kind, lines: lines).nodes()
+            var reader = InvoiceReader(
+                nodes, origin: origin, everyRule: everyRule, defaultCurrency: defaultCurrency)
             invoice = reader.invoice()
-            invoice?.attachments = attachments
-            faults += reader.faults
+            invoice?.attachments = attachments.all
+            faults = attachments.faults + reader.faults
         }
         return nil
     }
@@ -139,35 +137,6 @@ final class UBLVisitor: XMLVisitor {
         guard let reference = record.parent?.parent, reference.name == .additionalDocumentReference else {
             return
         }
-        let stated = record[.filename]?.text ?? reference[.id]?.text ?? "attachment-\(attachments.count + 1)"
-        // A name is a name: folders in it are not followed anywhere.
-        let name = stated.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? stated
-        guard let bytes = Base64.decode(record.bytes) else {
-            faults.append(
-                Fault(
-                    "ATTACHMENT-ENCODING", .warning, at: record.position,
-                    "the embedded file \(name) is not base64 and was left out",
-                    hint: "Ask the sender for the file if it is to be sent on."))
-            return
-        }
-        attachments.append(
-            Invoice.Attachment(
-                name: name, mediaType: record[.mimeCode]?.text ?? "application/octet-stream", bytes: bytes))
-    }
-}
-
-/// The lines of a document, summed: nothing else of them is needed.
-struct UBLLines {
-    private(set) var count = 0
-    /// Nil when a line's amount is missing or unreadable.
-    private(set) var sum: ScaledDecimal? = ScaledDecimal(coefficient: 0, scale: 0)
-
-    mutating func add(_ line: XMLNode<UBLName>) {
-        count += 1
-        guard let amount = line[.lineExtensionAmount]?.decimal else {
-            sum = nil
-            return
-        }
-        sum = sum?.adding(amount)
+        attachments.add(record, names: [record[.filename], reference[.id]], mediaType: record[.mimeCode])
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import Documents
 
 /// The elements and attributes of UBL 2 that a receivable is made of (namespaces: any, or none).
-enum UBLName: String, XMLName {
+enum UBLName: String, InvoiceName {
     // Documents
     case invoice = "Invoice"
     case creditNote = "CreditNote"
@@ -47,6 +48,7 @@ enum UBLName: String, XMLName {
     case familyName = "FamilyName"
     // Payment
     case paymentMeans = "PaymentMeans"
+    case paymentMeansCode = "PaymentMeansCode"
     case paymentDueDate = "PaymentDueDate"
     case paymentID = "PaymentID"
     case paymentMeansID = "PaymentMeansID"
@@ -63,6 +65,9 @@ enum UBLName: String, XMLName {
     // Totals
     case allowanceCharge = "AllowanceCharge"
     case chargeIndicator = "ChargeIndicator"
+    case baseAmount = "BaseAmount"
+    case price = "Price"
+    case priceAmount = "PriceAmount"
     case taxTotal = "TaxTotal"
     case taxAmount = "TaxAmount"
     case taxSubtotal = "TaxSubtotal"
@@ -83,6 +88,14 @@ enum UBLName: String, XMLName {
     case additionalDocumentReference = "AdditionalDocumentReference"
     case attachment = "Attachment"
     case embeddedDocument = "EmbeddedDocumentBinaryObject"
+    // Remittance advice
+    case remittanceAdvice = "RemittanceAdvice"
+    case remittanceAdviceLine = "RemittanceAdviceLine"
+    case debitLineAmount = "DebitLineAmount"
+    case creditLineAmount = "CreditLineAmount"
+    case totalPaymentAmount = "TotalPaymentAmount"
+    case paymentOrderReference = "PaymentOrderReference"
+    case invoicingPartyReference = "InvoicingPartyReference"
     // Attributes
     case currencyID
     case schemeID
@@ -92,9 +105,12 @@ enum UBLName: String, XMLName {
     static let repeated: Set<UBLName> = [
         .invoiceLine, .creditNoteLine, .debitNoteLine, .paymentMeans, .paymentTerms, .taxTotal,
         .taxSubtotal, .allowanceCharge, .billingReference, .additionalDocumentReference,
+        .remittanceAdviceLine,
     ]
     static let records: Set<UBLName> = [
         .invoice, .creditNote, .debitNote, .selfBilledInvoice, .selfBilledCreditNote, .invoiceLine,
-        .creditNoteLine, .debitNoteLine, .embeddedDocument,
+        .creditNoteLine, .debitNoteLine, .embeddedDocument, .remittanceAdvice,
     ]
+
+    static func day(_ node: XMLNode<UBLName>) -> Day? { node.day }
 }

@@ -32,6 +32,15 @@ protocol XMLSink: AnyObject {
     func text(_ bytes: Span<UInt8>)
     /// False stops the reading (the sink knows why).
     func close() -> Bool
+    /// Whether `namespace` is to be called.
+    var wantsNamespaces: Bool { get }
+    /// The namespace of the elements that open from now on, until it is told again; empty for none.
+    func namespace(_ uri: String)
+}
+
+extension XMLSink {
+    var wantsNamespaces: Bool { false }
+    func namespace(_ uri: String) {}
 }
 
 extension [UInt8] {
@@ -149,6 +158,9 @@ extension [UInt8] {
     /// Local names of the open elements; libxml2's dictionary keeps them as long as the parser lives.
     private var open: [UnsafePointer<xmlChar>] = unsafe []
     private var rootSeen = false
+    private let wantsNamespaces: Bool
+    /// The namespace told last; libxml2's dictionary keeps it.
+    private var namespace: UnsafePointer<xmlChar>?
     /// Open elements inside (and with) the outermost one that is not wanted.
     private var skipped = 0
     private var textOfElement = 0
@@ -159,6 +171,7 @@ extension [UInt8] {
     init(sink: any XMLSink, limits: XMLLimits) {
         self.sink = sink
         self.limits = limits
+        wantsNamespaces = sink.wantsNamespaces
         unsafe error = UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
         unsafe error.initialize(to: tieout_xml_error())
     }
@@ -187,6 +200,10 @@ extension [UInt8] {
             return
         }
         textOfElement = 0
+        if wantsNamespaces, unsafe uri != namespace {
+            unsafe namespace = uri
+            sink.namespace(unsafe uri.map { uri in unsafe text(uri) } ?? "")
+        }
         sink.open(code, line: Int(unsafe tieout_xml_line(context)))
         guard let attributes = unsafe attributes else { return }
         for index in 0..<count {

@@ -56,6 +56,18 @@ extension XMLNode {
         return Day(year: year, month: month, day: day)
     }
 
+    /// The civil date of digits only, as UN/CEFACT's formats 102, 203 and 204 write it (`20260331`, a time after
+    /// it moves nothing).
+    var compactDay: Day? {
+        let bytes = trimmed
+        guard [8, 12, 14].contains(bytes.count), bytes.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+        let start = bytes.startIndex
+        func number(_ from: Int, _ count: Int) -> Int {
+            bytes[(start + from)..<(start + from + count)].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        }
+        return Day(year: number(0, 4), month: number(4, 2), day: number(6, 2))
+    }
+
     /// An ISO 4217 code; nil for anything else.
     var currencyCode: Currency? {
         let bytes = trimmed

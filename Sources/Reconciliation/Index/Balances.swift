@@ -8,8 +8,10 @@ struct Balances {
     private(set) var provable: [Int64]
     /// (customer, amount) and (any customer, amount) to items that have had this amount; reads compare again.
     private var byAmount: ChainIndex
-    private var countOfAmount: [UInt64: Int32] = [:]
+    private var countOfAmount = KeyTable()
     private var discounts: [[Int64]]
+    /// Each customer's items with anything to settle, in the order of issue.
+    private var openOf: [[Int32]]
 
     /// How an amount relates to one item.
     enum Fit: Hashable {
@@ -20,12 +22,21 @@ struct Balances {
         case lateDiscount(Int64, days: Int)
     }
 
-    init(_ catalogue: Catalogue) {
+    /// - Parameter amounts: how many items of a larger ledger ask for an amount.
+    init(_ catalogue: Catalogue, amounts: [Int64: Int] = [:]) {
         open = catalogue.items.map(\.open)
         provable = catalogue.items.map(\.provable)
         discounts = catalogue.items.map { item in item.discounts.map { Self.amount(of: $0, item) } }
         byAmount = ChainIndex(capacity: catalogue.items.count * 2)
+        countOfAmount = KeyTable(capacity: catalogue.items.count)
+        openOf = Array(repeating: [], count: catalogue.customers.count)
+        for place in catalogue.byIssue where open[Int(place)] != 0 || provable[Int(place)] != 0 {
+            let customer = catalogue.customerOf[Int(place)]
+            if customer >= 0 { openOf[Int(customer)].append(place) }
+        }
         for index in catalogue.items.indices { insert(Int32(truncatingIfNeeded: index), catalogue) }
+        // order-free: each amount by itself
+        for (amount, count) in amounts { countOfAmount.set(Int32(clamping: count), for: Self.key(-1, amount)) }
     }
 
     /// Minor units, rounded half up, as commercial terms are.
@@ -46,7 +57,7 @@ struct Balances {
     }
 
     func proof(_ item: Int32, _ catalogue: Catalogue, on day: Day) -> Int64 {
-        guard provable[Int(item)] != 0, let asOf = catalogue.items[Int(item)].statedAsOf, day <= asOf else {
+        guard provable[Int(item)] != 0, let asOf = catalogue.facts[Int(item)].statedAsOf, day <= asOf else {
             return 0
         }
         return provable[Int(item)]
@@ -60,7 +71,7 @@ struct Balances {
         if amount == whole || (whole != open[index] && (amount == open[index] || amount == provable[index])) {
             return amount > 0 ? .exact : nil
         }
-        guard amount < whole, whole == catalogue.items[index].total else { return nil }
+        guard amount < whole, whole == catalogue.facts[index].total else { return nil }
         var late: Fit?
         for (place, discount) in discounts[index].enumerated() {
             let value = whole - discount
@@ -76,7 +87,7 @@ struct Balances {
     /// The largest discount the item still allows on `day`, or 0.
     func discount(_ item: Int32, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Int64 {
         let index = Int(item)
-        guard available(item, catalogue, on: day) == catalogue.items[index].total else { return 0 }
+        guard available(item, catalogue, on: day) == catalogue.facts[index].total else { return 0 }
         var best: Int64 = 0
         for (place, discount) in discounts[index].enumerated()
         where day <= catalogue.items[index].discounts[place].until + graceDays { best = max(best, discount) }
@@ -97,6 +108,7 @@ struct Balances {
         provable[index] &-= proves
         open[index] &-= cash &- proves &+ adjustment
         insert(item, catalogue)
+        list(item, catalogue)
     }
 
     private mutating func insert(_ item: Int32, _ catalogue: Catalogue) {
@@ -111,10 +123,28 @@ struct Balances {
             byAmount.insert(item, for: Self.key(customer, open[index]))
             byAmount.insert(item, for: Self.key(customer, provable[index]))
         }
-        guard whole == catalogue.items[index].total else { return }
+        guard whole == catalogue.facts[index].total else { return }
         for discount in discounts[index] where discount > 0 && discount < whole {
             byAmount.insert(item, for: Self.key(customer, whole - discount))
         }
+    }
+
+    func openItems(of customer: Int32) -> [Int32] { customer >= 0 ? openOf[Int(customer)] : [] }
+
+    private mutating func list(_ item: Int32, _ catalogue: Catalogue) {
+        let customer = Int(catalogue.customerOf[Int(item)])
+        guard customer >= 0 else { return }
+        let rank = catalogue.issueRank[Int(item)]
+        var low = 0
+        var high = openOf[customer].count
+        while low < high {
+            let middle = (low + high) / 2
+            if catalogue.issueRank[Int(openOf[customer][middle])] < rank { low = middle + 1 } else { high = middle }
+        }
+        let isListed = low < openOf[customer].count && openOf[customer][low] == item
+        let isOpen = open[Int(item)] != 0 || provable[Int(item)] != 0
+        if isListed, !isOpen { openOf[customer].remove(at: low) }
+        if !isListed, isOpen { openOf[customer].insert(item, at: low) }
     }
 
     /// Items of anybody that have, or had, this amount open; ascending.
@@ -123,7 +153,8 @@ struct Balances {
     private mutating func count(_ item: Int32, _ step: Int32) {
         let whole = open[Int(item)] &+ provable[Int(item)]
         guard whole > 0 else { return }
-        countOfAmount[Self.key(-1, whole), default: 0] += step
+        let key = Self.key(-1, whole)
+        countOfAmount.set((countOfAmount[key] ?? 0) + step, for: key)
     }
 
     private static func key(_ customer: Int32, _ amount: Int64) -> UInt64 {

@@ -5,9 +5,14 @@ import Documents
 /// What does not change during a run: items and customers, and the keys a payment's text can reach them by.
 struct Catalogue {
     let items: [MatchItem]
+    /// What the rules ask of an item again and again, without its texts.
+    private(set) var facts: [Facts] = []
     private(set) var customers: [MatchCustomer]
     /// The customer's place in `customers`, or -1.
     private(set) var customerOf: [Int32] = []
+    /// All items in the order of issue, and each item's rank in it.
+    private(set) var byIssue: [Int32] = []
+    private(set) var issueRank: [Int32] = []
     /// Open or once open credit notes of each customer, oldest first.
     private(set) var credits: [[Int32]] = []
     private(set) var names: [PartyName?] = []
@@ -21,6 +26,7 @@ struct Catalogue {
     private(set) var referenceLengths = Lengths()
     private(set) var orderLengths = Lengths()
     private(set) var customerNumberLengths = Lengths()
+    private(set) var hasDiscounts = false
     private var seriesPrefixes: Set<[UInt8]> = []
     private var digitsOnlyLengths = Lengths()
 
@@ -31,9 +37,22 @@ struct Catalogue {
     private var customerPlaces: [String: Int32] = [:]
     private var itemPlaces: [String: Int32] = [:]
 
+    /// The plain numbers of an item: an array of these is read without touching its texts.
+    struct Facts {
+        var total: Int64
+        var issuedOn: Day
+        /// The day of issue where the document names none.
+        var dueOn: Day
+        var statedAsOf: Day?
+        var currency: Currency
+        var kind: MatchItem.Kind
+    }
+
     /// Which lengths, up to 63, some key has: most lookups end here.
     struct Lengths {
         private var mask: UInt64 = 0
+        init() {}
+        init(_ mask: UInt64) { self.mask = mask }
         mutating func insert(_ length: Int) { if length < 64 { mask |= 1 << UInt64(length) } }
         func contains(_ length: Int) -> Bool { length < 64 && length > 0 && mask >> UInt64(length) & 1 == 1 }
         /// One character more or less counts too.
@@ -42,7 +61,7 @@ struct Catalogue {
         }
     }
 
-    init(items unordered: [MatchItem], customers unorderedCustomers: [MatchCustomer]) {
+    init(items unordered: [MatchItem], customers unorderedCustomers: [MatchCustomer], shapes: NumberShapes? = nil) {
         // The places that decide ties below must not depend on the order of the input.
         items = unordered.sorted { $0.id < $1.id }
         customers = unorderedCustomers.sorted { $0.id < $1.id }
@@ -59,8 +78,28 @@ struct Catalogue {
                 customers.append(MatchCustomer(id: id))
             }
         }
+        facts = items.map {
+            Facts(
+                total: $0.total, issuedOn: $0.issuedOn, dueOn: $0.dueOn ?? $0.issuedOn, statedAsOf: $0.statedAsOf,
+                currency: $0.currency, kind: $0.kind)
+        }
         indexCustomers()
         indexItems()
+        orderByIssue()
+        if let shapes {
+            numberLengths = Lengths(shapes.lengths)
+            digitsOnlyLengths = Lengths(shapes.digitsOnlyLengths)
+            seriesPrefixes = shapes.prefixes
+        }
+    }
+
+    private mutating func orderByIssue() {
+        let days = facts.map { Int64($0.issuedOn.number) }
+        // One number each, so that a million items sort without touching them again.
+        let keys = days.enumerated().map { $1 << 32 | Int64($0) }.sorted()
+        byIssue = keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+        issueRank = Array(repeating: 0, count: items.count)
+        for (rank, place) in byIssue.enumerated() { issueRank[Int(place)] = Int32(truncatingIfNeeded: rank) }
     }
 
     func customer(_ id: String) -> Int32? { customerPlaces[id] }
@@ -101,6 +140,7 @@ struct Catalogue {
         for (index, item) in items.enumerated() {
             let place = Int32(truncatingIfNeeded: index)
             itemPlaces[item.id] = place
+            if !item.discounts.isEmpty { hasDiscounts = true }
             let customer = item.customerID.flatMap { customerPlaces[$0] } ?? -1
             customerOf.append(customer)
             if item.total < 0 || item.open < 0, customer >= 0 { credits[Int(customer)].append(place) }

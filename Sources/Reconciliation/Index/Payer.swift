@@ -40,9 +40,8 @@ struct Payer {
         if certain.contains(customer) { return .certain }
         guard customer >= 0 else { return .unknown }
         if let name {
-            for other in [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]] {
-                if let other, name.likeness(to: other) > .none { return .named }
-            }
+            if let other = catalogue.names[Int(customer)], name.likeness(to: other) > .none { return .named }
+            if let other = catalogue.parentNames[Int(customer)], name.likeness(to: other) > .none { return .named }
         }
         return isKnownAccount ? .contradicted : .unknown
     }
@@ -63,10 +62,13 @@ struct Memory {
     private static let ownersMax = 8
     private(set) var learned: [UInt64: [Int32]] = [:]
     private(set) var seen: [Seen] = []
+    var habits: [Int32: Habits] = [:]
     private var byAmount = ChainIndex()
     private var byEndToEnd = ChainIndex()
     private var byItem = ChainIndex()
     private var lastByPayer: [UInt64: Day] = [:]
+    /// When a payer last sent an amount that settled nothing and named nothing.
+    private var waitingByPayer: [UInt64: Day] = [:]
 
     static func accountKey(_ account: String?) -> UInt64? {
         guard let account else { return nil }
@@ -107,7 +109,9 @@ struct Memory {
         if let id = payment.endToEndID, Self.isTelling(id) { byEndToEnd.insert(place, for: KeyHash.of(id)) }
         byEndToEnd.insert(place, for: KeyHash.of(payment.id))
         for item in settled { byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
-        if let key = Self.repeatKey(payment) { lastByPayer[key] = payment.bookedOn }
+        guard let key = Self.repeatKey(payment) else { return }
+        lastByPayer[key] = payment.bookedOn
+        if lines.isEmpty, named.isEmpty, payment.amount > 0 { waitingByPayer[key] = payment.bookedOn }
     }
 
     mutating func markReturned(_ place: Int32) { seen[Int(place)].isReturned = true }
@@ -120,6 +124,9 @@ struct Memory {
 
     /// When this payer last paid this very amount.
     func lastSame(_ payment: MatchPayment) -> Day? { Self.repeatKey(payment).flatMap { lastByPayer[$0] } }
+
+    /// When this payer last sent this very amount without a word, and it still waits.
+    func lastWaiting(_ payment: MatchPayment) -> Day? { Self.repeatKey(payment).flatMap { waitingByPayer[$0] } }
 
     func sameAmount(_ amount: Int64, _ currency: Currency, limit: Int) -> [Int32] {
         byAmount.values(Self.amountKey(amount, currency), limit: limit)

@@ -5,6 +5,11 @@ import Documents
 extension Workspace {
     /// An automatic decision, unless policy sends its rule to a person.
     func settle(_ matter: Matter, _ rule: Rule, _ match: Match) -> Decision {
+        if match.shape != .exact || match.shares.contains(where: { $0.cash < 0 }),
+            let last = memory.lastWaiting(matter.payment), matter.payment.bookedOn - last <= policy.repeatDays
+        {
+            return review(matter, .weak, [match], "The same payer sent the same amount on \(last), which waits")
+        }
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(rule) ? .auto : .review, rule: rule,
             sentence: sentence(match, matter))
@@ -13,8 +18,24 @@ extension Workspace {
         decision.proposed = proposed
         if match.shape == .part { decision.proposed += shortfall(match, matter) }
         decision.customerID = match.customer >= 0 ? catalogue.customers[Int(match.customer)].id : nil
-        decision.evidence = evidence(match, matter)
+        decision.evidence = evidence(match, matter) + runnersUp(match, matter)
         return decision
+    }
+
+    /// Other items of the customer that ask for exactly this too: what the decision was made against.
+    private func runnersUp(_ match: Match, _ matter: Matter) -> [Evidence] {
+        guard match.customer >= 0, match.shares.count == 1, match.shape == .exact else { return [] }
+        let payment = matter.payment
+        var found: [Evidence] = []
+        for place in balances.items(of: match.customer, amount: payment.amount, limit: 16)
+        where place != match.shares[0].item && catalogue.facts[Int(place)].currency == payment.currency
+            && catalogue.facts[Int(place)].issuedOn <= payment.bookedOn
+            && balances.available(place, catalogue, on: payment.bookedOn) == payment.amount && found.count < 2
+        {
+            let item = catalogue.items[Int(place)]
+            found.append(Evidence("ALSO-FITS", text: item.number, itemID: item.id, bits: -4))
+        }
+        return found
     }
 
     /// A proposal with what else it may be; nothing is applied.
@@ -38,7 +59,16 @@ extension Workspace {
                 Alternative(
                     lines: lines(match, on: matter.payment.bookedOn).lines, sentence: sentence(match, matter)))
         }
-        if ranked.isEmpty { decision.evidence = matter.reading.mentions.prefix(5).map { evidence($0, matter) } }
+        for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.payment.amount {
+            decision.possibleItems += match.shares.map { catalogue.items[Int($0.item)].id }
+        }
+        if ranked.isEmpty {
+            decision.evidence = matter.reading.mentions.prefix(5).map { evidence($0, matter) }
+            // Whose money it is, is known; it counts in that customer's net position while it waits.
+            if matter.payer.certain.count == 1, let payer = matter.payer.certain.first, payer >= 0 {
+                decision.customerID = catalogue.customers[Int(payer)].id
+            }
+        }
         return decision
     }
 
@@ -48,8 +78,7 @@ extension Workspace {
             let expected = expectation(for: match, matter) == nil ? 1 : 0
             let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
             let due = match.shares.first.map { share in
-                let item = catalogue.items[Int(share.item)]
-                return (item.dueOn ?? item.issuedOn).number
+                catalogue.facts[Int(share.item)].dueOn.number
             }
             return (expected, shape, due ?? 0, match.shares.first?.item ?? 0)
         }
@@ -62,9 +91,11 @@ extension Workspace {
         let item = catalogue.items[Int(share.item)]
         let missing = balances.available(share.item, catalogue, on: matter.payment.bookedOn) - share.cash
         guard missing > 0 else { return [] }
-        return [
-            Line(itemID: item.id, reason: missing <= policy.feeMax ? .fee : .short, cash: 0, adjustment: missing)
-        ]
+        let whole = missing &+ share.cash
+        let reason: Line.Reason =
+            whole == item.total && Habits.isRate(missing, of: whole) && !isFee(missing, item.currency)
+            ? .withholding : missing <= policy.feeMax ? .fee : .short
+        return [Line(itemID: item.id, reason: reason, cash: 0, adjustment: missing)]
     }
 
     func expectation(for match: Match, _ matter: Matter) -> AnnouncedMoney? {
@@ -119,6 +150,9 @@ extension Workspace {
             found.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: bits))
         case .discount: found.append(Evidence("DISCOUNT-IN-TERMS", text: matter.money, bits: 11))
         case .lateDiscount(let days): found.append(Evidence("DISCOUNT-LATE", text: "\(days) days", bits: 6))
+        case .withheld(let seen):
+            found.append(Evidence("WITHHOLDING-HABIT", text: "\(seen) times before", bits: 10))
+        case .fee(let seen): found.append(Evidence("FEE-HABIT", text: "\(seen) times before", bits: 8))
         case .part: found.append(Evidence("AMOUNT-PART", text: matter.money, bits: 0))
         case .over, .differs: found.append(Evidence("AMOUNT-DIFFERS", text: matter.money, bits: -6))
         }
@@ -183,10 +217,17 @@ extension Workspace {
                 + "\(matter.text(discount)), within its terms."
         case .lateDiscount(let days):
             return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less a discount of "
-                + "\(matter.text(discount)) that ended \(days) days earlier; the rest stays open."
+                + "\(matter.text(discount)) that ended \(days) days earlier; "
+                + (isGranted(match.shape, discount) ? "policy grants it." : "the rest stays open.")
         case .silentCredit:
             return "\(subject) \(verb) \(numbers), open \(matter.text(whole)); the open credit note "
                 + "\(list(credits)) makes up the difference exactly."
+        case .withheld(let seen):
+            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less \(matter.text(discount)) withheld: "
+                + "the same share as \(seen) times before."
+        case .fee(let seen):
+            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less a bank's fee of "
+                + "\(matter.text(discount)), as \(seen) times before."
         case .part:
             return "\(subject) pays part of \(numbers), open \(matter.text(whole)); "
                 + "\(matter.text(whole &- matter.payment.amount)) stays open."

@@ -10,6 +10,10 @@ struct Match {
         case lateDiscount(days: Int)
         /// A credit note that the text does not name explains the difference.
         case silentCredit
+        /// Less the tax that the customer withholds, as seen so many times before.
+        case withheld(seen: Int)
+        /// Less a bank's fee, as seen so many times before.
+        case fee(seen: Int)
         case part
         case over
         case differs
@@ -25,6 +29,15 @@ struct Match {
     var shares: [Share]
     var shape: Shape
     var mentions: [Mention]
+
+    /// Why the shares' discounts are given.
+    var reason: Line.Reason {
+        switch shape {
+        case .withheld: .withholding
+        case .fee: .fee
+        default: .discount
+        }
+    }
 
     /// The strongest way in which the weakest-named item is named.
     var weakest: Mention.How? {
@@ -51,10 +64,16 @@ extension Workspace {
                 Line(
                     itemID: item.id, reason: share.cash < 0 ? .credit : .cash, cash: share.cash, proves: proves))
             guard share.discount > 0 else { continue }
-            let line = Line(itemID: item.id, reason: .discount, cash: 0, adjustment: share.discount)
-            if match.shape == .discount { lines.append(line) } else { proposed.append(line) }
+            let line = Line(itemID: item.id, reason: match.reason, cash: 0, adjustment: share.discount)
+            if isGranted(match.shape, share.discount) { lines.append(line) } else { proposed.append(line) }
         }
         return (lines, proposed)
+    }
+
+    /// Whether policy lets the adjustment go with the cash.
+    func isGranted(_ shape: Match.Shape, _ amount: Int64) -> Bool {
+        guard case .lateDiscount(let days) = shape else { return true }
+        return days <= policy.lateDiscountDaysMax && amount <= policy.lateDiscountMax
     }
 
     /// What the named items, taken together, make of an amount; nil when they do not explain it.
@@ -114,10 +133,10 @@ extension Workspace {
         of customer: Int32, worth amount: Int64, besides items: [Int32], on day: Day
     ) -> [[Int32]] {
         guard customer >= 0 else { return [] }
-        let currency = items.first.map { catalogue.items[Int($0)].currency }
+        let currency = items.first.map { catalogue.facts[Int($0)].currency }
         let notes = catalogue.credits[Int(customer)].filter {
             balances.available($0, catalogue, on: day) < 0 && !items.contains($0)
-                && catalogue.items[Int($0)].issuedOn <= day && catalogue.items[Int($0)].currency == currency
+                && catalogue.facts[Int($0)].issuedOn <= day && catalogue.facts[Int($0)].currency == currency
         }
         let worth = notes.map { balances.available($0, catalogue, on: day) }
         var found: [[Int32]] = []

@@ -45,7 +45,7 @@ extension Workspace {
         var named = Named()
         let day = matter.payment.bookedOn
         for mention in matter.reading.mentions {
-            let item = catalogue.items[Int(mention.item)]
+            let item = catalogue.facts[Int(mention.item)]
             if item.currency != matter.payment.currency {
                 named.foreign.append(mention)
             } else if balances.available(mention.item, catalogue, on: day) == 0 {
@@ -137,8 +137,8 @@ extension Workspace {
 
     private func byDueDay(_ items: [Int32]) -> [Int32] {
         items.sorted { left, right in
-            let (a, b) = (catalogue.items[Int(left)], catalogue.items[Int(right)])
-            return (a.dueOn ?? a.issuedOn, a.id) < (b.dueOn ?? b.issuedOn, b.id)
+            // Places are in the order of the ids.
+            (catalogue.facts[Int(left)].dueOn, left) < (catalogue.facts[Int(right)].dueOn, right)
         }
     }
 
@@ -201,7 +201,7 @@ extension Workspace {
 
     /// A credit note of the same customer that was netted before the money came: naming it explains the amount.
     private func isUsedCredit(_ mention: Mention, of match: Match) -> Bool {
-        catalogue.items[Int(mention.item)].kind == .creditNote
+        catalogue.facts[Int(mention.item)].kind == .creditNote
             && catalogue.customerOf[Int(mention.item)] == match.customer && match.shape == .exact
     }
 
@@ -224,6 +224,8 @@ extension Workspace {
         case .silentCredit: return .numberCredit
         case .discount: return how.isReference ? .refDiscount : .numberDiscount
         case .lateDiscount: return .numberDiscountLate
+        case .withheld: return .numberWithholding
+        case .fee: return .numberFee
         case .exact, .part, .over, .differs: break
         }
         if match.shares.count > 1 { return .numbersSum }
@@ -258,10 +260,11 @@ extension Workspace {
         let match = Match(
             customer: customer, shares: shares, shape: amount > sum ? .over : .part, mentions: mentions)
         if amount > sum {
+            if let decision = completed(customer, mentions, matter) { return decision }
             return review(matter, .numberOver, [match], "The payment is more than the named item")
         }
         if let doubt = doubtAboutPart(item, match, named, matter) { return review(matter, .numberPart, [match], doubt) }
-        return settle(matter, .numberPart, match)
+        return settleShort(item, match, .numberPart, matter)
     }
 
     /// Why less than the open amount may not simply be a part payment; nil when nothing speaks against it.
@@ -284,10 +287,10 @@ extension Workspace {
         }
         let others = balances.items(of: match.customer, amount: payment.amount, limit: 16).filter {
             catalogue.items[Int($0)].invoiceID != catalogue.items[Int(item)].invoiceID
-                && catalogue.items[Int($0)].currency == payment.currency
+                && catalogue.facts[Int($0)].currency == payment.currency
                 && balances.fit(
                     $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
-                && catalogue.items[Int($0)].issuedOn <= payment.bookedOn
+                && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
         }
         if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }
         return nil
@@ -301,6 +304,7 @@ extension Workspace {
     }
 
     private func differs(_ mentions: [Mention], _ customer: Int32, _ matter: Matter) -> Decision {
+        if let decision = completed(customer, mentions, matter) { return decision }
         var left = matter.payment.amount
         var shares: [Match.Share] = []
         var seen: [Int32] = []
@@ -329,43 +333,6 @@ extension Workspace {
         guard let mention = named.future.first(where: { isCredible($0, matter) }) else { return nil }
         let item = catalogue.items[Int(mention.item)]
         return review(matter, .weak, [], "The named item \(item.number) was issued long after the payment")
-    }
-
-    private func otherCurrency(_ mention: Mention, _ matter: Matter) -> Decision {
-        let item = catalogue.items[Int(mention.item)]
-        if let decision = ordered(in: item, mention, matter) { return decision }
-        let match = Match(
-            customer: catalogue.customerOf[Int(mention.item)],
-            shares: [Match.Share(item: mention.item, cash: matter.payment.amount)], shape: .differs,
-            mentions: [mention])
-        return review(
-            matter, .otherCurrency, [match],
-            "\(item.number) is in \(item.currency.code): a rate with its source is needed")
-    }
-
-    /// The payer ordered exactly what is open, in the item's own currency, and the bank exchanged it: the bank's
-    /// statement of the ordered amount is the rate's source.
-    private func ordered(in item: MatchItem, _ mention: Mention, _ matter: Matter) -> Decision? {
-        let payment = matter.payment
-        let customer = catalogue.customerOf[Int(mention.item)]
-        guard let original = payment.originalAmount, original.currency == item.currency, original.minorUnits > 0,
-            original.minorUnits == balances.available(mention.item, catalogue, on: payment.bookedOn),
-            mention.how <= .number, matter.payer.standing(customer, catalogue) != .contradicted
-        else { return nil }
-        var decision = Decision(
-            paymentID: payment.id, verdict: policy.isAuto(.numberCurrency) ? .auto : .review, rule: .numberCurrency,
-            sentence:
-                "\(matter.money) from \(payment.payerName ?? "the payer") names \(item.number); it was ordered as "
-                + "\(original), exactly what is open, and the bank exchanged it.")
-        decision.customerID = item.customerID
-        decision.lines = [
-            Line(itemID: item.id, reason: .exchange, cash: payment.amount, adjustment: original.minorUnits)
-        ]
-        decision.evidence = [
-            Evidence("NUMBER", text: item.number, itemID: item.id, bits: 20),
-            Evidence("ORDERED-AMOUNT", text: "\(original)", itemID: item.id, bits: 12),
-        ]
-        return decision
     }
 
     /// The named item is settled: the same money twice, or something a person must look at.

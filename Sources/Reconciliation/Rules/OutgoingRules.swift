@@ -5,8 +5,11 @@ import Documents
 extension Workspace {
     /// Money that went out: a return of what came in, a refund, or nobody's business here.
     func decideOutgoing(_ matter: Matter) -> Decision {
-        if Return.isOne(matter.payment, matter.reading.text) { return decideReturn(matter) }
-        return decideRefund(matter)
+        guard Return.isOne(matter.payment, matter.reading.text) else { return decideRefund(matter) }
+        // A word alone is no proof: "devolução" is how a creditor calls a refund, too. Cash of this payer and amount
+        // that waits and names the same document is what goes back.
+        if !Return.isStated(matter.payment), let place = unappliedNamed(matter) { return payBack(place, matter) }
+        return decideReturn(matter)
     }
 
     /// A return takes back one payment and reopens exactly what that settled.
@@ -126,7 +129,7 @@ extension Workspace {
     private func decideRefund(_ matter: Matter) -> Decision {
         let payment = matter.payment
         let owed = matter.reading.mentions.filter { mention in
-            catalogue.items[Int(mention.item)].currency == payment.currency
+            catalogue.facts[Int(mention.item)].currency == payment.currency
                 && balances.available(mention.item, catalogue, on: payment.bookedOn) < 0
         }
         let exact = owed.filter {
@@ -149,7 +152,7 @@ extension Workspace {
         for customer in customers.prefix(8) {
             for credit in catalogue.credits[Int(customer)]
             where balances.available(credit, catalogue, on: payment.bookedOn) <= payment.amount
-                && catalogue.items[Int(credit)].currency == payment.currency && decision.alternatives.count < 5
+                && catalogue.facts[Int(credit)].currency == payment.currency && decision.alternatives.count < 5
             {
                 decision.alternatives.append(
                     Alternative(
@@ -226,7 +229,6 @@ extension Workspace {
 
 /// What tells a returned payment from any other money that goes out.
 enum Return {
-    private static let codes = ["RRTN", "RRCT", "ARET", "UPDD", "RDDT/PMDD", "ICDT/RRTN", "RTRN", "RVSL"]
     private static let words: Set<[UInt8]> = Set(
         """
         RETURN RETURNED RETOUR RETOURNE RJCT REJECT REJECTED REVERSAL REVERSED CHARGEBACK RUECKLASTSCHRIFT RUECKGABE
@@ -234,9 +236,14 @@ enum Return {
         STORNERING
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
 
+    /// The bank says so in a field of its own.
+    static func isStated(_ payment: MatchPayment) -> Bool {
+        payment.returnReason != nil || payment.reverses != nil
+            || payment.bankCode.map(Payment.isReturn(bankCode:)) ?? false
+    }
+
     static func isOne(_ payment: MatchPayment, _ text: Remittance) -> Bool {
-        if payment.returnReason != nil || payment.reverses != nil { return true }
-        if let code = payment.bankCode?.uppercased(), codes.contains(where: { code.contains($0) }) { return true }
+        if isStated(payment) { return true }
         return text.runs.contains { run in
             !run.hasDigit && words.contains(Array(text.bytes[Int(run.start)..<Int(run.end)]))
         }

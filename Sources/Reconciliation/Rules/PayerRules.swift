@@ -3,7 +3,7 @@
 import Documents
 
 /// One of the payer's items whose amount fits, and what in the text speaks for it.
-private struct Candidate {
+struct Candidate {
     /// What besides the amount points at the item, strongest first.
     enum Support: Int, Comparable {
         case core, mistyped, begun, issueDay, none
@@ -43,9 +43,15 @@ extension Workspace {
         let payment = matter.payment
         var found: [Candidate] = []
         for customer in customers.prefix(32) {
-            for item in balances.items(of: customer, amount: payment.amount, limit: 256) {
-                guard catalogue.items[Int(item)].currency == payment.currency,
-                    catalogue.items[Int(item)].issuedOn <= payment.bookedOn,
+            // Payers round their own discount: one minor unit either way.
+            var places = balances.items(of: customer, amount: payment.amount, limit: 256)
+            if places.isEmpty, catalogue.hasDiscounts {
+                places = balances.items(of: customer, amount: payment.amount &- 1, limit: 256)
+                places += balances.items(of: customer, amount: payment.amount &+ 1, limit: 256)
+            }
+            for item in places {
+                guard catalogue.facts[Int(item)].currency == payment.currency,
+                    catalogue.facts[Int(item)].issuedOn <= payment.bookedOn,
                     let fit = balances.fit(
                         item, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays)
                 else { continue }
@@ -59,7 +65,7 @@ extension Workspace {
         return found
     }
 
-    private func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
+    func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
         let item = catalogue.items[Int(place)]
         let cores = Catalogue.cores(of: item)
         for token in matter.reading.cores {
@@ -155,8 +161,8 @@ extension Workspace {
                 for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
                 where Catalogue.cores(of: catalogue.items[Int(item)]).contains(core)
                     && catalogue.customerOf[Int(item)] == customer
-                    && catalogue.items[Int(item)].currency == matter.payment.currency
-                    && catalogue.items[Int(item)].issuedOn <= matter.payment.bookedOn && !found.contains(item)
+                    && catalogue.facts[Int(item)].currency == matter.payment.currency
+                    && catalogue.facts[Int(item)].issuedOn <= matter.payment.bookedOn && !found.contains(item)
                 {
                     found.append(item)
                     strongest = max(strongest, token.bytes.count)
@@ -184,7 +190,7 @@ extension Workspace {
         if doubts {
             return review(matter, .corePart, [match], "It is less than the item that its digits point at")
         }
-        return settle(matter, .corePart, match)
+        return settleShort(item, match, .corePart, matter)
     }
 
     /// A year of about now says nothing about a number.
@@ -216,7 +222,7 @@ extension Workspace {
     private func decideByAmount(_ candidates: [Candidate], _ customers: [Int32], _ matter: Matter) -> Decision {
         let payment = matter.payment
         let matches = candidates.map { proposal($0, matter) }
-        if isRound(payment), matter.reading.unknown.isEmpty, matter.reading.cores.isEmpty {
+        if !matter.isCharge, isRound(payment), matter.reading.unknown.isEmpty, matter.reading.cores.isEmpty {
             var decision = review(
                 matter, .onAccount, matches, "A round amount without a reference may be money on account")
             decision.customerID = customers.count == 1 ? catalogue.customers[Int(customers[0])].id : nil
@@ -231,16 +237,60 @@ extension Workspace {
         let fitting = exact + inTerms
         guard let only = fitting.first else {
             if free.isEmpty, !candidates.isEmpty { return reviewClaimed(candidates, matter) }
-            return review(
-                matter, .noEvidence, matches, "The payer is known, but no open item or named sum explains the amount")
+            if let decision = decideWithheld(customers, matter) ?? decideSet(customers, matter) { return decision }
+            return proposePossible(matches, customers, matter)
         }
         guard fitting.count == 1 else {
             return review(
                 matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
         }
         let match = proposal(only, matter)
+        // Who pays without a word pays what is due first: an older item of this amount is no other payment's alone.
+        let rank = catalogue.issueRank[Int(only.item)]
+        if candidates.contains(where: { $0.isClaimed && catalogue.issueRank[Int($0.item)] < rank }) {
+            return reviewClaimed(candidates, matter)
+        }
         if let doubt = doubtAboutAmount(only.item, customers, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, exact.isEmpty ? .payerDiscount : .payerAmount, match)
+    }
+
+    /// The payer is known and nothing explains the amount: what it may be in another currency, or a part of.
+    private func proposePossible(_ matches: [Match], _ customers: [Int32], _ matter: Matter) -> Decision {
+        let why = "The payer is known, but no open item or named sum explains the amount"
+        var decision = review(matter, .noEvidence, matches + (matches.isEmpty ? parts(of: customers, matter) : []), why)
+        let foreign = worthAbout(customers, matter)
+        guard let first = foreign.first else { return decision }
+        decision.rule = .otherCurrency
+        decision.sentence = "\(why). \(first.sentence)"
+        decision.lines = [first.line]
+        decision.alternatives =
+            (foreign.map { Alternative(lines: [$0.line], sentence: $0.sentence) }
+            + decision.alternatives).prefix(5).map { $0 }
+        return decision
+    }
+
+    /// Items that this may be a part of, the likeliest first: less what looks like a fee or a tax, an equal share,
+    /// what is due first.
+    private func parts(of customers: [Int32], _ matter: Matter) -> [Match] {
+        let payment = matter.payment
+        var ranked: [(rank: Int, day: Int32, place: Int32)] = []
+        for customer in customers.prefix(4) {
+            for place in openItems(of: customer, matter).prefix(400) {
+                let item = catalogue.facts[Int(place)]
+                let missing = balances.available(place, catalogue, on: payment.bookedOn) &- payment.amount
+                guard missing > 0 else { continue }
+                let whole = missing &+ payment.amount
+                let isShare = (2...4).contains { count in
+                    (item.total / Int64(count) &- payment.amount).magnitude <= 1
+                }
+                let rank =
+                    isFee(missing, item.currency) || Habits.isRate(missing, of: whole)
+                    ? 0 : isShare ? 1 : missing <= whole / 2 ? 2 : 3
+                ranked.append((rank, item.dueOn.number, place))
+            }
+        }
+        ranked.sort { ($0.rank, $0.day, $0.place) < ($1.rank, $1.day, $1.place) }
+        return ranked.prefix(5).map { partly($0.place, matter) }
     }
 
     private func reviewClaimed(_ candidates: [Candidate], _ matter: Matter) -> Decision {
@@ -250,7 +300,10 @@ extension Workspace {
     }
 
     private func doubtAboutAmount(_ item: Int32, _ customers: [Int32], _ matter: Matter) -> String? {
-        if !matter.reading.unknown.isEmpty { return "The text names a document that is not known" }
+        // A shop's own order number stands in a charge; only what looks like our series is a document of ours.
+        if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
+            return "The text names a document that is not known"
+        }
         // Part of a name is enough only where nobody else is asked for this amount.
         if matter.payer.certain.isEmpty,
             customers.count > 1
@@ -280,8 +333,8 @@ extension Workspace {
     private func decideUnknown(_ matter: Matter) -> Decision {
         let payment = matter.payment
         let same = balances.items(amount: payment.amount, limit: 64).filter {
-            catalogue.items[Int($0)].currency == payment.currency
-                && catalogue.items[Int($0)].issuedOn <= payment.bookedOn
+            catalogue.facts[Int($0)].currency == payment.currency
+                && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
                 && balances.available($0, catalogue, on: payment.bookedOn) == payment.amount
         }
         let hints = same.filter { support(for: $0, matter).0 < .none }

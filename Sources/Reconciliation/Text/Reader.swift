@@ -15,7 +15,9 @@ struct Reader {
 
     func read(_ payment: MatchPayment) -> Reading {
         var reading = Reading(
-            text: Remittance(payment.remittance ?? "", amount: payment.amount, currency: payment.currency))
+            text: Remittance(
+                payment.remittance ?? "", amount: payment.amount, currency: payment.currency,
+                bookedOn: payment.bookedOn))
         readField(payment.structuredReference, into: &reading)
         var used = Array(repeating: false, count: reading.text.runs.count)
         readCustomers(&reading, &used)

@@ -39,12 +39,13 @@ struct Remittance {
     /// A text of a million characters is read as far as a bank would carry it.
     static let lengthMax = 2000
 
-    init(_ text: String, amount: Int64, currency: Currency) {
+    /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
+    init(_ text: String, amount: Int64, currency: Currency, bookedOn: Day) {
         let folded = Folding.fold(text)
         bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
         offsets = folded.offsets
         cut()
-        classifyDates()
+        classifyDates(bookedOn)
         classifyAmounts(amount.magnitude, exponent: Int(currency.exponent))
     }
 
@@ -107,12 +108,12 @@ struct Remittance {
         return bytes[Int(runs[index].start) - 1]
     }
 
-    private mutating func classifyDates() {
+    private mutating func classifyDates(_ bookedOn: Day) {
         for index in runs.indices where runs[index].isDigits && runs[index].kind == .plain {
             if let day = dateOfThree(at: index) {
                 for part in index...index + 2 { runs[part].kind = .date }
                 days.append(day)
-            } else if let day = compactDate(at: index) {
+            } else if let day = compactDate(at: index), (bookedOn - 800...bookedOn + 400).contains(day) {
                 runs[index].isDateLike = true
                 days.append(day)
             }
@@ -179,6 +180,17 @@ struct Remittance {
             for part in first...index { runs[part].kind = .amount }
         }
     }
+
+    /// `Rate 1/3`, `Teilzahlung`: the payer says that more will come.
+    var saysInstalment: Bool {
+        runs.contains { !$0.hasDigit && Self.instalmentWords.contains(Array(bytes[Int($0.start)..<Int($0.end)])) }
+    }
+
+    private static let instalmentWords: Set<[UInt8]> = Set(
+        """
+        RATE RATEN TEILZAHLUNG ABSCHLAG INSTALMENT INSTALLMENT PARTIAL PART TERMIJN DEELBETALING ACOMPTE ECHEANCE RATA
+        ACCONTO PLAZO CUOTA PARCELA PARCIAL DELBETALNING AVBETALING
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
 
     /// Whether a bank probably cut the text: it fills a field (18, 27, 35, 70, 80, 140 characters) or ends mid-list.
     var isTruncated: Bool {

@@ -57,6 +57,9 @@ package struct ImportRun: Hashable, Sendable {
 
     /// What read the bytes: the mapping, else the format. Two readers of one book may state the same document twice.
     package var reader: String { mapping ?? format }
+
+    /// What the file lists is all of the days it names; a bank's intraday report or notification is not.
+    var readsWholeDays: Bool { reader != "camt.052" && reader != "camt.054" }
 }
 
 /// What an import did.

@@ -20,6 +20,12 @@ extension Merge {
     private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
 
     func mergeInvoices() throws {
+        if let load = staging.load {
+            guard customersAreOwn else { throw FirstLoad.Unfit(reason: "a payer may be a customer under another id") }
+            outcome.invoices.new = load.count
+            try load.finish(span: staging.position, statesOpen: staging.statesOpen, asOf: run.importedOn)
+            return try touchCustomers()
+        }
         try separateOccurrences()
         if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
             try findKnown()
@@ -138,9 +144,14 @@ extension Merge {
                 CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
             \(newRows) ORDER BY s.no
             """, [company, run.source, run.reader, importNo])
-        try insertItems()
-        try insertInstalments()
+        let base = try session.nextSeq() - 1
+        try insertItems(base)
+        try insertInstalments(base)
         if isBulk { try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes) }
+        try touchCustomers()
+    }
+
+    private func touchCustomers() throws {
         let touched = known.isEmpty ? "" : "WHERE key IN (SELECT s.party \(newRows))"
         try session.execute(
             """
@@ -150,33 +161,31 @@ extension Merge {
             """, [company])
     }
 
-    private func insertItems() throws {
-        try insertItems(
+    /// - Parameter base: the last entry before these; a staged row's position is its place behind it.
+    private func insertItems(_ base: Int64) throws {
+        try insert(
             NewItems(
                 rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1",
-                due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"))
+                due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"), base)
     }
 
-    private func insertInstalments() throws {
+    private func insertInstalments(_ base: Int64) throws {
         guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
         let staged = staged
         let rows = newRows.replacing(
             "FROM \(staged).invoice s", with: "FROM \(staged).instalment t JOIN \(staged).invoice s ON s.no = t.invoice"
         )
-        try insertItems(
+        try insert(
             NewItems(
                 rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n",
-                due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"))
+                due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"), base)
     }
 
-    private func insertItems(_ new: NewItems) throws {
+    private func insert(_ new: NewItems, _ base: Int64) throws {
         let period = try session.period(company: company)
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let asOf = run.importedOn
-        let base = try session.nextSeq() - 1
-        let span =
-            try Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).invoice"))
-            + Int64(count("SELECT COALESCE(MAX(no), 0) FROM \(staged).instalment"))
+        let span = staging.position
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
         try session.execute(
             """

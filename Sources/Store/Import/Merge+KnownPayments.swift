@@ -6,13 +6,14 @@ import Ledger
 extension Merge {
     func mergeKnownPayments() throws {
         outcome.payments.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
-        try session.each("SELECT no, id FROM merge_known WHERE same = 0 ORDER BY no") { row in
-            try updatePayment(no: row.int(0), id: row.text(1))
+        try session.each("SELECT no, id, how FROM merge_known WHERE same = 0 ORDER BY no") { row in
+            try updatePayment(no: row.int(0), id: row.text(1), isReport: row.int(2) == 4)
             outcome.payments.changed += 1
         }
     }
 
-    private func updatePayment(no: Int64, id: String) throws {
+    /// - Parameter isReport: Another of the bank's messages states it: what it does not repeat stays.
+    private func updatePayment(no: Int64, id: String, isReport: Bool) throws {
         let before = try session.first(
             "SELECT status, amount, posting_day, customer, booked FROM payment WHERE company = ? AND id = ?",
             [company, id]
@@ -38,12 +39,14 @@ extension Merge {
         let wanted = after.status == "booked" && isAfterCutOver ? after.amount : 0
         guard try move(id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer)
         else { return }
-        try replacePayment(no: no, id: id)
+        if isReport { try takeOver(no: no, id: id) } else { try replacePayment(no: no, id: id) }
     }
 
     /// Books the difference; false when the money is spent already and a person must look.
-    private func move(
-        _ id: String, from held: Int64, to wanted: Int64, day: Day, currency: Currency, customer: String?
+    /// - Parameter tells: A change of money that was booked is an exception.
+    func move(
+        _ id: String, from held: Int64, to wanted: Int64, day: Day, currency: Currency, customer: String?,
+        tells: Bool = true
     ) throws -> Bool {
         guard held != wanted else { return true }
         let period = try session.period(company: company)
@@ -67,7 +70,7 @@ extension Merge {
             )
             return false
         }
-        if held != 0 {
+        if held != 0, tells {
             outcome.add(
                 "PAYMENT-CHANGED", id, customer: customer,
                 "its source changed it from \(Money(minorUnits: held, currency: currency)) to \(Money(minorUnits: wanted, currency: currency))"
@@ -77,7 +80,7 @@ extension Merge {
     }
 
     private func replacePayment(no: Int64, id: String) throws {
-        let names = SchemaV1.names(SchemaV1.paymentStated)
+        let names = SchemaV1.names(EntryColumns.paymentStated)
         try session.execute(
             """
             UPDATE payment SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).payment WHERE no = ?)

@@ -5,6 +5,8 @@ import Documents
 extension Merge {
     func mergeStatements() throws {
         try session.each("SELECT * FROM \(staged).statement ORDER BY no") { row in
+            // A report of some entries covers no day, unless it connects two balances.
+            guard run.readsWholeDays || !row.isNull("opening") && !row.isNull("closing") else { return }
             guard let from = row.optionalDay("from_day") ?? row.optionalDay("to_day"),
                 let to = row.optionalDay("to_day") ?? row.optionalDay("from_day")
             else {

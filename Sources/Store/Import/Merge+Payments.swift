@@ -18,6 +18,7 @@ extension Merge {
         try session.script("DELETE FROM merge_id; DELETE FROM merge_known")
         try separatePaymentOccurrences()
         if try count("SELECT count(*) FROM (SELECT 1 FROM payment WHERE company = ? LIMIT 1)", [company]) > 0 {
+            try linkReports()
             try findKnownPayments()
             try linkReceipts()
             try renameTakenPayments()
@@ -126,32 +127,53 @@ extension Merge {
     }
 
     private func link(_ candidate: ReceiptCandidate) throws {
+        try link(
+            no: candidate.no, as: candidate.sourceID, to: candidate.payment, at: candidate.position,
+            evidence: candidate.evidence.rawValue)
+        // Announced in one file and booked in another is booked.
+        let isBookedNow =
+            try count(
+                """
+                SELECT count(*) FROM payment i JOIN \(staged).payment s ON s.no = ?
+                WHERE i.company = ? AND i.id = ? AND i.status <> 'booked' AND s.status = 'booked'
+                """, [candidate.no, company, candidate.payment]) > 0
+        try session.execute(
+            "INSERT INTO merge_known(no, id, how, same) VALUES (?, ?, ?, ?)",
+            [candidate.no, candidate.payment, isBookedNow ? 4 : 3, isBookedNow ? 0 : 1])
+        try fillBlanks(of: candidate.payment, from: candidate.no)
+    }
+
+    /// Remembers that a staged row is a payment that the books hold.
+    func link(no: Int64, as sourceID: String, to payment: String, at position: String, evidence: String) throws {
         try session.execute(
             """
             INSERT INTO payment_link(company, source, reader, source_id, payment_id, import_no, position, evidence)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """,
-            [
-                company, run.source, run.reader, candidate.sourceID, candidate.payment, importNo,
-                candidate.position, candidate.evidence.rawValue,
-            ])
-        try session.execute(
-            "INSERT INTO merge_known(no, id, how, same) VALUES (?, ?, 3, 1)", [candidate.no, candidate.payment])
+            [company, run.source, run.reader, sourceID, payment, importNo, position, evidence])
+    }
+
+    /// What the books do not know of a payment yet, from another statement of it.
+    /// - Parameter prefersNew: The other side and its words are taken even where something is known.
+    func fillBlanks(of payment: String, from no: Int64, prefersNew: Bool = false) throws {
+        func filled(_ name: String, _ prefersNew: Bool) -> String {
+            let new = "(SELECT \(name) FROM \(staged).payment WHERE no = ?)"
+            return "\(name) = COALESCE(" + (prefersNew ? "\(new), \(name))" : "\(name), \(new))")
+        }
         let names = [
             "structured_reference", "end_to_end_id", "bank_code", "method", "reverses", "return_reason", "fee",
-            "account", "valued_on",
+            "account", "valued_on", "entry_reference",
         ]
-        let assignments = names.map { "\($0) = COALESCE(\($0), (SELECT \($0) FROM \(staged).payment WHERE no = ?))" }
+        let assignments = names.enumerated().map { filled($1, prefersNew && $0 < 2) }
         try session.execute(
             "UPDATE payment SET \(assignments.joined(separator: ", ")) WHERE company = ? AND id = ?",
-            names.map { _ in candidate.no } + [company, candidate.payment])
+            names.map { _ in no } + [company, payment])
         let texts = ["payer_name", "payer_account", "remittance"]
-        let filled = texts.map { "\($0) = COALESCE(\($0), (SELECT \($0) FROM \(staged).payment WHERE no = ?))" }
         try session.execute(
             """
-            UPDATE payment_text SET \(filled.joined(separator: ", "))
+            UPDATE payment_text SET \(texts.map { filled($0, prefersNew) }.joined(separator: ", "))
             WHERE payment = (SELECT no FROM payment WHERE company = ? AND id = ?)
-            """, texts.map { _ in candidate.no } + [company, candidate.payment])
+            """, texts.map { _ in no } + [company, payment])
     }
 
     /// The id with its account and currency in front, for one that another account's payment has already. Takes the
@@ -183,14 +205,14 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO payment(no, company, id, source, reader, import_no, customer, posting_day, first_seq, booked,
-                unapplied, \(SchemaV1.names(SchemaV1.paymentStated)))
+                unapplied, \(SchemaV1.names(EntryColumns.paymentStated)))
             SELECT ? + s.no, ?, \(id), ?, ?, ?,
                 (SELECT COALESCE((SELECT a.customer FROM customer_alias a WHERE a.company = ? AND a.source = ?
                     AND a.source_id = s.customer_id), s.customer_id)),
                 \(posting), CASE WHEN \(enters) THEN ? + s.no END,
                 CASE WHEN \(enters) AND s.amount > 0 THEN s.amount ELSE 0 END,
                 CASE WHEN \(enters) AND s.amount > 0 THEN s.amount ELSE 0 END,
-                \(SchemaV1.names(SchemaV1.paymentStated, prefix: "s."))
+                \(SchemaV1.names(EntryColumns.paymentStated, prefix: "s."))
             \(newRows) ORDER BY s.no
             """,
             [
@@ -225,6 +247,7 @@ extension Merge {
 
     /// An export of rows without a statement proves no balance; it says which days it reached.
     private func frameRows() throws {
+        guard run.readsWholeDays else { return }
         try session.each(
             """
             SELECT COALESCE(s.account, ?) AS account, MIN(s.booked_on), MAX(s.booked_on), MIN(s.position)

@@ -31,7 +31,10 @@ final class Merge {
         batch = try session.openBatch(
             BatchInfo(
                 company: run.company.id, kind: "import", recordedAt: run.recordedAt, actor: run.actor,
-                rule: "IMPORT", importNo: importNo))
+                rule: "IMPORT", importNo: importNo), firstSeq: staging.load?.firstSeq)
+        if let load = staging.load, load.importNo != importNo || load.batchNo != batch.no {
+            throw StoreFailure("STORE-ORDER", "another import began between this one's first row and its last")
+        }
     }
 
     func perform() throws -> ImportOutcome {
@@ -78,7 +81,8 @@ enum MergeTables {
         -- Staged rows whose id is not the staged one: a later occurrence, or an id that is taken.
         CREATE TEMP TABLE IF NOT EXISTS merge_id(no INTEGER PRIMARY KEY, id TEXT, occurrence INTEGER, skip INTEGER);
         -- Staged rows that are in the books already: how 1 the same statement again, 2 a linked one again,
-        -- 3 a first statement by another source. same: nothing in it changed.
+        -- 3 a first statement by another source, 4 by another of the bank's messages that outranks the known one.
+        -- same: nothing in it changed.
         CREATE TEMP TABLE IF NOT EXISTS merge_known(
             no INTEGER PRIMARY KEY, id TEXT NOT NULL, how INTEGER NOT NULL, same INTEGER NOT NULL);
         DELETE FROM merge_party;

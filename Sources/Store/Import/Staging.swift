@@ -10,11 +10,11 @@ import Synchronization
 ///
 ///     append(document)… ──► finish() ──► session.merge(staging, run:)
 ///
-/// Documents are written on a queue of the value's own, so that reading the file and staging it share two cores;
-/// what goes wrong there is thrown by a later `append` or by `finish`. Memory stays bounded whatever the size of the
+/// Documents are checked by the caller and written on a queue of the value's own, so that reading the file and
+/// staging it share two cores; what goes wrong there is thrown by a later `append` or by `finish`. Memory stays bounded whatever the size of the
 /// file. The file goes away with the value.
 ///
-/// Unchecked: `waiting` belongs to the caller; everything else is touched on `queue` only, and read after `finish`.
+/// Unchecked: the statements are used on `queue` only, until `finish`; everything else belongs to the caller.
 package final class Staging: @unchecked Sendable {
     let company: Company
     let source: String
@@ -37,11 +37,13 @@ package final class Staging: @unchecked Sendable {
     private var database: SQLiteHandle?
     private let statements: StagingStatements
     /// Positions count through invoices and instalments together: entries of the log take their order from them.
-    private var position: Int64 = 0
+    private(set) var position: Int64 = 0
+    /// Set where the books hold no invoices yet: invoices go there, all else comes here.
+    let load: FirstLoad?
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
 
-    private var waiting: [Document] = []
+    private var waiting: [StagedRow] = []
     private let queue = DispatchQueue(label: "tieout.staging")
     private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
@@ -63,7 +65,10 @@ package final class Staging: @unchecked Sendable {
     ///   - folder: where the temporary file goes; beside the database is a good place.
     ///   - source: the external book, as in the run.
     ///   - reader: the mapping's name, else the format.
-    package init(folder: String, company: Company, source: String, reader: String, importedOn: Day) throws {
+    ///   - session: the transaction that the file is read in, for a first load; nil when it is read without the lock.
+    package init(
+        folder: String, company: Company, source: String, reader: String, importedOn: Day, into session: Session? = nil
+    ) throws {
         self.company = company
         self.source = source
         self.reader = reader
@@ -86,6 +91,7 @@ package final class Staging: @unchecked Sendable {
             throw error
         }
         self.database = database
+        load = try session.flatMap { try FirstLoad($0, company: company, source: source, reader: reader) }
     }
 
     deinit {
@@ -94,9 +100,17 @@ package final class Staging: @unchecked Sendable {
     }
 
     package func append(_ document: Document) throws {
-        waiting.append(document)
         var isLarge = false
-        if case .invoice(let invoice) = document { isLarge = !invoice.attachments.isEmpty }
+        switch document {
+        case .invoice(let invoice):
+            isLarge = !invoice.attachments.isEmpty
+            try prepare(invoice)
+        case .payment(let payment): try prepare(payment)
+        case .statement(let statement):
+            try requireOurs(account: statement.account, at: statement.provenance.at)
+            waiting.append(.other(document))
+        default: waiting.append(.other(document))
+        }
         if isLarge || waiting.count >= Self.batchSize { try handOver() }
     }
 
@@ -121,28 +135,29 @@ package final class Staging: @unchecked Sendable {
             defer { room.signal() }
             guard failure.withLock({ $0 == nil }) else { return }
             do {
-                for document in batch { try stage(document) }
+                for row in batch { try write(row) }
             } catch {
                 failure.withLock { $0 = error }
             }
         }
     }
 
-    private func stage(_ document: Document) throws {
-        switch document {
-        case .customer(let customer): try statements.append(customer)
-        case .invoice(let invoice): try append(invoice)
-        case .payment(let payment): try append(payment)
-        case .statement(let statement): try append(statement)
-        case .promise(let promise): try statements.append(promise)
-        case .balance(let balance): try statements.append(balance)
-        case .allocation(let allocation): try statements.append(allocation)
-        case .settlement(let line): try statements.append(line)
-        case .rate(let rate): try statements.append(rate)
+    private func write(_ row: StagedRow) throws {
+        switch row {
+        case .invoice(let invoice):
+            if let load {
+                try load.append(invoice, asOf: importedOn)
+            } else {
+                try statements.append(invoice, asOf: importedOn)
+            }
+        case .party(let party): try statements.append(party)
+        case .attachment(let attachment, let invoice): try statements.append(attachment, invoice: invoice)
+        case .payment(let payment, let position): try statements.append(payment, position: position)
+        case .other(let document): try statements.append(document)
         }
     }
 
-    private func append(_ invoice: Invoice) throws {
+    private func prepare(_ invoice: Invoice) throws {
         guard isOurs(invoice) else { return }
         let receivable = Receivable.entering(invoice, cutOver: company.cutOver)
         guard receivable != nil || Receivable.amount(of: invoice) != nil || invoice.deleted else {
@@ -160,26 +175,22 @@ package final class Staging: @unchecked Sendable {
                     "the instalments of invoice \(invoice.number) do not sum to its amount; it enters as one item",
                     hint: "Check the due days and amounts at the source."))
         }
+        if load != nil, invoice.customerID == nil || !invoice.attachments.isEmpty {
+            throw FirstLoad.Unfit(reason: "an invoice names no customer id, or carries its document")
+        }
         hasInvoices = true
-        position += 1
-        let party = try stageParty(of: invoice)
-        let id = try statements.append(
-            invoice, position: position, party: party, receivable: receivable, asOf: importedOn)
+        let party = stageParty(of: invoice)
+        let staged = StagedInvoice(invoice, position: position + 1, party: party, receivable: receivable)
+        position = staged.lastPosition
         if isAscending {
-            isAscending = lastID < id
-            lastID = id
+            isAscending = lastID < staged.id
+            lastID = staged.id
         }
         if !statesOpen { statesOpen = receivable?.items.contains { $0.stated != nil } ?? false }
-        let number = position
-        if let receivable, receivable.items.count > 1 {
-            for item in receivable.items {
-                position += 1
-                try statements.append(item, position: position, invoice: number, asOf: importedOn)
-            }
-        }
+        waiting.append(.invoice(staged))
         for attachment in invoice.attachments {
             attachmentCount += 1
-            try statements.append(attachment, invoice: number)
+            waiting.append(.attachment(attachment, invoice: staged.position))
         }
         guard let receivable else { return }
         if receivable.amount < 0 {
@@ -189,27 +200,23 @@ package final class Staging: @unchecked Sendable {
         }
     }
 
-    private func append(_ payment: Payment) throws {
+    private func prepare(_ payment: Payment) throws {
         try requireOurs(account: payment.account, at: payment.provenance.at)
         hasPayments = true
         position += 1
-        try statements.append(payment, position: position)
+        waiting.append(.payment(payment, position: position))
         guard payment.status == .booked else { return }
         let currency = payment.amount.currency
-        if payment.amount.isNegative {
-            totals[currency, default: .init()].returned &-= payment.amount.minorUnits
-        } else {
+        // An outgoing entry that takes nothing back (a salary, a refund) is neither received nor returned.
+        if !payment.amount.isNegative {
             totals[currency, default: .init()].received &+= payment.amount.minorUnits
+        } else if payment.isStatedReturn {
+            totals[currency, default: .init()].returned &-= payment.amount.minorUnits
         }
     }
 
-    private func append(_ statement: Documents.Statement) throws {
-        try requireOurs(account: statement.account, at: statement.provenance.at)
-        try statements.append(statement)
-    }
-
     /// One row per payer that the invoices name; resolved to customers by the merge.
-    private func stageParty(of invoice: Invoice) throws -> Int64 {
+    private func stageParty(of invoice: Invoice) -> Int64 {
         // By the raw text: normalizing a million names costs more than storing the invoices does.
         let key: Int64 =
             if let id = invoice.customerID {
@@ -222,10 +229,7 @@ package final class Staging: @unchecked Sendable {
         if knownParties.contains(key) { return key }
         if knownParties.count >= Self.knownPartiesMax { knownParties.removeAll(keepingCapacity: true) }
         knownParties.insert(key)
-        try statements.appendParty(
-            key: key, invoice: invoice,
-            matchName: Identity.hash(Identity.normalizedName(invoice.customerName)),
-            matchTax: Identity.hash(Identity.normalizedTaxID(invoice.taxID)))
+        waiting.append(.party(StagedParty(key: key, of: invoice)))
         return key
     }
 

@@ -18,7 +18,7 @@ enum StagingSchema {
         CREATE TABLE attachment(no INTEGER PRIMARY KEY, invoice INTEGER, name TEXT, media_type TEXT, bytes BLOB);
         CREATE TABLE party(key INTEGER PRIMARY KEY, customer_id TEXT, name TEXT, trading_name TEXT, tax_id TEXT,
             match_name INTEGER, match_tax INTEGER, position TEXT, customer TEXT);
-        CREATE TABLE payment(no INTEGER PRIMARY KEY, \(SchemaV1.columns(SchemaV1.paymentStated)), id TEXT,
+        CREATE TABLE payment(no INTEGER PRIMARY KEY, \(SchemaV1.columns(EntryColumns.paymentStated)), id TEXT,
             high INTEGER, low INTEGER, customer_id TEXT, payer_name TEXT, payer_account TEXT, remittance TEXT,
             posting_day INTEGER);
         CREATE TABLE customer(no INTEGER PRIMARY KEY, position TEXT, id TEXT, number TEXT, name TEXT,

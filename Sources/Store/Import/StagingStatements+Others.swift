@@ -3,7 +3,20 @@ import Documents
 
 /// Documents that come by the hundred, not by the million.
 extension StagingStatements {
-    func append(_ value: Customer) throws {
+    func append(_ document: Document) throws {
+        switch document {
+        case .customer(let customer): try append(customer)
+        case .statement(let statement): try append(statement)
+        case .promise(let promise): try append(promise)
+        case .balance(let balance): try append(balance)
+        case .allocation(let allocation): try append(allocation)
+        case .settlement(let line): try append(line)
+        case .rate(let rate): try append(rate)
+        case .invoice, .payment: preconditionFailure("invoices and payments are staged with what was decided for them")
+        }
+    }
+
+    private func append(_ value: Customer) throws {
         var row = try writer("customer", columns: 25)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -22,7 +35,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: Documents.Statement) throws {
+    private func append(_ value: Documents.Statement) throws {
         var row = try writer("statement", columns: 18)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -45,7 +58,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: PromiseRecord) throws {
+    private func append(_ value: PromiseRecord) throws {
         var row = try writer("promise", columns: 14)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -67,7 +80,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: Balance) throws {
+    private func append(_ value: Balance) throws {
         var row = try writer("balance", columns: 7)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -79,7 +92,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: StatedAllocation) throws {
+    private func append(_ value: StatedAllocation) throws {
         var row = try writer("allocation", columns: 10)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -94,7 +107,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: SettlementLine) throws {
+    private func append(_ value: SettlementLine) throws {
         var row = try writer("settlement", columns: 15)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
@@ -117,7 +130,7 @@ extension StagingStatements {
         try row.insert()
     }
 
-    func append(_ value: Rate) throws {
+    private func append(_ value: Rate) throws {
         var row = try writer("rate", columns: 7)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)

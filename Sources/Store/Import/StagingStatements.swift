@@ -32,26 +32,32 @@ final class StagingStatements {
         [String](repeating: "?", count: count).joined(separator: ", ")
     }
 
-    /// - Returns: The id it was staged under.
-    func append(
-        _ value: Invoice, position: Int64, party: Int64, receivable: Receivable?, asOf: Day
-    ) throws -> String {
+    func append(_ staged: StagedInvoice, asOf: Day) throws {
         guard let invoice else { preconditionFailure("the staging file was finished") }
-        let key = Identity.key(kind: value.kind.rawValue, number: value.number)
-        let year = Int64(value.issuedOn.year)
-        let id = value.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
         var row = ColumnWriter(invoice)
-        row.place(position)
-        row.place(id)
-        writeEntering(value, party: party, receivable: receivable, asOf: asOf, &row)
+        row.place(staged.position)
+        row.place(staged.id)
+        Self.writeEntering(staged, asOf: asOf, &row)
+        Self.writeStated(staged, &row)
+        try row.insert()
+        let items = staged.receivable?.items ?? []
+        guard items.count > 1 else { return }
+        for (index, item) in items.enumerated() {
+            try append(item, position: staged.position + Int64(index) + 1, invoice: staged.position, asOf: asOf)
+        }
+    }
+
+    /// The columns of `SchemaV1.invoiceStated`, in their order.
+    static func writeStated(_ staged: StagedInvoice, _ row: inout ColumnWriter) {
+        let value = staged.invoice
         row.text(value.number)
         row.text(value.kind.rawValue)
         row.text(value.currency.code)
         row.day(value.issuedOn)
         row.place(value.provenance.at.text)
         row.text(value.id)
-        row.place(key)
-        row.place(year)
+        row.place(staged.key)
+        row.place(staged.year)
         row.place(Int64(1))
         let content = row.skip()
         row.mix(value.customerID ?? value.customerName)
@@ -66,11 +72,9 @@ final class StagingStatements {
         row.text(TermsText.encode(value.taxes))
         row.text(TermsText.encode(value.instalments))
         row.statement.bind(content, row.contentHash())
-        try row.insert()
-        return id
     }
 
-    private func writeTexts(_ value: Invoice, _ row: inout ColumnWriter) {
+    private static func writeTexts(_ value: Invoice, _ row: inout ColumnWriter) {
         row.text(value.reference)
         row.text(value.structuredReference)
         row.text(value.purchaseOrder)
@@ -81,7 +85,7 @@ final class StagingStatements {
         row.text(value.assignedTo)
     }
 
-    private func writeAmounts(_ value: Invoice, _ row: inout ColumnWriter) {
+    private static func writeAmounts(_ value: Invoice, _ row: inout ColumnWriter) {
         row.money(value.total)
         row.money(value.net)
         row.money(value.tax)
@@ -97,7 +101,7 @@ final class StagingStatements {
         row.text(value.rate?.text)
     }
 
-    private func writeDays(_ value: Invoice, _ row: inout ColumnWriter) {
+    private static func writeDays(_ value: Invoice, _ row: inout ColumnWriter) {
         row.day(value.postedOn)
         row.day(value.dueOn)
         row.day(value.paidOn)
@@ -107,23 +111,22 @@ final class StagingStatements {
         row.place(value.modifiedAt?.milliseconds)
     }
 
-    private func writeEntering(
-        _ value: Invoice, party: Int64, receivable: Receivable?, asOf: Day, _ row: inout ColumnWriter
-    ) {
-        row.place(value.customerID)
-        row.place(party)
+    private static func writeEntering(_ staged: StagedInvoice, asOf: Day, _ row: inout ColumnWriter) {
+        let receivable = staged.receivable
+        row.place(staged.invoice.customerID)
+        row.place(staged.party)
         row.place(receivable?.basis.rawValue)
         row.place(receivable.map { Int64($0.kind.rawValue) })
         row.place(receivable.map { Int64($0.postingDay.number) })
         row.place(receivable.map { Int64($0.items.count) } ?? 0)
         let single = receivable.flatMap { $0.items.count == 1 ? $0.items.first : nil }
-        row.place(Int64((single?.dueOn ?? Receivable.dueDay(value)).number))
+        row.place(Int64((single?.dueOn ?? Receivable.dueDay(staged.invoice)).number))
         row.place(receivable?.amount)
         row.place(single?.stated)
         row.place(single.map { $0.clearing(asOf: asOf) })
     }
 
-    func append(_ item: Receivable.Item, position: Int64, invoice: Int64, asOf: Day) throws {
+    private func append(_ item: Receivable.Item, position: Int64, invoice: Int64, asOf: Day) throws {
         var row = try writer("instalment", columns: 7)
         row.place(position)
         row.place(invoice)
@@ -145,21 +148,21 @@ final class StagingStatements {
         try row.insert()
     }
 
-    func appendParty(key: Int64, invoice: Invoice, matchName: Int64?, matchTax: Int64?) throws {
+    func append(_ party: StagedParty) throws {
         var row = try writer("party", columns: 9, verb: "INSERT OR IGNORE")
-        row.place(key)
-        row.place(invoice.customerID)
-        row.place(invoice.customerName)
-        row.place(invoice.customerTradingName)
-        row.place(invoice.taxID)
-        row.place(matchName)
-        row.place(matchTax)
-        row.place(invoice.provenance.at.text)
+        row.place(party.key)
+        row.place(party.customerID)
+        row.place(party.name)
+        row.place(party.tradingName)
+        row.place(party.taxID)
+        row.place(Identity.hash(Identity.normalizedName(party.name)))
+        row.place(Identity.hash(Identity.normalizedTaxID(party.taxID)))
+        row.place(party.position.text)
         try row.insert()
     }
 
     func append(_ value: Payment, position: Int64) throws {
-        var row = try writer("payment", columns: 1 + SchemaV1.paymentStated.count + 8)
+        var row = try writer("payment", columns: 1 + EntryColumns.paymentStated.count + 8)
         row.place(position)
         row.place(value.provenance.at.text)
         row.text(value.id)
@@ -180,6 +183,8 @@ final class StagingStatements {
         row.day(value.bookedOn)
         row.day(value.valuedOn)
         row.day(value.postedOn)
+        row.text(value.entryReference)
+        row.money(value.entryAmount)
         row.mix(value.customerID)
         row.mix(value.payerName)
         row.mix(value.payerAccount)

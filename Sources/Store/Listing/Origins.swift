@@ -21,6 +21,8 @@ extension Session {
         package var mapping: String?
         package var mappingDigest: String?
         package var source: String
+        /// `first`, or why a further statement is about the same thing.
+        package var evidence: String
         package var isKept: Bool
     }
 
@@ -44,29 +46,41 @@ extension Session {
         return found
     }
 
+    /// The invoice number people know an item or an invoice by, with the instalment where there are several; nil for
+    /// an id that is neither.
+    package func number(company: String, named id: String) throws -> String? {
+        try first(
+            """
+            SELECT number || CASE WHEN id = invoice_id THEN '' ELSE '/' || instalment END FROM item
+                WHERE company = ? AND id = ?
+            UNION ALL SELECT number FROM invoice WHERE company = ? AND id = ? LIMIT 1
+            """, [company, id, company, id]
+        ) { $0.text(0) }
+    }
+
     /// Every file that says something about the document, the first one first.
     package func origins(company: String, _ found: Resolved) throws -> [Origin] {
         let places =
             found.kind == "invoice"
             ? """
-            SELECT import_no, position FROM invoice WHERE company = ? AND id = ?
-            UNION ALL SELECT import_no, position FROM source_state WHERE company = ? AND invoice_id = ?
+            SELECT import_no, position, 'first' AS evidence FROM invoice WHERE company = ? AND id = ?
+            UNION ALL SELECT import_no, position, 'NUMBER-AND-YEAR' FROM source_state WHERE company = ? AND invoice_id = ?
             """
             : """
-            SELECT import_no, position FROM payment WHERE company = ? AND id = ?
-            UNION ALL SELECT import_no, position FROM payment_link WHERE company = ? AND payment_id = ?
+            SELECT import_no, position, 'first' AS evidence FROM payment WHERE company = ? AND id = ?
+            UNION ALL SELECT import_no, position, evidence FROM payment_link WHERE company = ? AND payment_id = ?
             """
         return try rows(
             """
             SELECT r.no, r.name, d.position, r.sha256, r.format, r.mapping, r.mapping_digest, r.source,
-                coalesce((SELECT o.is_kept FROM original o WHERE o.sha256 = r.sha256), 0)
+                d.evidence, coalesce((SELECT o.is_kept FROM original o WHERE o.sha256 = r.sha256), 0)
             FROM (\(places)) d JOIN import_run r ON r.no = d.import_no ORDER BY r.no
             """, [company, found.id, company, found.id]
         ) { row in
             Origin(
                 importNo: row.int(0), file: row.text(1), position: row.optionalText(2) ?? "file", sha256: row.text(3),
                 format: row.text(4), mapping: row.optionalText(5), mappingDigest: row.optionalText(6),
-                source: row.text(7), isKept: row.bool(8))
+                source: row.text(7), evidence: row.text(8), isKept: row.bool(9))
         }
     }
 }

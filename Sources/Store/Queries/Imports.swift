@@ -85,6 +85,11 @@ extension Session {
         try first("SELECT text FROM text_by_digest WHERE digest = ?", [digest]) { $0.text(0) }
     }
 
+    /// Whose books the database holds, in order of id.
+    package func companies() throws -> [String] {
+        try rows("SELECT DISTINCT company FROM import_run ORDER BY company") { $0.text(0) }
+    }
+
     /// What later files changed in one document, the oldest first.
     package func changes(company: String, id: String) throws -> [DocumentChange] {
         try rows(

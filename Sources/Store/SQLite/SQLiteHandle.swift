@@ -9,6 +9,12 @@ final class SQLiteHandle {
     fileprivate let connection: OpaquePointer
     private let isOwned: Bool
 
+    /// Once per process, before the first connection.
+    static let isPrepared: Bool = {
+        tieout_no_memory_statistics()
+        return true
+    }()
+
     init(borrowing connection: OpaquePointer) {
         unsafe self.connection = connection
         isOwned = false
@@ -16,6 +22,7 @@ final class SQLiteHandle {
 
     /// Opens or creates a database file for this process alone, without GRDB: staging files.
     init(path: String) throws {
+        precondition(Self.isPrepared)
         var opened: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
@@ -71,6 +78,10 @@ package final class PreparedStatement {
     package let parameterCount: Int
     /// Between its first step and its reset, in a closure that reads its rows.
     var isRunning = false
+    /// Texts that are bound until the next reset, so that SQLite need not allocate a copy of each.
+    private let texts: UnsafeMutablePointer<CChar>
+    private static let textsSize = 2048
+    private var textsUsed = 0
 
     fileprivate init(_ database: SQLiteHandle, _ sql: String) throws {
         var prepared: OpaquePointer?
@@ -79,12 +90,16 @@ package final class PreparedStatement {
         guard code == SQLITE_OK, let handle = unsafe prepared else { throw database.failure(sql) }
         self.database = database
         unsafe self.handle = handle
+        unsafe texts = .allocate(capacity: Self.textsSize)
         self.sql = sql
         columnCount = Int(unsafe sqlite3_column_count(handle))
         parameterCount = Int(unsafe sqlite3_bind_parameter_count(handle))
     }
 
-    deinit { unsafe sqlite3_finalize(handle) }
+    deinit {
+        unsafe sqlite3_finalize(handle)
+        unsafe texts.deallocate()
+    }
 
     package func bind(_ index: Int, _ value: Int64) {
         _ = unsafe sqlite3_bind_int64(handle, Int32(index + 1), value)
@@ -99,7 +114,15 @@ package final class PreparedStatement {
                     _ = unsafe tieout_bind_text(handle, position, "", 0)
                     return
                 }
-                _ = unsafe tieout_bind_text(handle, position, start, Int32(clamping: characters.count))
+                let count = characters.count
+                guard textsUsed + count <= Self.textsSize else {
+                    _ = unsafe tieout_bind_text(handle, position, start, Int32(clamping: count))
+                    return
+                }
+                let kept = unsafe texts + textsUsed
+                unsafe kept.update(from: start, count: count)
+                textsUsed += count
+                _ = unsafe sqlite3_bind_text(handle, position, kept, Int32(count), nil)
             }
         }
     }
@@ -139,7 +162,10 @@ package final class PreparedStatement {
         }
     }
 
-    package func reset() { unsafe sqlite3_reset(handle) }
+    package func reset() {
+        unsafe sqlite3_reset(handle)
+        textsUsed = 0
+    }
 
     package func isNull(_ column: Int) -> Bool {
         unsafe sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL

@@ -32,6 +32,7 @@ package final class StoreFile: Sendable {
     }
 
     private init(opening path: String, mode: Mode, keepOriginals: Bool) throws {
+        precondition(SQLiteHandle.isPrepared)
         self.path = path
         self.mode = mode
         archive = keepOriginals ? Archive(folder: path + ".d") : nil

@@ -7,6 +7,8 @@ enum Migrations {
     static let all: [(version: Int64, sql: String)] = [
         (1, SchemaV1.books + SchemaV1.documents + SchemaV1.imports),
         (2, WorkflowTables.sql.joined(separator: ";\n") + ";"),
+        (3, SyncTables.sql.joined(separator: ";\n") + ";"),
+        (4, EntryColumns.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

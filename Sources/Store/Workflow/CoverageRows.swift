@@ -31,9 +31,15 @@ extension Session {
         ) { (account: $0.optionalText(0), from: $0.day(1), to: $0.day(2)) }
     }
 
-    /// The last business day on which something of a source was imported.
+    /// The last business day on which something of a source was imported; for a source that is pulled, the last day
+    /// on which each of its streams was read to its end, whether or not there was anything new.
     package func lastImport(company: String, source: String) throws -> Day? {
-        try first(
+        let pulled =
+            try first(
+                "SELECT MIN(covered_on) FROM sync_stream WHERE company = ? AND source = ?", [company, source]
+            ) { $0.optionalDay(0) } ?? nil
+        if let pulled { return pulled }
+        return try first(
             """
             SELECT MAX(imported_on) FROM import_run WHERE company = ? AND source = ? AND status <> 'refused'
             """, [company, source]

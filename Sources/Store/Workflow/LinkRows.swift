@@ -55,6 +55,15 @@ extension Session {
         return link
     }
 
+    /// Links that somebody may still pay with.
+    package func activeLinks(company: String) throws -> [PaymentLink] {
+        try rows("SELECT * FROM link WHERE company = ? AND state = 'active' ORDER BY id", [company], Self.link).map {
+            var link = $0
+            try fill(&link)
+            return link
+        }
+    }
+
     /// Links over any of the items, the newest last.
     package func links(company: String, item: String) throws -> [PaymentLink] {
         let found = try rows(

@@ -127,6 +127,18 @@ extension Session {
         }
     }
 
+    /// The rule that applied each payment's cash; none for what a person decided.
+    package func appliedRules(company: String) throws -> [String: Rule] {
+        var rules: [String: Rule] = [:]
+        try each(
+            """
+            SELECT l.payment, COALESCE(l.rule, b.rule) FROM log l JOIN batch b ON b.no = l.batch
+            WHERE l.company = ? AND l.kind = 20 AND l.payment IS NOT NULL ORDER BY l.seq
+            """, [company]
+        ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
+        return rules
+    }
+
     /// Which customer a payment's money is from, once a decision knows.
     package func setCustomer(_ customer: String, payment: String, company: String) throws {
         try execute(
@@ -182,6 +194,13 @@ extension Session {
 }
 
 extension Session {
+    /// The numbers people know items by, by item id.
+    package func numbers(company: String, items: [String]) throws -> [String: String] {
+        var result: [String: String] = [:]
+        for item in items where result[item] == nil { result[item] = try number(company: company, named: item) }
+        return result
+    }
+
     /// The invoices of a few items.
     package func invoiceOfItem(company: String, items: [String]) throws -> [String: String] {
         var result: [String: String] = [:]

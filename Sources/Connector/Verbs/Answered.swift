@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import PaymentRequests
+import Reconciliation
+import Store
+
+// What the books have answered by themselves, after cash or credit was booked: nobody needs to look at it any more.
+extension Workplace {
+    func settleMatters(_ session: Session) throws {
+        try closeAnswered(session)
+        try closePaidLinks(session)
+    }
+
+    /// Money that was taken back and came again; money that came twice and was used or went back.
+    private func closeAnswered(_ session: Session) throws {
+        for stored in try session.exceptions(company: company.id, openOnly: true) {
+            let subject = stored.record.subject
+            let answer: String?
+            switch stored.record.kind {
+            case "PAYMENT-RETURNED": answer = try isSettledAgain(subject, session) ? "what it reopened is paid" : nil
+            case "DUPLICATE-PAYMENT":
+                let left = try session.payment(company: company.id, id: subject)?.balance.unapplied
+                answer = left == 0 ? "its money was used or went back" : nil
+            default: answer = nil
+            }
+            guard let answer else { continue }
+            try session.resolveExceptions(
+                company: company.id, kind: stored.record.kind, subject: subject, resolution: answer,
+                at: environment.now())
+        }
+    }
+
+    /// Whether nothing is open on what the returned payment had settled.
+    private func isSettledAgain(_ payment: String, _ session: Session) throws -> Bool {
+        guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return false }
+        let items = try stored.decision.lines.compactMap { try session.item(company: company.id, id: $0.itemID) }
+        return !items.isEmpty && items.allSatisfy { $0.balance.open == 0 }
+    }
+
+    /// A link is paid when cash settled everything it asks for, and has nothing to ask for when something else did.
+    private func closePaidLinks(_ session: Session) throws {
+        for found in try session.activeLinks(company: company.id) {
+            let items = try found.items.compactMap { try session.item(company: company.id, id: $0.item) }
+            guard !items.isEmpty, items.allSatisfy({ $0.balance.open <= 0 }) else { continue }
+            var link = found
+            let isPaid = items.contains { $0.balance.cash > 0 || $0.balance.exchange != 0 }
+            _ = link.receive(isPaid ? .paid : .cancelled(reason: "nothing is open on it any more"), on: today)
+            try session.save(link, at: environment.now())
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Payment {
+    /// The bank says in a field of its own that this takes an earlier payment back.
+    package var isStatedReturn: Bool {
+        returnReason != nil || reverses != nil || bankCode.map(Self.isReturn(bankCode:)) ?? false
+    }
+
+    /// ISO 20022 bank transaction codes of returns, rejections and reversals.
+    package static func isReturn(bankCode: String) -> Bool {
+        let code = bankCode.uppercased()
+        return ["RRTN", "RRCT", "ARET", "UPDD", "RDDT/PMDD", "RTRN", "RVSL"].contains { code.contains($0) }
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Mappings
+
+/// What one column's fields have in common, and the first that has not.
+struct ColumnCensus {
+    struct Sample: Hashable {
+        var line: Int
+        var text: String
+    }
+
+    /// Formats a day may be written in, as `read.date` would say them; the earlier of two that fit equally counts.
+    private static let patterns: [(name: String, convention: DateConvention)] = [
+        "iso", "dd.MM.yyyy", "dd/MM/yyyy", "dd-MM-yyyy", "MM/dd/yyyy", "MM-dd-yyyy", "d.M.yyyy", "d/M/yyyy",
+        "d-M-yyyy", "M/d/yyyy", "yyyy/MM/dd", "yyyy.MM.dd", "dd.MM.yy", "dd/MM/yy", "dd-MM-yy", "MM/dd/yy",
+        "d MMM yyyy", "d-MMM-yyyy", "d MMM yy", "MMM d yyyy", "MMM d, yyyy", "dd/MM/yyyy HH:mm", "MM/dd/yyyy HH:mm",
+        "dd.MM.yyyy HH:mm:ss", "dd/MM/yyyy HH:mm:ss", "yyyyMMdd",
+    ].compactMap { name in DateConvention(name).map { (name, $0) } }
+
+    static let distinctMax = 8
+    private static let numbersMax = 200_000
+
+    private(set) var filled = 0
+    private(set) var samples: [String] = []
+    /// The different texts, up to `distinctMax` and one more.
+    private(set) var distinct: [String] = []
+    private(set) var repeats = 0
+    private(set) var negatives = 0
+    private(set) var symbol: Currency?
+    private var seen: Set<UInt64> = []
+    private var dayCounts = [Int](repeating: 0, count: patterns.count)
+    private var dayMisses = [Sample?](repeating: nil, count: patterns.count)
+    private var amounts = 0
+    private var amountMiss: Sample?
+    private var currencies = 0
+    private var currencyMiss: Sample?
+    private var accounts = 0
+    private var typedDays = 0
+    private var typedNumbers = 0
+    private var errors = 0
+    private var errorMiss: Sample?
+    private var isMarked = false
+    private var isZeroLed = false
+    private var amountEvidence = AmountEvidence()
+
+    mutating func add(_ row: borrowing Record, _ column: Int) {
+        var (start, end) = (row.starts[column], row.ends[column])
+        while start < end, row.bytes[start] <= 0x20 { start += 1 }
+        while start < end, row.bytes[end - 1] <= 0x20 { end -= 1 }
+        guard start < end else { return }
+        filled += 1
+        let text = String(decoding: row.bytes[start..<min(end, start + 60)], as: UTF8.self)
+        let sample = Sample(line: row.line, text: text)
+        if samples.count < 2, !samples.contains(text) { samples.append(text) }
+        if distinct.count <= Self.distinctMax, !distinct.contains(text) { distinct.append(text) }
+        if seen.count < Self.numbersMax, !seen.insert(Self.print(row.bytes[start..<end])).inserted { repeats += 1 }
+        if row.isDay(column) {
+            typedDays += 1
+        } else if row.isNumber(column) {
+            typedNumbers += 1
+            if row.bytes[start] == 0x2D { negatives += 1 }
+            isMarked = isMarked || row.bytes[start..<end].contains(0x2E)
+        } else if !row.kinds.isEmpty, row.kinds[column] == .error {
+            errors += 1
+            if errorMiss == nil { errorMiss = sample }
+        } else {
+            look(row.bytes, start, end, sample)
+        }
+    }
+
+    private mutating func look(_ bytes: [UInt8], _ start: Int, _ end: Int, _ sample: Sample) {
+        let digits = bytes[start..<end].count { $0 &- 0x30 <= 9 }
+        let mayBeDay = digits >= 3 && end - start >= 6 && end - start <= 32
+        for index in Self.patterns.indices {
+            if mayBeDay, Self.patterns[index].convention.read(bytes, start, end) != nil {
+                dayCounts[index] += 1
+            } else if dayMisses[index] == nil {
+                dayMisses[index] = sample
+            }
+        }
+        if digits > 0, let amount = Self.amount(bytes, start, end) {
+            amounts += 1
+            if amount.isNegative { negatives += 1 }
+            symbol = symbol ?? amount.currency
+            isMarked = isMarked || bytes[start..<end].contains { $0 == 0x2C || $0 == 0x2E }
+            let second = start + 1 < end ? bytes[start + 1] : 0
+            isZeroLed = isZeroLed || bytes[start] == 0x30 && second &- 0x30 <= 9
+            amountEvidence.add(bytes, start, end, line: sample.line)
+        } else if amountMiss == nil {
+            amountMiss = sample
+        }
+        if end - start == 3, Currency(sample.text.uppercased()) != nil {
+            currencies += 1
+        } else if currencyMiss == nil {
+            currencyMiss = sample
+        }
+        if end - start >= 15, IBAN(sample.text) != nil { accounts += 1 }
+    }
+
+    /// FNV-1a: equal texts have equal prints.
+    private static func print(_ text: ArraySlice<UInt8>) -> UInt64 {
+        text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+
+    private static func amount(
+        _ bytes: [UInt8], _ start: Int, _ end: Int
+    ) -> (isNegative: Bool, currency: Currency?)? {
+        for (decimal, group) in [(UInt8(0x2C), UInt8(0x2E)), (0x2E, 0x2C)] {
+            let convention = AmountConvention(decimal: decimal, group: .mark(group))
+            guard case .value(let value, var currency) = AmountText.read(bytes, start, end, convention) else {
+                continue
+            }
+            let text = bytes[start..<end]
+            if text.starts(with: Array("£".utf8)) { currency = Currency("GBP") }
+            if text.starts(with: Array("€".utf8)) { currency = .eur }
+            if text.starts(with: Array("R$".utf8)) { currency = .brl }
+            return (value.coefficient < 0, currency)
+        }
+        return nil
+    }
+
+    // MARK: What it comes to
+
+    /// Four fields of five decide the type; the others contradict it.
+    func column(_ name: String) -> TableInspection.Column {
+        var column = TableInspection.Column(name: name, kind: .text, why: "text as it stands", filled: filled)
+        column.samples = samples
+        column.distinct = distinct.count <= Self.distinctMax ? distinct : []
+        column.repeats = repeats
+        column.negatives = negatives
+        column.currency = symbol
+        guard filled > 0 else {
+            (column.kind, column.why) = (.empty, "every field is blank")
+            return column
+        }
+        func isMost(_ count: Int) -> Bool { count * 5 >= filled * 4 }
+        if let index = bestDay(name), isMost(dayCounts[index] + typedDays) {
+            day(index, name, &column)
+        } else if isMost(typedDays) {
+            (column.kind, column.why) = (.day, "the sheet says that they are days")
+            column.contradicts(filled - typedDays, amountMiss ?? errorMiss)
+        } else if isMost(currencies) {
+            (column.kind, column.why) = (.currency, "\(count(currencies)) an ISO 4217 code")
+            column.contradicts(filled - currencies, currencyMiss)
+        } else if isMost(accounts) {
+            (column.kind, column.why) = (.account, "\(count(accounts)) an IBAN with the right check digits")
+        } else if isMost(typedNumbers) {
+            column.kind = isMarked ? .amount : .number
+            column.why =
+                isMarked ? "the sheet says that they are numbers" : "whole numbers: amounts, counts or identifiers"
+            column.contradicts(filled - typedNumbers, amountMiss ?? errorMiss)
+        } else if isMost(amounts + typedNumbers), !isZeroLed {
+            amount(name, &column)
+        }
+        if column.contradiction == nil, let errorMiss { column.contradicts(errors, errorMiss) }
+        return column
+    }
+
+    private func count(_ number: Int) -> String {
+        number == filled ? "every field is" : "\(number) of \(filled) fields are"
+    }
+
+    private func bestDay(_ name: String) -> Int? {
+        let most = dayCounts.max() ?? 0
+        guard most > 0, let index = dayCounts.firstIndex(of: most) else { return nil }
+        // Eight digits are a day only where the name says so, too.
+        if Self.patterns[index].name == "yyyyMMdd" {
+            let words = ["dat", "day", "tag", "fecha", "due", "fällig"]
+            guard words.contains(where: { name.lowercased().contains($0) }) else { return nil }
+        }
+        return index
+    }
+
+    private func day(_ index: Int, _ name: String, _ column: inout TableInspection.Column) {
+        let pattern = Self.patterns[index].name
+        column.kind = .day
+        column.contradicts(filled - dayCounts[index] - typedDays, dayMisses[index])
+        let rivals = Self.patterns.indices.filter { rival in
+            rival != index && dayCounts[rival] == dayCounts[index]
+                && Self.isOtherOrder(pattern, Self.patterns[rival].name)
+        }
+        guard rivals.isEmpty || dayCounts[index] == 0 else {
+            column.doubt = "\(pattern) or \(Self.patterns[rivals[0]].name): no field settles which"
+            column.why = "in doubt: " + (column.doubt ?? "")
+            column.convention = nil
+            return
+        }
+        column.convention = pattern
+        column.why = "\(count(dayCounts[index] + typedDays)) a day written \(pattern)"
+    }
+
+    /// Whether two patterns read the same text as different days.
+    private static func isOtherOrder(_ one: String, _ other: String) -> Bool {
+        func order(_ pattern: String) -> String { String(pattern.filter { "dMy".contains($0) }.first ?? " ") }
+        return order(one) != order(other)
+    }
+
+    private func amount(_ name: String, _ column: inout TableInspection.Column) {
+        let good = amounts + typedNumbers
+        column.kind = isMarked ? .amount : .number
+        column.contradicts(filled - good, amountMiss)
+        guard isMarked else {
+            column.why = "\(count(good)) a whole number: an amount, a count or an identifier"
+            return
+        }
+        switch amountEvidence.settle(column: name) {
+        case .success(let convention):
+            column.convention = convention.decimal == 0x2C ? "," : "."
+            column.grouping = convention.group
+            let proof = convention.decimal == 0x2C ? amountEvidence.comma : amountEvidence.point
+            column.why = convention.description + (proof.map { "; \"\($0.text)\" in line \($0.line) settles it" } ?? "")
+        case .failure(let refusal):
+            column.doubt = refusal.message
+            column.why = "in doubt: " + refusal.message
+        }
+    }
+}

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+import Trees
+
+/// The mapping of a system that is pulled from over HTTP: how to ask, how to page, and what its records become.
+///
+/// Made by `Service.compile` only, so that every value of this type has been checked as a whole.
+package struct Service: Sendable {
+    /// How the mapping was proved; it never claims more than that.
+    package enum Tested: String, Sendable, CaseIterable {
+        /// Against the real system.
+        case live
+        /// Against the vendor's own description or published examples.
+        case specification
+        /// Against answers written by hand from the documentation.
+        case documentation
+    }
+
+    /// One kind of record that the system lists.
+    package struct Stream: Sendable {
+        /// `invoices`; the mapping's own name where it has one stream.
+        package let name: String
+        /// What its records become.
+        package internal(set) var mapping: Mapping
+        /// How its answers are written: `.json` or `.xml`.
+        package let format: Mapping.FileFormat
+        let shape: RequestShape
+        let auth: AuthScheme
+        let limits: LimitRules
+        let paging: Paging
+        let stopsWhenOlder: Bool
+        let window: WindowRules?
+        let attach: [AttachRules]
+        let ok: BodyCondition?
+        let errors: [ErrorRule]
+        let sync: SyncRules
+    }
+
+    /// A write of one payment, in steps.
+    package struct Push: Sendable {
+        let steps: [PushStep]
+    }
+
+    package struct PushStep: Sendable {
+        let shape: RequestShape
+        let ok: BodyCondition?
+        let okStatuses: [StatusRange]
+        /// What later steps may use, by name.
+        let keep: [(name: String, path: Path)]
+    }
+
+    /// Where an invoice's document is.
+    package struct Document: Sendable {
+        let shape: RequestShape
+        /// Base64 text in the answer; nil where the answer is the document itself.
+        let base64: Path?
+    }
+
+    package let name: String
+    /// SHA-256 of the mapping's text; the loader sets it.
+    package private(set) var digest: String?
+    package private(set) var text: String?
+    package let summary: String?
+    package let tested: Tested
+    /// What it was written from.
+    package let documentation: [String]
+    /// Names that `$(config.…)` may use.
+    package let config: [(name: String, fallback: String?)]
+    /// In the order of the mapping; they are pulled in that order.
+    package internal(set) var streams: [Stream]
+    package let push: Push?
+    package let pdf: Document?
+
+    /// What the loader knows: provenance leads to the text by its digest.
+    package mutating func set(digest: String, text: String) {
+        (self.digest, self.text) = (digest, text)
+        for index in streams.indices {
+            streams[index].mapping.digest = digest
+            streams[index].mapping.text = text
+        }
+    }
+
+    /// Names that `$(secret.…)` uses, sorted.
+    package var secretNames: [String] {
+        var names = Set<String>()
+        for stream in streams { names.formUnion(stream.names.filter { $0.hasPrefix("secret.") }) }
+        return names.map { String($0.dropFirst(7)) }.sorted()
+    }
+}
+
+extension Service {
+    /// The longest window of the source's limits in milliseconds, and the most requests that any of them counts.
+    package var limitSpan: (window: Int64, count: Int) {
+        let rates = streams.first?.limits.rates ?? []
+        return (rates.map(\.window).max() ?? 0, rates.map(\.count).max() ?? 0)
+    }
+}
+
+extension Service.Stream {
+    /// How records say what changed, for people: `incremental`, `full`, `open_snapshot`.
+    package var mode: Mapping.Sync { sync.mode }
+
+    fileprivate var names: [String] { shape.names + auth.names + attach.flatMap(\.shape.names) }
+}
+
+/// A request before its values.
+struct RequestShape: Sendable {
+    enum Body: Sendable {
+        case none
+        case json(Node)
+        case form([(name: String, text: RequestText)])
+        case xml(RequestText)
+    }
+
+    var method = "GET"
+    var base: RequestText
+    var path: RequestText
+    /// A parameter whose value is not known now is left out.
+    var query: [(name: String, text: RequestText)] = []
+    var headers: [(name: String, text: RequestText)] = []
+    var body = Body.none
+
+    var names: [String] {
+        let texts = [base, path] + query.map(\.text) + headers.map(\.text)
+        return texts.flatMap(\.names) + body.names
+    }
+}
+
+extension RequestShape.Body {
+    var names: [String] {
+        switch self {
+        case .none: []
+        case .json(let node): node.requestNames
+        case .form(let fields): fields.flatMap(\.text.names)
+        case .xml(let text): text.names
+        }
+    }
+}
+
+extension Node {
+    /// Names of the `$(…)` in a tree's texts.
+    fileprivate var requestNames: [String] {
+        switch value {
+        case .text(let text): RequestText(text)?.names ?? []
+        case .list(let items): items.flatMap(\.requestNames)
+        case .map(let entries): entries.flatMap(\.value.requestNames)
+        default: []
+        }
+    }
+}
+
+/// How requests prove who asks.
+enum AuthScheme: Sendable {
+    case open
+    case headers([(name: String, text: RequestText)])
+    case basic(user: RequestText, password: RequestText)
+    case oauth(OAuthRules)
+    case session(SessionRules)
+
+    var names: [String] {
+        switch self {
+        case .open: []
+        case .headers(let headers): headers.flatMap(\.text.names)
+        case .basic(let user, let password): user.names + password.names
+        case .oauth(let rules): rules.names
+        case .session(let rules):
+            rules.login.names + rules.inject.flatMap { $0.prefix.names + ($0.encoded?.names ?? []) }
+        }
+    }
+}
+
+/// OAuth 2.0 without a person: a refresh token, or the client's own credentials (RFC 6749, 4.4 and 6).
+struct OAuthRules: Sendable {
+    enum Grant: String, Sendable, CaseIterable {
+        case refreshToken = "refresh_token"
+        case clientCredentials = "client_credentials"
+    }
+
+    var grant: Grant
+    var tokenURL: RequestText
+    /// Client id and secret in the Authorization header, not in the form.
+    var clientInHeader = false
+    var scope: RequestText?
+    /// Further form fields.
+    var extra: [(name: String, text: RequestText)] = []
+    /// The word before the token in the Authorization header.
+    var word = "Bearer"
+    /// A new token is fetched this long before the old one ends, in milliseconds.
+    var early: Int64 = 60_000
+    /// Token calls are at least this far apart, in milliseconds.
+    var leastInterval: Int64 = 0
+
+    var names: [String] {
+        var names = ["secret.client_id", "secret.client_secret"] + tokenURL.names + (scope?.names ?? [])
+        if grant == .refreshToken { names.append("secret.refresh_token") }
+        return names + extra.flatMap(\.text.names)
+    }
+}
+
+/// A login whose answer is sent with every request.
+struct SessionRules: Sendable {
+    struct Injection: Sendable {
+        var header: String
+        var prefix: RequestText
+        /// Sent as base64 after the prefix.
+        var encoded: RequestText?
+    }
+
+    var login: RequestShape
+    var ok: BodyCondition?
+    var keep: [(name: String, path: Path)] = []
+    /// Cookies of the answer are sent back.
+    var usesCookies = false
+    var inject: [Injection] = []
+    /// Milliseconds; nil: until the system says no.
+    var lifetime: Int64?
+}
+
+/// How the next page is asked for.
+enum Paging: Sendable {
+    enum Stop: Sendable {
+        /// The path holds how many pages or records there are.
+        case total(Path)
+        /// The path is true while there are more.
+        case more(Path)
+        /// A page with fewer records than asked for is the last.
+        case short
+        case empty
+    }
+
+    case none
+    /// The path holds the next page's address.
+    case next(Path, shifts: Bool)
+    /// RFC 8288's `Link` header with this relation.
+    case link(String)
+    case number(first: Int, param: String?, size: Int, sizeParam: String?, stop: Stop)
+    case offset(first: Int, param: String?, size: Int, sizeParam: String?, stop: Stop)
+    /// The last record's value goes into a parameter.
+    case cursor(from: Path, ofLastRecord: Bool, param: String, more: Path?)
+
+    /// Pages are places in a list that moves while it is read: a record may slip from one page to another.
+    var shifts: Bool {
+        switch self {
+        case .number, .offset: true
+        case .next(_, let shifts): shifts
+        case .none, .link, .cursor: false
+        }
+    }
+
+    var size: Int {
+        switch self {
+        case .number(_, _, let size, _, _), .offset(_, _, let size, _, _): size
+        case .none, .next, .link, .cursor: 0
+        }
+    }
+}
+
+/// Records of another list that belong to those of a page, fetched by their ids and put into them under a name.
+struct AttachRules: Sendable {
+    var name: String
+    /// In a record, the ids of what belongs to it.
+    var ids: Path
+    /// In what is fetched, its id.
+    var match: Path
+    var records: Path
+    var shape: RequestShape
+    /// Ids in one request.
+    var size: Int
+}
+
+/// A date window that the system insists on, walked from `start` to `ahead` of now.
+struct WindowRules: Sendable {
+    var fromParam: String?
+    var toParam: String?
+    var format: TimeFormat
+    /// Milliseconds.
+    var step: Int64
+    var ahead: Int64
+}
+
+struct SyncRules: Sendable {
+    var mode = Mapping.Sync.full
+    var cursor: CursorReading?
+    /// Where the first sync begins; nil: everything.
+    var start: PullCursor?
+    var format = TimeFormat.iso
+    /// Milliseconds, or numbers of a sequence.
+    var overlap: Int64 = 0
+    /// A cursor older than this is of no use, and everything is read again. Milliseconds.
+    var retention: Int64?
+}
+
+struct StatusRange: Hashable, Sendable {
+    var low: Int
+    var high: Int
+
+    /// `429` or `5xx`.
+    init?(_ text: String) {
+        if text.utf8.count == 3, text.hasSuffix("xx"), let first = Int(text.prefix(1)), first > 0 {
+            (low, high) = (first * 100, first * 100 + 99)
+        } else if let number = Int(text), number >= 100, number < 1000 {
+            (low, high) = (number, number)
+        } else {
+            return nil
+        }
+    }
+
+    func contains(_ status: Int) -> Bool { status >= low && status <= high }
+}
+
+/// What an answer's body and headers must say.
+struct BodyCondition: Sendable {
+    enum Place: Hashable, Sendable {
+        case body(Path)
+        case header(String)
+    }
+
+    var lines: [(place: Place, patterns: [Condition.Pattern])]
+
+    func holds(_ answer: PullAnswer) -> Bool {
+        for line in lines where !holds(line, answer) { return false }
+        return true
+    }
+
+    private func holds(_ line: (place: Place, patterns: [Condition.Pattern]), _ answer: PullAnswer) -> Bool {
+        var texts: [String]
+        switch line.place {
+        case .header(let name): texts = answer.header(name).map { [$0] } ?? []
+        case .body(let path):
+            guard let tree = answer.tree else { return false }
+            // A list or a map that is there counts as something.
+            texts = path.hits(in: [tree]).map { $0.ownText ?? ($0.value == .null ? "" : $0.kind) }
+        }
+        if texts.isEmpty { texts = [""] }
+        return texts.contains { text in line.patterns.contains { $0.matches(Array(text.utf8)[...]) } }
+    }
+}
+
+/// One line of `errors:`; the first that fits decides, and no other is looked at.
+struct ErrorRule: Sendable {
+    enum Action: String, Sendable, CaseIterable {
+        case refresh, wait, retry, skip, end, restart, fail
+    }
+
+    enum Wait: Sendable {
+        case retryAfter, untilReset
+        case milliseconds(Int64)
+    }
+
+    var statuses: [StatusRange] = []
+    var match: BodyCondition?
+    var action: Action
+    var wait: Wait?
+    /// Used when the answer does not say how long.
+    var otherwise: Int64?
+    var most: Int = 5
+    /// What is said to people, before the system's own words.
+    var say: String?
+
+    func fits(_ answer: PullAnswer) -> Bool {
+        if !statuses.isEmpty, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
+        return match?.holds(answer) ?? !statuses.isEmpty
+    }
+}
+
+struct LimitRules: Sendable {
+    struct Rate: Sendable {
+        /// Milliseconds.
+        var window: Int64
+        var count: Int
+    }
+
+    enum ResetForm: String, Sendable, CaseIterable {
+        case epochMilliseconds = "epoch_ms"
+        case epochSeconds = "epoch_s"
+        case seconds
+    }
+
+    var rates: [Rate] = []
+    /// So many answers with an error in the window, and the source is left alone.
+    var errors: Rate?
+    var remainingHeader: String?
+    var reset: (header: String, form: ResetForm)?
+}

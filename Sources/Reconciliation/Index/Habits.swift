@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// How a customer pays less than is asked: what was left out of which items, and how often nothing was.
+///
+/// A habit is counted from payments that name their item, or from what a person granted; it is listed and deletable
+/// like every other thing that was learned. Two payments that agree are needed before a third is believed.
+struct Habits {
+    /// Something was left out of one item.
+    struct Sighting {
+        var item: Int32
+        var total: Int64
+        var missing: Int64
+    }
+
+    /// Habits change: only the latest are kept.
+    private static let sightingsMax = 24
+    private(set) var sightings: [Sighting] = []
+    /// Items that this customer paid in full, or but for their discount.
+    private(set) var full = 0
+
+    /// The same share of a different amount, to the minor unit; both large enough not to agree by accident.
+    static func agree(_ left: Sighting, _ right: Sighting) -> Bool {
+        guard left.missing != right.missing, left.total > 0, right.total > 0, left.missing >= 100,
+            right.missing >= 100
+        else { return false }
+        let difference =
+            Int128(left.missing) * Int128(right.total) - Int128(right.missing) * Int128(left.total)
+        return difference.magnitude * 2 <= UInt128(left.total.magnitude) + UInt128(right.total.magnitude)
+    }
+
+    /// Withheld taxes are whole or half per cents of what the tax is taken of, and at most a third of it.
+    static func isRate(_ missing: Int64, of total: Int64) -> Bool {
+        guard missing >= 100, total > 0, Int128(missing) * 20 <= Int128(total) * 7 else { return false }
+        // The nearest multiple of half a per cent, and whether it gives this amount when rounded either way.
+        let steps = (Int128(missing) * 200 + Int128(total) / 2) / Int128(total)
+        let exact = steps * Int128(total)
+        return steps > 0 && (exact - Int128(missing) * 200).magnitude <= 200
+    }
+
+    /// How many earlier sightings are of the same rate; 0 when the customer more often pays in full.
+    func rate(like now: Sighting) -> Int {
+        guard Self.isRate(now.missing, of: now.total) else { return 0 }
+        let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
+        return count > 0 && full <= count ? count : 0
+    }
+
+    /// How many earlier sightings look like a bank's fee; 0 unless at least two, and a fifth of all payments.
+    func fees(besides item: Int32, _ isFee: (Int64) -> Bool) -> Int {
+        let count = sightings.count { $0.item != item && isFee($0.missing) }
+        return count >= 2 && full <= count * 4 ? count : 0
+    }
+
+    /// A share that was withheld at least twice, and more often than nothing was; nil when there is none.
+    var usual: Sighting? {
+        guard sightings.count >= 2 else { return nil }
+        var best: (count: Int, sighting: Sighting)?
+        for sighting in sightings {
+            let count = sightings.count { Self.agree($0, sighting) } + 1
+            if count >= 2, full <= count, count > best?.count ?? 0 { best = (count, sighting) }
+        }
+        return best?.sighting
+    }
+
+    mutating func saw(_ sighting: Sighting) {
+        sightings.removeAll { $0.item == sighting.item }
+        sightings.append(sighting)
+        if sightings.count > Self.sightingsMax { sightings.removeFirst() }
+    }
+
+    /// What was missing came after all, or the item was paid in full.
+    mutating func paid(_ item: Int32, isFull: Bool) {
+        sightings.removeAll { $0.item == item }
+        if isFull { full += 1 }
+    }
+}
+
+/// What less than the open amount most probably means.
+enum Shortage: Equatable {
+    /// The customer withholds this share as tax; seen so many times before.
+    case withheld(seen: Int)
+    /// A bank on the way kept a fee, as it did so many times before.
+    case fee(seen: Int)
+    /// It may be a fee or a tax, and nothing was seen that says so: a person decides.
+    case unclear(String)
+    /// Plainly a part.
+    case part
+}
+
+extension Workspace {
+    /// Bank fees are round: multiples of half a major unit up to the policy's limit.
+    func isFee(_ missing: Int64, _ currency: Currency) -> Bool {
+        var unit: Int64 = 1
+        for _ in 0..<currency.exponent { unit *= 10 }
+        return missing > 0 && missing <= policy.feeMax && missing * 2 % unit == 0
+    }
+
+    /// - Parameter missing: minor units between the open amount and the payment.
+    func shortage(_ place: Int32, missing: Int64, _ matter: Matter) -> Shortage {
+        let item = catalogue.facts[Int(place)]
+        let customer = catalogue.customerOf[Int(place)]
+        let whole = balances.available(place, catalogue, on: matter.payment.bookedOn)
+        // What is left of an item that was paid in part is no base for a rate.
+        guard customer >= 0, whole == item.total, !matter.reading.text.saysInstalment else { return .part }
+        let habits = memory.habits[customer] ?? Habits()
+        let now = Habits.Sighting(item: place, total: whole, missing: missing)
+        let rates = habits.rate(like: now)
+        if rates > 0 { return .withheld(seen: rates) }
+        if isFee(missing, item.currency) {
+            let fees = habits.fees(besides: place) { isFee($0, item.currency) }
+            if fees > 0 { return .fee(seen: fees) }
+            return .unclear("The difference may be a bank's fee")
+        }
+        if Habits.isRate(missing, of: whole) { return .unclear("The difference may be a withheld tax") }
+        return .part
+    }
+
+    /// The match that a shortage with a known reason makes; nil where the reason is open.
+    func explained(_ match: Match, by shortage: Shortage, missing: Int64) -> Match? {
+        guard match.shares.count == 1 else { return nil }
+        var explained = match
+        explained.shares[0].discount = missing
+        switch shortage {
+        case .withheld(let seen): explained.shape = .withheld(seen: seen)
+        case .fee(let seen): explained.shape = .fee(seen: seen)
+        case .unclear, .part: return nil
+        }
+        return explained
+    }
+
+    /// A named item and less money than it asks for: the reason is known, or a part, or a person's to say.
+    func settleShort(_ item: Int32, _ match: Match, _ rule: Rule, _ matter: Matter) -> Decision {
+        let whole = balances.available(item, catalogue, on: matter.payment.bookedOn)
+        let missing = whole &- matter.payment.amount
+        guard match.shares.count == 1 else { return settle(matter, rule, match) }
+        let shortage = shortage(item, missing: missing, matter)
+        if let explained = explained(match, by: shortage, missing: missing) {
+            if case .fee = shortage { return settle(matter, .numberFee, explained) }
+            return settle(matter, .numberWithholding, explained)
+        }
+        if case .unclear(let why) = shortage { return review(matter, rule, [match], why) }
+        return settle(matter, rule, match)
+    }
+
+    /// Nothing but the payer, who always withholds the same share, and an amount that is one open item less that share.
+    func decideWithheld(_ customers: [Int32], _ matter: Matter) -> Decision? {
+        let payment = matter.payment
+        guard customers.count == 1, let customer = customers.first,
+            let usual = memory.habits[customer]?.usual
+        else { return nil }
+        var found: [Match] = []
+        for place in openItems(of: customer, matter) {
+            let whole = balances.available(place, catalogue, on: payment.bookedOn)
+            let missing = whole - payment.amount
+            guard whole == catalogue.facts[Int(place)].total, missing > 0,
+                Habits.agree(usual, Habits.Sighting(item: place, total: whole, missing: missing))
+                    || (usual.total == whole && usual.missing == missing)
+            else { continue }
+            let count = memory.habits[customer]?.sightings.count ?? 0
+            found.append(
+                Match(
+                    customer: customer,
+                    shares: [Match.Share(item: place, cash: payment.amount, discount: missing)],
+                    shape: .withheld(seen: count), mentions: []))
+        }
+        guard let match = found.first else { return nil }
+        let isKnown = !matter.payer.certain.isEmpty || matter.payer.likeness == .full
+        let isDoubtful =
+            !isKnown || !matter.reading.unknown.isEmpty || isContested(match.shares[0].item, matter)
+            || isClaimed(match.shares[0].item)
+        if found.count > 1 || isDoubtful {
+            return review(matter, .ambiguous, found, "It is less than an open item by the share usually withheld")
+        }
+        return settle(matter, .payerWithholding, match)
+    }
+
+    /// What this decision teaches about how its customer pays.
+    mutating func learnHabit(_ decision: Decision, _ payment: MatchPayment) {
+        guard payment.amount > 0, decision.kind == .payment, !decision.lines.isEmpty else { return }
+        if decision.verdict == .review {
+            guard decision.rule == .numberPart || decision.rule == .corePart, decision.lines.count == 1 else { return }
+        } else if decision.verdict != .auto {
+            return
+        }
+        learnHabit(from: decision.lines, isApplied: decision.verdict == .auto)
+    }
+
+    /// - Parameter isApplied: false for what a person has not decided yet.
+    mutating func learnHabit(from lines: [Line], isApplied: Bool) {
+        for line in lines where line.reason == .cash && line.cash > 0 {
+            guard let place = catalogue.place(ofItem: line.itemID) else { continue }
+            let item = catalogue.facts[Int(place)]
+            let customer = catalogue.customerOf[Int(place)]
+            guard customer >= 0, item.total > 0 else { continue }
+            let kept = lines.first {
+                $0.itemID == line.itemID && ($0.reason == .withholding || $0.reason == .fee)
+            }
+            let missing = kept?.adjustment ?? (isApplied ? 0 : item.total &- line.cash)
+            if missing > 0, missing < item.total {
+                memory.habits[customer, default: Habits()].saw(
+                    Habits.Sighting(item: place, total: item.total, missing: missing))
+            } else if isApplied {
+                memory.habits[customer, default: Habits()].paid(place, isFull: line.cash == item.total)
+            }
+        }
+    }
+}

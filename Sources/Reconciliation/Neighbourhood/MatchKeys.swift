@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// Step one of an incremental run: everything a payment can be found by, and everything an item or a customer is
+/// found under. Pure functions of one record each, so that a store may keep them in an index.
+///
+/// Keys are 64-bit hashes with a fixed seed; a collision brings a neighbour too many, never a wrong match, because
+/// the decision compares the texts again.
+package struct MatchKeys: Hashable, Sendable {
+    /// Of numbers, references, orders, customer numbers and accounts, ascending, without repetition.
+    package var texts: [UInt64] = []
+    /// Of the words of names; a payer is looked up by the one that fewest customers share.
+    package var words: [UInt64] = []
+    /// Minor units; empty for a customer.
+    package var amounts: [Int64] = []
+    /// The customer that the source names itself.
+    package var customerID: String?
+    /// Ids of earlier payments that this one may take back.
+    package var paymentIDs: [String] = []
+
+    private static let piecesMax = 8
+    private static let lengthMax = 40
+
+    package init(_ item: MatchItem) {
+        for text in [item.number, item.purchaseOrder ?? ""] {
+            let bytes = Folding.canonical(text)
+            if !bytes.isEmpty { texts.append(KeyHash.of(bytes)) }
+        }
+        if let reference = item.structuredReference {
+            texts.append(KeyHash.of(StructuredReference.canonical(reference)))
+        }
+        let whole = item.open &+ item.provable
+        if whole > 0 { amounts = [whole] }
+        finish()
+    }
+
+    package init(_ customer: MatchCustomer) {
+        let texts = [customer.number, customer.parentAccount].compactMap { $0 } + customer.accounts
+        self.texts = texts.map { KeyHash.of(Folding.canonical($0)) }
+        for name in [customer.name, customer.parentName].compactMap({ $0 }) { words += Self.words(of: name) }
+        finish()
+    }
+
+    package init(_ payment: MatchPayment) {
+        customerID = payment.customerID
+        amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
+        if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
+        if let field = payment.structuredReference {
+            texts += StructuredReference.lookupKeys(field).map { KeyHash.of($0) }
+        }
+        if let account = payment.payerAccount { texts.append(KeyHash.of(Folding.canonical(account))) }
+        if let name = payment.payerName { words = Self.words(of: name) }
+        paymentIDs = [payment.reverses, payment.endToEndID].compactMap { $0 }
+        let text = Remittance(
+            payment.remittance ?? "", amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
+        for first in text.runs.indices {
+            var bytes: [UInt8] = []
+            for last in first..<min(first + Self.piecesMax, text.runs.count) {
+                if last > first, text.runs[last].gap == .other { break }
+                bytes += text.bytes[Int(text.runs[last].start)..<Int(text.runs[last].end)]
+                if bytes.count > Self.lengthMax { break }
+                guard bytes.contains(where: Folding.isDigit) else { continue }
+                texts.append(KeyHash.of(bytes))
+                texts.append(KeyHash.of(Folding.stripped(bytes)))
+                if last == first { texts.append(KeyHash.of(bytes.drop { !Folding.isDigit($0) })) }
+            }
+        }
+        finish()
+    }
+
+    /// What several payments can be found by together.
+    package init(_ payments: [MatchPayment]) {
+        for payment in payments {
+            let keys = MatchKeys(payment)
+            texts += keys.texts
+            words += keys.words
+            amounts += keys.amounts
+            paymentIDs += keys.paymentIDs
+        }
+        finish()
+    }
+
+    private mutating func finish() {
+        texts = Self.unique(texts)
+        words = Self.unique(words)
+        amounts = Self.unique(amounts)
+    }
+
+    private static func unique<Value: Comparable>(_ values: [Value]) -> [Value] {
+        var kept: [Value] = []
+        for value in values.sorted() where kept.last != value { kept.append(value) }
+        return kept
+    }
+
+    private static func words(of name: String) -> [UInt64] {
+        PartyName(name).words.filter { $0.bytes.count >= 3 }.map { Catalogue.wordKey($0.bytes) }
+    }
+}
+
+/// What a ledger's own numbers look like: enough to tell that a text looks like one of them.
+package struct NumberShapes: Hashable, Sendable {
+    package private(set) var lengths: UInt64 = 0
+    package private(set) var digitsOnlyLengths: UInt64 = 0
+    /// What stands before the first digit, in any order.
+    package private(set) var prefixes: Set<[UInt8]> = []
+
+    package init() {}
+
+    package init(_ items: [MatchItem]) {
+        for item in items { add(item.number) }
+    }
+
+    /// The shape of one more number.
+    package mutating func add(_ number: String) { add(Folding.canonical(number)) }
+
+    mutating func add(_ number: [UInt8]) {
+        guard !number.isEmpty else { return }
+        if number.count < 64 { lengths |= 1 << UInt64(number.count) }
+        let prefix = number.prefix { !Folding.isDigit($0) }
+        if prefix.count < number.count, prefix.isEmpty, number.count < 64, number.allSatisfy(Folding.isDigit) {
+            digitsOnlyLengths |= 1 << UInt64(number.count)
+        }
+        prefixes.insert(Array(prefix))
+    }
+}

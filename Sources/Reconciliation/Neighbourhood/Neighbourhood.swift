@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// Step two: the part of a ledger that some payments can have to do with.
+///
+/// Whoever fills it takes (1) the customers found under the payments' text keys, the customers whose names share the
+/// rarest of a payer's words, and the customers of items found under the text keys; (2) every item of those
+/// customers; (3) items of anybody that ask for one of the payments' amounts, with their customers' records; and says
+/// how often words, amounts and shapes of numbers occur in the whole ledger. Deciding on it gives what deciding on
+/// everything gives.
+package struct Neighbourhood: Sendable {
+    package var items: [MatchItem]
+    package var customers: [MatchCustomer]
+    /// Earlier payments of the same payers or amounts, and those that settled these items.
+    package var history: [PastPayment] = []
+    package var frequencies: Frequencies
+
+    package init(items: [MatchItem], customers: [MatchCustomer], frequencies: Frequencies) {
+        self.items = items
+        self.customers = customers
+        self.frequencies = frequencies
+    }
+}
+
+/// How often something occurs in the whole ledger: the same rule is safe at a thousand items and at a million only
+/// because it asks.
+package struct Frequencies: Sendable {
+    package var shapes: NumberShapes
+    /// Customers whose name or parent's name has the word.
+    package var words: [UInt64: Int]
+    /// Items that ask for exactly this amount, in minor units of whatever currency.
+    package var amounts: [Int64: Int]
+
+    package init(shapes: NumberShapes, words: [UInt64: Int], amounts: [Int64: Int]) {
+        self.shapes = shapes
+        self.words = words
+        self.amounts = amounts
+    }
+}
+
+/// The keys of a whole ledger in memory: what a store's key index holds, and the reference for its queries.
+package struct KeyRegister: Sendable {
+    private let items: [MatchItem]
+    private let customers: [MatchCustomer]
+    private var itemsByText: [UInt64: [Int]] = [:]
+    private var itemsByAmount: [Int64: [Int]] = [:]
+    private var itemsByCustomer: [String: [Int]] = [:]
+    private var customersByText: [UInt64: [Int]] = [:]
+    private var customersByWord: [UInt64: [Int]] = [:]
+    private var customerPlaces: [String: Int] = [:]
+    private let shapes: NumberShapes
+
+    package init(items: [MatchItem], customers: [MatchCustomer]) {
+        self.items = items
+        self.customers = customers
+        shapes = NumberShapes(items)
+        for (place, item) in items.enumerated() {
+            let keys = MatchKeys(item)
+            for key in keys.texts { itemsByText[key, default: []].append(place) }
+            for amount in keys.amounts { itemsByAmount[amount, default: []].append(place) }
+            if let customer = item.customerID { itemsByCustomer[customer, default: []].append(place) }
+        }
+        for (place, customer) in customers.enumerated() {
+            let keys = MatchKeys(customer)
+            for key in keys.texts { customersByText[key, default: []].append(place) }
+            for key in keys.words { customersByWord[key, default: []].append(place) }
+            customerPlaces[customer.id] = place
+        }
+    }
+
+    /// The neighbourhood of some payments.
+    package func neighbourhood(of payments: [MatchPayment]) -> Neighbourhood {
+        var wholeCustomers: Set<Int> = []
+        var chosen: Set<Int> = []
+        var words: [UInt64: Int] = [:]
+        for payment in payments {
+            let keys = MatchKeys(payment)
+            if let place = keys.customerID.flatMap({ customerPlaces[$0] }) { wholeCustomers.insert(place) }
+            for key in keys.texts {
+                wholeCustomers.formUnion(customersByText[key] ?? [])
+                for place in itemsByText[key] ?? [] {
+                    chosen.insert(place)
+                    if let customer = items[place].customerID.flatMap({ customerPlaces[$0] }) {
+                        wholeCustomers.insert(customer)
+                    }
+                }
+            }
+            for key in keys.words { words[key] = customersByWord[key]?.count ?? 0 }
+            let known = keys.words.filter { words[$0] ?? 0 > 0 }
+            // Every word that is as rare as the rarest: which of them leads must not depend on their order here.
+            let fewest = known.map { words[$0] ?? 0 }.min() ?? 0
+            for key in known where words[key] == fewest { wholeCustomers.formUnion(customersByWord[key] ?? []) }
+            for amount in keys.amounts { chosen.formUnion(itemsByAmount[amount] ?? []) }
+        }
+        for place in wholeCustomers.sorted() { chosen.formUnion(itemsByCustomer[customers[place].id] ?? []) }
+        let places = chosen.sorted()
+        var recorded = wholeCustomers
+        var amounts: [Int64: Int] = [:]
+        for place in places {
+            if let customer = items[place].customerID.flatMap({ customerPlaces[$0] }) { recorded.insert(customer) }
+            let whole = items[place].open &+ items[place].provable
+            if whole > 0 { amounts[whole] = itemsByAmount[whole]?.count ?? 0 }
+        }
+        return Neighbourhood(
+            items: places.map { items[$0] }, customers: recorded.sorted().map { customers[$0] },
+            frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
+    }
+}
+
+extension Workspace {
+    /// Step three works on a neighbourhood as on a whole ledger.
+    package init(
+        _ neighbourhood: Neighbourhood, expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [],
+        rates: [QuotedRate] = [], policy: Policy = Policy()
+    ) {
+        self.init(
+            items: neighbourhood.items, customers: neighbourhood.customers, history: neighbourhood.history,
+            expectations: expectations, charges: charges, rates: rates, policy: policy,
+            frequencies: neighbourhood.frequencies)
+    }
+}

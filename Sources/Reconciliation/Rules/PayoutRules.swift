@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// A provider's settlement lines by payout, and by what they come to.
+struct Payouts {
+    private(set) var charges: [SettledCharge] = []
+    private var byID: [String: [Int]] = [:]
+    private var byTotal: [Total: [String]] = [:]
+
+    private struct Total: Hashable {
+        var currency: Currency
+        var net: Int64
+    }
+
+    /// A payout reaches the bank within so many days after its last charge.
+    private static let daysMax = 14
+
+    init(_ unordered: [SettledCharge]) {
+        charges = unordered.sorted {
+            ($0.payoutID, $0.occurredOn, $0.gross, $0.reference ?? "", $0.customerName ?? "")
+                < ($1.payoutID, $1.occurredOn, $1.gross, $1.reference ?? "", $1.customerName ?? "")
+        }
+        var ids: [String] = []
+        for (place, charge) in charges.enumerated() {
+            if ids.last != charge.payoutID { ids.append(charge.payoutID) }
+            byID[charge.payoutID, default: []].append(place)
+        }
+        for id in ids {
+            guard let first = byID[id]?.first else { continue }
+            let key = Total(currency: charges[first].currency, net: total(of: id))
+            byTotal[key, default: []].append(id)
+        }
+    }
+
+    var isEmpty: Bool { charges.isEmpty }
+
+    func places(of id: String) -> [Int] { byID[id] ?? [] }
+
+    func total(of id: String) -> Int64 { places(of: id).reduce(Int64(0)) { $0 &+ charges[$1].net } }
+
+    /// The payouts that this bank entry may be: the one it names, else those of this sum in the days before.
+    func candidates(for payment: MatchPayment) -> [String] {
+        for word in [payment.endToEndID, payment.structuredReference, payment.remittance].compactMap({ $0 }) {
+            let pieces = word.split { $0 == " " || $0 == "," || $0 == ";" || $0 == "/" }
+            if let id = pieces.map({ String($0) }).first(where: { byID[$0] != nil }) { return [id] }
+        }
+        let key = Total(currency: payment.currency, net: payment.amount)
+        return (byTotal[key] ?? []).filter { id in
+            guard let last = places(of: id).map({ charges[$0].occurredOn }).max() else { return false }
+            return last <= payment.bookedOn && payment.bookedOn - last <= Self.daysMax
+        }
+    }
+
+    /// The charge as a payment of its own: its gross amount, with the reference and the name the shop knew.
+    func payment(_ place: Int) -> MatchPayment {
+        let charge = charges[place]
+        var payment = MatchPayment(
+            id: "\(charge.payoutID)#\(place)", amount: charge.gross, currency: charge.currency,
+            bookedOn: charge.occurredOn)
+        payment.remittance = charge.reference
+        payment.payerName = charge.customerName
+        return payment
+    }
+}
+
+extension Workspace {
+    /// A payout is its charges, each matched by its own reference; only all of them together are automatic.
+    mutating func decidePayout(_ matter: Matter) -> Decision {
+        let payment = matter.payment
+        var decision = Decision(
+            paymentID: payment.id, verdict: .none, kind: .payout, rule: .providerPayout,
+            sentence: "\(payment.payerName ?? "A payment provider") pays out "
+                + "\(matter.money); its settlement lines say what it is for.")
+        decision.evidence = [Evidence("PROVIDER", text: payment.payerName ?? "", bits: 10)]
+        let ids = payouts.candidates(for: payment)
+        guard let id = ids.first else { return decision }
+        guard ids.count == 1 else {
+            decision.verdict = .review
+            decision.sentence += " \(ids.count) payouts come to this sum."
+            return decision
+        }
+        decision.evidence.append(Evidence("PAYOUT", text: id, bits: 20))
+        guard payouts.total(of: id) == payment.amount else {
+            decision.verdict = .review
+            decision.sentence += " The lines of \(id) come to \(matter.text(payouts.total(of: id)))."
+            return decision
+        }
+        let places = payouts.places(of: id)
+        var isWhole = policy.isAuto(.providerPayout)
+        var matched = 0
+        var taken: [String] = []
+        for place in places {
+            let (lines, isSure, sentence) = charge(place)
+            let repeats = lines.contains { taken.contains($0.itemID) }
+            if isSure, !repeats { matched += 1 } else { isWhole = false }
+            if !repeats { decision.lines += lines }
+            taken += lines.map(\.itemID)
+            decision.evidence.append(
+                Evidence(
+                    isSure ? "CHARGE" : "CHARGE-OPEN", text: sentence, itemID: lines.first?.itemID,
+                    bits: isSure ? 12 : -4))
+        }
+        decision.verdict = isWhole ? .auto : .review
+        decision.sentence =
+            "\(payment.payerName ?? "A payment provider") pays out \(matter.money) for \(id): \(matched) of "
+            + "\(places.count) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
+            + "of them kept as fee."
+        if !isWhole {
+            decision.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
+        }
+        return decision
+    }
+
+    private mutating func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
+        let charge = payouts.charges[place]
+        let payment = payouts.payment(place)
+        let reading = Reader(catalogue: catalogue).read(payment)
+        let matter = Matter(payment: payment, reading: reading, payer: identify(payment, reading), isCharge: true)
+        guard charge.gross > 0, charge.gross == charge.net + charge.fee, charge.fee >= 0 else {
+            return ([], false, "\(matter.text(charge.gross)) is no plain charge.")
+        }
+        let decided = decideNamed(matter) ?? decideByPayer(matter)
+        guard decided.lines.count == 1, let line = decided.lines.first, line.reason == .cash,
+            line.cash == charge.gross
+        else { return ([], false, decided.sentence) }
+        var lines = [Line(itemID: line.itemID, reason: .cash, cash: charge.net, proves: min(line.proves, charge.net))]
+        if charge.fee > 0 {
+            lines.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: charge.fee))
+        }
+        return (lines, decided.verdict == .auto, decided.sentence)
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Workspace {
+    /// Sets of one customer's open items that come to exactly this payment, with what they leave to doubt.
+    struct Sets {
+        var matches: [Match] = []
+        /// Expected accidental hits per million, over everything that was tried.
+        var accidents: Int64 = 0
+        var isComplete = true
+        var isSure: Bool { matches.count == 1 && isComplete && accidents < 1_000 }
+    }
+
+    /// No customer's open items beyond this are searched; a person sees the oldest.
+    static let openMax = 200
+
+    /// The customer's open claims in the payment's currency that were issued by its day, oldest first.
+    ///
+    /// Empty for a customer with more of them than are ever searched: a marketplace, not a payer.
+    func openItems(of customer: Int32, _ matter: Matter) -> [Int32] {
+        let payment = matter.payment
+        let all = balances.openItems(of: customer)
+        guard all.count <= Self.openMax * 2 else { return [] }
+        return all.filter { place in
+            let item = catalogue.facts[Int(place)]
+            return item.issuedOn <= payment.bookedOn && item.currency == payment.currency
+                && balances.available(place, catalogue, on: payment.bookedOn) != 0
+        }
+    }
+
+    /// - Parameter fixed: items the text names for certain; they are in every set.
+    func sets(of customer: Int32, fixed: [Int32], mentions: [Mention], _ matter: Matter) -> Sets {
+        var found = Sets()
+        var budget = SetSearch.visitsMax
+        let day = matter.payment.bookedOn
+        let all = openItems(of: customer, matter)
+        let claims = all.filter { balances.available($0, catalogue, on: day) > 0 && !fixed.contains($0) }
+        let credits = all.filter { balances.available($0, catalogue, on: day) < 0 && !fixed.contains($0) }
+        guard claims.count <= Self.openMax, balances.openItems(of: customer).count <= Self.openMax * 2 else {
+            found.isComplete = false
+            return found
+        }
+        for isDiscounted in [false, true] {
+            let pool = Pool(claims, isDiscounted, self, day)
+            if isDiscounted, !pool.hasDiscount, !fixed.contains(where: { discount($0, day) > 0 }) { continue }
+            let base = fixed.reduce(Int64(0)) {
+                $0 &+ balances.available($1, catalogue, on: day) &- (isDiscounted ? discount($1, day) : 0)
+            }
+            for credit in creditChoices(credits, day) {
+                let worth = credit.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: day) }
+                var search = SetSearch(
+                    pool.values, sizeMax: SetSearch.sizeMax(among: pool.values.count), visitsMax: budget)
+                let left = matter.payment.amount &- base &- worth
+                search.run(left)
+                budget -= search.visits
+                if left == 0, !fixed.isEmpty, credit.count + fixed.count > 1 {
+                    found.add(match(customer, fixed + credit, isDiscounted, mentions, day))
+                }
+                found.accidents += search.accidentsPerMillion
+                found.isComplete = found.isComplete && search.isComplete
+                for solution in search.solutions {
+                    let items = fixed + solution.map { pool.places[$0] } + credit
+                    found.add(match(customer, items, isDiscounted, mentions, day))
+                }
+            }
+        }
+        return found
+    }
+
+    private struct Pool {
+        var places: [Int32]
+        var values: [Int64]
+        var hasDiscount = false
+
+        init(_ claims: [Int32], _ isDiscounted: Bool, _ workspace: Workspace, _ day: Day) {
+            var pairs: [(value: Int64, place: Int32)] = []
+            for place in claims {
+                let whole = workspace.balances.available(place, workspace.catalogue, on: day)
+                let discount = isDiscounted ? workspace.discount(place, day) : 0
+                if discount > 0 { hasDiscount = true }
+                pairs.append((whole - discount, place))
+            }
+            pairs.sort { ($1.value, $0.place) < ($0.value, $1.place) }
+            places = pairs.map(\.place)
+            values = pairs.map(\.value)
+        }
+    }
+
+    func discount(_ place: Int32, _ day: Day) -> Int64 {
+        balances.discount(place, catalogue, on: day, graceDays: policy.discountGraceDays)
+    }
+
+    /// None, all, or one of the open credit notes; among more than a few, any single one would fit by accident.
+    private func creditChoices(_ credits: [Int32], _ day: Day) -> [[Int32]] {
+        var choices: [[Int32]] = [[]]
+        if !credits.isEmpty { choices.append(credits) }
+        if credits.count > 1, credits.count <= 4 { choices += credits.map { [$0] } }
+        return choices
+    }
+
+    private func match(
+        _ customer: Int32, _ items: [Int32], _ isDiscounted: Bool, _ mentions: [Mention], _ day: Day
+    ) -> Match {
+        var shares: [Match.Share] = []
+        var hasDiscount = false
+        for place in items.sorted() {
+            let whole = balances.available(place, catalogue, on: day)
+            let off = isDiscounted && whole > 0 ? discount(place, day) : 0
+            hasDiscount = hasDiscount || off > 0
+            shares.append(Match.Share(item: place, cash: whole - off, discount: off))
+        }
+        return Match(customer: customer, shares: shares, shape: hasDiscount ? .discount : .exact, mentions: mentions)
+    }
+}
+
+extension Workspace {
+    /// Some items are named and the rest of the money is for others: a list that was cut, mistyped or shortened.
+    func completed(_ customer: Int32, _ mentions: [Mention], _ matter: Matter) -> Decision? {
+        var fixed: [Int32] = []
+        for mention in mentions where catalogue.customerOf[Int(mention.item)] == customer {
+            if !fixed.contains(mention.item) { fixed.append(mention.item) }
+        }
+        guard customer >= 0, !fixed.isEmpty else { return nil }
+        let sets = sets(of: customer, fixed: fixed, mentions: mentions, matter)
+        guard !sets.matches.isEmpty else { return nil }
+        let supported = sets.matches.filter { match in
+            match.shares.allSatisfy { fixed.contains($0.item) || $0.cash < 0 || isHinted($0.item, matter) }
+        }
+        let standing = matter.payer.standing(customer, catalogue)
+        let sure = supported.count == 1 && sets.isComplete ? supported.first : sets.isSure ? sets.matches.first : nil
+        guard let match = sure, standing >= .named,
+            !match.shares.contains(where: { isContested($0.item, matter) || isClaimedElsewhere($0.item, fixed) })
+        else {
+            return review(
+                matter, .numbersDiffer, sets.matches, "The named items and others of the customer make this sum")
+        }
+        return settle(matter, .numbersCompleted, match)
+    }
+
+    /// Digits in the text that no item explained are this item's, shortened or one slip away.
+    private func isHinted(_ place: Int32, _ matter: Matter) -> Bool { support(for: place, matter).0 <= .begun }
+
+    private func isClaimedElsewhere(_ place: Int32, _ fixed: [Int32]) -> Bool {
+        !fixed.contains(place) && isClaimed(place)
+    }
+
+    /// The payer is known and no single item fits: some items together may.
+    func decideSet(_ customers: [Int32], _ matter: Matter) -> Decision? {
+        var found = Sets()
+        for customer in customers.prefix(4) {
+            let sets = sets(of: customer, fixed: [], mentions: [], matter)
+            found.matches += sets.matches
+            found.accidents += sets.accidents
+            found.isComplete = found.isComplete && sets.isComplete
+        }
+        guard let match = found.matches.first else { return nil }
+        let isKnown = !matter.payer.certain.isEmpty || (customers.count == 1 && matter.payer.likeness == .full)
+        guard found.isSure, isKnown, customers.count <= 4,
+            !match.shares.contains(where: { isContested($0.item, matter) || isClaimed($0.item) })
+        else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
+        return settle(matter, .payerSet, match)
+    }
+}
+
+extension Workspace.Sets {
+    mutating func add(_ match: Match) {
+        guard !matches.contains(where: { $0.shares == match.shares }) else { return }
+        matches.append(match)
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+
+/// What the caller's thread hands to the queue that writes it.
+enum StagedRow: Sendable {
+    case invoice(StagedInvoice)
+    case party(StagedParty)
+    case attachment(Invoice.Attachment, invoice: Int64)
+    case payment(Payment, position: Int64)
+    case other(Document)
+}
+
+/// An invoice with what the core decided for it, should it be new.
+struct StagedInvoice: Sendable {
+    let invoice: Invoice
+    let receivable: Receivable?
+    let position: Int64
+    let party: Int64
+    /// Kind and number (`Identity.key`).
+    let key: Int64
+    let year: Int64
+    /// Its own id, or one made of kind, number and fiscal year.
+    let id: String
+
+    init(_ invoice: Invoice, position: Int64, party: Int64, receivable: Receivable?) {
+        self.invoice = invoice
+        self.receivable = receivable
+        self.position = position
+        self.party = party
+        key = Identity.key(kind: invoice.kind.rawValue, number: invoice.number)
+        year = Int64(invoice.issuedOn.year)
+        id = invoice.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
+    }
+
+    /// The invoice's own position, then one for each of several instalments.
+    var lastPosition: Int64 {
+        let items = receivable?.items.count ?? 0
+        return position + (items > 1 ? Int64(items) : 0)
+    }
+}
+
+/// A payer as an invoice names it.
+struct StagedParty: Sendable {
+    let key: Int64
+    let customerID: String?
+    let name: String?
+    let tradingName: String?
+    let taxID: String?
+    let position: Position
+
+    init(key: Int64, of invoice: Invoice) {
+        self.key = key
+        customerID = invoice.customerID
+        name = invoice.customerName
+        tradingName = invoice.customerTradingName
+        taxID = invoice.taxID
+        position = invoice.provenance.at
+    }
+}

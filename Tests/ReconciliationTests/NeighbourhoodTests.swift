@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+import Reconciliation
+import Testing
+
+/// Keys, neighbourhood, decision: a few payments against a part of the ledger decide as against all of it.
+struct NeighbourhoodTests {
+    @Test("A day's payments decide the same on their neighbourhood as on everything", arguments: 1...6)
+    func sameAsEverything(_ seed: Int) {
+        var world = InvariantTests.world(UInt64(seed) &+ 300)
+        let register = KeyRegister(items: world.items, customers: world.customers)
+        let all = world.payments
+        for day in stride(from: 0, to: all.count, by: 20) {
+            world.payments = Array(all[day..<min(all.count, day + 20)])
+            var part = Workspace(register.neighbourhood(of: world.payments))
+            #expect(part.run(world.payments) == world.decide(), "seed \(seed), payments from \(day)")
+        }
+    }
+
+    @Test("One payment's neighbourhood is a small part of the ledger")
+    func small() {
+        let world = InvariantTests.world(17)
+        let register = KeyRegister(items: world.items, customers: world.customers)
+        var payment = MatchPayment(id: "Z", amount: 123_456, currency: .eur, bookedOn: Notation.day("2025-03-01"))
+        payment.remittance = world.items[3].number
+        let near = register.neighbourhood(of: [payment])
+        #expect(near.items.contains { $0.id == world.items[3].id })
+        #expect(near.items.allSatisfy { $0.customerID == world.items[3].customerID })
+        #expect(near.items.count < world.items.count / 3)
+    }
+
+    /// What the run settled becomes history and lower open amounts, as the ledger would say.
+    private static func after(_ world: Notation, _ decisions: [Decision]) -> Notation {
+        var next = world
+        var settled: [String: Decision] = [:]
+        for decision in decisions where decision.verdict == .auto || decision.verdict == .notReceivable {
+            settled[decision.paymentID] = decision
+        }
+        var open: [String: Int64] = [:]
+        var returned: Set<String> = []
+        for decision in decisions where decision.verdict == .auto {
+            for line in decision.lines { open[line.itemID, default: 0] += line.cash + line.adjustment }
+            if decision.kind != .payment, let id = decision.counterpartID { returned.insert(id) }
+        }
+        for index in next.items.indices { next.items[index].open -= open[next.items[index].id] ?? 0 }
+        for payment in world.payments {
+            guard let decision = settled[payment.id], decision.verdict == .auto else { continue }
+            next.history.append(
+                PastPayment(
+                    payment: payment, lines: decision.lines, isReturned: returned.contains(payment.id),
+                    rule: decision.rule))
+        }
+        next.payments = world.payments.filter { settled[$0.id] == nil }
+        return next
+    }
+
+    @Test("Running again settles nothing new", arguments: 1...8)
+    func rerun(_ seed: Int) {
+        let world = InvariantTests.world(UInt64(seed) &+ 700)
+        let first = world.decide()
+        let again = Self.after(world, first).decide()
+        #expect(again.allSatisfy { $0.verdict != .auto }, "\(again.filter { $0.verdict == .auto })")
+        #expect(again.count == first.count { $0.verdict == .review || $0.verdict == Decision.Verdict.none })
+    }
+
+    @Test("Taking one settlement back and running again comes to the same lines", arguments: 1...4)
+    func undo(_ seed: Int) throws {
+        let world = InvariantTests.world(UInt64(seed) &+ 900)
+        let first = world.decide()
+        var done = Self.after(world, first)
+        let decision = try #require(
+            first.last { $0.verdict == .auto && $0.kind == .payment && $0.rule == .numberExact })
+        for line in decision.lines {
+            for index in done.items.indices where done.items[index].id == line.itemID {
+                done.items[index].open += line.cash + line.adjustment
+            }
+        }
+        let payment = try #require(world.payments.first { $0.id == decision.paymentID })
+        done.history.removeAll { $0.payment.id == payment.id }
+        done.payments.append(payment)
+        let again = try #require(done.decide().first { $0.paymentID == payment.id })
+        // Others that wait may want the same item by now; what it is proposed for is the same.
+        #expect(again.lines == decision.lines)
+    }
+}
