@@ -26,6 +26,8 @@ package struct Workspace: Sendable {
     /// Items that an undecided payment may be for.
     private var contests: [Int32: Contest] = [:]
     private let wordCounts: [UInt64: Int]
+    /// A named item that is paid short without a known reason gets its cash; what is missing stays open.
+    var appliesUnclear = false
     private var nameCache: [String: (customers: [Int32], likeness: PartyName.Likeness)] = [:]
 
     /// - Parameters:
@@ -72,6 +74,7 @@ package struct Workspace: Sendable {
         // something of theirs has moved since.
         var related: [[Int32]] = Array(repeating: [], count: ordered.count)
         var decidedAt: [Int] = Array(repeating: -1, count: ordered.count)
+        appliesUnclear = false
         for pass in 0..<Self.passesMax {
             if pass > 0 { recall(ordered, decisions) }
             for place in waiting { claim(ordered[place], readings[place], 1) }
@@ -96,13 +99,21 @@ package struct Workspace: Sendable {
                 let verdict = decisions[place]?.verdict
                 return verdict == .review || verdict == Decision.Verdict.none
             }
-            if left.isEmpty || left.count == waiting.count { break }
+            if left.isEmpty { break }
+            if left.count == waiting.count {
+                if appliesUnclear { break }
+                // Nothing more will explain what is short of a named item: the cash is the item's all the same.
+                appliesUnclear = true
+                for place in left where decisions[place]?.rule == .numberPart || decisions[place]?.rule == .corePart {
+                    decidedAt[place] = -1
+                }
+            }
             waiting = left
         }
         return decisions.compactMap { $0 }
     }
 
-    private static let passesMax = 5
+    private static let passesMax = 6
 
     private func hasMoved(_ customers: [Int32], _ payment: MatchPayment, since: Int) -> Bool {
         if let key = Memory.payerKey(payment), movedPayers[key] ?? -1 > since { return true }

@@ -20,11 +20,11 @@ struct ShortageTests {
             is: "P1 auto NUMBER-WITHHOLDING RE-1001 850.00 RE-1001 withholding 150.00\n"
                 + "P2 auto NUMBER-WITHHOLDING RE-1002 371.62 RE-1002 withholding 65.58"),
         Case(
-            "alone it waits",
+            "alone the cash is applied and the rest stays open",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
             payment P1 | 2025-02-01 | 850.00 | from Nordwind Logistik GmbH | text RE-1001
-            """, is: "P1 review NUMBER-PART RE-1001 850.00"),
+            """, is: "P1 auto NUMBER-PART RE-1001 850.00"),
         Case(
             "a payer who says instalment pays one",
             """
@@ -36,7 +36,7 @@ struct ShortageTests {
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
             payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
-            """, is: "P1 review NUMBER-PART RE-1001 988.00"),
+            """, is: "P1 auto NUMBER-PART RE-1001 988.00"),
         Case(
             "fees seen before this run",
             """

@@ -82,7 +82,7 @@ enum Shortage: Equatable {
     case withheld(seen: Int)
     /// A bank on the way kept a fee, as it did so many times before.
     case fee(seen: Int)
-    /// It may be a fee or a tax, and nothing was seen that says so: a person decides.
+    /// It may be a fee or a tax, and nothing was seen that says so: a person decides about what is missing.
     case unclear(String)
     /// Plainly a part.
     case part
@@ -139,7 +139,8 @@ extension Workspace {
             if case .fee = shortage { return settle(matter, .numberFee, explained) }
             return settle(matter, .numberWithholding, explained)
         }
-        if case .unclear(let why) = shortage { return review(matter, rule, [match], why) }
+        // Others of this run may show why; if none does, applying the cash and giving up the rest are two decisions.
+        if case .unclear(let why) = shortage, !appliesUnclear { return review(matter, rule, [match], why) }
         return settle(matter, rule, match)
     }
 

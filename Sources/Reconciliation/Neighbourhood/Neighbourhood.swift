@@ -58,12 +58,14 @@ package struct KeyRegister: Sendable {
         for (place, item) in items.enumerated() {
             let keys = MatchKeys(item)
             for key in keys.texts { itemsByText[key, default: []].append(place) }
+            // order-free: each key by itself
             for amount in keys.amounts { itemsByAmount[amount, default: []].append(place) }
             if let customer = item.customerID { itemsByCustomer[customer, default: []].append(place) }
         }
         for (place, customer) in customers.enumerated() {
             let keys = MatchKeys(customer)
             for key in keys.texts { customersByText[key, default: []].append(place) }
+            // order-free: each key by itself
             for key in keys.words { customersByWord[key, default: []].append(place) }
             customerPlaces[customer.id] = place
         }
@@ -86,11 +88,13 @@ package struct KeyRegister: Sendable {
                     }
                 }
             }
+            // order-free: each key by itself
             for key in keys.words { words[key] = customersByWord[key]?.count ?? 0 }
             let known = keys.words.filter { words[$0] ?? 0 > 0 }
             // Every word that is as rare as the rarest: which of them leads must not depend on their order here.
             let fewest = known.map { words[$0] ?? 0 }.min() ?? 0
             for key in known where words[key] == fewest { wholeCustomers.formUnion(customersByWord[key] ?? []) }
+            // order-free: a union
             for amount in keys.amounts { chosen.formUnion(itemsByAmount[amount] ?? []) }
         }
         for place in wholeCustomers.sorted() { chosen.formUnion(itemsByCustomer[customers[place].id] ?? []) }
