@@ -19,7 +19,7 @@ final class Loopback: Sendable {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments =
-            [Repository.url("Tests/RemoteTests/loopback.py").path] + (certificate ? [folder.url.path] : [])
+            [Repository.url("Tests/Fixtures/Remote/loopback.py").path] + (certificate ? [folder.url.path] : [])
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
