@@ -75,33 +75,19 @@ extension Workplace {
         return result
     }
 
-    /// Files above this size are worth a try at loading a new company's invoices without staging them.
-    private static let firstLoadSize = 4_000_000
-
     /// Reads, stages and merges one file; throws `ImportRefusal` where nothing of it may land.
     private func land(
         _ file: SourceFile, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions,
         _ store: StoreFile, _ result: inout ImportSummary.File
     ) throws {
         let landing = Landing(file: file, context: context, controls: controls, options: options, store: store)
-        if file.size >= Self.firstLoadSize, try store.read({ try $0.isWithoutInvoices(company: company.id) }) {
-            do {
-                let outcome = try store.write(dryRun: options.dryRun) { session in
-                    try merge(stage(landing, into: session, &result), landing, session)
-                }
-                return result.complete(outcome)
-            } catch is FirstLoad.Unfit {
-                // Something in it must be compared: the same file again, the way of all others.
-            }
-        }
-        let staged = try stage(landing, into: nil, &result)
+        let staged = try stage(landing, &result)
         let outcome = try store.write(dryRun: options.dryRun) { try merge(staged, landing, $0) }
         result.complete(outcome)
     }
 
-    /// - Parameter session: the transaction of a first load; nil where the file is read without the writer's lock.
     private func stage(
-        _ landing: Landing, into session: Session?, _ result: inout ImportSummary.File
+        _ landing: Landing, _ result: inout ImportSummary.File
     ) throws -> (documents: Staging, reading: Reading) {
         let file = landing.file
         // Which mapping reads the file is known with its first document; an empty file stages nothing.
@@ -109,7 +95,7 @@ extension Workplace {
         let reading = try Catalogue.read(file, landing.context) { document in
             let origin = document.provenance.origin
             (result.format, result.mapping) = (origin.format, origin.mapping)
-            let stage = try staging ?? makeStaging(file.name, origin, into: session)
+            let stage = try staging ?? makeStaging(file.name, origin)
             staging = stage
             try stage.append(document)
         }
@@ -123,8 +109,7 @@ extension Workplace {
             ?? makeStaging(
                 file.name,
                 Provenance.Origin(
-                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping),
-                into: session)
+                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
         try stage.finish()
         return (stage, reading)
     }
@@ -143,12 +128,12 @@ extension Workplace {
         return outcome
     }
 
-    private func makeStaging(_ name: String, _ origin: Provenance.Origin, into session: Session?) throws -> Staging {
+    private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
         let folder =
             database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
         return try Staging(
             folder: folder.isEmpty ? "/" : folder, company: company, source: source(of: name, mapping: origin.mapping),
-            reader: origin.mapping ?? origin.format, importedOn: today, into: session)
+            reader: origin.mapping ?? origin.format, importedOn: today)
     }
 
     private func makeRun(

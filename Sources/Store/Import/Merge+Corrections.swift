@@ -47,8 +47,6 @@ extension Merge {
     func closeAbsent() throws {
         guard let snapshot = run.snapshot else { return }
         try checkSnapshotTotal(snapshot)
-        // Before a first load there was nothing that could be absent.
-        guard staging.load == nil else { return }
         var conditions = "i.company = ? AND (i.open <> 0 OR i.stated <> 0)"
         var arguments: [(any Bindable)?] = [company]
         if let currency = snapshot.currency {
@@ -109,10 +107,9 @@ extension Merge {
     }
 
     private func checkSnapshotTotal(_ snapshot: ImportRun.Snapshot) throws {
-        let listed = staging.load == nil ? "\(staged).invoice WHERE" : "invoice WHERE import_no = \(importNo) AND"
         let sums = try session.rows(
             """
-            SELECT currency, SUM(COALESCE(open, payable, total)) FROM \(listed) deleted IS NULL
+            SELECT currency, SUM(COALESCE(open, payable, total)) FROM \(staged).invoice WHERE deleted IS NULL
                 AND COALESCE(status, '') NOT IN ('draft', 'void') GROUP BY currency ORDER BY currency
             """
         ) { (currency: try $0.currency("currency"), sum: $0.int(1)) }

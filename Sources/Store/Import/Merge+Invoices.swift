@@ -20,12 +20,6 @@ extension Merge {
     private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
 
     func mergeInvoices() throws {
-        if let load = staging.load {
-            guard customersAreOwn else { throw FirstLoad.Unfit(reason: "a payer may be a customer under another id") }
-            outcome.invoices.new = load.count
-            try load.finish(span: staging.position, statesOpen: staging.statesOpen, asOf: run.importedOn)
-            return try touchCustomers()
-        }
         try separateOccurrences()
         if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
             try findKnown()
@@ -148,10 +142,6 @@ extension Merge {
         try insertItems(base)
         try insertInstalments(base)
         if isBulk { try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes) }
-        try touchCustomers()
-    }
-
-    private func touchCustomers() throws {
         let touched = known.isEmpty ? "" : "WHERE key IN (SELECT s.party \(newRows))"
         try session.execute(
             """

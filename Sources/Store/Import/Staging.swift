@@ -38,8 +38,6 @@ package final class Staging: @unchecked Sendable {
     private let statements: StagingStatements
     /// Positions count through invoices and instalments together: entries of the log take their order from them.
     private(set) var position: Int64 = 0
-    /// Set where the books hold no invoices yet: invoices go there, all else comes here.
-    let load: FirstLoad?
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
 
@@ -65,10 +63,7 @@ package final class Staging: @unchecked Sendable {
     ///   - folder: where the temporary file goes; beside the database is a good place.
     ///   - source: the external book, as in the run.
     ///   - reader: the mapping's name, else the format.
-    ///   - session: the transaction that the file is read in, for a first load; nil when it is read without the lock.
-    package init(
-        folder: String, company: Company, source: String, reader: String, importedOn: Day, into session: Session? = nil
-    ) throws {
+    package init(folder: String, company: Company, source: String, reader: String, importedOn: Day) throws {
         self.company = company
         self.source = source
         self.reader = reader
@@ -91,7 +86,6 @@ package final class Staging: @unchecked Sendable {
             throw error
         }
         self.database = database
-        load = try session.flatMap { try FirstLoad($0, company: company, source: source, reader: reader) }
     }
 
     deinit {
@@ -144,12 +138,7 @@ package final class Staging: @unchecked Sendable {
 
     private func write(_ row: StagedRow) throws {
         switch row {
-        case .invoice(let invoice):
-            if let load {
-                try load.append(invoice, asOf: importedOn)
-            } else {
-                try statements.append(invoice, asOf: importedOn)
-            }
+        case .invoice(let invoice): try statements.append(invoice, asOf: importedOn)
         case .party(let party): try statements.append(party)
         case .attachment(let attachment, let invoice): try statements.append(attachment, invoice: invoice)
         case .payment(let payment, let position): try statements.append(payment, position: position)
@@ -174,9 +163,6 @@ package final class Staging: @unchecked Sendable {
                     "INSTALMENTS-SUM", .warning, at: invoice.provenance.at,
                     "the instalments of invoice \(invoice.number) do not sum to its amount; it enters as one item",
                     hint: "Check the due days and amounts at the source."))
-        }
-        if load != nil, invoice.customerID == nil || !invoice.attachments.isEmpty {
-            throw FirstLoad.Unfit(reason: "an invoice names no customer id, or carries its document")
         }
         hasInvoices = true
         let party = stageParty(of: invoice)

@@ -33,15 +33,14 @@ struct OpenBatch {
 }
 
 extension Session {
-    /// - Parameter firstSeq: where its rows begin, when some are written already.
-    func openBatch(_ info: BatchInfo, firstSeq written: Int64? = nil) throws -> OpenBatch {
+    func openBatch(_ info: BatchInfo) throws -> OpenBatch {
         let previous = try first("SELECT digest FROM batch ORDER BY no DESC LIMIT 1") { row -> [UInt8] in
             guard !row.isNull(0) else {
                 preconditionFailure("the batch before is still open: batches do not nest")
             }
             return row.blob(0)
         }
-        let firstSeq = try written ?? nextSeq()
+        let firstSeq = try nextSeq()
         try execute(
             """
             INSERT INTO batch(company, kind, recorded_at, actor, rule, import_no, first_seq, previous)
