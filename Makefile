@@ -8,7 +8,7 @@ SWIFT  := swift
 BIN    := .build/$(CONFIG)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt bench long mutants help build-tieout
+.PHONY: demo test check fmt bench long mutants conformance help build-tieout
 
 demo: build-tieout ## The whole loop on samples/: import, reconcile, promise, plan, hand over, confirm, report
 	$(BIN)/tieout demo
@@ -28,6 +28,11 @@ fmt: ## Formats every source file in place
 bench: build-tieout ## A million invoices: `tieout import` beside `sqlite3 .import`, in one run
 	@scripts/install.sh bench
 	python3 scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
+
+conformance: ## Every file of the shared corpus: agreed, differed, refused, by format
+	@scripts/install.sh test
+	$(SWIFT) build -c $(CONFIG) --build-tests
+	$(SWIFT) test -c $(CONFIG) --skip-build --disable-xctest --filter ConformanceTests | grep -E 'agreed|refused|Test run'
 
 mutants: ## Breaks rules of Ledger and Outbox one at a time; the Store tests must fail for each
 	@scripts/install.sh test
