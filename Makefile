@@ -6,9 +6,10 @@
 CONFIG ?= release
 SWIFT  := swift
 BIN    := .build/$(CONFIG)
+FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt bench long mutants conformance help build-tieout
+.PHONY: demo test check fmt bench long live fuzz mutants conformance help build-tieout
 
 demo: build-tieout ## The whole loop on samples/: import, reconcile, promise, plan, hand over, confirm, report
 	$(BIN)/tieout demo
@@ -25,14 +26,18 @@ check: ## The gate before a commit: format lint, then build and every test
 fmt: ## Formats every source file in place
 	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
 
-bench: build-tieout ## A million invoices: `tieout import` beside `sqlite3 .import`, in one run
+bench: build-tieout ## Tieout beside sqlite3, DuckDB, xmllint, lxml, openpyxl and calamine, in one run
 	@scripts/install.sh bench
-	python3 scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
+	.build/bench/bin/python -B scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
 
 conformance: ## Every file of the shared corpus: agreed, differed, refused, by format
 	@scripts/install.sh test
 	$(SWIFT) build -c $(CONFIG) --build-tests
 	$(SWIFT) test -c $(CONFIG) --skip-build --disable-xctest --filter ConformanceTests | grep -E 'agreed|refused|Test run'
+
+fuzz: ## Feeds every parser with libFuzzer, FUZZ_SECONDS (60) each; fails when an input crashes it
+	@scripts/install.sh build
+	scripts/fuzz.py --seconds $(FUZZ_SECONDS)
 
 mutants: ## Breaks rules of Ledger and Outbox one at a time; the Store tests must fail for each
 	@scripts/install.sh test
@@ -40,6 +45,10 @@ mutants: ## Breaks rules of Ledger and Outbox one at a time; the Store tests mus
 
 long: ## The same tests with every repeat count raised: kills, shuffles, random runs
 	@TIEOUT_LONG=1 $(MAKE) --no-print-directory test
+
+live: build-tieout ## A real Tryton with 2,000 invoices: a hundred kills, then its open items and ours to the cent
+	@scripts/install.sh test
+	python3 Tests/Integration/tryton.py live $${TMPDIR:-/tmp}/tieout-tryton $(BIN)/tieout $(LIVE_ARGS)
 
 build-tieout:
 	@scripts/install.sh build

@@ -57,6 +57,7 @@ targets += [
             "Connector", package("ArgumentParser", "swift-argument-parser"),
         ]),
     .executableTarget(name: "coreprobe", dependencies: allCore),
+    .executableTarget(name: "workload", path: "Benchmarks/Workload"),
     .target(name: "TieoutTesting", dependencies: allCore, path: "Tests/TieoutTesting"),
 ]
 
@@ -77,6 +78,15 @@ func exists(_ path: String) -> Bool {
 for (name, imports) in tests where exists("Tests/\(name)") {
     targets.append(
         .testTarget(name: name, dependencies: allCore + [target("TieoutTesting")] + imports))
+}
+
+// Fuzzing takes a sanitizer's flags, so its program is a target only where it is asked for (`make fuzz`).
+if Context.environment["TIEOUT_FUZZ"] != nil {
+    targets.append(
+        .executableTarget(
+            name: "FuzzFormats",
+            dependencies: ["Documents", "Trees", "Mappings", "PaymentRequests", "Formats"].map(target),
+            path: "Fuzz/FuzzFormats"))
 }
 
 for target in targets where target.type != .system {

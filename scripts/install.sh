@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs the Debian packages that are missing and nothing else.
+# Installs the Debian packages that are missing and nothing else; for the benchmark also its peers that are Python
+# packages, into .build/bench.
 #   scripts/install.sh build    what compiling needs
 #   scripts/install.sh test     … and what the tests run
 #   scripts/install.sh bench    … and what the benchmark runs
@@ -13,7 +14,9 @@ case $purpose in
     build) ;;
     test | bench)
         command -v sqlite3 >/dev/null || wanted+=(sqlite3)
-        command -v python3 >/dev/null || wanted+=(python3)
+        [[ -x /usr/bin/python3 ]] || wanted+=(python3)
+        [[ $purpose == test ]] || wanted+=(libxml2-utils)
+        [[ $purpose == test ]] || python3 -c "import ensurepip, venv" 2>/dev/null || wanted+=(python3-venv)
         ;;
     *)
         echo "usage: scripts/install.sh build|test|bench" >&2
@@ -31,12 +34,26 @@ if ! command -v dpkg-query >/dev/null; then
     exit 0
 fi
 
+# What the benchmark compares with, in versions that its figures were taken with.
+install_peers() {
+    local peers=.build/bench
+    cd "$(dirname "$0")/.."
+    [[ -f $peers/installed-1 ]] && return
+    python3 -m venv "$peers"
+    "$peers/bin/pip" install --quiet --disable-pip-version-check \
+        duckdb==2.0.0 lxml==6.1.3 openpyxl==3.1.5 python-calamine==0.9.1
+    touch "$peers/installed-1"
+}
+
 missing=()
 for package in "${wanted[@]}"; do
     status=$(dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null || true)
     [[ $status == "install ok installed" ]] || missing+=("$package")
 done
-[[ ${#missing[@]} -gt 0 ]] || exit 0
+if [[ ${#missing[@]} -eq 0 ]]; then
+    [[ $purpose != bench ]] || install_peers
+    exit 0
+fi
 
 as_root=()
 if [[ $(id -u) -ne 0 ]]; then
@@ -51,3 +68,4 @@ echo "Installing ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+[[ $purpose != bench ]] || install_peers

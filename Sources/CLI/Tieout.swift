@@ -15,11 +15,12 @@ struct Tieout: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, SyncCommand.self, SourceCommand.self, ReadCommand.self, InspectCommand.self,
+            ImportCommand.self, SyncCommand.self, SourceCommand.self, PostCommand.self, ReadCommand.self,
+            InspectCommand.self,
             ListCommand.self, ReconcileCommand.self, PromiseCommand.self,
             PlanCommand.self, OutboxCommand.self, ConfirmCommand.self, ReviewCommand.self, ExceptionCommand.self,
             DisputeCommand.self, HoldCommand.self, LinkCommand.self, ResendCommand.self, CloseCommand.self,
             ReopenCommand.self, ReportCommand.self, ExplainCommand.self, WhyCommand.self, VerifyCommand.self,
-            MappingCommand.self, DemoCommand.self,
+            MappingCommand.self, MemoryCommand.self, EvaluateCommand.self, DemoCommand.self,
         ])
 }

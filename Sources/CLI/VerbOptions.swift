@@ -2,6 +2,7 @@
 import ArgumentParser
 import Connector
 import Documents
+import Foundation
 import Trees
 
 /// What every verb takes.
@@ -58,6 +59,12 @@ enum Output {
     }
 
     static func json(_ node: Node) { text(node.json) }
+
+    /// Whole lines, or a piece of many: bytes that go out as they are.
+    static func lines(_ bytes: [UInt8]) throws {
+        if let sink = Surroundings.sink { return sink(String(decoding: bytes, as: UTF8.self)) }
+        try FileHandle.standardOutput.write(contentsOf: bytes)
+    }
 }
 
 /// Exit statuses of `design.md`.

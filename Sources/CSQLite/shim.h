@@ -19,32 +19,49 @@ static inline int tieout_bind_text(sqlite3_stmt *statement, int index, const cha
 static inline int tieout_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, int length) {
     return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
-// The current row in the form that digests are made of: per column a type byte, then eight bytes of integer, or eight
-// bytes of length and the text (little end first). Returns the bytes needed; writes only when they fit.
-static inline long tieout_canonical_row(sqlite3_stmt *statement, int columns, unsigned char *out, long room) {
-    long used = 0;
+// The form that digests are made of: per value one byte that says what follows; 0: null; 1 to 8: an integer of so
+// many bytes, little end first, signed; 9: a text, its length as an integer, and its bytes. Each writer returns the end.
+enum { TIEOUT_NUMBER_ROOM = 9, TIEOUT_TEXT_ROOM = 10 };
+static inline unsigned char *tieout_put_null(unsigned char *out) {
+    *out = 0;
+    return out + 1;
+}
+static inline unsigned char *tieout_put_number(unsigned char *out, sqlite3_int64 number) {
+    unsigned char *at = out + 1;
+    do {
+        *at++ = (unsigned char)number;
+        number >>= 8;
+    } while (at < out + 9 && number != (at[-1] & 0x80 ? -1 : 0));
+    *out = (unsigned char)(at - out - 1);
+    return at;
+}
+static inline unsigned char *tieout_put_text(unsigned char *out, const char *text, long length) {
+    *out = 9;
+    out = tieout_put_number(out + 1, length);
+    memcpy(out, text, (size_t)length);
+    return out + length;
+}
+// The current row; returns the bytes that it may need, and writes only when they fit; `end` is where it ended.
+static inline long tieout_put_row(
+    sqlite3_stmt *statement, int columns, unsigned char *out, long room, unsigned char **end) {
+    long needed = 0;
     for (int column = 0; column < columns; column++) {
-        const unsigned char *text = 0;
-        sqlite3_int64 number = 0;
-        long length = 0;
         int type = sqlite3_column_type(statement, column);
-        if (type == SQLITE_INTEGER) {
-            number = sqlite3_column_int64(statement, column);
-        } else if (type == SQLITE_TEXT) {
-            text = sqlite3_column_text(statement, column);
-            length = sqlite3_column_bytes(statement, column);
-            number = length;
-        }
-        long need = type == SQLITE_INTEGER ? 9 : type == SQLITE_TEXT ? 9 + length : 1;
-        if (used + need <= room) {
-            out[used] = type == SQLITE_INTEGER ? 1 : type == SQLITE_TEXT ? 2 : 0;
-            if (need > 1) {
-                for (int byte = 0; byte < 8; byte++) out[used + 1 + byte] = (unsigned char)((sqlite3_uint64)number >> (8 * byte));
-                if (length > 0) memcpy(out + used + 9, text, (size_t)length);
-            }
-        }
-        used += need;
+        needed += type == SQLITE_TEXT ? TIEOUT_TEXT_ROOM + sqlite3_column_bytes(statement, column) : TIEOUT_NUMBER_ROOM;
     }
-    return used;
+    if (needed > room) return needed;
+    for (int column = 0; column < columns; column++) {
+        switch (sqlite3_column_type(statement, column)) {
+        case SQLITE_INTEGER: out = tieout_put_number(out, sqlite3_column_int64(statement, column)); break;
+        case SQLITE_TEXT: {
+            const char *text = (const char *)sqlite3_column_text(statement, column);
+            out = tieout_put_text(out, text, sqlite3_column_bytes(statement, column));
+            break;
+        }
+        default: out = tieout_put_null(out);
+        }
+    }
+    *end = out;
+    return needed;
 }
 #endif

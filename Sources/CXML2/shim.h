@@ -36,6 +36,12 @@ static inline void tieout_xml_on_error(void *user, const xmlError *error) {
     strncpy(first->message, error->message ? error->message : "", sizeof(first->message) - 1);
 }
 
+// For errors that name no parser (bytes that an encoding does not have): libxml2 would print them.
+static inline void tieout_xml_unsaid(void *user, const char *message, ...) {
+    (void)user;
+    (void)message;
+}
+
 static inline void tieout_xml_initialise(void) {
     xmlInitParser();
 }
@@ -54,6 +60,9 @@ static inline xmlParserCtxtPtr tieout_xml_open(
     sax.cdataBlock = text;
     sax.internalSubset = doctype;
     sax.serror = (xmlStructuredErrorFunc)tieout_xml_on_error;
+    // Both are kept per thread, so each parser sets them where it runs.
+    xmlSetStructuredErrorFunc(NULL, (xmlStructuredErrorFunc)tieout_xml_on_error);
+    xmlSetGenericErrorFunc(NULL, tieout_xml_unsaid);
     xmlParserCtxtPtr context = xmlCreatePushParserCtxt(&sax, user, NULL, 0, NULL);
     if (context == NULL) return NULL;
     context->_private = error;
@@ -77,6 +86,16 @@ static inline long tieout_xml_pending(xmlParserCtxtPtr context) {
 }
 
 static inline int tieout_xml_push(xmlParserCtxtPtr context, const char *bytes, int count, int last) {
-    return xmlParseChunk(context, bytes, count, last);
+    int code = xmlParseChunk(context, bytes, count, last);
+    tieout_xml_error *first = (tieout_xml_error *)context->_private;
+    // Bytes that the encoding does not have end the parser without a word to its own callback; XML_PARSER_EOF is -1.
+    if ((code == XML_ERR_INVALID_ENCODING || code == -1) && first != NULL && !first->set) {
+        first->set = 1;
+        first->code = XML_ERR_INVALID_ENCODING;
+        first->line = context->input ? context->input->line : 0;
+        first->column = context->input ? context->input->col : 0;
+        strncpy(first->message, "they cannot be decoded", sizeof(first->message) - 1);
+    }
+    return code;
 }
 #endif

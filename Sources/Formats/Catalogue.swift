@@ -20,14 +20,17 @@ package struct Format: Sendable {
     }
 
     package var name: String
+    /// An accounting system's own ledger: its payments are its copies of what a bank states.
+    package var isLedger: Bool
     package var detect: @Sendable (_ head: [UInt8], _ name: String) -> Detection
     package var read: @Sendable (SourceFile, ReadingContext, (Document) throws -> Void) throws -> Reading
 
     package init(
-        name: String, detect: @escaping @Sendable ([UInt8], String) -> Detection,
+        name: String, isLedger: Bool = false, detect: @escaping @Sendable ([UInt8], String) -> Detection,
         read: @escaping @Sendable (SourceFile, ReadingContext, (Document) throws -> Void) throws -> Reading
     ) {
         self.name = name
+        self.isLedger = isLedger
         self.detect = detect
         self.read = read
     }
@@ -45,12 +48,16 @@ package enum Catalogue {
         XLSXFormat.format, CSVFormat.format, RecordsFormat.xml, RecordsFormat.json,
     ]
 
+    /// Names of the formats that are an accounting system's ledger.
+    package static let ledgers = all.filter(\.isLedger).map(\.name)
+
     /// Bytes of the head that detection sees.
     package static let headSize = 64 * 1024
 
     /// The format a file is in, or a refusal that says what was tried.
     ///
-    /// A mapping that was named for XML or JSON records decides for them, whatever else they might be.
+    /// A mapping that was named for XML or JSON records decides for them, whatever else they might be; one that was
+    /// named for tables decides for a DATEV export, which is one.
     package static func detect(
         _ file: SourceFile, for mapping: Mapping? = nil
     ) throws -> (format: Format?, why: Format.Detection) {
@@ -61,9 +68,12 @@ package enum Catalogue {
             let detection = format.detect(head, file.name)
             if detection.confidence > 0 { return (format, detection) }
         }
-        for format in all {
+        let isTable = mapping.map { $0.source.format == .csv || $0.source.format == .xlsx } ?? false
+        for format in all where !(isTable && format.name == DATEVFormat.name) {
             let detection = format.detect(head, file.name)
             if detection.confidence > best.why.confidence { best = (format, detection) }
+            // Nothing can be surer; the others need not look at the file.
+            if detection.confidence >= 100 { break }
         }
         return best
     }

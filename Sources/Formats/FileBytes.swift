@@ -12,6 +12,8 @@ import Glibc
             let chunk = try bytes(of: descriptor, path: path, count: max(1, size))
             if chunk.isEmpty { return }
             try body(chunk)
+            // A short piece is the last one.
+            if chunk.count < size { return }
         }
     }
 
@@ -34,6 +36,22 @@ import Glibc
             if put < 0, errno == EINTR { continue }
             guard put > 0 else { throw ReadFailure("FILE-WRITE", "\(path) cannot be written (errno \(errno))") }
             done += put
+        }
+    }
+
+    /// The highest byte of a stretch, whether one is NUL, and how many are line feeds; written for vector instructions.
+    static func survey(_ bytes: [UInt8], _ range: Range<Int>) -> (top: UInt8, hasNUL: Bool, lineFeeds: Int) {
+        unsafe bytes.withUnsafeBufferPointer { whole in
+            let part = unsafe UnsafeBufferPointer(rebasing: whole[range])
+            var (top, lowest): (UInt8, UInt8) = (0, 0xFF)
+            var feeds = 0
+            for index in 0..<part.count {
+                let byte = unsafe part[index]
+                top = max(top, byte)
+                lowest = min(lowest, byte)
+                feeds &+= byte == 0x0A ? 1 : 0
+            }
+            return (top, lowest == 0, feeds)
         }
     }
 

@@ -58,16 +58,13 @@ package enum MappingExamples {
 
     /// What a file comes to, one line each: documents with their place, then faults.
     package static func transcript(_ file: SourceFile, _ context: ReadingContext) throws -> String {
-        var lines: [String] = []
-        let reading = try Catalogue.read(file, context) { document in
-            lines.append(
-                Node.compact(
-                    [("at", .text(document.provenance.at.text))] + [("type", .text(document.entity))]
-                        + document.fields
-                ).json)
+        var lines = JSONWriter()
+        let reading = try Catalogue.read(file, context) { $0.writeLine(to: &lines) }
+        if reading.refused { lines.clear() }
+        for fault in reading.faults {
+            lines.write(fault.node)
+            lines.mark(0x0A)
         }
-        if reading.refused { lines = [] }
-        lines += reading.faults.map { $0.node.json }
-        return lines.map { $0 + "\n" }.joined()
+        return String(decoding: lines.bytes, as: UTF8.self)
     }
 }

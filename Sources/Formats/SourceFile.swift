@@ -15,6 +15,8 @@ package struct SourceFile: Sendable {
     package let size: Int
     /// What the first pass saw of the text's encoding.
     package let census: ByteCensus
+    /// Its first bytes, as the first pass saw them.
+    private let beginning: [UInt8]
 
     /// The first pass: reads the file once for digest, size and byte census.
     /// - Throws: `ReadFailure` when it cannot be opened or read.
@@ -22,7 +24,9 @@ package struct SourceFile: Sendable {
         var hash = SHA256()
         var size = 0
         var census = ByteCensus()
+        var beginning: [UInt8] = []
         try FileBytes.each(path: path, chunk: 1 << 18) { chunk in
+            if size == 0 { beginning = Array(chunk.prefix(Catalogue.headSize)) }
             hash.update(data: chunk)
             census.add(chunk)
             size += chunk.count
@@ -33,11 +37,13 @@ package struct SourceFile: Sendable {
         self.sha256 = Self.hex(hash.finalize())
         self.size = size
         self.census = census
+        self.beginning = beginning
     }
 
     /// The first `count` bytes, fewer when the file is shorter.
     package func head(_ count: Int) throws -> [UInt8] {
-        try FileBytes.head(path: path, count: count)
+        if count <= beginning.count || beginning.count == size { return Array(beginning.prefix(max(0, count))) }
+        return try FileBytes.head(path: path, count: count)
     }
 
     /// Passes the whole file in pieces of at most `size` bytes, in order.
@@ -88,7 +94,26 @@ package struct ByteCensus: Hashable, Sendable {
     private var highest: UInt8 = 0xBF
 
     mutating func add(_ chunk: [UInt8]) {
-        for byte in chunk {
+        var start = 0
+        while start < chunk.count {
+            let end = min(chunk.count, start + Self.stretch)
+            // Most stretches of most files are plain, and their lines are counted many bytes at a time.
+            let (top, nothing, lines) = FileBytes.survey(chunk, start..<end)
+            if top < 0x80, !nothing, pending == 0 {
+                line += lines
+                offset += end - start
+            } else {
+                add(chunk[start..<end])
+            }
+            start = end
+        }
+    }
+
+    /// Short, as one letter outside ASCII makes the whole stretch be looked at byte by byte.
+    private static let stretch = 128
+
+    private mutating func add(_ stretch: ArraySlice<UInt8>) {
+        for byte in stretch {
             if byte < 0x80 {
                 if byte <= 0x0A { note(control: byte) }
                 if pending > 0 { bad() }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// `when`, `skip`, `negate_when`: paths and the texts they must have; nothing else.
+/// `when`, `skip`, `negate_when`: paths and the texts they must have, or must not have; nothing else.
 struct Condition: Hashable, Sendable {
     enum Pattern: Hashable, Sendable {
         /// Absent or empty.
@@ -39,6 +39,8 @@ struct Condition: Hashable, Sendable {
         var path: Int
         /// Any of them.
         var patterns: [Pattern]
+        /// `{ not: … }`: none of them.
+        var isNegated = false
     }
 
     var lines: [Line]

@@ -14,6 +14,7 @@ extension DateConvention {
         case .epochMilliseconds: Self.integer(bytes, start, end).flatMap { Self.instant($0, unit: 1) }
         case .msjson: Self.msjson(bytes, start, end)
         case .excel: Self.excel(bytes, start, end)
+        case .oneOf(let conventions): conventions.lazy.compactMap { $0.read(bytes, start, end) }.first
         case .parts: nil
         }
     }
@@ -177,8 +178,19 @@ package struct DateEvidence: Sendable {
         }
     }
 
+    /// Its values are in one order or the other, and none of them says in which.
+    package var isUnclear: Bool { [iso, dayFirst, monthFirst].allSatisfy { $0 == nil } && !unclear.isEmpty }
+
+    /// The order that a value settles: day first, or month first.
+    package var order: DateConvention? {
+        guard iso == nil, (dayFirst == nil) != (monthFirst == nil) else { return nil }
+        return dayFirst != nil ? .dayFirst : .monthFirst
+    }
+
     /// The column's convention, or the refusal that says why there is none.
-    package func settle(column: String) -> Result<DateConvention, Refusal> {
+    /// - Parameter others: The order of the file's other columns, where they have one and the same.
+    package func settle(column: String, others: DateConvention? = nil) -> Result<DateConvention, Refusal> {
+        if isUnclear, let others { return .success(others) }
         let clear = [iso, dayFirst, monthFirst].compactMap(\.self)
         if clear.count > 1 || (iso != nil && !unclear.isEmpty) {
             let shown = (clear + unclear.prefix(1)).sorted { $0.line < $1.line }

@@ -19,6 +19,8 @@ package enum DateConvention: Hashable, Sendable {
     case parts
     /// Days since 1899-12-30, as spreadsheets count.
     case excel
+    /// The first that the text fits; compiled so that no text fits two of them as different days.
+    case oneOf([DateConvention])
 
     /// A `read.date` or `date:` text; nil when it is none of the names and no pattern.
     package init?(_ text: String) {
@@ -47,7 +49,24 @@ package enum DateConvention: Hashable, Sendable {
         case .msjson: "msjson"
         case .parts: "parts"
         case .excel: "excel"
+        case .oneOf(let conventions): conventions.map(\.description).joined(separator: " or ")
         }
+    }
+
+    /// A text that two of the conventions read as different days, and both readings; nil when there is none.
+    ///
+    /// Tried with every day of a leap year, as it is written: patterns differ by marks and order, not by the day.
+    static func clash(_ conventions: [DateConvention]) -> (text: String, one: Day, other: Day)? {
+        for number in Int32(15_340)..<Int32(15_706) {
+            let day = Day(number: number)
+            for writer in conventions {
+                let text = if case .pattern(let pattern) = writer { pattern.text(of: day) } else { day.text }
+                for reader in conventions {
+                    if let other = reader.read(text)?.day, other != day { return (text, day, other) }
+                }
+            }
+        }
+        return nil
     }
 }
 

@@ -10,7 +10,8 @@ package enum Grammar {
     package static let config = ["type", "default", "description"]
     package static let source = ["file"]
     package static let file = [
-        "match", "format", "encoding", "delimiter", "quote", "header_row", "sheet", "namespaces", "columns", "done",
+        "match", "format", "encoding", "delimiter", "quote", "header_row", "sheet", "namespaces", "columns", "optional",
+        "done",
     ]
     package static let read = ["decimal", "group", "date", "zone", "nulls"]
     package static let totals = ["where", "check"]
@@ -18,7 +19,7 @@ package enum Grammar {
     package static let emission = ["key", "when", "each", "fields"]
     package static let tests = ["in", "out"]
     /// Exactly one of them makes a rule.
-    package static let ruleSources = ["from", "const", "join", "calc", "first"]
+    package static let ruleSources = ["from", "const", "join", "calc", "first", "preamble", "file_name"]
     package static let rule =
         ruleSources + [
             "map", "date", "decimal", "group", "default", "required", "trim", "upper", "abs", "negate", "negate_when",

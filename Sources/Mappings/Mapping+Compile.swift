@@ -54,6 +54,7 @@ struct MappingCompiler {
         let emissions = emissions(root)
         let totals = totals(root["totals"], emissions)
         let skip = root["skip"].flatMap { condition($0, "skip") }
+        checkOptional(root, source.optional)
         return Mapping(
             name: name, source: source, sync: sync, examples: examples(root["tests"]), config: config,
             amount: amount, date: date, zone: root["read"]?["zone"]?.scalar, nulls: nulls, records: records,
@@ -119,6 +120,7 @@ struct MappingCompiler {
             source.headerRow = whole(row, "header_row", most: 1000)
         }
         if let columns = file["columns"] { source.columns = self.columns(columns) }
+        source.optional = optional(file, source.columns)
         for entry in file["namespaces"]?.entries ?? [] {
             source.namespaces[entry.key] = entry.value.scalar
         }
@@ -133,8 +135,8 @@ struct MappingCompiler {
             switch format {
             case "csv": ["sheet", "namespaces"]
             case "xlsx": ["namespaces", "encoding", "delimiter", "quote"]
-            case "json": ["sheet", "namespaces", "encoding", "delimiter", "quote", "header_row", "columns"]
-            case "xml": ["sheet", "encoding", "delimiter", "quote", "header_row", "columns"]
+            case "json": ["sheet", "namespaces", "encoding", "delimiter", "quote", "header_row", "columns", "optional"]
+            case "xml": ["sheet", "encoding", "delimiter", "quote", "header_row", "columns", "optional"]
             default: [String]()
             }
         for entry in file.entries ?? [] where foreign.contains(entry.key) {
@@ -152,6 +154,32 @@ struct MappingCompiler {
                 "MAPPING-VALUE", node, "`columns:` is exact, superset, or the list of columns that must be there",
                 "Write for example `columns: [number, total]`.")
             return .superset
+        }
+    }
+
+    private mutating func optional(_ file: Node, _ columns: Mapping.Columns) -> [String] {
+        guard let node = file["optional"] else { return [] }
+        if case .these = columns {
+            fail(
+                "MAPPING-VALUE", node, "`optional:` says nothing beside a list of `columns:`, where the others are it",
+                "Keep one of the two.")
+        }
+        return texts(node)
+    }
+
+    /// A column that may be absent and that no rule reads is a name misspelt.
+    private mutating func checkOptional(_ root: Node, _ names: [String]) {
+        let node = root["source"]?["file"]?["optional"]
+        let read = paths.compactMap { path -> String? in
+            switch path.column {
+            case .header(let name), .nth(_, let name): name
+            case .index: nil
+            }
+        }
+        for (index, name) in names.enumerated() where !read.contains(name) {
+            fail(
+                "MAPPING-VALUE", node?[index] ?? node ?? root, "`optional:` names \"\(name)\", and no rule reads it",
+                Self.nearest(name, in: read).map { "Did you mean `\($0)`?" } ?? "Take the name away.")
         }
     }
 
@@ -193,46 +221,6 @@ struct MappingCompiler {
         amount = convention(node)
         if let text = node["date"] { date = dateConvention(text) }
         return texts(node["nulls"]).map { Array($0.utf8) }
-    }
-
-    /// `decimal` and `group` of a `read:` block or of a rule's flags.
-    mutating func convention(_ node: Node) -> AmountConvention? {
-        guard let decimal = node["decimal"] else {
-            if let group = node["group"] {
-                fail(
-                    "MAPPING-VALUE", group, "`group:` says nothing without `decimal:`",
-                    "Declare both, or neither: then they are settled from the column's values.")
-            }
-            return nil
-        }
-        guard let mark = decimal.scalar, mark == "." || mark == ",", let byte = mark.utf8.first else {
-            fail("MAPPING-VALUE", decimal, "`decimal:` is \".\" or \",\"", "Quote it: `decimal: \",\"`.")
-            return nil
-        }
-        var group = AmountConvention.Group.none
-        if let node = node["group"] {
-            switch node.scalar {
-            case "none", "": group = .none
-            case ".", ",":
-                if node.scalar == mark {
-                    fail("MAPPING-VALUE", node, "`group:` and `decimal:` are the same mark", "Correct one of them.")
-                }
-                group = .mark(mark == "." ? 0x2C : 0x2E)
-            case " ", "space": group = .space
-            case "'", "apostrophe": group = .apostrophe
-            default:
-                fail("MAPPING-VALUE", node, "`group:` is none, \".\", \",\", space or apostrophe", "Correct the mark.")
-            }
-        }
-        return AmountConvention(decimal: byte, group: group)
-    }
-
-    mutating func dateConvention(_ node: Node) -> DateConvention? {
-        if let known = DateConvention(node.scalar ?? "") { return known }
-        fail(
-            "MAPPING-DATE", node, "\"\(node.scalar ?? node.kind)\" is no date format",
-            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern such as dd.MM.yyyy, with year, month and day.")
-        return nil
     }
 
     private mutating func sync(_ node: Node?) -> Mapping.Sync {

@@ -64,7 +64,7 @@ extension Mapping {
                 most = max(most, climbs(branch.rule))
                 for line in branch.when?.lines ?? [] { most = max(most, paths[line.path].climbs) }
             }
-        case .path, .calc, .constant: break
+        case .path, .calc, .constant, .aside: break
         }
         return most
     }
@@ -88,10 +88,21 @@ extension Mapping {
     package func asWritten(_ row: borrowing Record, _ column: Int) -> String? {
         let text = row.text(column)
         if row.isNumber(column), amount?.decimal == 0x2C { return String(text.map { $0 == "." ? "," : $0 }) }
-        guard row.isDay(column), case .pattern(let pattern) = date, let day = Day(String(text.prefix(10))) else {
+        guard row.isDay(column), let pattern = date?.written, let day = Day(String(text.prefix(10))) else {
             return row.kinds.isEmpty ? nil : text
         }
         return pattern.text(of: day)
+    }
+}
+
+extension DateConvention {
+    /// The pattern that days are written by; nil where they are written as ISO 8601.
+    fileprivate var written: DatePattern? {
+        switch self {
+        case .pattern(let pattern): pattern
+        case .oneOf(let conventions): conventions.first?.written
+        default: nil
+        }
     }
 }
 

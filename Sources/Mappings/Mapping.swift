@@ -27,6 +27,8 @@ package struct Mapping: Sendable {
         /// The header's line, from 1; 0: the file has none, columns are `$1`, `$2` …; nil: the first line that fits.
         package var headerRow: Int?
         package var columns: Columns = .superset
+        /// Columns that may be absent, and are null then.
+        package var optional: [String] = []
         /// The sheet of a workbook; nil: the one sheet in sight that fits.
         package var sheet: String?
         /// By prefix.
@@ -94,13 +96,26 @@ package struct Mapping: Sendable {
 
     /// Header texts the rules name, in the order of the mapping; `$3` is not among them.
     package var columnsNamed: [String] {
-        paths.compactMap { if case .header(let name) = $0.column { name } else { nil } }
+        paths.compactMap { path in
+            switch path.column {
+            case .header(let name), .nth(_, let name): name
+            case .index: nil
+            }
+        }
+    }
+
+    /// How often columns must be there that the rules tell apart by number: `$2:Amount`.
+    package var columnsRepeated: [(name: String, count: Int)] {
+        paths.compactMap { path in
+            guard case .nth(let place, let name) = path.column, !source.optional.contains(name) else { return nil }
+            return (name, place)
+        }
     }
 
     /// Header texts that must be there for the mapping to fit.
     package var columnsRequired: [String] {
         if case .these(let names) = source.columns { return names }
-        return columnsNamed
+        return columnsNamed.filter { !source.optional.contains($0) }
     }
 
     /// The fewest columns a row must have for `$n` to mean something.

@@ -135,7 +135,7 @@ extension MappingCompiler {
         let sources = Grammar.ruleSources.filter { node[$0] != nil }
         guard sources.count == 1, let key = sources.first, let value = node[key] else {
             fail(
-                "MAPPING-RULE", node, "a rule has exactly one of from, const, join, calc and first",
+                "MAPPING-RULE", node, "a rule has exactly one of \(Grammar.ruleSources.joined(separator: ", "))",
                 "Keep one of them.")
             return nil
         }
@@ -186,8 +186,18 @@ extension MappingCompiler {
                 return nil
             }
             return calc(value, settled: flags)
+        case "preamble", "file_name": return aside(key, value)
         default: return first(value, kind)
         }
+    }
+
+    private mutating func aside(_ key: String, _ value: Node) -> Rule.Source? {
+        guard let aside = Rule.Aside(rawValue: key), let pattern = regex(value, key) else { return nil }
+        if aside == .preamble, !isTable {
+            fail("MAPPING-RULE", value, "`preamble:` is for tables; a tree has no lines above it", "Use a path.")
+            return nil
+        }
+        return .aside(aside, pattern)
     }
 
     /// `$(Soll) - $(Haben)`: exact decimals, only + and −.
@@ -255,7 +265,7 @@ extension MappingCompiler {
             flags.fallback = template(text, place, pathsAllowed: false)
         }
         if let map = node["map"] { add(map, to: &flags) }
-        if let match = node["match"] { flags.match = regex(match) }
+        if let match = node["match"] { flags.match = regex(match, "match") }
         let signs = flags.abs || flags.negate || flags.minor || flags.negateWhen != nil || flags.amount != nil
         if signs, kind != .money, kind != .decimal, kind != .integer {
             fail(
@@ -293,7 +303,7 @@ extension MappingCompiler {
     }
 
     /// Swift's own `Regex`, from the standard library; tried here so that a bad one is a compile error.
-    private mutating func regex(_ node: Node) -> Int? {
+    private mutating func regex(_ node: Node, _ key: String) -> Int? {
         let text = node.scalar ?? ""
         guard let regex = try? Regex(text) else {
             fail("MAPPING-REGEX", node, "\"\(text)\" is no regular expression", "Correct it; quote it in YAML.")
@@ -302,8 +312,8 @@ extension MappingCompiler {
         let groups = Self.groups(text)
         guard groups == 1 else {
             fail(
-                "MAPPING-REGEX", node, "`match:` has \(groups) groups, it needs one", "Put ( ) around the part to keep."
-            )
+                "MAPPING-REGEX", node, "`\(key):` has \(groups) groups, it needs one",
+                "Put ( ) around the part to keep.")
             return nil
         }
         _ = regex
@@ -329,71 +339,5 @@ extension MappingCompiler {
             }
         }
         return count
-    }
-
-    // MARK: Conditions and templates
-
-    mutating func condition(_ node: Node, _ place: String) -> Condition? {
-        guard let entries = node.entries, !entries.isEmpty else {
-            fail(
-                "MAPPING-RULE", node, "`\(place):` is a map of path to value",
-                "Write `\(place): { Status: [open, sent] }`.")
-            return nil
-        }
-        var lines: [Condition.Line] = []
-        for entry in entries {
-            let values = entry.value.items ?? [entry.value]
-            let patterns = values.map { $0.isNull ? .null : Condition.Pattern($0.ownText ?? "") }
-            let key = Node(.text(entry.key), line: entry.line, column: entry.column)
-            if let index = path(entry.key, at: key) { lines.append(Condition.Line(path: index, patterns: patterns)) }
-        }
-        return lines.isEmpty ? nil : Condition(lines: lines)
-    }
-
-    /// `$(a)/$(b)`; a name may itself hold balanced parentheses, as headers do.
-    mutating func template(_ text: String, _ node: Node, pathsAllowed: Bool) -> Template {
-        var pieces: [Template.Piece] = []
-        var rest = text[...]
-        while let open = Self.placeholder(in: rest) {
-            if open.before != "" { pieces.append(.literal(String(open.before))) }
-            if open.name.hasPrefix("config.") {
-                let name = String(open.name.dropFirst(7))
-                if !isDeclared(config: name) {
-                    fail("MAPPING-CONFIG", node, "`config.\(name)` is not declared", "Add it under `config:`.")
-                }
-                pieces.append(.config(name))
-            } else if pathsAllowed {
-                if let index = path(open.name, at: node) { pieces.append(.path(index)) }
-            } else {
-                fail("MAPPING-RULE", node, "`$(\(open.name))` cannot stand here", "Use `join:` or `calc:` for columns.")
-            }
-            rest = open.after
-        }
-        if !rest.isEmpty { pieces.append(.literal(String(rest))) }
-        return Template(pieces: pieces)
-    }
-
-    private static func placeholder(
-        in text: Substring
-    ) -> (before: Substring, name: String, after: Substring)? {
-        var index = text.startIndex
-        while let dollar = text[index...].firstIndex(of: "$") {
-            let open = text.index(after: dollar)
-            guard open < text.endIndex, text[open] == "(" else {
-                index = open
-                continue
-            }
-            var depth = 0
-            var cursor = open
-            while cursor < text.endIndex {
-                if text[cursor] == "(" { depth += 1 }
-                if text[cursor] == ")" { depth -= 1 }
-                if depth == 0 { break }
-                cursor = text.index(after: cursor)
-            }
-            guard cursor < text.endIndex else { return nil }
-            return (text[..<dollar], String(text[text.index(after: open)..<cursor]), text[text.index(after: cursor)...])
-        }
-        return nil
     }
 }

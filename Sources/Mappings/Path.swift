@@ -16,6 +16,8 @@ package struct Path: Hashable, Sendable {
         case header(String)
         /// `$3` is index 2.
         case index(Int)
+        /// `$2:Amount` is the second column of that name.
+        case nth(Int, String)
     }
 
     /// As the mapping writes it.
@@ -23,11 +25,17 @@ package struct Path: Hashable, Sendable {
     let column: Column
     let steps: [Step]
 
-    /// For a table the text is the header itself, whatever characters it has; `$3` is the third column.
+    /// For a table the text is the header itself, whatever characters it has; `$3` is the third column, `$2:Amount`
+    /// the second `Amount`.
     static func table(_ text: String) -> Path {
         let digits = text.dropFirst()
         if text.first == "$", let number = Int(digits), number >= 1, number <= 1000 {
             return Path(text: text, column: .index(number - 1), steps: [])
+        }
+        if text.first == "$", let colon = digits.firstIndex(of: ":"), let number = Int(digits[..<colon]),
+            number >= 1, number <= 1000, digits.index(after: colon) < digits.endIndex
+        {
+            return Path(text: text, column: .nth(number, String(digits[digits.index(after: colon)...])), steps: [])
         }
         return Path(text: text, column: .header(text), steps: [])
     }

@@ -62,8 +62,8 @@ extension RecordMapper {
                     return (from, to) == (start, end) ? nil : convention.read(record.bytes, from, to)
                 }()
         case .text(let text, let path):
-            let isISO = path < 0 || record.isDay(columns[path])
-            convention = isISO ? .iso : rule.flags?.date ?? dates[path]
+            let isISO = path == Self.made || path >= 0 && record.isDay(columns[path])
+            convention = isISO ? .iso : rule.flags?.date ?? (path >= 0 ? dates[path] : mapping.date ?? .iso)
             value = convention.read(text)
         }
         guard let value else {

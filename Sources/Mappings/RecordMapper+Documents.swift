@@ -28,8 +28,8 @@ extension RecordMapper {
         }
         guard let fallback = setting.defaultCurrency else {
             throw RecordFault(
-                "CURRENCY-MISSING", "the record states no currency and none is configured",
-                hint: "Set the company's home currency, or map `currency: { const: EUR }`.")
+                "CURRENCY-MISSING", "the record states no currency, and the company has none configured",
+                hint: "Complete the row in the source, or add `home_currency: EUR` to the company in tieout.yaml.")
         }
         recordCurrency = fallback
         return fallback

@@ -12,6 +12,11 @@ enum Cell {
 }
 
 extension RecordMapper {
+    /// The path of a text that a rule made, which is in no convention but our own.
+    static var made: Int { -1 }
+    /// The path of a text from beside the records, which is in the mapping's conventions.
+    static var beside: Int { -2 }
+
     // MARK: Cells
 
     /// The field of a path, null when it is absent, blank, or one of `read.nulls`.
@@ -66,6 +71,7 @@ extension RecordMapper {
         case .constant(let template): cell = .text(text(template, record), path: -1)
         case .join(let template): cell = join(template, record)
         case .calc: cell = .null
+        case .aside(_, let pattern): cell = asides[pattern].map { .text($0, path: Self.beside) } ?? .null
         case .first(let branches):
             if let rule = branch(branches, record) { cell = try self.cell(rule, record) }
         }
@@ -104,7 +110,10 @@ extension RecordMapper {
             }
             value = String(decoding: record.bytes[first..<last], as: UTF8.self)
             path = from
-        case .text(let text, let from): (value, path) = (text, from)
+        case .text(let text, let from):
+            path = from
+            // What is put together of cells has their blanks, and those around the ones that are empty.
+            value = flags.trim ? text.split(whereSeparator: \.isWhitespace).joined(separator: " ") : text
         }
         if flags.nullIf.contains(where: { value.utf8.elementsEqual($0) }) { return .null }
         if let match = flags.match {
@@ -174,15 +183,16 @@ extension RecordMapper {
         guard record.tree.isEmpty else {
             let hits = mapping.paths[line.path].hits(in: record.tree).compactMap(\.ownText)
             let texts = hits.isEmpty ? [""] : hits
-            return texts.contains { text in
+            let isOne = texts.contains { text in
                 line.patterns.contains { $0.matches(Array(text.utf8)[...]) }
             }
+            return isOne != line.isNegated
         }
         let column = columns[line.path]
-        guard column >= 0, column < record.count else { return line.patterns.contains(.null) }
+        guard column >= 0, column < record.count else { return line.patterns.contains(.null) != line.isNegated }
         let (start, end) = Self.trimmed(record.bytes, record.starts[column], record.ends[column])
-        for pattern in line.patterns where pattern.matches(record.bytes[start..<end]) { return true }
-        return false
+        for pattern in line.patterns where pattern.matches(record.bytes[start..<end]) { return !line.isNegated }
+        return line.isNegated
     }
 
     // MARK: Typed values
@@ -279,8 +289,9 @@ extension RecordMapper {
             let convention = record.isNumber(columns[path]) ? .plain : declared ?? amounts[path]
             return try value(AmountText.read(record.bytes, start, end, convention), cell, convention, record)
         case .text(let text, let path):
-            let isPlain = path < 0 || record.isNumber(columns[path])
-            let convention = isPlain ? .plain : declared ?? amounts[path]
+            let isPlain = path == Self.made || path >= 0 && record.isNumber(columns[path])
+            let own = path >= 0 ? amounts[path] : mapping.amount ?? .plain
+            let convention = isPlain ? .plain : declared ?? own
             return try value(AmountText.read(text, convention), cell, convention, record)
         }
     }

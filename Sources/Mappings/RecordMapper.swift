@@ -13,6 +13,8 @@ package struct RecordMapper {
         package var asOf: Day
         package var defaultCurrency: Currency?
         package var config: [String: String] = [:]
+        /// The lines above the header, the filled cells of each with a blank between.
+        package var preamble: [String] = []
         /// Milliseconds east of UTC of a named zone at an instant; nil where no time zones are known.
         package var offset: ((_ zone: String, _ milliseconds: Int64) -> Int64?)?
 
@@ -38,6 +40,8 @@ package struct RecordMapper {
     var amounts: [AmountConvention]
     var dates: [DateConvention]
     let regexes: [Regex<AnyRegexOutput>]
+    /// What a rule takes from beside the records, by pattern.
+    let asides: [Int: String]
     let header: [String]
     /// Faults of the record mapped last and of total rows.
     package internal(set) var faults: [Fault] = []
@@ -80,7 +84,7 @@ package struct RecordMapper {
                         "COLUMN-DUPLICATE", .refusal, at: .line(headerLine, column: found[1] + 1),
                         "the header has column \"\(path.text)\" \(found.count) times and the mapping "
                             + "\(mapping.name) reads it",
-                        hint: "Name the column by its place: `$\(found[0] + 1)` or `$\(found[1] + 1)`."))
+                        hint: "Say which: `$1:\(path.text)` is the first of that name, `$2:\(path.text)` the second."))
             }
             columns.append(found.first ?? -1)
         }
@@ -97,16 +101,29 @@ package struct RecordMapper {
                     hint: "Set it in the source's `config:`, or the company's home currency."))
         }
         faults += mapping.configWrong(in: setting)
-        guard faults.isEmpty else { return .failure(BindingFailure(faults: faults)) }
+        let asides = mapping.asides(regexes, setting)
+        faults += asides.faults
         if header.isEmpty { columns = mapping.paths.map { _ in 0 } }
+        let emissions = mapping.emissions.map { $0.bound(to: columns) }
+        if setting.defaultCurrency == nil, emissions.contains(where: { $0.entity.needsCurrency && $0.currency == nil })
+        {
+            faults.append(
+                Fault(
+                    "CURRENCY-MISSING", .refusal, at: .file,
+                    "the mapping \(mapping.name) takes no currency from the file, and the company has none configured",
+                    hint: "Add `currency: { const: EUR }` to its `fields:`, or `home_currency: EUR` to the company in "
+                        + "tieout.yaml."))
+        }
+        guard faults.isEmpty else { return .failure(BindingFailure(faults: faults)) }
         let amount = mapping.amount ?? .plain
         let date = mapping.date ?? .iso
         return .success(
             RecordMapper(
-                mapping: mapping, emissions: mapping.emissions.map { $0.bound(to: columns) }, setting: setting,
+                mapping: mapping, emissions: emissions, setting: setting,
                 columns: columns,
                 amounts: mapping.paths.map { _ in amount }, dates: mapping.paths.map { _ in date },
-                regexes: regexes, header: header, sums: (mapping.totals?.checks ?? []).map { _ in 0 }))
+                regexes: regexes, asides: asides.found, header: header,
+                sums: (mapping.totals?.checks ?? []).map { _ in 0 }))
     }
 
     /// Columns whose convention only their values can settle, by place in the header.
@@ -234,6 +251,8 @@ extension Path {
         switch column {
         case .index(let index): header.indices.contains(index) ? [index] : []
         case .header(let name): header.indices.filter { header[$0] == name }
+        case .nth(let place, let name):
+            Array(header.indices.filter { header[$0] == name }.dropFirst(place - 1).prefix(1))
         }
     }
 }
@@ -278,11 +297,16 @@ extension Emission {
     }
 }
 
+extension Entity {
+    /// Its amounts are in one currency, its own or the company's.
+    fileprivate var needsCurrency: Bool { self != .customer && self != .rate }
+}
+
 extension Rule {
     fileprivate var configUsed: [String] {
         var names = flags?.fallback?.configUsed ?? []
         switch source {
-        case .path, .calc: break
+        case .path, .calc, .aside: break
         case .constant(let template), .join(let template): names += template.configUsed
         case .coalesce(let rules): names += rules.flatMap(\.configUsed)
         case .first(let branches): names += branches.flatMap(\.rule.configUsed)

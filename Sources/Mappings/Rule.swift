@@ -12,6 +12,14 @@ final class Rule: Sendable {
         case join(Template)
         case calc([Term])
         case first([Branch])
+        /// What stands beside the records and is the same for all of them; index into the mapping's patterns.
+        case aside(Aside, Int)
+    }
+
+    enum Aside: String, Sendable {
+        /// The lines above the header.
+        case preamble
+        case fileName = "file_name"
     }
 
     struct Term: Sendable {
@@ -60,7 +68,7 @@ final class Rule: Sendable {
         switch source {
         case .path(let path): [path]
         case .calc(let terms): terms.map(\.path)
-        case .constant, .join: []
+        case .constant, .join, .aside: []
         case .coalesce(let rules): rules.flatMap(\.paths)
         case .first(let branches): branches.flatMap(\.rule.paths)
         }
@@ -72,7 +80,7 @@ final class Rule: Sendable {
         return switch source {
         case .path, .calc: true
         case .coalesce(let rules): rules.allSatisfy(\.needsPath)
-        case .constant, .join, .first: false
+        case .constant, .join, .first, .aside: false
         }
     }
 }

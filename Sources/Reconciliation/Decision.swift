@@ -23,6 +23,21 @@ package struct Line: Hashable, Sendable {
     package var adjustment: Int64
     /// The part of `cash` that proves what the source already called settled, and so does not lower `open`.
     package var proves: Int64
+    /// Where the workspace that made the line keeps the item: a hint, and no part of what the line says.
+    var place: Int32 = -1
+
+    package static func == (left: Line, right: Line) -> Bool {
+        left.cash == right.cash && left.adjustment == right.adjustment && left.reason == right.reason
+            && left.proves == right.proves && left.itemID == right.itemID
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(itemID)
+        hasher.combine(reason)
+        hasher.combine(cash)
+        hasher.combine(adjustment)
+        hasher.combine(proves)
+    }
 
     package init(
         itemID: String, reason: Reason, cash: Int64, adjustment: Int64 = 0, proves: Int64 = 0

@@ -170,6 +170,9 @@ package struct AnnouncedMoney: Hashable, Sendable {
 
 /// One charge, refund or fee behind a provider's payout.
 package struct SettledCharge: Hashable, Sendable {
+    package enum Kind: String, Sendable { case charge, refund, chargeback, fee, reserve, adjustment }
+
+    package var kind = Kind.charge
     package var payoutID: String
     package var currency: Currency
     /// Minor units before the provider's fee; negative for a refund or chargeback.

@@ -54,9 +54,13 @@ package struct Policy: Hashable, Sendable {
     /// Minor units up to which a late discount is granted without a person. Applying cash and giving the rest away are
     /// two decisions, and nobody made the second one yet: none.
     package var lateDiscountMax: Int64 = 0
+    /// A named item that is paid short gets its cash though nobody has said why: what is missing stays open. Else the
+    /// payment waits, with both ways to settle it.
+    package var appliesUnexplained = false
     /// A share below this of the open amount is no part payment but a doubt; per mille.
     package var partSharePermilleMin: Int64 = 20
-    /// Differences up to this are proposed as bank fee.
+    /// Differences from this up to `feeMax` are proposed as bank fee; no bank on the way takes less.
+    package var feeMin: Int64 = 200
     package var feeMax: Int64 = 3500
     /// An item issued up to this many days after the money counts as paid in advance.
     package var prepaymentDaysMax = 30
@@ -70,6 +74,9 @@ package struct Policy: Hashable, Sendable {
     package var rateBandPermille: Int64 = 40
     /// Expected accidental hits per 10^9 payments above which a match needs a second, independent fact.
     package var accidentsPerBillionMax: Int64 = 100_000
+
+    /// A rule goes to a person, and comes back, by how often people agreed with it.
+    package var learnsTiers = true
 
     package init() {}
 

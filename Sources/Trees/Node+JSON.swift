@@ -1,27 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Documents
 
 extension Node {
     /// JSON text on one line, keys in the tree's order: same tree, same bytes.
     package var json: String {
         var writer = JSONWriter(indented: false)
-        writer.write(self, depth: 0)
+        writer.write(self)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
     /// JSON text with two spaces of indentation and no newline at the end.
     package var indentedJSON: String {
         var writer = JSONWriter(indented: true)
-        writer.write(self, depth: 0)
+        writer.write(self)
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 }
 
 /// Writes RFC 8259 text; control characters, U+2028 and U+2029 are escaped so that a line stays a line.
-private struct JSONWriter {
-    let indented: Bool
-    var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+    private let indented: Bool
 
-    mutating func write(_ node: Node, depth: Int) {
+    package init(indented: Bool = false) { self.indented = indented }
+
+    /// Forgets what was written, and keeps the memory.
+    package mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Punctuation.
+    package mutating func mark(_ byte: UInt8) { bytes.append(byte) }
+
+    /// A value on one line.
+    package mutating func write(_ node: Node) { write(node, depth: 0) }
+
+    fileprivate mutating func write(_ node: Node, depth: Int) {
         switch node.value {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
@@ -60,8 +72,25 @@ private struct JSONWriter {
         bytes.append(contentsOf: repeatElement(0x20, count: 2 * depth))
     }
 
-    private mutating func write(_ text: String) {
+    package mutating func write(_ text: String) {
         bytes.append(0x22)
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        // Nearly all text is its own JSON.
+        for index in start..<bytes.count where Self.mayNeedEscape(bytes[index]) {
+            bytes.removeLast(bytes.count - start)
+            escaped(text)
+            break
+        }
+        bytes.append(0x22)
+    }
+
+    /// Control characters, quote, backslash, and the first byte of U+2028 and U+2029.
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xE2
+    }
+
+    private mutating func escaped(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar.value {
             case 0x22: bytes.append(contentsOf: #"\""#.utf8)
@@ -75,7 +104,42 @@ private struct JSONWriter {
             default: bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             }
         }
+    }
+
+    /// A number of so many units of 10^-scale, as text: `"-1180.00"`.
+    package mutating func decimal(_ units: Int64, scale: Int) {
         bytes.append(0x22)
+        if units < 0 { bytes.append(0x2D) }
+        let start = bytes.count
+        var rest = units.magnitude
+        var places = 0
+        while rest > 0 || places <= scale {
+            if places == scale, scale > 0 { bytes.append(0x2E) }
+            bytes.append(0x30 &+ UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+            places += 1
+        }
+        bytes[start...].reverse()
+        bytes.append(0x22)
+    }
+
+    /// `"2026-11-21"`
+    package mutating func day(_ day: Day) {
+        let (year, month, dayOfMonth) = (day.year, day.month, day.dayOfMonth)
+        guard (1000...9999).contains(year) else { return write(day.text) }
+        bytes.append(0x22)
+        two(year / 100)
+        two(year % 100)
+        bytes.append(0x2D)
+        two(month)
+        bytes.append(0x2D)
+        two(dayOfMonth)
+        bytes.append(0x22)
+    }
+
+    private mutating func two(_ number: Int) {
+        bytes.append(0x30 &+ UInt8(truncatingIfNeeded: number / 10 % 10))
+        bytes.append(0x30 &+ UInt8(truncatingIfNeeded: number % 10))
     }
 
     private mutating func escape(_ value: UInt32) {

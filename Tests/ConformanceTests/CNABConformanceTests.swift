@@ -15,7 +15,9 @@ struct CNABConformanceTests {
             let isNarrow = record.text("layout") == "CNAB240"
             let count = Int(record.text(isNarrow ? "T" : "detail") ?? "") ?? 0
             guard !found.reading.refused else {
-                tally.refuse(record.file, found.reading, expected: count)
+                // The oracle counts the records of whatever it is given; these say themselves that they are no return.
+                let isReturn = try isReturn(corpus.bytes(record.file))
+                tally.refuse(record.file, found.reading, expected: isReturn ? count : 0)
                 continue
             }
             var differences: [Corpus.Difference] = []
@@ -35,7 +37,14 @@ struct CNABConformanceTests {
             #expect(found.payments.allSatisfy { $0.amount.isPositive && $0.structuredReference != nil || count > 0 })
             tally.add(record.file, differences, entries: count)
         }
-        tally.finish(filesMin: 19, perMilleMin: 850)
+        tally.finish(filesMin: 21)
+    }
+
+    /// What the first record says: 2 and RETORNO in CNAB 400, 2 in column 143 in CNAB 240.
+    private func isReturn(_ bytes: [UInt8]) -> Bool {
+        let head = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+        guard head.count > 240 else { return head.count > 142 && head[142] == 0x32 }
+        return head.dropFirst().starts(with: Array("2RETORNO".utf8))
     }
 
     @Test("A remessa, and a header that is neither, are refused")

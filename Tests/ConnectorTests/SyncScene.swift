@@ -18,8 +18,18 @@ final class SyncScene: Sendable {
         var status = "open"
     }
 
+    /// A payment that was written into the system.
+    struct Receipt: Hashable {
+        var id: Int
+        var key: String
+        var bill: Int
+        var cents: Int
+        var isDeleted = false
+    }
+
     struct State {
         var bills: [Bill] = []
+        var receipts: [Receipt] = []
         var now = Timestamp("2026-08-10T08:00:00Z") ?? Timestamp(milliseconds: 0)
         var refreshToken = 0
         var accessToken = 0
@@ -46,7 +56,7 @@ final class SyncScene: Sendable {
           http:
             base: https://shop.example/api
             auth:
-              oauth2: { grant: refresh_token, token_url: https://shop.example/token, client_auth: body, rotate: true }
+              oauth2: { grant: refresh_token, token_url: https://shop.example/token, authorize_url: https://shop.example/allow, client_auth: body, rotate: true }
             page: { offset: { param: offset, n: 7 }, until: total }
         streams:
           invoices:
@@ -66,6 +76,16 @@ final class SyncScene: Sendable {
                   total: total
                   open: open
                   status: { from: status, map: { open: open, paid: paid } }
+        push:
+          payment:
+            - post: /payments
+              json: { key: "$(idempotency_key)", bill: $(invoice_id), amount: "$(amount)", day: "$(paid_on)", account: "$(account)" }
+              ok: { status: 201 }
+              keep: { id: id }
+          find: { get: /payments, query: { key: $(idempotency_key) }, found: "items[1]/id" }
+          reverse:
+            - delete: /payments/$(id)
+              ok: { status: 204 }
         """
 
     init() throws {
@@ -88,21 +108,25 @@ final class SyncScene: Sendable {
         set { state.withLock { $0.now = newValue } }
     }
 
-    func workplace() throws -> Workplace {
+    var request: Workplace.Request {
         var request = Workplace.Request()
         request.configuration = folder.path("tieout.yaml")
         request.database = folder.path("books.db")
-        return try Workplace.open(
-            request,
-            environment: Environment(
-                now: { self.now },
-                random: {
-                    self.state.withLock { state in
-                        state.drawn = state.drawn &* 6_364_136_223_846_793_005 &+ 1
-                        return state.drawn
-                    }
-                }, share: Repository.root.path, log: { _ in }))
+        return request
     }
+
+    var environment: Environment {
+        Environment(
+            now: { self.now },
+            random: {
+                self.state.withLock { state in
+                    state.drawn = state.drawn &* 6_364_136_223_846_793_005 &+ 1
+                    return state.drawn
+                }
+            }, share: Repository.root.path, log: { _ in })
+    }
+
+    func workplace() throws -> Workplace { try Workplace.open(request, environment: environment) }
 
     static let secrets = [
         "TIEOUT_SECRET_SHOP_CLIENT_ID": "me", "TIEOUT_SECRET_SHOP_CLIENT_SECRET": "very-secret",
@@ -158,15 +182,51 @@ final class SyncScene: Sendable {
                     $0.name == "Authorization" && $0.value == "Bearer AT-\(state.accessToken)"
                 })
             else { return HTTPResponse(status: 401) }
+            if request.url.contains("/payments") { return Self.receipts(request, &state) }
             state.meanwhile?(&state, number)
             return Self.page(request, state)
+        }
+    }
+
+    /// Writes, finds and deletes payments; a bill is open by so much less or more.
+    private static func receipts(_ request: HTTPRequest, _ state: inout State) -> HTTPResponse {
+        switch request.method {
+        case "POST":
+            let text = String(decoding: request.body ?? [], as: UTF8.self)
+            func field(_ name: String) -> String {
+                let parts = text.components(separatedBy: "\"\(name)\":")
+                return parts.last?.prefix { !",}".contains($0) }.filter { $0 != "\"" } ?? ""
+            }
+            let cents = Int(field("amount").filter { $0 != "." }) ?? 0
+            guard let bill = Int(field("bill")), state.bills.indices.contains(bill - 1),
+                state.bills[bill - 1].open >= cents, field("account") == "1200"
+            else { return HTTPResponse(status: 422, body: Array(#"{"message": "the bill is not that open"}"#.utf8)) }
+            let receipt = Receipt(id: state.receipts.count + 1, key: field("key"), bill: bill, cents: cents)
+            state.receipts.append(receipt)
+            pay(bill - 1, cents, &state)
+            return HTTPResponse(status: 201, body: Array(#"{"id": \#(receipt.id)}"#.utf8))
+        case "DELETE":
+            guard let id = Int(request.url.components(separatedBy: "/").last ?? ""),
+                state.receipts.indices.contains(id - 1)
+            else { return HTTPResponse(status: 404) }
+            state.receipts[id - 1].isDeleted = true
+            pay(state.receipts[id - 1].bill - 1, -state.receipts[id - 1].cents, &state)
+            return HTTPResponse(status: 204)
+        default:
+            let found = state.receipts.first { request.url.hasSuffix("key=\($0.key)") && !$0.isDeleted }
+            let items = found.map { [Node.object([("id", .integer($0.id))])] } ?? []
+            return HTTPResponse(status: 200, body: Array(Node.object([("items", .list(items))]).json.utf8))
         }
     }
 
     /// A refresh token dies with its use.
     private static func token(_ request: HTTPRequest, _ state: inout State) -> HTTPResponse {
         let form = String(decoding: request.body ?? [], as: UTF8.self)
-        guard form.contains("refresh_token=RT-\(state.refreshToken)&"), form.contains("client_secret=very-secret")
+        let isCode =
+            form.contains("grant_type=authorization_code&code=allowed&") && form.contains("code_verifier=")
+            && form.contains("client_secret=very-secret")
+        guard isCode || form.contains("refresh_token=RT-\(state.refreshToken)&"),
+            form.contains("client_secret=very-secret")
         else {
             return HTTPResponse(status: 400, body: Array(#"{"error": "invalid_grant"}"#.utf8))
         }

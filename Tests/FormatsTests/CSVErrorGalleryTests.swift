@@ -5,18 +5,19 @@ import Foundation
 import Mappings
 import Testing
 
-/// Each bad input with the exact words it gets: `Tests/Fixtures/Errors/csv-<what>/input.csv` and `expected.txt`.
+/// Each bad input with the exact words it gets: `Tests/Fixtures/Errors/csv-<what>/input.csv`, or `xlsx-<what>/input.xlsx`,
+/// and `expected.txt`.
 ///
 /// A `mapping.yaml` beside it is the mapping that must be used; otherwise the shipped ones are tried.
-@Suite("Bad CSV files are told where, what and what to do") struct CSVErrorGalleryTests {
+@Suite("Bad tables and workbooks are told where, what and what to do") struct CSVErrorGalleryTests {
     static let folder = Place.path("Tests/Fixtures/Errors")
 
     static var specimens: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasPrefix("csv-") }.sorted()
+        return names.filter { $0.hasPrefix("csv-") || $0.hasPrefix("xlsx-") }.sorted()
     }
 
-    @Test("The gallery is there") func complete() { #expect(Self.specimens.count >= 25) }
+    @Test("The gallery is there") func complete() { #expect(Self.specimens.count >= 65) }
 
     @Test("A specimen gets its message", arguments: specimens) func message(_ name: String) throws {
         let specimen = Self.folder + "/" + name
@@ -31,7 +32,7 @@ import Testing
         }
         var count = 0
         if faults.isEmpty {
-            let file = try SourceFile(path: specimen + "/input.csv")
+            let file = try SourceFile(path: specimen + (name.hasPrefix("xlsx-") ? "/input.xlsx" : "/input.csv"))
             let reading = try Catalogue.read(file, context) { _ in count += 1 }
             faults = reading.faults
             if reading.refused { count = 0 }

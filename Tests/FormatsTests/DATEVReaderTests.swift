@@ -2,6 +2,7 @@
 import Documents
 import Formats
 import Foundation
+import Mappings
 import Testing
 
 /// What a batch of bookings becomes.
@@ -41,6 +42,25 @@ struct DATEVReaderTests {
 
     private func payments(_ documents: [Document]) -> [Payment] {
         documents.compactMap { if case .payment(let one) = $0 { one } else { nil } }
+    }
+
+    @Test("A mapping for tables that is named reads the export instead")
+    func namedMapping() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("tieout-\(UUID().uuidString).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data("\(header())\r\n\(Self.columns)\r\n".utf8).write(to: URL(fileURLWithPath: path))
+        let file = try SourceFile(path: path)
+        let text = """
+            mapping: 1
+            name: own
+            source: { file: { format: csv, delimiter: ";" } }
+            read: { decimal: ",", group: ".", date: dd.MM.yyyy }
+            emit: { invoice: { key: [number], fields: { number: Belegfeld 1, total: Umsatz, issued_on: Belegdatum } } }
+            """
+        let (mapping, faults) = MappingFolder.compile(text: text)
+        #expect(faults.isEmpty, "\(faults)")
+        #expect(try Catalogue.detect(file, for: mapping).format?.name == "csv")
+        #expect(try Catalogue.detect(file).format?.name == "datev")
     }
 
     @Test("A debit of a debtor against sales is an invoice; two rates of tax are one")

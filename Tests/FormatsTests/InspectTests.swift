@@ -30,6 +30,16 @@ import Trees
         27/09/2026,A shop,20.00,,568.03
         """
 
+    @Test("A value with a line end stays inside its remark in the suggested mapping") func brokenSample() throws {
+        let text = "Name,Phone,Email,Address\nHarbor Inc,+31600000001,a@h.example,\"1 Main St\nSpringfield\u{7}\"\n"
+        let mapping = try table(text).suggestedMapping(name: "customers")
+        #expect(MappingFolder.compile(text: mapping).faults.isEmpty, "\(mapping)")
+        #expect(mapping.contains("1 Main St Springfield"))
+        let column = try table("number,\u{1}total\u{7F},currency,issued_on\n1,2.00,EUR,2026-01-05\n")
+        let odd = column.suggestedMapping(name: "odd")
+        #expect(!MappingFolder.compile(text: odd).faults.contains { $0.code == "YAML-FORM" }, "\(odd)")
+    }
+
     @Test("A type is what four fields of five have; the rest contradicts it") func contradiction() throws {
         let rows = (1...9).map { "\($0),2026-02-0\($0),\($0).50" }
         let table = try table((["no,day,amount"] + rows + ["10,pending,-"]).joined(separator: "\n"))

@@ -86,6 +86,22 @@ struct PDFReaderTests {
         #expect(invoices.first?.attachments.last?.bytes == sheet)
     }
 
+    @Test("An invoice without a currency is in the company's", arguments: ["factur-x.xml", "invoice.xml"])
+    func defaultCurrency(_ name: String) throws {
+        let whole = String(decoding: name == "invoice.xml" ? Self.ubl : Self.cii, as: UTF8.self)
+        let bare =
+            whole.replacing(" currencyID=\"EUR\"", with: "")
+            .replacing("<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>", with: "")
+            .replacing("<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>", with: "")
+        let pdf = PDFSample([.init(name: name, bytes: Array(bare.utf8))]).bytes
+        let origin = Provenance.Origin(sha256: "", name: "invoice.pdf", format: "pdf")
+        var currencies: [Currency] = []
+        let reading = try PDFFormat.read(pieces: [pdf], origin, defaultCurrency: Currency("SEK")) {
+            if case .invoice(let invoice) = $0 { currencies.append(invoice.currency) }
+        }
+        #expect(currencies == [Currency("SEK")], "\(reading.faults)")
+    }
+
     @Test("A compressed file is read, by our own inflater and by its bytes")
     func compressed() throws {
         let stored = PDFSample([

@@ -36,6 +36,27 @@ struct XMLReadingTests {
         }
     }
 
+    @Test(
+        "Bytes that leave their encoding on the way are refused, whatever the parser says of it",
+        arguments: [true, false])
+    func undecodable(_ isBig: Bool) throws {
+        let body = Self.invoice.replacing("encoding=\"UTF-8\"", with: "encoding=\"UTF-32\"")
+        let wide = body.unicodeScalars.flatMap { scalar -> [UInt8] in
+            let bytes = (0..<4).map { UInt8(truncatingIfNeeded: scalar.value >> (8 * (3 - $0))) }
+            return isBig ? bytes : bytes.reversed()
+        }
+        for size in [64, 1 << 20] {
+            let pieces = stride(from: 0, to: wide.count, by: size).map { Array(wide[$0..<min(wide.count, $0 + size)]) }
+            let (invoice, reading) = try read(pieces)
+            #expect(invoice == nil)
+            #expect(reading.faults.map(\.code) == ["XML-ENCODING"], "\(reading.faults)")
+        }
+        // Half of a character of UTF-16 at the end.
+        let narrow = body.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        let half: [UInt8] = [0xFE, 0xFF] + narrow.dropLast(3)
+        #expect(try read([half]).1.refused)
+    }
+
     @Test("CDATA, comments, instructions and character references are text or nothing")
     func sections() throws {
         let text = Self.invoice.replacing(

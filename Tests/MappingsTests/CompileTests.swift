@@ -70,6 +70,20 @@ import Testing
         (emit("method: { from: a, trim: maybe }"), "MAPPING-VALUE", "line 4, column 80"),
         (emit("method: { first: a }"), "MAPPING-RULE", "line 4, column 72"),
         (emit("method: ~"), "MAPPING-RULE", "line 4, column 63"),
+        (with(3, "source: { file: { optional: [d, e] } }"), "MAPPING-VALUE", "line 3, column 33"),
+        (with(3, "source: { file: { columns: [a], optional: [d] } }"), "MAPPING-VALUE", "line 3, column 43"),
+        (with(3, "source: { file: { format: json, optional: [d] } }"), "MAPPING-KEY", "line 3, column 33"),
+        (good + "\nskip: { a: { not: { b: c } } }", "MAPPING-RULE", "line 5, column 19"),
+        (good + "\nskip: { a: { no: x } }", "MAPPING-RULE", "line 5, column 12"),
+        (good + "\nread: { date: [dd/MM/yyyy, MM/dd/yyyy] }", "MAPPING-DATE", "line 5, column 15"),
+        (good + "\nread: { date: [dd.MM.yyyy, excel] }", "MAPPING-DATE", "line 5, column 28"),
+        (good + "\nread: { date: [dd.MM.yyyy, q] }", "MAPPING-DATE", "line 5, column 28"),
+        (emit("method: { preamble: x }"), "MAPPING-REGEX", "line 4, column 75"),
+        (emit("method: { file_name: '(a)(b)' }"), "MAPPING-REGEX", "line 4, column 76"),
+        (
+            with(3, "source: { file: { format: xml } }").replacing("d }", with: "d, method: { preamble: '(x)' } }"),
+            "MAPPING-RULE", "line 4, column 75"
+        ),
     ]
 
     @Test("Each error has a code and a place", arguments: cases)

@@ -67,6 +67,26 @@ import Testing
         #expect(try settle(values).get() == convention)
     }
 
+    @Test("Another column of the file settles what a column leaves open, and nothing else") func others() throws {
+        func evidence(_ values: [String]) -> DateEvidence {
+            var evidence = DateEvidence()
+            for (index, value) in values.enumerated() {
+                let bytes = Array(value.utf8)
+                evidence.add(bytes, 0, bytes.count, line: index + 2)
+            }
+            return evidence
+        }
+        let open = evidence(["04/09/2024"])
+        let settled = evidence(["30/09/2024", "04/10/2024"])
+        #expect(settled.order == .dayFirst)
+        #expect(try open.settle(column: "Due", others: settled.order).get() == .dayFirst)
+        #expect(try evidence(["9/30/2024"]).settle(column: "Due", others: .dayFirst).get() == .monthFirst)
+        // A column of both orders, or with the year first, says nothing of another.
+        #expect(evidence(["30/09/2024", "9/30/2024"]).order == nil)
+        #expect(evidence(["2024-09-30"]).order == nil)
+        #expect(throws: Refusal.self) { try open.settle(column: "Due").get() }
+    }
+
     @Test("Nothing settles 04.09.2024: both readings and the lines are named", arguments: ["04.09.2024", "04/09/2024"])
     func ambiguous(_ text: String) {
         let refusal = #expect(throws: Refusal.self) { try settle([text, "01.02.2024"]).get() }

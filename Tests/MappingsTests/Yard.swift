@@ -143,12 +143,14 @@ enum Yard {
 extension Mapping {
     /// Maps rows given as text, the header first; documents and faults in order.
     func map(
-        _ header: [String], _ rows: [[String]], currency: Currency? = .eur, config: [String: String] = [:]
+        _ header: [String], _ rows: [[String]], currency: Currency? = .eur, config: [String: String] = [:],
+        preamble: [String] = []
     ) throws -> (documents: [Document], faults: [Fault]) {
         var setting = RecordMapper.Setting(
             origin: Provenance.Origin(sha256: "0", name: "t.csv", format: "csv"), asOf: Day(number: 20_787))
         setting.defaultCurrency = currency
         setting.config = config
+        setting.preamble = preamble
         var mapper: RecordMapper
         switch RecordMapper.bind(self, header: header, headerLine: 1, setting: setting) {
         case .success(let bound): mapper = bound

@@ -133,6 +133,59 @@ struct InvariantTests {
         for (old, new) in zip(before, grown.decide()) where old.verdict != .auto { #expect(new.verdict != .auto) }
     }
 
+    @Test("Two items that fit one payment equally are never settled by the machine", arguments: 1...6)
+    func equalCandidates(_ seed: Int) throws {
+        let world = Self.world(UInt64(seed) &+ 400)
+        var tried = 0
+        for payment in world.payments where payment.amount > 0 {
+            var alone = world
+            alone.payments = [payment]
+            let decision = try #require(alone.decide().first)
+            guard decision.verdict == .auto, decision.rule == .payerAmount,
+                var twin = world.items.first(where: { $0.id == decision.lines.first?.itemID })
+            else { continue }
+            tried += 1
+            twin.id = "TWIN"
+            twin.invoiceID = "TWIN"
+            twin.number = "Q/\(seed)/TWIN"
+            alone.items.append(twin)
+            let again = try #require(alone.decide().first)
+            #expect(again.verdict == .review, "\(Notation.text(again))")
+            #expect(Set(again.possibleItems).isSuperset(of: ["TWIN", decision.lines[0].itemID]))
+        }
+        #expect(tried > 0)
+    }
+
+    @Test("Cash and items tie over everything that was decided, in every currency", arguments: 1...6)
+    func identities(_ seed: Int) throws {
+        let world = Self.world(UInt64(seed) &+ 1400)
+        var open: [String: Int64] = [:]
+        for item in world.items { open[item.id] = item.open }
+        var applied: Int64 = 0
+        var unapplied: Int64 = 0
+        var settled: Int64 = 0
+        var adjusted: Int64 = 0
+        let amounts = Dictionary(uniqueKeysWithValues: world.payments.map { ($0.id, $0.amount) })
+        for decision in world.decide() {
+            let amount = try #require(amounts[decision.paymentID])
+            guard decision.verdict == .auto else {
+                unapplied += amount
+                continue
+            }
+            applied += decision.cash
+            unapplied += amount - decision.cash
+            for line in decision.lines {
+                adjusted += line.adjustment
+                settled += line.cash + line.adjustment
+                open[line.itemID, default: 0] -= line.cash + line.adjustment
+            }
+        }
+        #expect(world.payments.reduce(0) { $0 + $1.amount } == applied + unapplied)
+        #expect(settled == applied + adjusted)
+        // order-free: sums
+        #expect(world.items.reduce(0) { $0 + $1.open } - open.values.reduce(0, +) == settled)
+    }
+
     @Test("Nothing is automatic that policy sends to a person")
     func policy() {
         var world = Self.world(7)

@@ -243,11 +243,11 @@ struct NamedRulesTests {
             payment P1 | 2025-01-23 | 980.00 | from Anybody | text RE-1001
             """, is: "P1 auto NUMBER-DISCOUNT RE-1001 980.00 RE-1001 discount 20.00"),
         Case(
-            "a discount taken too late is nobody's to give yet: the cash is applied, the rest stays open",
+            "a discount taken too late is a person's to grant or to claim",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
             payment P1 | 2025-02-10 | 980.00 | from Anybody | text RE-1001
-            """, is: "P1 auto NUMBER-DISCOUNT-LATE RE-1001 980.00"),
+            """, is: "P1 review NUMBER-DISCOUNT-LATE RE-1001 980.00"),
         Case(
             "the better of two tiers while it lasts",
             """

@@ -13,7 +13,7 @@ struct NeighbourhoodTests {
         let all = world.payments
         for day in stride(from: 0, to: all.count, by: 20) {
             world.payments = Array(all[day..<min(all.count, day + 20)])
-            var part = Workspace(register.neighbourhood(of: world.payments))
+            let part = Workspace(register.neighbourhood(of: world.payments))
             #expect(part.run(world.payments) == world.decide(), "seed \(seed), payments from \(day)")
         }
     }

@@ -94,6 +94,7 @@ struct Notation {
             case "fee": charge.fee = Self.minor(value, .eur)
             case "for": charge.reference = value
             case "by": charge.customerName = value
+            case "kind": charge.kind = SettledCharge.Kind(rawValue: value) ?? .adjustment
             default: fatalError("unknown field: \(key)")
             }
         }
@@ -172,7 +173,7 @@ struct Notation {
     }
 
     func decide() -> [Decision] {
-        var workspace = Workspace(
+        let workspace = Workspace(
             items: items, customers: customers, history: history, expectations: expectations, charges: charges,
             rates: rates, policy: policy)
         return workspace.run(payments)

@@ -20,11 +20,11 @@ struct ShortageTests {
             is: "P1 auto NUMBER-WITHHOLDING RE-1001 850.00 RE-1001 withholding 150.00\n"
                 + "P2 auto NUMBER-WITHHOLDING RE-1002 371.62 RE-1002 withholding 65.58"),
         Case(
-            "alone the cash is applied and the rest stays open",
+            "alone, why something is missing is a person's to say",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
             payment P1 | 2025-02-01 | 850.00 | from Nordwind Logistik GmbH | text RE-1001
-            """, is: "P1 auto NUMBER-PART RE-1001 850.00"),
+            """, is: "P1 review NUMBER-PART RE-1001 850.00"),
         Case(
             "a payer who says instalment pays one",
             """
@@ -36,7 +36,7 @@ struct ShortageTests {
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
             payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
-            """, is: "P1 auto NUMBER-PART RE-1001 988.00"),
+            """, is: "P1 review NUMBER-PART RE-1001 988.00"),
         Case(
             "fees seen before this run",
             """
@@ -63,13 +63,13 @@ struct ShortageTests {
             """
             invoice RE-1001 | C1 | 9000.00 | 2025-01-10 | discount 2% 2025-01-20
             payment P1 | 2025-02-10 | 8820.00 | from Anybody | text RE-1001
-            """, is: "P1 auto NUMBER-DISCOUNT-LATE RE-1001 8820.00"),
+            """, is: "P1 review NUMBER-DISCOUNT-LATE RE-1001 8820.00"),
         Case(
-            "much too late: the cash is applied, the rest stays open",
+            "much too late",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
             payment P1 | 2025-03-10 | 980.00 | from Anybody | text RE-1001
-            """, is: "P1 auto NUMBER-DISCOUNT-LATE RE-1001 980.00"),
+            """, is: "P1 review NUMBER-DISCOUNT-LATE RE-1001 980.00"),
         Case(
             "a difference that is neither round nor a rate is a part",
             """
@@ -81,6 +81,64 @@ struct ShortageTests {
     @Test("A shortage is explained by what was seen before, or left to a person", arguments: shortages)
     func shortage(_ example: Case) {
         #expect(Notation(Self.customers + example.books).outcome == example.outcome)
+    }
+
+    static let applied = [
+        Case(
+            "an unexplained shortage",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 850.00 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 auto NUMBER-PART RE-1001 850.00"),
+        Case(
+            "a discount that nobody granted",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
+            payment P1 | 2025-03-10 | 980.00 | from Anybody | text RE-1001
+            """, is: "P1 auto NUMBER-DISCOUNT-LATE RE-1001 980.00"),
+        Case(
+            "what others of the run explain is still explained",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            invoice RE-1002 | C1 | 437.20 | 2025-01-12
+            payment P1 | 2025-02-01 | 850.00 | from Nordwind Logistik GmbH | text RE-1001
+            payment P2 | 2025-02-03 | 371.62 | from Nordwind Logistik GmbH | text RE-1002
+            """,
+            is: "P1 auto NUMBER-WITHHOLDING RE-1001 850.00 RE-1001 withholding 150.00\n"
+                + "P2 auto NUMBER-WITHHOLDING RE-1002 371.62 RE-1002 withholding 65.58"),
+    ]
+
+    @Test("Where a company says so, the cash of a named item is applied and the rest stays open", arguments: applied)
+    func appliesUnexplained(_ example: Case) {
+        var books = Notation(Self.customers + example.books)
+        books.policy.appliesUnexplained = true
+        #expect(books.outcome == example.outcome)
+    }
+
+    @Test("A late discount is granted up to the company's limit, and not above")
+    func lateDiscountLimit() {
+        var books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
+            payment P1 | 2025-02-10 | 980.00 | from Anybody | text RE-1001
+            """)
+        books.policy.lateDiscountMax = 2_000
+        #expect(books.outcome == "P1 auto NUMBER-DISCOUNT-LATE RE-1001 980.00 RE-1001 discount 20.00")
+        books.policy.lateDiscountMax = 1_999
+        #expect(books.outcome == "P1 review NUMBER-DISCOUNT-LATE RE-1001 980.00")
+    }
+
+    @Test("What waits offers both ways: with the difference given up, and without")
+    func bothWays() throws {
+        let books =
+            Self.customers + """
+                invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+                payment P1 | 2025-02-01 | 850.00 | from Nordwind Logistik GmbH | text RE-1001
+                """
+        let decision = try #require(Notation(books).decide().first)
+        #expect(decision.alternatives.map { $0.lines.map(\.adjustment) } == [[0], [0, 15_000]])
+        #expect(decision.alternatives.last?.lines.last?.reason == .withholding)
     }
 
     static let sets = [
@@ -170,6 +228,17 @@ struct ShortageTests {
             payment P1 | 2025-01-10 | 196.00 | from STRIPE PAYMENTS EUROPE | text STRIPE PAYOUT po_1
             """,
             is: "P1 auto PROVIDER-PAYOUT RE-1002 79.00 RE-1002 fee 1.50 RE-1001 117.00 RE-1001 fee 2.00"),
+        Case(
+            "a fee in a line of its own is shared out over the charges",
+            """
+            invoice RE-1001 | C1 | 100.00 | 2025-01-01
+            invoice RE-1002 | C1 | 200.00 | 2025-01-02
+            charge po_1 | 2025-01-09 | 100.00 | for RE-1001 | by Nordwind Logistik GmbH
+            charge po_1 | 2025-01-09 | 200.00 | for RE-1002 | by Nordwind Logistik GmbH
+            charge po_1 | 2025-01-09 | -4.00 | kind fee
+            payment P1 | 2025-01-10 | 296.00 | from MOLLIE PAYMENTS | text MOLLIE PAYOUT po_1
+            """,
+            is: "P1 auto PROVIDER-PAYOUT RE-1001 98.67 RE-1001 fee 1.33 RE-1002 197.33 RE-1002 fee 2.67"),
         Case(
             "the lines do not come to the payout",
             """

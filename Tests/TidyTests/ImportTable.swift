@@ -62,6 +62,7 @@ enum ImportTable {
             name: "CLI", targets: allCore + ["Connector"], products: ["ArgumentParser"],
             system: platform + ["Dispatch"]),
         Room(name: "coreprobe", targets: allCore),
+        Room(name: "workload", targets: [], system: platform),
         Room(name: "TieoutTesting", targets: allCore, system: platform),
     ]
 

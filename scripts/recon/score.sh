@@ -46,7 +46,8 @@ timed() {
     echo "time $name $(seconds "$start" "$(date +%s.%N)") s"
 }
 
-for kind in customers invoices payments promises; do
+for kind in customers invoices payments promises psp_report; do
+    [ -f "$workload/$kind.csv" ] || continue
     timed "import $kind" "$tieout" import "${options[@]}" --mapping "$mappings/$kind.yaml" "$workload/$kind.csv"
 done
 timed reconcile "$tieout" reconcile "${options[@]}" --json --allocations "$folder/allocations.csv"

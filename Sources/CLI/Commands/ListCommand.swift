@@ -31,9 +31,10 @@ struct ReconcileCommand: ParsableCommand {
     @Flag(name: .customLong("fail-on-review"), help: "Exit with 2 when something waits for a person.")
     var failOnReview = false
     @Option(help: ArgumentHelp("Write every decision as CSV.", valueName: "file.csv")) var allocations: String?
+    @Flag(help: "Also say how long reading, matching and writing took.") var timings = false
 
     func run() throws {
-        let answer = try common.open().reconcile(dryRun: dryRun, allocations: allocations)
+        let answer = try common.open().reconcile(dryRun: dryRun, allocations: allocations, timings: timings)
         Output.answer(answer, json: common.json)
         if failOnReview && answer.needsReview { throw ExitCode.inputRefused }
     }
@@ -99,7 +100,7 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Reports: aging, month-end, statement, promises, unapplied, allocations, "
-            + "adjustments, deliveries, exceptions.")
+            + "adjustments, deliveries, exceptions, clearing.")
 
     @OptionGroup var common: VerbOptions
     @Argument(help: "The report's name.") var name: Workplace.ReportName

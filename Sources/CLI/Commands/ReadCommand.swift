@@ -14,7 +14,7 @@ struct ReadCommand: ParsableCommand {
 
     func run() throws {
         let workplace = try common.open()
-        let refused = try workplace.read(paths, mapping: mapping, kind: kind) { Output.json($0) }
+        let refused = try workplace.read(paths, mapping: mapping, kind: kind) { try Output.lines($0) }
         if refused { throw ExitCode.inputRefused }
     }
 }

@@ -36,7 +36,7 @@ struct SyncCommand: ParsableCommand {
 struct SourceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source", abstract: "The systems and files that the books come from.",
-        subcommands: [ListSources.self])
+        subcommands: [ListSources.self, AddSource.self, TrySource.self, AuthoriseSource.self])
 
     struct ListSources: ParsableCommand {
         static let configuration = CommandConfiguration(

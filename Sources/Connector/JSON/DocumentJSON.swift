@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Documents
+import Documents
 import Mappings
-package import Trees
+import Trees
 
 /// Documents as JSON: the keys are the mapping language's target names.
-package enum DocumentJSON {
-    /// One document as a file states it, for `read`: amounts keep the sign of the document.
-    package static func read(_ document: Document, file: String) -> Node {
-        .compact(
-            [("file", .text(file)), ("at", .text(document.provenance.at.text)), ("type", .text(document.entity))]
-                + asStated(document).fields)
+enum DocumentJSON {
+    /// Writes one document as a file states it, for `read`, as a line: amounts keep the sign of the document.
+    static func writeLine(_ document: Document, file: String, to writer: inout JSONWriter) {
+        asStated(document).writeLine(file: file, to: &writer)
     }
 
     /// A credit note that the document states in positive amounts, and a statement that has an id and no number.
@@ -21,7 +19,7 @@ package enum DocumentJSON {
         }
     }
 
-    package static func fault(_ fault: Fault) -> Node {
+    static func fault(_ fault: Fault) -> Node {
         .object([
             ("code", .text(fault.code)), ("severity", .text(fault.severity.rawValue)),
             ("at", .text(fault.at.text)), ("message", .text(fault.message)), ("hint", .text(fault.hint)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
 import Formats
+package import Reconciliation
 package import Trees
 
 /// `tieout.yaml`: whose books, which accounts, which files are which external book.
@@ -30,6 +31,15 @@ package struct Configuration: Hashable, Sendable {
         /// Only these streams; empty: all.
         package var streams: [String] = []
         package var allowsPlainHTTP = false
+        /// A run with more pages than this ends in a fault; nil: the usual bound.
+        package var pagesMax: Int?
+        /// When it is due, in the company's zone; `source list` tells the next time.
+        package var schedule: Cron?
+        /// Seconds over which runs that are due at once are spread.
+        package var jitterSeconds = 30
+        /// Where payments are written to when they are written back (an account, a journal, a payment method); nil:
+        /// nothing is ever written.
+        package var postAccount: String?
         /// Certificates to trust, for a system with one of its own.
         package var certificateFile: String?
     }
@@ -41,6 +51,8 @@ package struct Configuration: Hashable, Sendable {
         package var sources: [Source]
         /// Values for `$(config.…)` in mappings.
         package var mappingValues: [String: String]
+        /// What reconcile may settle by itself.
+        package var matching = Policy()
     }
 
     package var database: String?
@@ -89,6 +101,7 @@ package struct Configuration: Hashable, Sendable {
                 keys: [
                     "id", "legal_name", "address", "tax_id", "country", "home_currency", "authority", "cut_over",
                     "calendar", "time_zone", "first_party", "policy", "accounts", "sources", "mapping_values",
+                    "reconciliation",
                 ], "a company")
             guard let id = node["id"]?.scalar, !id.isEmpty else {
                 fault(node, "A company has no id.", hint: "Add a line `id: something-short`.")
@@ -116,9 +129,15 @@ package struct Configuration: Hashable, Sendable {
             for item in node["accounts"]?.items ?? [] { account(item).map { company.accounts.append($0) } }
             var values: [String: String] = [:]
             for entry in node["mapping_values"]?.entries ?? [] { values[entry.key] = entry.value.scalar }
-            return Books(
+            var books = Books(
                 company: company, policy: node["policy"]?.scalar,
                 sources: (node["sources"]?.items ?? []).compactMap { source($0) }, mappingValues: values)
+            if let rules = node["reconciliation"] {
+                let (matching, problems) = MatchingPolicy.compile(rules)
+                books.matching = matching
+                faults += problems
+            }
+            return books
         }
 
         mutating func account(_ node: Node) -> Company.Account? {
@@ -136,12 +155,15 @@ package struct Configuration: Hashable, Sendable {
             return account
         }
 
+        /// Over a weekend and a holiday.
+        private static let pulledAgeDays = 4
+
         mutating func source(_ node: Node) -> Source? {
             check(
                 node,
                 keys: [
                     "id", "files", "max_age_days", "mapping", "config", "secrets", "streams", "plain_http",
-                    "certificate_file",
+                    "certificate_file", "pages_max", "schedule", "jitter_seconds", "post",
                 ], "a source")
             guard let id = node["id"]?.scalar else {
                 fault(node, "A source has no id.", hint: "Name the external book, such as `exact`.")
@@ -149,13 +171,16 @@ package struct Configuration: Hashable, Sendable {
             }
             let files = node["files"]?.items?.compactMap(\.scalar) ?? []
             return Source(
-                id: id, files: files, maxAgeDays: parse(node["max_age_days"], "a number of days") { Int($0) },
+                id: id, files: files,
+                // A system that is pulled is meant to be current: what it did not say for days holds reminders.
+                maxAgeDays: parse(node["max_age_days"], "a number of days") { Int($0) }
+                    ?? (node["mapping"] == nil ? nil : Self.pulledAgeDays),
                 pull: pull(node))
         }
 
         private mutating func pull(_ node: Node) -> PullSource? {
             guard let mapping = node["mapping"]?.scalar else {
-                if let stray = node["config"] ?? node["secrets"] ?? node["streams"] {
+                if let stray = node["config"] ?? node["secrets"] ?? node["streams"] ?? node["schedule"] {
                     fault(
                         stray, "A source without `mapping:` is not pulled.", hint: "Add `mapping: name-of-the-system`.")
                 }
@@ -178,6 +203,13 @@ package struct Configuration: Hashable, Sendable {
             pull.streams = node["streams"]?.items?.compactMap(\.scalar) ?? []
             pull.allowsPlainHTTP = node["plain_http"]?.scalar == "true"
             pull.certificateFile = node["certificate_file"]?.scalar
+            pull.pagesMax = parse(node["pages_max"], "a number of pages") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+            pull.schedule = parse(node["schedule"], "a schedule such as */30 6-20 * * MON-FRI") { Cron($0) }
+            if let post = node["post"] {
+                check(post, keys: ["account"], "`post:`")
+                pull.postAccount = post["account"]?.scalar
+            }
+            pull.jitterSeconds = parse(node["jitter_seconds"], "a number of seconds") { Int($0) } ?? 30
             return pull
         }
 

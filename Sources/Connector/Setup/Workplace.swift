@@ -70,6 +70,12 @@ package struct Workplace: Sendable {
             hint: "It holds: \(known.joined(separator: ", ")).")
     }
 
+    /// The ids of the companies that a configuration names.
+    package static func companies(_ request: Request) throws -> [String] {
+        let ids = try loadConfiguration(request.configuration).companies.map(\.company.id)
+        return ids.isEmpty ? ["default"] : ids
+    }
+
     private static func choose(
         _ id: String?, _ configuration: Configuration
     ) throws -> Configuration.Books {

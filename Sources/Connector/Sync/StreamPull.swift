@@ -30,6 +30,10 @@ struct StreamPull {
         var faults: [Fault] = []
         var faultCount = 0
         var exceptions: [ImportOutcome.Exception] = []
+        /// What the system states that customers owe.
+        var balances: [Balance] = []
+        /// The first documents, for a person who sets the source up.
+        var samples: [Node] = []
     }
 
     private var now: Timestamp { workplace.environment.now() }
@@ -102,7 +106,9 @@ struct StreamPull {
             var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
             if !response.body.isEmpty {
                 let namespaces = request.isForRecords ? stream.mapping.source.namespaces : [:]
-                let read = AnswerTree.read(response.body, as: request.format, namespaces: namespaces)
+                let inner = request.isForRecords ? stream.inner : nil
+                let read = AnswerTree.read(
+                    response.body, as: request.format, namespaces: namespaces, inner: inner)
                 (answer.tree, answer.problem) = (read.node, read.problem)
             }
             if request.purpose == .page { bodies = [] }
@@ -138,6 +144,9 @@ struct StreamPull {
         private(set) var staging: Staging?
         private(set) var spool: Spool?
         private var pass = 1
+        private(set) var sums = ListedSums()
+        private(set) var balances: [Balance] = []
+        private(set) var samples: [Node] = []
         var faults: [Fault] = []
         private(set) var faultCount = 0
 
@@ -147,7 +156,10 @@ struct StreamPull {
         }
 
         mutating func take(_ page: PullPage, _ bodies: [[UInt8]]) throws {
-            if page.pass != pass { (staging, spool, pass, faults, faultCount) = (nil, nil, page.pass, [], 0) }
+            if page.pass != pass {
+                (staging, spool, pass, sums, faults, faultCount) = (nil, nil, page.pass, ListedSums(), [], 0)
+                (balances, samples) = ([], [])
+            }
             let spool = try spool ?? Spool(folder: owner.workplace.databaseFolder, header: owner.header(pass: pass))
             self.spool = spool
             for body in bodies { try spool.add(page: page.number, body) }
@@ -156,7 +168,12 @@ struct StreamPull {
             for record in page.records {
                 var placed = record
                 placed.pointer = "page \(page.number): \(record.pointer)"
-                let outcome = try mapper.map(placed) { try staging.append($0) }
+                let outcome = try mapper.map(placed) { document in
+                    sums.add(document)
+                    if samples.count < owner.options.samples { samples.append(document.node) }
+                    if case .balance(let balance) = document { balances.append(balance) }
+                    try staging.append(document)
+                }
                 guard outcome == .faulty || !mapper.faults.isEmpty else { continue }
                 faultCount += mapper.faults.count
                 if faults.count < Reading.faultsMax { faults += mapper.faults }
@@ -186,12 +203,13 @@ struct StreamPull {
         let cursor = completion.cursor ?? setting.cursor
         sync.cursorAfter = cursor?.value
         var outcome = Outcome(run: sync, faults: landing.faults, faultCount: landing.faultCount)
+        (outcome.balances, outcome.samples) = (landing.balances, landing.samples)
         var importRun: ImportRun?
         if let staging = landing.staging, let spool = landing.spool {
             try staging.finish()
             let digest = try spool.finish()
             if !options.dryRun { try store.keepOriginal(fileAt: spool.path, sha256: digest) }
-            importRun = makeRun(digest, spool.size, landing.faults, completion)
+            importRun = makeRun(digest, spool.size, landing, completion)
         }
         let run = importRun
         do {
@@ -223,16 +241,18 @@ struct StreamPull {
     }
 
     private func makeRun(
-        _ digest: String, _ size: Int64, _ faults: [Fault], _ completion: PullCompletion
+        _ digest: String, _ size: Int64, _ landing: Landing, _ completion: PullCompletion
     ) -> ImportRun {
         var run = ImportRun(
             company: workplace.company, source: source.id, name: "\(source.id)/\(stream.name)", sha256: digest,
             size: size, format: "pull", mapping: stream.mapping.name, mappingDigest: service.digest,
             importedOn: workplace.today, recordedAt: now, actor: options.actor)
-        if stream.mode == .openSnapshot, completion.isWhole {
+        // What could not be read may be what is missing: then nothing is closed for being absent.
+        if stream.mode == .openSnapshot, completion.isWhole, landing.faultCount == 0, landing.sums.count > 0 {
             run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop)
+            run.controlTotals = landing.sums.balances(asOf: workplace.today, name: run.name)
         }
-        run.faults = faults
+        run.faults = landing.faults
         return run
     }
 

@@ -53,6 +53,7 @@ struct SyncSummary {
             ),
             ("left_out", .integer(outcome.faultCount)), ("faults", .list(outcome.faults.map(DocumentJSON.fault))),
             ("fault", run.fault.map(DocumentJSON.fault) ?? .null),
+            ("samples", outcome.samples.isEmpty ? .null : .list(outcome.samples)),
         ])
     }
 
@@ -73,6 +74,7 @@ struct SyncSummary {
                 lines.append(
                     "    \(entity)s: \(count.new) new, \(count.changed) changed, \(count.unchanged) unchanged")
             }
+            lines += outcome.samples.map { "    \($0.json)" }
             for fault in outcome.faults.prefix(20) + (run.fault.map { [$0] } ?? []) {
                 lines.append("    \(fault.severity.rawValue) \(fault.code) at \(fault.at.text): \(fault.message)")
                 lines.append("      → \(fault.hint)")

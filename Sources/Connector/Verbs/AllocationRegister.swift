@@ -3,41 +3,80 @@ import Documents
 import Reconciliation
 import Store
 
-/// Every decision with its lines: `payment_id,invoice_id,amount,decision,rule,explanation`.
+/// Every decision with its lines: `payment_id,invoice_id,amount,decision,rule,explanation,adjustment,reason`.
+///
+/// A row is one invoice: the payment's cash on it, and what was given up beside the cash, with its reason.
 enum AllocationRegister {
-    static func csv(_ session: Session, company: String) throws -> String {
+    static let header = "payment_id,invoice_id,amount,decision,rule,explanation,adjustment,reason\n"
+
+    /// Hands the register over in pieces of about a megabyte.
+    static func csv(_ session: Session, company: String, _ write: (String) throws -> Void) throws {
         let invoices = try session.invoiceOfItem(company: company)
-        var text = "payment_id,invoice_id,amount,decision,rule,explanation\n"
-        for stored in try session.decisions(company: company) {
-            let decision = stored.decision
-            let word: String
-            switch stored.state {
-            case .committed: word = "auto"
-            case .waiting: word = "review"
-            case .rejected, .undone: continue
-            case .noted: word = "none"
+        var text = header
+        try session.register(company: company) { entry in
+            guard let word = word(entry.state) else { return }
+            let head = field(entry.paymentID)
+            let tail = [word, entry.rule, entry.sentence].map(field).joined(separator: ",")
+            let shares = shares(entry, invoices)
+            for share in shares {
+                let cash = Money(minorUnits: share.cash, currency: entry.currency).amountText
+                let given =
+                    share.adjustment == 0
+                    ? "" : Money(minorUnits: share.adjustment, currency: entry.currency).amountText
+                text += "\(head),\(field(share.invoice)),\(cash),\(tail),\(given),\(share.reason)\n"
             }
-            func row(_ item: String, _ amount: Int64) {
-                let money = Money(minorUnits: amount, currency: stored.amount.currency).amountText
-                text += [decision.paymentID, item, money, word, decision.rule.rawValue, decision.sentence].map(field)
-                    .joined(separator: ",")
-                text += "\n"
+            if shares.isEmpty {
+                text += "\(head),,\(Money.zero(entry.currency).amountText),\(tail),,\n"
             }
-            var shown: [String] = []
-            for line in decision.lines where line.cash != 0 {
-                row(invoices[line.itemID] ?? line.itemID, line.cash)
-                shown.append(line.itemID)
+            if text.utf8.count > 1 << 20 {
+                try write(text)
+                text = ""
             }
-            if stored.state == .waiting {
-                for line in decision.alternatives.flatMap(\.lines) where line.cash != 0 && !shown.contains(line.itemID)
-                {
-                    row(invoices[line.itemID] ?? line.itemID, line.cash)
-                    shown.append(line.itemID)
-                }
-            }
-            if shown.isEmpty { row("", 0) }
         }
-        return text
+        try write(text)
+    }
+
+    static func word(_ state: StoredDecision.State) -> String? {
+        switch state {
+        case .committed: "auto"
+        case .waiting: "review"
+        case .noted: "none"
+        case .rejected, .undone: nil
+        }
+    }
+
+    /// What one decision does, or would do, to one invoice.
+    struct Share {
+        var invoice: String
+        var cash: Int64 = 0
+        var adjustment: Int64 = 0
+        /// Of the adjustment; of the cash, where there is none and it is no plain payment.
+        var reason = ""
+    }
+
+    /// The invoices of a decision, and those of its alternatives while it waits.
+    static func shares(_ entry: RegisterEntry, _ invoices: [String: String]) -> [Share] {
+        var shares: [Share] = []
+        func place(_ line: Line) -> Int {
+            let invoice = invoices[line.itemID] ?? line.itemID
+            if let known = shares.firstIndex(where: { $0.invoice == invoice }) { return known }
+            shares.append(Share(invoice: invoice))
+            return shares.count - 1
+        }
+        for line in entry.lines where line.cash != 0 || (entry.state == .committed && line.adjustment != 0) {
+            let index = place(line)
+            shares[index].cash += line.cash
+            // The other currency's side of an exchange is no adjustment of the payment's.
+            if line.reason != .exchange { shares[index].adjustment += line.adjustment }
+            if line.reason != .cash { shares[index].reason = line.reason.rawValue }
+        }
+        guard entry.state == .waiting else { return shares }
+        let shown = shares.count
+        for line in entry.alternatives where line.cash != 0 {
+            let index = place(line)
+            if index >= shown, shares[index].cash == 0 { shares[index].cash = line.cash }
+        }
+        return shares
     }
 
     private static func field(_ text: String) -> String {

@@ -73,6 +73,7 @@ extension Workplace {
             }
             if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
                 lines.append("  decided \(stored.decision.rule.rawValue): \(stored.decision.sentence)")
+                lines += try DecisionText.lines(stored, session, company: company.id)
             }
         }
         let changes = try session.changes(company: company.id, id: found.id)

@@ -75,19 +75,33 @@ extension Workplace {
         return result
     }
 
+    /// Files above this size are worth a try at loading a new company's invoices without staging them.
+    private static let firstLoadSize = 4_000_000
+
     /// Reads, stages and merges one file; throws `ImportRefusal` where nothing of it may land.
     private func land(
         _ file: SourceFile, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions,
         _ store: StoreFile, _ result: inout ImportSummary.File
     ) throws {
         let landing = Landing(file: file, context: context, controls: controls, options: options, store: store)
-        let staged = try stage(landing, &result)
+        if file.size >= Self.firstLoadSize, try store.read({ try $0.isWithoutInvoices(company: company.id) }) {
+            do {
+                let outcome = try store.write(dryRun: options.dryRun) { session in
+                    try merge(stage(landing, into: session, &result), landing, session)
+                }
+                return result.complete(outcome)
+            } catch is FirstLoad.Unfit {
+                // Something in it must be compared: the same file again, the way of all others.
+            }
+        }
+        let staged = try stage(landing, into: nil, &result)
         let outcome = try store.write(dryRun: options.dryRun) { try merge(staged, landing, $0) }
         result.complete(outcome)
     }
 
+    /// - Parameter session: the transaction of a first load; nil where the file is read without the writer's lock.
     private func stage(
-        _ landing: Landing, _ result: inout ImportSummary.File
+        _ landing: Landing, into session: Session?, _ result: inout ImportSummary.File
     ) throws -> (documents: Staging, reading: Reading) {
         let file = landing.file
         // Which mapping reads the file is known with its first document; an empty file stages nothing.
@@ -95,9 +109,9 @@ extension Workplace {
         let reading = try Catalogue.read(file, landing.context) { document in
             let origin = document.provenance.origin
             (result.format, result.mapping) = (origin.format, origin.mapping)
-            let stage = try staging ?? makeStaging(file.name, origin)
+            let stage = try staging ?? makeStaging(file.name, origin, into: session)
             staging = stage
-            try stage.append(document)
+            try stage.append(BookSettlements.entering(document, from: origin.format))
         }
         (result.format, result.mapping) = (reading.format, reading.mapping)
         if reading.refused { throw ImportRefusal(reading.faults) }
@@ -109,7 +123,8 @@ extension Workplace {
             ?? makeStaging(
                 file.name,
                 Provenance.Origin(
-                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping))
+                    sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping),
+                into: session)
         try stage.finish()
         return (stage, reading)
     }
@@ -128,19 +143,20 @@ extension Workplace {
         return outcome
     }
 
-    private func makeStaging(_ name: String, _ origin: Provenance.Origin) throws -> Staging {
+    private func makeStaging(_ name: String, _ origin: Provenance.Origin, into session: Session?) throws -> Staging {
         let folder =
             database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
         return try Staging(
-            folder: folder.isEmpty ? "/" : folder, company: company, source: source(of: name, mapping: origin.mapping),
-            reader: origin.mapping ?? origin.format, importedOn: today)
+            folder: folder.isEmpty ? "/" : folder, company: company,
+            source: source(of: name, origin.format, mapping: origin.mapping),
+            reader: origin.mapping ?? origin.format, importedOn: today, into: session)
     }
 
     private func makeRun(
         _ file: SourceFile, _ reading: Reading, _ controls: [Money], _ options: ImportOptions
     ) -> ImportRun {
         var run = ImportRun(
-            company: company, source: source(of: file.name, mapping: reading.mapping), name: file.name,
+            company: company, source: source(of: file.name, reading.format, mapping: reading.mapping), name: file.name,
             sha256: file.sha256, size: Int64(file.size), format: reading.format, mapping: reading.mapping,
             mappingDigest: reading.mappingDigest, importedOn: today, recordedAt: environment.now(),
             actor: options.actor)
@@ -173,6 +189,7 @@ extension Workplace {
                     message: exception.message, dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
                 on: today, at: now)
         }
+        try BookSettlements(company: company, run: run, session: session).perform(importNo: outcome.importNo)
         try promisesFromImport(session)
         let mapping = context.mapping ?? context.mappings.first { $0.name == run.mapping }
         if let mapping, let digest = mapping.digest, let text = mapping.text {
@@ -181,9 +198,9 @@ extension Workplace {
     }
 
     /// The external book a file belongs to: by the configuration's globs, else one book per kind of channel.
-    private func source(of name: String, mapping: String?) -> String {
+    private func source(of name: String, _ format: String, mapping: String?) -> String {
         for source in books.sources where source.files.contains(where: { Glob.matches(name, $0) }) { return source.id }
-        return mapping == nil ? "documents" : "accounting"
+        return mapping == nil && !Catalogue.ledgers.contains(format) ? "documents" : "accounting"
     }
 
     private static func control(_ text: String) throws -> Money {

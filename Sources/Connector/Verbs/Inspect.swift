@@ -52,6 +52,7 @@ extension Workplace {
         lines.append("Written to \(out). Read it, correct it, then:")
         lines.append("  tieout mapping check \(out)")
         lines.append("  tieout read --mapping \(out) \(path)")
+        lines.append("  tieout import --mapping \(out) \(path)")
         return Answer(
             json: .object([("path", .text(out)), ("already_read_by", .text(table.mapping))]),
             text: lines.joined(separator: "\n"))

@@ -1,46 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Formats
-package import Trees
 
 extension Workplace {
-    /// Prints what files say, one document at a time; nothing is stored.
+    /// Prints what files say, one JSON object a line; nothing is stored.
     ///
-    /// A file is staged in memory only as JSON lines until it is known not to be refused.
+    /// Lines come in pieces of bytes. Those of a file are held until it is known not to be refused.
     /// - Returns: whether any file was refused.
     package func read(
-        _ paths: [String], mapping: String?, kind: String?, _ print: (Node) -> Void
+        _ paths: [String], mapping: String?, kind: String?, _ print: ([UInt8]) throws -> Void
     ) throws -> Bool {
         let library = try MappingLibrary(share: environment.share)
         let context = try readingContext(library, mapping: mapping, kind: kind)
+        let inputs = try InputFiles.expand(paths)
         var anyRefused = false
-        for input in try InputFiles.expand(paths) {
-            let file = try SourceFile(path: input.path, name: input.name)
-            var lines: [Node] = []
-            let reading = try Catalogue.read(file, context) { document in
-                lines.append(DocumentJSON.read(document, file: input.shown))
-            }
-            if reading.refused {
-                anyRefused = true
-                print(
-                    .object([
-                        ("file", .text(input.shown)), ("type", .text("refused")),
-                        ("faults", .list(reading.faults.map(DocumentJSON.fault))),
-                    ]))
-                continue
-            }
-            lines.forEach(print)
-            let rows = reading.faults.filter { $0.severity == .row }
-            anyRefused = anyRefused || !rows.isEmpty
-            if !reading.faults.isEmpty {
-                print(
-                    .object([
-                        ("file", .text(input.shown)), ("type", .text("faults")),
-                        ("faults", .list(reading.faults.map(DocumentJSON.fault))),
-                    ]))
+        for start in stride(from: 0, to: inputs.count, by: ReadRound.filesMax) {
+            let round = ReadRound(inputs: Array(inputs[start..<min(inputs.count, start + ReadRound.filesMax)]), context)
+            for said in round.outcomes() {
+                switch said {
+                case .lines(let bytes, let refused):
+                    anyRefused = anyRefused || refused
+                    try print(bytes)
+                case .large(let file, let shown):
+                    let refused = try readLarge(file, shown, context, print)
+                    anyRefused = anyRefused || refused
+                case .failed(let error): throw error
+                }
             }
         }
         return anyRefused
+    }
+
+    /// A file by itself, whose lines may need the disk.
+    private func readLarge(
+        _ file: SourceFile, _ shown: String, _ context: ReadingContext, _ print: ([UInt8]) throws -> Void
+    ) throws -> Bool {
+        var lines = HeldLines()
+        let reading = try Catalogue.read(file, context) { try lines.append($0, file: shown) }
+        if reading.refused { lines.forget() }
+        try lines.pass(to: print)
+        let remarks = ReadRound.remarks(reading, shown)
+        if !remarks.isEmpty { try print(remarks) }
+        return ReadRound.isRefused(reading)
     }
 
     func readingContext(_ library: MappingLibrary, mapping: String?, kind: String?) throws -> ReadingContext {

@@ -11,8 +11,13 @@ extension Workplace {
     /// Decides every payment that waits, books what is certain, and proves both identities.
     ///
     /// A payment that a person decided on is left alone; a proposal that a person refused is not made again.
-    package func reconcile(dryRun: Bool, allocations: String?) throws -> Answer {
+    ///
+    /// - Parameter timings: also say how long reading, matching and writing took.
+    package func reconcile(dryRun: Bool, allocations: String?, timings: Bool = false) throws -> Answer {
+        let started = ContinuousClock.now
         let store = try openStore()
+        let register = try allocations.map { try PartialFile($0) }
+        defer { register?.discard() }
         let run = try store.write(dryRun: dryRun) { session in
             var run = try ReconcileRun(workplace: self, session: session)
             // What was paid is settled first: a credit note that comes after the payment stays the customer's credit.
@@ -24,12 +29,13 @@ extension Workplace {
             try self.settleMatters(session)
             let identities = try Proof.identities(session, company: self.company.id)
             try Proof.require(identities)
-            let register = try allocations.map { _ in try AllocationRegister.csv(session, company: self.company.id) }
-            return (counts: run.counts, identities: identities, register: register, netted: run.netted)
+            if let register { try AllocationRegister.csv(session, company: self.company.id) { try register.add($0) } }
+            return (
+                counts: run.counts, identities: identities, netted: run.netted, tiers: run.tierChanges,
+                stages: run.stages
+            )
         }
-        if let path = allocations, let csv = run.register {
-            try Self.writeFile(csv, to: path)
-        }
+        try register?.finish()
         var answer = Answer(
             json: .object(
                 [
@@ -42,9 +48,11 @@ extension Workplace {
                     ),
                     ("cash", .list(run.identities.map(\.cashJSON))),
                     ("items", .list(run.identities.map(\.itemsJSON))),
-                ] + (dryRun ? [("dry_run", .bool(true))] : [])),
-            text: run.counts.text(netted: run.netted, dryRun: dryRun) + "\n"
-                + run.identities.map(\.text).joined(separator: "\n"))
+                ] + (dryRun ? [("dry_run", .bool(true))] : [])
+                    + (timings ? [("timings", run.stages.node(since: started))] : [])
+                    + (run.tiers.isEmpty ? [] : [("tiers", .list(run.tiers.map { .text($0.sentence) }))])),
+            text: ([run.counts.text(netted: run.netted, dryRun: dryRun)] + run.tiers.map(\.sentence)
+                + run.identities.map(\.text)).joined(separator: "\n"))
         answer.needsReview = run.counts.review > 0
         return answer
     }
@@ -74,6 +82,9 @@ struct ReconcileRun {
     let session: Session
     var counts = Counts()
     var netted = 0
+    private(set) var tierChanges: [TierChange] = []
+    private(set) var stages = Stages()
+    private let ended: Set<String>
     private var entries: [Entry] = []
     private let now: Timestamp
     private let period: Period
@@ -85,6 +96,7 @@ struct ReconcileRun {
         self.session = session
         now = workplace.environment.now()
         period = try session.period(company: workplace.company.id)
+        ended = try session.endedDecisions(company: workplace.company.id)
     }
 
     /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
@@ -119,48 +131,97 @@ struct ReconcileRun {
 
     mutating func payments() throws {
         let refused = try refusedByPeople()
+        let started = ContinuousClock.now
         let waiting = try session.waitingPayments(company: company).filter { refused[$0.payment.id] != [] }
         guard !waiting.isEmpty else { return }
-        let items = try session.matchItems(company: company)
-        var workspace = try makeWorkspace(items)
-        let decisions = workspace.run(waiting.map(\.spendable))
+        let tiers = try Tiers(company: company, session: session).current(workplace.books.matching, at: now)
+        tierChanges = tiers.changes
+        for change in tiers.changes { try raise(change) }
+        var loaded = started
+        let workspace = try Self.workspace(workplace, session, policy: tiers.policy) { loaded = ContinuousClock.now }
         var candidates: [String: Session.MatchCandidate] = [:]
+        candidates.reserveCapacity(waiting.count)
         for candidate in waiting { candidates[candidate.payment.id] = candidate }
-        let facts = try session.itemFacts(company: company)
-        for var decision in decisions {
-            guard let candidate = candidates[decision.paymentID] else { continue }
+        let writer = try DecisionWriter(session, company: company)
+        let ordered = Workspace.ordered(waiting.map(\.spendable))
+        stages.load += loaded - started
+        var writing = Duration.zero
+        try workspace.decide(ordered) { (place: Int, decided: Decision) throws in
+            guard let candidate = candidates[ordered[place].id] else { return }
+            let begun = ContinuousClock.now
+            defer { writing += ContinuousClock.now - begun }
+            var decision = decided
             if let items = refused[decision.paymentID], decision.lines.contains(where: { items.contains($0.itemID) }) {
                 decision.verdict = .review
                 decision.lines = []
                 decision.sentence = "A person refused this match before: \(decision.sentence)"
             }
-            try book(decision, candidate, facts)
+            try book(decision, candidate, writer)
         }
+        stages.match += ContinuousClock.now - loaded - writing
         try append()
     }
 
     /// Per payment the items of proposals that a person refused; an empty set where the payment as a whole was.
     private func refusedByPeople() throws -> [String: Set<String>] {
         var refused: [String: Set<String>] = [:]
-        for stored in try session.decisions(company: company)
-        where stored.state == .rejected || stored.state == .undone {
-            let id = stored.decision.paymentID
-            let items = Set(stored.decision.lines.map(\.itemID))
-            refused[id] = items.isEmpty || refused[id] == [] ? [] : items.union(refused[id] ?? [])
+        var whole: Set<String> = []
+        for refusal in try Self.standingRefusals(session, company: company) {
+            if let item = refusal.item {
+                refused[refusal.payment, default: []].insert(item)
+            } else {
+                whole.insert(refusal.payment)
+            }
         }
+        // order-free: each payment by itself
+        for payment in whole { refused[payment] = [] }
         return refused
     }
 
-    private func makeWorkspace(_ items: [MatchItem]) throws -> Workspace {
+    /// A pair that a person refused and nobody forgot since.
+    struct Refusal {
+        var payment: String
+        var item: String?
+        var id: String { "declined/" + payment + (item.map { "/" + $0 } ?? "") }
+    }
+
+    static func standingRefusals(_ session: Session, company: String) throws -> [Refusal] {
+        var forgotten: [String: Timestamp] = [:]
+        for row in try session.forgottenLessons(company: company) { forgotten[row.lesson] = row.recordedAt }
+        return try session.refusals(company: company).compactMap { payment, item, recordedAt in
+            let refusal = Refusal(payment: payment, item: item)
+            if let since = forgotten[refusal.id], recordedAt <= since { return nil }
+            return refusal
+        }
+    }
+
+    /// Everything a company's books say that matching may use.
+    ///
+    /// - Parameter loaded: called when everything is read and matching begins.
+    static func workspace(
+        _ workplace: Workplace, _ session: Session, policy: Policy, loaded: () -> Void = {}
+    ) throws -> Workspace {
+        let company = workplace.company.id
         var lines: [String: [Line]] = [:]
         for (payment, line) in try session.appliedLines(company: company) { lines[payment, default: []].append(line) }
         let rules = try session.appliedRules(company: company)
         let history = try session.appliedPayments(company: company).map {
             PastPayment(payment: $0.payment, lines: lines[$0.payment.id] ?? [], rule: rules[$0.payment.id])
         }
+        let forgotten = try session.forgottenLessons(company: company)
+        let forgottenIDs = Set(forgotten.map(\.lesson))
+        let strangers = try session.strangers(company: company).map(\.account).filter {
+            !forgottenIDs.contains("stranger/" + $0)
+        }
+        let items = try session.matchItems(company: company)
+        let customers = try session.matchCustomers(company: company)
+        let expectations = try workplace.expectations(session)
+        let charges = try session.settledCharges(company: company)
+        let rates = try session.quotedRates(company: company)
+        loaded()
         return Workspace(
-            items: items, customers: try session.matchCustomers(company: company), history: history,
-            expectations: try workplace.expectations(session))
+            items: items, customers: customers, history: history, expectations: expectations, charges: charges,
+            rates: rates, policy: policy, forgotten: forgotten.compactMap(\.forgottenLesson), strangers: strangers)
     }
 
     private func booking(_ decision: String) -> Booking {
@@ -168,12 +229,17 @@ struct ReconcileRun {
     }
 
     private mutating func book(
-        _ decision: Decision, _ candidate: Session.MatchCandidate, _ facts: [String: Booking.ItemFacts]
+        _ decision: Decision, _ candidate: Session.MatchCandidate, _ writer: DecisionWriter
     ) throws {
         let payment = candidate.payment
-        let id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
+        var id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
+        if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
         let amount = Money(minorUnits: payment.amount, currency: payment.currency)
         if decision.verdict == .auto || decision.verdict == .notReceivable {
+            var facts: [String: Booking.ItemFacts] = [:]
+            for line in decision.lines where facts[line.itemID] == nil {
+                facts[line.itemID] = try session.itemFacts(company: company, item: line.itemID)
+            }
             entries += booking(id).entries(
                 decision,
                 cash: Booking.Cash(
@@ -192,14 +258,23 @@ struct ReconcileRun {
             counts.none += 1
             state = .noted
         }
-        try session.save(
+        try writer.write(
             StoredDecision(
                 id: id, decision: decision, state: state, amount: amount, decidedOn: workplace.today,
-                recordedAt: now, actor: "reconcile"), company: company)
-        if let customer = decision.customerID {
+                recordedAt: now, actor: "reconcile"))
+        if let customer = decision.customerID, payment.customerID == nil {
             try session.setCustomer(customer, payment: payment.id, company: company)
         }
         try workplace.raiseExceptions(of: decision, amount: amount, session)
+    }
+
+    private func raise(_ change: TierChange) throws {
+        try session.raise(
+            ExceptionRecord(
+                "TIER-CHANGED", company: company, customerID: nil, subject: change.rule.rawValue,
+                message: change.sentence, context: [.init("rule", change.rule.rawValue)],
+                dueOn: BankingCalendar(workplace.company.calendar).adding(5, to: workplace.today)),
+            on: workplace.today, at: now)
     }
 
     private mutating func append() throws {
@@ -209,6 +284,27 @@ struct ReconcileRun {
             batch: BatchInfo(
                 company: company, kind: "reconcile", recordedAt: now, actor: "reconcile", rule: "RECONCILE"))
         entries = []
+    }
+}
+
+/// How long the parts of a run took.
+struct Stages: Sendable {
+    var load = Duration.zero
+    /// Indexes included, writing what was decided not.
+    var match = Duration.zero
+
+    /// Everything that is neither reading nor matching is writing.
+    func node(since started: ContinuousClock.Instant) -> Node {
+        let whole = ContinuousClock.now - started
+        return .object(
+            [("load", load), ("match", match), ("write", whole - load - match)].map { name, duration in
+                let milliseconds = duration / .milliseconds(1)
+                let tail = String(Int(milliseconds) % 1000)
+                return (
+                    name,
+                    .text("\(Int(milliseconds) / 1000)." + String(repeating: "0", count: 3 - tail.utf8.count) + tail)
+                )
+            })
     }
 }
 

@@ -8,7 +8,7 @@ import Trees
 
 extension Workplace {
     package enum ReportName: String, Sendable, CaseIterable {
-        case aging, statement, promises, unapplied, allocations, adjustments, deliveries, exceptions
+        case aging, statement, promises, unapplied, allocations, adjustments, deliveries, exceptions, clearing
         case monthEnd = "month-end"
     }
 
@@ -63,7 +63,7 @@ extension Workplace {
             case .statement:
                 return try self.statement(
                     try self.position(on: day, knownAt: knownAt, session), customer: request.customer)
-            case .promises, .allocations, .adjustments, .deliveries, .exceptions:
+            case .promises, .allocations, .adjustments, .deliveries, .exceptions, .clearing:
                 var report = Report(
                     name: request.name.rawValue, title: self.title(request.name), company: self.company.id, asOf: day)
                 report.tables = [try self.table(request.name, month: month, session)]
@@ -94,6 +94,7 @@ extension Workplace {
         case .adjustments: "Adjustments"
         case .deliveries: "What was said and what was held"
         case .exceptions: "Exceptions"
+        case .clearing: "Provider clearing"
         case .aging, .statement, .unapplied, .monthEnd: name.rawValue
         }
     }
@@ -103,6 +104,7 @@ extension Workplace {
         case .promises: try promiseTable(session, month: month)
         case .deliveries: try deliveryTable(session, month: month)
         case .exceptions: try exceptionTable(session)
+        case .clearing: try clearingTable(on: month.map { min($0.lastDay, today) } ?? today, session)
         case .adjustments: try entryTable(name, month: month, session) { (30...36).contains($0) || $0 == 23 }
         default: try entryTable(name, month: month, session) { _ in true }
         }

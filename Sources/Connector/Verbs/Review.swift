@@ -243,6 +243,7 @@ enum ReviewJSON {
             let parts = try words(alternative.lines, stored.amount.currency, session, company)
             lines.append("  alternative \(index + 1): \(parts)")
         }
+        lines += try DecisionText.lines(stored, session, company: company)
         return lines.joined(separator: "\n")
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Dunning
+import Formats
 import Ledger
 import Outbox
 import Promises
@@ -32,6 +33,8 @@ struct SnapshotReader {
     let accounts: [AccountSnapshot.Account]
     let sources: [AccountSnapshot.Source]
     private let time: Timestamp
+    private let bankDay: Day?
+    private let charged: [String: [Currency: Int64]]
 
     private var company: Company { workplace.company }
 
@@ -46,6 +49,8 @@ struct SnapshotReader {
                 daysMax: source.maxAgeDays)
         }
         time = workplace.decisionTime()
+        charged = try Self.charged(session, company: workplace.company.id, since: workplace.today - 14)
+        bankDay = try session.lastBankDay(company: workplace.company.id, ledgers: Catalogue.ledgers)
     }
 
     func account(_ id: String) throws -> AccountView {
@@ -84,7 +89,7 @@ struct SnapshotReader {
             entry.factored = stored.assignedTo?.isEmpty == false
             entry.sourceDunningLevel = stored.dunningLevel
             entry.sourceDunnedOn = stored.lastDunnedOn
-            let left = inTransit[item.invoiceID] ?? stored.inTransit ?? 0
+            let left = inTransit[item.invoiceID] ?? stored.inTransit ?? onTheWay(item)
             if left > 0 {
                 let share = min(left, item.balance.open)
                 entry.inTransit = Money(minorUnits: share, currency: item.currency)
@@ -102,6 +107,25 @@ struct SnapshotReader {
         }
         view.snapshot.unapplied = try session.unappliedCash(
             company: company.id, customer: view.snapshot.customer.id)
+        // What the accounting system received on account counts until the bank's own file can say it.
+        view.snapshot.unapplied += try session.statedOnAccount(
+            company: company.id, customer: view.snapshot.customer.id, ledgers: Catalogue.ledgers, after: bankDay)
+    }
+
+    /// What a payment provider has charged for the item; its payout brings the money within two weeks.
+    private func onTheWay(_ item: OpenItem) -> Int64 { charged[item.number]?[item.currency] ?? 0 }
+
+    /// Charges of the last two weeks by each word of their reference: one of them may be an invoice's number.
+    private static func charged(
+        _ session: Session, company: String, since day: Day
+    ) throws -> [String: [Currency: Int64]] {
+        var charged: [String: [Currency: Int64]] = [:]
+        for charge in try session.recentCharges(company: company, since: day) {
+            for word in Set(charge.reference.split(separator: " ").map { String($0) } + [charge.reference]) {
+                charged[word, default: [:]][charge.amount.currency, default: 0] &+= charge.amount.minorUnits
+            }
+        }
+        return charged
     }
 
     /// What the customer and people said.
@@ -241,6 +265,12 @@ struct CoverageReader {
             let account = days.account.map(Self.plain) ?? unnamed
             guard frames[account] == nil else { continue }
             frames[account] = [Coverage.Frame(from: days.from, to: days.to)]
+        }
+        if frames.isEmpty {
+            // No bank file was ever read: the accounting book's own payments say how far money is known.
+            for days in try session.paymentDays(company: company.id, isInformation: true) {
+                frames["payments"] = [Coverage.Frame(from: days.from, to: days.to)]
+            }
         }
         let ids = configured.isEmpty ? frames.keys.sorted() : configured.sorted()
         let calendar = BankingCalendar(company.calendar)

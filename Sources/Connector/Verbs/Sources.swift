@@ -18,8 +18,18 @@ extension Workplace {
                 let streams = try session.syncStreams(company: company.id, source: source.id)
                 let last = try session.syncRuns(company: company.id, source: source.id, limit: 1).first
                 let covered = streams.map(\.coveredOn).min().flatMap { $0.number > 0 ? $0 : nil }
+                let failures = try session.syncFailures(company: company.id, source: source.id)
                 return .compact([
                     ("source", .text(source.id)), ("arrives", .text("pulled")), ("mapping", .text(pull.mapping)),
+                    ("health", .text(health(covered, failures: failures, daysMax: source.maxAgeDays))),
+                    ("next_run", .text(try nextRun(source, pull, session)?.text)),
+                    (
+                        "mend",
+                        .text(
+                            last?.fault.map {
+                                mending($0, source: source.id, service: try? findService(pull.mapping))
+                            })
+                    ),
                     ("covered_on", .text(covered?.text)), ("last_run", .text(last?.endedAt.text)),
                     ("last_status", .text(last?.status.rawValue)), ("last_fault", .text(last?.fault?.message)),
                     ("hint", .text(last?.fault?.hint)),
@@ -46,12 +56,35 @@ extension Workplace {
             if let status = node["last_status"]?.scalar {
                 line += ", last run \(status) at \(node["last_run"]?.scalar ?? "")"
             }
-            if let fault = node["last_fault"]?.scalar { line += "\n  \(fault)\n  → \(node["hint"]?.scalar ?? "")" }
+            if let health = node["health"]?.scalar { line += ", \(health)" }
+            if let next = node["next_run"]?.scalar { line += ", next run \(next)" }
+            if let fault = node["last_fault"]?.scalar {
+                line += "\n  \(fault)\n  → \(node["hint"]?.scalar ?? "") Then: \(node["mend"]?.scalar ?? "")"
+            }
             for stream in node["streams"]?.items ?? [] {
                 line += "\n  \(stream["stream"]?.scalar ?? ""): \(stream["cursor"]?.scalar ?? "whole each time")"
             }
             return line
         }
+    }
+
+    /// In one word what a person asks first.
+    private func health(_ covered: Day?, failures: Int, daysMax: Int?) -> String {
+        if failures > 0 { return "failing" }
+        guard let covered else { return "never read" }
+        return daysMax.map { today - covered > $0 } ?? false ? "stale" : "healthy"
+    }
+
+    /// When its schedule says that it is due next; nil without one.
+    private func nextRun(
+        _ source: Configuration.Source, _ pull: Configuration.PullSource, _ session: Session
+    ) throws -> Timestamp? {
+        guard let cron = pull.schedule else { return nil }
+        let due = Scheduler.due(
+            cron, zone: company.timeZone ?? "UTC", jitterSeconds: pull.jitterSeconds,
+            after: try session.lastSync(company: company.id, source: source.id),
+            name: Scheduler.Name(company: company.id, source: source.id))
+        return due.map { max($0, environment.now()) }
     }
 
     private static func cursorText(_ stream: SyncStream) -> String? {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Crypto
 import Documents
 import Formats
 import FoundationEssentials
@@ -14,6 +13,8 @@ extension Workplace {
         package var dryRun = false
         package var acceptDrop = false
         package var actor = "sync"
+        /// So many documents of each stream are shown as they would land.
+        package var samples = 0
 
         package init() {}
     }
@@ -63,6 +64,29 @@ extension Workplace {
         return service
     }
 
+    /// One source, whatever comes of it, with its failure recorded: for a process that nobody watches.
+    /// - Returns: Whether it was read.
+    package func syncUnattended(_ id: String, _ surroundings: SyncSurroundings) throws -> Bool {
+        var options = SyncOptions()
+        options.actor = "schedule"
+        options.sources = [id]
+        let started = environment.now()
+        do {
+            return try !sync(options, surroundings).failed
+        } catch let failure as Failure {
+            var run = SyncRun(
+                source: id, stream: "*", mapping: "", mappingDigest: nil, startedAt: started,
+                endedAt: environment.now(), status: .failed)
+            run.fault = Fault(failure.code, .refusal, at: .path(id), failure.message, hint: failure.hint)
+            let pull = books.sources.first { $0.id == id }?.pull
+            try openStore().write { session in
+                try session.recordSync(run, company: company.id)
+                try raiseAfterFailures(source: id, service: pull.flatMap { try? findService($0.mapping) }, session)
+            }
+            return false
+        }
+    }
+
     private func sync(
         _ source: Configuration.Source, _ pull: Configuration.PullSource, _ options: SyncOptions,
         _ surroundings: SyncSurroundings, _ store: StoreFile
@@ -73,149 +97,6 @@ extension Workplace {
                 workplace: self, source: source, pull: pull, service: service, options: options,
                 surroundings: surroundings, store: store)
             return try sync.perform()
-        }
-    }
-}
-
-/// All streams of one source, in order; the first that fails ends the run, since later ones build on it.
-private struct SourceSync {
-    let workplace: Workplace
-    let source: Configuration.Source
-    let pull: Configuration.PullSource
-    let service: Service
-    let options: Workplace.SyncOptions
-    let surroundings: SyncSurroundings
-    let store: StoreFile
-
-    private var company: String { workplace.company.id }
-    private var now: Timestamp { workplace.environment.now() }
-
-    func perform() throws -> SyncSummary {
-        let secretStore = SecretStore(
-            source: source.id, company: company, pull: pull, variables: surroundings.variables,
-            database: workplace.database, folder: workplace.configuration.folder)
-        var setting = PullSetting()
-        setting.config = try config()
-        setting.secrets = try secretStore.secrets(service.secretNames)
-        setting.seed = workplace.environment.random()
-        setting.allowsPlainHTTP = pull.allowsPlainHTTP
-        let secrets = setting.secrets
-        let (credential, states, history) = try store.read { session in
-            let span = service.limitSpan
-            let since = Timestamp(milliseconds: now.milliseconds - span.window)
-            return (
-                try secretStore.credential(session, secrets: secrets),
-                try session.syncStreams(company: company, source: source.id),
-                try session.syncRequests(company: company, source: source.id, since: since, most: span.count)
-            )
-        }
-        let exchange = try surroundings.exchange(pull)
-        var authentication = Authentication(service, credential: credential)
-        var budget = Budget(service, history: history)
-        var summary = SyncSummary(source: source.id, mapping: service.name)
-        for stream in service.streams where pull.streams.isEmpty || pull.streams.contains(stream.name) {
-            let fingerprint = fingerprint(setting.config)
-            var own = setting
-            // Under another mapping or configuration everything is read again: what the old one left out may land now.
-            if let state = states.first(where: { $0.stream == stream.name }), state.setting == fingerprint,
-                let kind = state.cursorKind, let value = state.cursorValue
-            {
-                own.cursor = PullCursor(kind: kind, value: value)
-            }
-            let one = StreamPull(
-                workplace: workplace, source: source, service: service, stream: stream, setting: own,
-                fingerprint: fingerprint, surroundings: surroundings, exchange: exchange,
-                keep: { credential in
-                    // Also in a dry run: the old refresh token is dead whatever happens to the rows.
-                    try store.write { try secretStore.save(credential, secrets: secrets, $0, at: now) }
-                }, options: options)
-            var machine = Pull(stream, setting: own, authentication: authentication, budget: budget)
-            let outcome = try one.perform(&machine, store)
-            (authentication, budget) = (machine.authentication, machine.budget)
-            summary.streams.append(outcome)
-            if outcome.run.status == .failed {
-                try recordFailure(outcome)
-                break
-            }
-            try recordSuccess(outcome)
-        }
-        return summary
-    }
-
-    private func config() throws -> [String: String] {
-        var values: [String: String] = [:]
-        for (name, fallback) in service.config {
-            values[name] = pull.config[name] ?? workplace.books.mappingValues[name] ?? fallback
-            if name == "home_currency", values[name] == nil { values[name] = workplace.company.homeCurrency?.code }
-            guard values[name] == nil else { continue }
-            throw Failure(
-                "CONFIG-MISSING", "The source \(source.id) needs a value for “\(name)”.",
-                hint: "Set it below `config:` of the source in tieout.yaml.")
-        }
-        for name in pull.config.keys.sorted() where values[name] == nil {
-            throw Failure(
-                "CONFIG", "“\(name)” is no configuration of the mapping \(service.name).",
-                hint: "Known: \(service.config.map(\.name).joined(separator: ", ")).")
-        }
-        return values
-    }
-
-    private func fingerprint(_ config: [String: String]) -> String {
-        let parts = [service.digest ?? service.name] + config.keys.sorted().flatMap { [$0, config[$0] ?? ""] }
-        let digest = SHA256.hash(data: Data(parts.joined(separator: "\u{1F}").utf8))
-        return digest.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    // MARK: What people are told
-
-    private static let failuresBeforeException = 3
-
-    private func recordFailure(_ outcome: StreamPull.Outcome) throws {
-        guard !options.dryRun else { return }
-        try store.write { session in
-            try session.recordSync(outcome.run, company: company)
-            try ensureStreams(session)
-            let last = try session.syncRuns(company: company, source: source.id, limit: Self.failuresBeforeException)
-            guard last.count == Self.failuresBeforeException, last.allSatisfy({ $0.status == .failed }) else { return }
-            let fault = outcome.run.fault
-            try session.raise(
-                ExceptionRecord(
-                    "SYNC-FAILED", company: company, subject: source.id,
-                    message: "\(source.id) could not be read \(Self.failuresBeforeException) times in a row: "
-                        + "\(fault?.message ?? "") \(fault?.hint ?? "")",
-                    dueOn: BankingCalendar(workplace.company.calendar).adding(1, to: workplace.today)),
-                on: workplace.today, at: now)
-        }
-    }
-
-    /// A stream that never succeeded covers nothing, and neither does its source.
-    private func ensureStreams(_ session: Session) throws {
-        let known = try session.syncStreams(company: company, source: source.id).map(\.stream)
-        for stream in service.streams where !known.contains(stream.name) {
-            guard pull.streams.isEmpty || pull.streams.contains(stream.name) else { continue }
-            try session.saveSyncStream(
-                SyncStream(
-                    stream: stream.name, setting: "", cursorKind: nil, cursorValue: nil,
-                    succeededAt: Timestamp(milliseconds: 0), coveredOn: Day(number: 0), importNo: nil),
-                company: company, source: source.id)
-        }
-    }
-
-    private func recordSuccess(_ outcome: StreamPull.Outcome) throws {
-        guard !options.dryRun else { return }
-        try store.write { session in
-            try ensureStreams(session)
-            try session.resolveExceptions(
-                company: company, kind: "SYNC-FAILED", subject: source.id, resolution: "it was read again", at: now)
-            guard outcome.faultCount > 0 else { return }
-            // The cursor goes on past records that were left out, so a person must hear of them.
-            try session.raise(
-                ExceptionRecord(
-                    "SYNC-RECORDS", company: company, subject: "\(source.id)/\(outcome.run.stream)",
-                    message: "\(outcome.faultCount) records of \(outcome.run.stream) could not be read, the first: "
-                        + (outcome.faults.first.map { "\($0.at.text): \($0.message)" } ?? ""),
-                    dueOn: BankingCalendar(workplace.company.calendar).adding(2, to: workplace.today)),
-                on: workplace.today, at: now)
         }
     }
 }

@@ -60,7 +60,7 @@ struct CSVReader {
         if let warning = layout.encoding.warning { reading.faults.append(warning) }
         let place = TablePlace(
             format: "csv", mapping: layout.mapping, headerLine: layout.headerLine, header: layout.header,
-            delimiter: layout.dialect.delimiter)
+            preamble: layout.preamble, delimiter: layout.dialect.delimiter)
         try TableReading(
             file: file, context: context, place: place, rows: CSVRows(file: file, place: layout.place)
         ).read(into: &reading, emit)

@@ -10,6 +10,8 @@ struct CSVLayout {
     /// 0 when the file has no header.
     var headerLine: Int
     var header: [String]
+    /// What stands above the header.
+    var preamble: [String]
 
     var place: CSVPlace {
         CSVPlace(encoding: encoding, dialect: dialect, headerLine: headerLine, width: header.count)
@@ -71,8 +73,11 @@ struct CSVLayoutFinder {
             } ?? CSVDialect.sniff(text, isWhole: isWhole, quote: quote)
         let rows = CSVDialect.rows(
             text, isWhole: isWhole, delimiter: dialect.delimiter, quote: quote, most: HeaderFit.rowsMax)
-        return HeaderFit(rows: rows).header(mapping).map { line, header in
-            CSVLayout(encoding: encoding, dialect: dialect, mapping: mapping, headerLine: line, header: header)
+        let fit = HeaderFit(rows: rows)
+        return fit.header(mapping).map { line, header in
+            CSVLayout(
+                encoding: encoding, dialect: dialect, mapping: mapping, headerLine: line, header: header,
+                preamble: fit.preamble(before: line))
         }
     }
 

@@ -108,7 +108,9 @@ struct CamtDetail {
 /// References, and what banks write where there is none.
 enum CamtReference {
     static func real(_ text: String?) -> String? {
-        guard let text else { return nil }
+        guard let text, let first = text.utf8.first else { return text }
+        // The placeholders begin with one of these.
+        guard first == 0x4E || first == 0x6E || first == 0x2D || first == 0x30 else { return text }
         return text.utf8.count <= longest && placeholders.contains(text.uppercased()) ? nil : text
     }
 

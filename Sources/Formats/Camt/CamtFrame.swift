@@ -22,8 +22,8 @@ struct CamtFrame {
     var dayMissing = 0
     /// Entries that could not be read: the balances cannot be proved then.
     var unread = 0
-    /// Ids given to payments of this statement.
-    private var ids: Set<String> = []
+    /// How often each id was asked for in this statement, by its fingerprint: a file of a million ids stays small.
+    private var ids: [Fingerprint: Int32] = [:]
     private let origin: Provenance.Origin
 
     static func open(
@@ -73,12 +73,18 @@ struct CamtFrame {
     /// The id as it is given to a payment: a repeated one gets a suffix, or a movement would be lost as a double.
     mutating func claim(_ id: String?) -> String? {
         guard let id else { return nil }
-        var free = id
-        var n = 1
-        while !ids.insert(free).inserted {
-            n += 1
-            free = "\(id)~\(n)"
+        let own = Fingerprint(of: Array(id.utf8))
+        guard var times = ids[own] else {
+            ids[own] = 1
+            return id
         }
+        // Counted on from the last one, as a million doubles must not cost their square.
+        var free: String
+        repeat {
+            times += 1
+            free = "\(id)~\(times)"
+        } while ids.updateValue(1, forKey: Fingerprint(of: Array(free.utf8))) != nil
+        ids[own] = times
         return free
     }
 

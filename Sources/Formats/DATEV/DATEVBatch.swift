@@ -28,7 +28,7 @@ struct DATEVBatch {
     let origin: Provenance.Origin
 
     private enum Kind {
-        case sale, money, discount, opening
+        case sale, money, cash, discount, opening
     }
 
     func documents(_ faults: inout FileFaults) -> [Document] {
@@ -62,7 +62,7 @@ struct DATEVBatch {
                     places[key] = documents.count
                     documents.append(.invoice(invoice(booking, isDiscount: kind == .discount)))
                 }
-            case .money: documents += payment(booking, &ids)
+            case .money, .cash: documents += payment(booking, isCash: kind == .cash, &ids)
             }
         }
         if unclear > 0, chart == nil {
@@ -88,7 +88,8 @@ struct DATEVBatch {
         switch (chart, root) {
         case (.skr03, 8730..<8740), (.skr04, 4730..<4740): return .discount
         case (.skr03, 8000..<9000), (.skr04, 4000..<5000): return .sale
-        // Cash, post, banks, money in transit.
+        // Cash; then post, banks, money in transit.
+        case (.skr03, 1000..<1100), (.skr04, 1600..<1700): return .cash
         case (.skr03, 1000..<1300), (.skr03, 1360..<1370): return .money
         case (.skr04, 1600..<1900), (.skr04, 1460..<1470): return .money
         default: return nil
@@ -117,7 +118,7 @@ struct DATEVBatch {
         return invoice
     }
 
-    private func payment(_ booking: DATEVBooking, _ ids: inout [String: Int]) -> [Document] {
+    private func payment(_ booking: DATEVBooking, isCash: Bool, _ ids: inout [String: Int]) -> [Document] {
         let provenance = Provenance(origin, at: .line(booking.line))
         var payment = Payment(amount: -booking.claim, bookedOn: booking.day, provenance: provenance)
         // A batch numbers no booking; what it says is the same in the next export.
@@ -129,6 +130,7 @@ struct DATEVBatch {
         ids[id] = count
         payment.id = count == 1 ? id : "\(id)~\(count)"
         payment.customerID = booking.debtor
+        payment.method = isCash ? Payment.cashMethod : nil
         let text = [booking.number, booking.text].compactMap { $0 }
         payment.remittance = text.isEmpty ? nil : text.joined(separator: " ")
         guard let number = booking.number else { return [.payment(payment)] }

@@ -44,7 +44,8 @@ package enum TextEncoding: String, Sendable, CaseIterable {
     /// The byte order mark a file begins with, and its length.
     static func mark(of head: [UInt8]) -> (encoding: TextEncoding, length: Int)? {
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
-        if head.starts(with: [0xFF, 0xFE]) { return (.utf16le, 2) }
+        // With two zeros behind it, it is the mark of UTF-32, which nobody writes.
+        if head.starts(with: [0xFF, 0xFE]), !head.starts(with: [0xFF, 0xFE, 0, 0]) { return (.utf16le, 2) }
         if head.starts(with: [0xFE, 0xFF]) { return (.utf16be, 2) }
         return nil
     }

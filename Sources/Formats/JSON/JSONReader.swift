@@ -12,12 +12,18 @@ package struct JSONReader {
     private var index = 0
     private var line = 1
     private var lineStart = 0
+    private var valuesLeft = Int.max
 
     /// - Returns: The tree when there is no fault; the text is refused at its first fault.
-    /// - Parameter line: The line of the file the text begins on.
-    package static func read(_ bytes: [UInt8], line: Int = 1) -> (node: Node?, faults: [Fault]) {
+    /// - Parameters:
+    ///   - line: The line of the file the text begins on.
+    ///   - valuesMax: A text with more values than this is refused: the smallest takes two bytes and a hundred here.
+    package static func read(
+        _ bytes: [UInt8], line: Int = 1, valuesMax: Int = .max
+    ) -> (node: Node?, faults: [Fault]) {
         var reader = JSONReader(bytes: bytes)
         reader.line = line
+        reader.valuesLeft = valuesMax
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
         do throws(JSONRefusal) {
             let node = try reader.value(depth: 0)
@@ -59,6 +65,8 @@ package struct JSONReader {
     private mutating func value(depth: Int) throws(JSONRefusal) -> Node {
         blanks()
         guard depth <= Self.depthMax else { throw refuse("it is nested deeper than \(Self.depthMax)") }
+        guard valuesLeft > 0 else { throw refuse("it has more values than are taken at once") }
+        valuesLeft -= 1
         let (startLine, startColumn) = (line, column)
         let value: Node.Value
         switch byte {

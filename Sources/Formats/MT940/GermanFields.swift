@@ -10,41 +10,51 @@ struct GermanFields {
 
     /// Nil when the lines do not begin with three digits, a separator and two digits.
     init?(_ lines: [String]) {
-        let text = lines.map(Self.cut).joined().unicodeScalars.drop { $0 == " " }
-        let scalars = Array(text.prefix(Self.lengthMax))
-        guard scalars.count >= 6, scalars[0..<3].allSatisfy(Self.isDigit), Self.separators.contains(scalars[3]),
-            Self.isDigit(scalars[4]), Self.isDigit(scalars[5])
+        var bytes: [UInt8] = []
+        for line in lines { bytes += Self.cut(line) }
+        bytes = Array(bytes.drop { $0 == 0x20 })
+        guard bytes.count >= 6, bytes[0..<3].allSatisfy(Self.isDigit), Self.separators.contains(bytes[3]),
+            Self.isDigit(bytes[4]), Self.isDigit(bytes[5])
         else { return nil }
-        code = String(String.UnicodeScalarView(scalars[0..<3]))
-        let separator = scalars[3]
+        if bytes.count > Self.lengthMax {
+            bytes = Array(
+                String(String(decoding: bytes, as: UTF8.self).unicodeScalars.prefix(Self.lengthMax)).utf8)
+        }
+        code = String(decoding: bytes[0..<3], as: UTF8.self)
+        let separator = bytes[3]
         var cursor = 3
-        while cursor < scalars.count {
+        while cursor < bytes.count {
             // At a separator with its key.
-            let key = Int(scalars[cursor + 1].value - 0x30) * 10 + Int(scalars[cursor + 2].value - 0x30)
+            let key = Int(bytes[cursor + 1] - 0x30) * 10 + Int(bytes[cursor + 2] - 0x30)
             let start = cursor + 3
             cursor = start
-            while cursor < scalars.count, !Self.isKey(scalars, cursor, separator) { cursor += 1 }
-            parts.append((key, String(String.UnicodeScalarView(scalars[start..<cursor]))))
+            while cursor < bytes.count, !Self.isKey(bytes, cursor, separator) { cursor += 1 }
+            parts.append((key, String(decoding: bytes[start..<cursor], as: UTF8.self)))
         }
     }
 
-    private static let separators: Set<Unicode.Scalar> = ["?", ">", "~", "^", "<", "|", "+", "@", "!"]
+    private static let separators = Array("?>~^<|+@!".utf8)
     /// Characters; six lines of 65 are the standard.
     private static let lengthMax = 8000
     /// Characters of one part of the purpose, when it is full.
     private static let partWidth = 27
 
     /// Some programs put a blank behind each line of 65 characters; it is none of the text.
-    private static func cut(_ line: String) -> String {
-        var line = line
-        while line.unicodeScalars.count > 65, line.last == " " { line.removeLast() }
-        return line
+    private static func cut(_ line: String) -> Substring.UTF8View {
+        var bytes = line.utf8[...]
+        guard bytes.count > 65 else { return bytes }
+        var width = line.unicodeScalars.count
+        while width > 65, bytes.last == 0x20 {
+            bytes = bytes.dropLast()
+            width -= 1
+        }
+        return bytes
     }
 
-    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x30 && scalar.value <= 0x39 }
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-    private static func isKey(_ scalars: [Unicode.Scalar], _ at: Int, _ separator: Unicode.Scalar) -> Bool {
-        scalars[at] == separator && at + 2 < scalars.count && isDigit(scalars[at + 1]) && isDigit(scalars[at + 2])
+    private static func isKey(_ bytes: [UInt8], _ at: Int, _ separator: UInt8) -> Bool {
+        bytes[at] == separator && at + 2 < bytes.count && isDigit(bytes[at + 1]) && isDigit(bytes[at + 2])
     }
 
     func fill(_ details: inout MT940Details) {

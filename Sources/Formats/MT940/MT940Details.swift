@@ -26,13 +26,11 @@ struct MT940Details {
         if let fields = GermanFields(details) {
             fields.fill(&self)
         } else {
-            let text = Self.joined(details, isCut: false)
             if let fields = SlashFields(Self.joined(details, isCut: true)) {
                 fields.fill(&self, isDebit: isDebit)
-            } else if let fields = LabelFields(text) {
-                fields.fill(&self)
             } else {
-                remittance = text.isEmpty ? nil : text
+                let text = Self.joined(details, isCut: false)
+                if let fields = LabelFields(text) { fields.fill(&self) } else { remittance = text.nonEmpty }
             }
         }
         if !notes.isEmpty { read(notes: notes) }
@@ -77,6 +75,7 @@ struct MT940Details {
     /// Runs of blanks as one, none at the ends.
     static func collapsed(_ text: some StringProtocol) -> String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         var isBlank = false
         for byte in text.utf8 {
             if byte == 0x20 || byte == 0x09 {
@@ -100,6 +99,7 @@ struct MT940Details {
     /// The one structured reference in a text: a Belgian communication between its marks, or an `RF` reference alone.
     static func reference(in text: String) -> String? {
         if let whole = CreditorReference(text) { return whole.text }
+        guard text.utf8.contains(where: { $0 == 0x2B || $0 == 0x2A }) else { return nil }
         for mark in ["+++", "***"] {
             guard let start = text.firstRange(of: mark) else { continue }
             let inner = text[start.upperBound...].prefix(14)

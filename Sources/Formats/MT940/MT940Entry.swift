@@ -49,8 +49,8 @@ struct MT940Entry {
         rest = rest.dropFirst(6)
         bookedOn = try Self.entryDay(&rest, near: value.day)
         mark = try Self.mark(&rest)
-        let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == "," || $0 == ".") }
-        hasNoComma = !digits.isEmpty && digits.allSatisfy(\.isNumber)
+        let digits = Substring(rest.utf8.prefix { Self.isDigit($0) || $0 == 0x2C || $0 == 0x2E })
+        hasNoComma = !digits.isEmpty && digits.utf8.allSatisfy(Self.isDigit)
         guard let amount = hasNoComma ? ScaledDecimal(digits) : MT940Amount.read(digits) else {
             throw Complaint(words: "its amount \"\(rest.prefix(15))\" is no number")
         }
@@ -111,7 +111,7 @@ struct MT940Entry {
             rest = rest.dropFirst(4)
             return nil
         }
-        guard let first = rest.first, first.isASCII, first.isNumber else { return nil }
+        guard let first = rest.utf8.first, isDigit(first) else { return nil }
         let digits = rest.prefix(4)
         guard let day = MT940Date.short(digits, near: value) else {
             throw Complaint(words: "its entry date \"\(digits)\" is no day")
@@ -135,9 +135,18 @@ struct MT940Entry {
         return mark
     }
 
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
     private static func cut(_ rest: Substring) -> (owner: Substring, bank: String) {
-        guard let slashes = rest.firstRange(of: "//") else { return (rest, "") }
-        return (rest[..<slashes.lowerBound], rest[slashes.upperBound...].trimmed)
+        let bytes = rest.utf8
+        var slash = bytes.firstIndex(of: 0x2F)
+        while let at = slash {
+            let next = bytes.index(after: at)
+            guard next < bytes.endIndex else { break }
+            if bytes[next] == 0x2F { return (rest[..<at], rest[bytes.index(after: next)...].trimmed) }
+            slash = bytes[next...].firstIndex(of: 0x2F)
+        }
+        return (rest, "")
     }
 }
 

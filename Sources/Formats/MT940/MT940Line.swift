@@ -51,18 +51,19 @@ enum MT940Line {
     }
 
     private static func word(_ line: String) -> (String, String)? {
+        guard line.utf8.first == 0x3A else { return nil }
         let bytes = Array(line.utf8.prefix(6))
-        guard bytes.first == 0x3A, let end = bytes.dropFirst().firstIndex(of: 0x3A), (3...4).contains(end) else {
+        guard let end = bytes.dropFirst().firstIndex(of: 0x3A), (3...4).contains(end) else {
             return nil
         }
         let isTag = bytes[1..<end].allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
         guard isTag else { return nil }
-        return (String(decoding: bytes[1..<end], as: UTF8.self), String(line.dropFirst(end + 1)))
+        return (String(decoding: bytes[1..<end], as: UTF8.self), String(Substring(line.utf8.dropFirst(end + 1))))
     }
 
     /// `-`, `-}` with a trailer, `-XXX`: the end of a message.
     static func isEnd(_ line: String) -> Bool {
-        guard line.first == "-" else { return false }
+        guard line.utf8.first == 0x2D else { return false }
         let rest = line.dropFirst().filter { $0 != " " }
         return rest.isEmpty || rest.first == "}" || rest == "XXX" || rest.allSatisfy { $0 == "-" }
     }

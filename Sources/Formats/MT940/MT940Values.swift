@@ -39,17 +39,19 @@ enum MT940Date {
 /// Amounts: digits with one comma, `1234,`, `00,12`; a few banks write a point.
 enum MT940Amount {
     static func read(_ text: some StringProtocol) -> ScaledDecimal? {
-        var plain = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "0"..."9": plain.unicodeScalars.append(character)
-            case ",", ".":
-                guard !plain.contains("."), !plain.isEmpty else { return nil }
-                plain.append(".")
+        var plain: [UInt8] = []
+        var hasMark = false
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39: plain.append(byte)
+            case 0x2C, 0x2E:
+                guard !hasMark, !plain.isEmpty else { return nil }
+                hasMark = true
+                plain.append(0x2E)
             default: return nil
             }
         }
-        return plain.contains(".") ? ScaledDecimal(plain) : nil
+        return hasMark ? ScaledDecimal(String(decoding: plain, as: UTF8.self)) : nil
     }
 }
 

@@ -8,13 +8,13 @@ struct SlashFields {
 
     /// Nil when the text has none of the codes, or does not begin with one.
     init?(_ text: String) {
-        let words = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let words = Self.words(text)
         // Text before the first slash is a booking text at most.
         guard words.count >= 3, words[0].count <= 40 else { return nil }
         var text: [String] = []
         var code: String?
         for word in words.dropFirst() {
-            if Self.codes.contains(word) {
+            if (3...4).contains(word.utf8.count), Self.codes.contains(word) {
                 if let code { parts.append((code, Self.text(text))) }
                 code = word
                 text = []
@@ -31,6 +31,11 @@ struct SlashFields {
         "ULTD", "ULDR", "NAME", "ADDR", "IBAN", "BIC", "REMI", "ISDT", "PURP", "SVCL", "OCMT", "EXCH", "CHGS", "BUSP",
         "ACCW", "RCMT", "IREF", "NRTX",
     ]
+
+    /// What stands between slashes. By bytes: a statement has one of these for each of its entries.
+    private static func words(_ text: String) -> [String] {
+        text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    }
 
     /// The words of one code; empty ones at both ends are its punctuation.
     private static func text(_ words: [String]) -> String {
@@ -50,7 +55,7 @@ struct SlashFields {
         details.account = self["IBAN"] ?? self["ACCW"]
         if let other = self["CNTP"] {
             // ING: account, BIC, name, city.
-            let words = other.split(separator: "/", omittingEmptySubsequences: false).map(\.trimmed)
+            let words = Self.words(other).map(\.trimmed)
             details.account = details.account ?? words[0].nonEmpty
             details.name = details.name ?? (words.count > 2 ? words[2].nonEmpty : nil)
         }
@@ -76,7 +81,7 @@ struct SlashFields {
     /// `USTD//text`, `STRD/CUR/reference`, or the text itself.
     private func remittance(_ text: String?, _ details: inout MT940Details) {
         guard let text else { return }
-        let words = text.split(separator: "/", omittingEmptySubsequences: false).map(\.trimmed)
+        let words = Self.words(text).map(\.trimmed)
         switch words[0] {
         case "USTD": details.remittance = Self.text(Array(words.dropFirst())).nonEmpty
         case "STRD":

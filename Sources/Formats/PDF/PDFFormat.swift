@@ -27,20 +27,22 @@ package enum PDFFormat {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(file.size)
         try file.chunks { bytes += $0 }
-        return try read(bytes, origin, emit)
+        return try read(bytes, origin, defaultCurrency: context.defaultCurrency, emit)
     }
 
     /// The same on bytes in memory, in any pieces.
     package static func read(
-        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency? = nil,
+        _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let size = pieces.reduce(0) { $0 + $1.count }
         guard size <= PDFLimits.file else { return refusal(tooLarge(size)) }
-        return try read(Array(pieces.joined()), origin, emit)
+        return try read(Array(pieces.joined()), origin, defaultCurrency: defaultCurrency, emit)
     }
 
     private static func read(
-        _ bytes: [UInt8], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        _ bytes: [UInt8], _ origin: Provenance.Origin, defaultCurrency currency: Currency?,
+        _ emit: (Document) throws -> Void
     ) throws -> Reading {
         guard PDFObjectStreams.areBounded(bytes) else {
             return refusal(
@@ -63,7 +65,7 @@ package enum PDFFormat {
         var faults: [Fault] = []
         let pdf = Invoice.Attachment(name: origin.name, mediaType: "application/pdf", bytes: bytes)
         let others = beside(embedded.found, except: invoice.index, &faults)
-        var reading = try PDFInvoice.read(invoice.bytes, origin) { document in
+        var reading = try PDFInvoice.read(invoice.bytes, origin, defaultCurrency: currency) { document in
             guard case .invoice(var found) = document else { return try emit(document) }
             // First, so that it is what a reminder sends.
             found.attachments = [pdf] + found.attachments + others

@@ -63,11 +63,12 @@ enum PDFInvoice {
 
     /// Reads the XML by its root element.
     static func read(
-        _ bytes: [UInt8], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        _ bytes: [UInt8], _ origin: Provenance.Origin, defaultCurrency: Currency?, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let isUBL = root(bytes).map { UBLRoot(rawValue: $0.name) != nil } ?? false
         return try isUBL
-            ? UBLFormat.read(pieces: [bytes], origin, emit) : CIIFormat.read(pieces: [bytes], origin, emit)
+            ? UBLFormat.read(pieces: [bytes], origin, defaultCurrency: defaultCurrency, emit)
+            : CIIFormat.read(pieces: [bytes], origin, defaultCurrency: defaultCurrency, emit)
     }
 
     private static func refuse<T>(_ fault: Fault) -> Result<T, Fault.AsError> { .failure(Fault.AsError(fault)) }

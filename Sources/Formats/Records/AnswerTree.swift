@@ -10,7 +10,7 @@ package enum AnswerTree {
         _ bytes: [UInt8], as format: Mapping.FileFormat, namespaces: [String: String]
     ) -> (node: Node?, problem: Fault?) {
         guard format == .xml else {
-            let (node, faults) = JSONReader.read(bytes)
+            let (node, faults) = JSONReader.read(bytes, valuesMax: valuesMax)
             return (node, faults.first.map { excerpt($0, bytes) })
         }
         guard let name = XMLRoot.sniff(bytes) else { return (nil, excerpt(noXML, bytes)) }
@@ -21,6 +21,21 @@ package enum AnswerTree {
         let prefix = namespaces.sorted { $0.key < $1.key }.first { $0.value == name.namespace }?.key
         return (.object([(prefix.map { "\($0):\(name.name)" } ?? name.name, root)]), nil)
     }
+
+    /// The same where the answer may hold the real one as text, as a SOAP service does that takes and gives XML in a
+    /// string. An answer without that text, such as a SOAP fault, stays as it is.
+    package static func read(
+        _ bytes: [UInt8], as format: Mapping.FileFormat, namespaces: [String: String], inner: Path?
+    ) -> (node: Node?, problem: Fault?) {
+        let outer = read(bytes, as: format, namespaces: namespaces)
+        guard let inner, let node = outer.node, let text = inner.hits(in: [node]).first?.ownText, !text.isEmpty else {
+            return outer
+        }
+        return read(Array(text.utf8), as: format, namespaces: namespaces)
+    }
+
+    /// Of one page: a thousand records with two thousand values each.
+    private static let valuesMax = 2_000_000
 
     private static let noXML = Fault("XML-FORM", .refusal, at: .file, "this is no XML", hint: "See what was sent.")
 

@@ -30,6 +30,8 @@ struct ColumnCensus {
     private var seen: Set<UInt64> = []
     private var dayCounts = [Int](repeating: 0, count: patterns.count)
     private var dayMisses = [Sample?](repeating: nil, count: patterns.count)
+    /// What is no day is not always the same word.
+    private var dayMissesDiffer = [Bool](repeating: false, count: patterns.count)
     private var amounts = 0
     private var amountMiss: Sample?
     private var currencies = 0
@@ -74,7 +76,9 @@ struct ColumnCensus {
         for index in Self.patterns.indices {
             if mayBeDay, Self.patterns[index].convention.read(bytes, start, end) != nil {
                 dayCounts[index] += 1
-            } else if dayMisses[index] == nil {
+            } else if let miss = dayMisses[index] {
+                dayMissesDiffer[index] = dayMissesDiffer[index] || miss.text != sample.text
+            } else {
                 dayMisses[index] = sample
             }
         }
@@ -134,7 +138,9 @@ struct ColumnCensus {
             return column
         }
         func isMost(_ count: Int) -> Bool { count * 5 >= filled * 4 }
-        if let index = bestDay(name), isMost(dayCounts[index] + typedDays) {
+        // One word in the place of the day, such as "Pending", is no other type.
+        func isHalf(_ index: Int) -> Bool { !dayMissesDiffer[index] && (dayCounts[index] + typedDays) * 2 >= filled }
+        if let index = bestDay(name), isMost(dayCounts[index] + typedDays) || isHalf(index) {
             day(index, name, &column)
         } else if isMost(typedDays) {
             (column.kind, column.why) = (.day, "the sheet says that they are days")

@@ -27,7 +27,9 @@ struct HeaderFit {
         func fits(_ row: HeadRow) -> Bool {
             guard row.fields.count >= mapping.columnsLeast else { return false }
             guard required.allSatisfy({ row.fields.contains($0) }) else { return false }
-            return mapping.source.columns != .exact || row.fields.allSatisfy { $0.isEmpty || required.contains($0) }
+            guard Self.tooFew(mapping, row.fields) == nil else { return false }
+            let known = mapping.columnsNamed
+            return mapping.source.columns != .exact || row.fields.allSatisfy { $0.isEmpty || known.contains($0) }
         }
         if mapping.source.headerRow == 0 {
             guard let first = rows.first, first.fields.count >= mapping.columnsLeast else {
@@ -40,6 +42,11 @@ struct HeaderFit {
             return .failure(TableRefusal(faults: [missing(mapping, eligible.isEmpty ? rows : eligible, required)]))
         }
         return .success((row.line, row.fields))
+    }
+
+    /// A column that a mapping reads by its place among namesakes, and that the header has fewer times.
+    private static func tooFew(_ mapping: Mapping, _ header: [String]) -> (name: String, count: Int)? {
+        mapping.columnsRepeated.first { name, count in header.count { $0 == name } < count }
     }
 
     /// A mapping that requires few columns must still know most of the file's.
@@ -55,7 +62,15 @@ struct HeaderFit {
         let row = HeaderFit(rows: rows).likely(naming: mapping.columnsNamed)
         let header = row?.fields ?? []
         let absent = required.filter { !header.contains($0) }
-        let extra = header.filter { !$0.isEmpty && !required.contains($0) }
+        let known = mapping.columnsNamed
+        let extra = header.filter { !$0.isEmpty && !known.contains($0) }
+        if absent.isEmpty, let few = Self.tooFew(mapping, header) {
+            return Fault(
+                "COLUMN-MISSING", .refusal, at: .line(row?.line ?? 1),
+                "the mapping \(mapping.name) reads the column \"\(few.name)\" number \(few.count); the file has "
+                    + "\(header.count { $0 == few.name })",
+                hint: "Choose another mapping, or correct the number before the name in it.")
+        }
         if absent.isEmpty, header.count < mapping.columnsLeast {
             return Fault(
                 "COLUMN-MISSING", .refusal, at: .line(row?.line ?? 1),
@@ -182,6 +197,11 @@ struct HeaderFit {
             row.fields.count == usual && row.fields.count { !$0.isEmpty } * 4 >= usual * 3
         }
         return full ?? rows.first { $0.fields.count == usual } ?? rows.first
+    }
+
+    /// The lines above a header, the filled cells of each with a blank between.
+    func preamble(before line: Int) -> [String] {
+        rows.filter { $0.line < line }.map { $0.fields.filter { !$0.isEmpty }.joined(separator: " ") }
     }
 
     static func list(_ names: [String]) -> String {

@@ -6,13 +6,19 @@ struct MappingGuess {
     var target: String
     var kinds: [TableInspection.Column.Kind]
     var words: [String]
+    /// A name that has one of these says something else.
+    var never: [String]
     /// Without it nothing can be made.
     var isNeeded = false
 
-    init(_ target: String, _ kinds: [TableInspection.Column.Kind], _ words: [String], needed: Bool = false) {
+    init(
+        _ target: String, _ kinds: [TableInspection.Column.Kind], _ words: [String], never: [String] = [],
+        needed: Bool = false
+    ) {
         self.target = target
         self.kinds = kinds
         self.words = words
+        self.never = never
         isNeeded = needed
     }
 
@@ -27,6 +33,9 @@ struct MappingGuess {
 
     private static let texts: [TableInspection.Column.Kind] = [.text, .number, .account]
     private static let sums: [TableInspection.Column.Kind] = [.amount, .number]
+
+    /// Of an amount, that it is not the one that was booked.
+    private static let foreign = ["fremd", "foreign", "original", "exchange"]
 
     private static let invoice: [MappingGuess] = [
         MappingGuess(
@@ -75,8 +84,12 @@ struct MappingGuess {
             [
                 "balancedue", "balancedueamount", "openamount", "amountdue", "outstanding", "open", "offen",
                 "saldooffen", "openstaand", "openstaandbedrag", "emaberto", "saldo", "balance",
-            ]),
-        MappingGuess("tax", sums, ["taxamount", "vatamount", "mwst", "ust", "btw", "iva", "tax"]),
+            ], never: ["initial", "final", "opening", "closing", "running", "anfang", "anfangs", "endsaldo"]),
+        MappingGuess(
+            "tax", sums, ["totaltaxamount", "totaltax", "taxamount", "vatamount", "mwst", "ust", "btw", "iva", "tax"],
+            never: ["withholding", "rate", "percent", "satz", "before"]),
+        MappingGuess(
+            "paid", sums, ["amountpaid", "amountpaidamount", "paidamount", "bezahlt", "betaald", "valorpago"]),
         MappingGuess("net", sums, ["netamount", "subtotal", "netto", "net"]),
         MappingGuess(
             "total", sums,
@@ -95,10 +108,11 @@ struct MappingGuess {
         MappingGuess(
             "booked_on", [.day],
             [
-                "bookingdate", "bookedon", "postingdate", "dateprocessed", "buchungstag", "buchungsdatum", "buchung",
+                "bookingdate", "bookedon", "transactiondate", "postingdate", "dateprocessed", "buchungstag",
+                "buchungsdatum", "buchung",
                 "boekdatum", "boekingsdatum", "datumverrekening", "datalancamento", "fechaoperacion", "created", "date",
                 "datum", "data", "fecha",
-            ], needed: true),
+            ], never: ["initial", "final", "start", "expiry"], needed: true),
         MappingGuess(
             "valued_on", [.day],
             [
@@ -111,9 +125,14 @@ struct MappingGuess {
                 "amount", "betrag", "betrageur", "bedrag", "bedrageur", "inflow", "importe", "valor", "gross", "sum",
                 "netamount",
             ],
-            needed: true),
+            never: foreign, needed: true),
         MappingGuess("fee", sums, ["fee", "gebühr", "gebuehr", "kosten", "taxa", "comision"]),
-        MappingGuess("currency", [.currency], ["currency", "währung", "waehrung", "munt", "moeda", "divisa"]),
+        MappingGuess(
+            "currency", [.currency], ["currency", "währung", "waehrung", "munt", "moeda", "divisa"], never: foreign),
+        MappingGuess(
+            "original_amount", sums, ["originalamount", "betragfremdwährung", "foreignamount", "amountforeign"]),
+        MappingGuess(
+            "original_currency", [.currency], ["originalcurrency", "fremdwährung", "foreigncurrency"]),
         MappingGuess(
             "payer_account", texts,
             [
@@ -169,6 +188,12 @@ struct MappingGuess {
     /// What a column of two words calls money that went out.
     static let debits: Set<String> = [
         "d", "dr", "db", "debit", "debet", "af", "s", "soll", "out", "o", "dbit", "-", "saida", "cargo",
+    ]
+
+    /// Names that only a bank's export has: a day of value, balances before and after.
+    static let ofBank = [
+        "valuedate", "valutadate", "valutadatum", "wertstellung", "rentedatum", "fechavalor", "initialbalance",
+        "finalbalance", "openingbalance", "closingbalance", "runningbalance", "saldonabuchung", "saldonamutatie",
     ]
 
     static func plain(_ name: String) -> String {

@@ -50,7 +50,11 @@ struct MappingSuggestion {
         let hasAmount = table.columns.contains { $0.kind == .amount }
         let hasDay = table.columns.contains { $0.kind == .day }
         let number = MappingGuess.all("invoice").first { $0.target == "number" }.flatMap { match($0, []) }
-        if let number, hasAmount || table.columns.contains(where: { $0.kind == .number }), hasDay {
+        let isBank = table.columns.contains { MappingGuess.ofBank.contains(MappingGuess.plain($0.name)) }
+        let dueDay = MappingGuess.all("invoice").first { $0.target == "due_on" }.flatMap { match($0, []) }
+        if let number, !isBank || dueDay != nil, hasAmount || table.columns.contains(where: { $0.kind == .number }),
+            hasDay
+        {
             // A bank's export can mention an invoice; one of invoices names a due day or has a number in each row.
             if table.columns[number].filled * 10 >= table.rows * 9 { return "invoice" }
         }
@@ -66,6 +70,8 @@ struct MappingSuggestion {
         let free = table.columns.indices.filter { index in
             !used.contains(index) && guess.kinds.contains(table.columns[index].kind)
                 && (guess.target != "number" || Self.isIdentifier(table.columns[index]))
+                && (guess.target != "customer_id" || !isConstant(table.columns[index]))
+                && !guess.never.contains { MappingGuess.plain(table.columns[index].name).contains($0) }
         }
         for isWhole in [true, false] {
             for word in guess.words {
@@ -77,6 +83,11 @@ struct MappingSuggestion {
             }
         }
         return nil
+    }
+
+    /// One and the same in many rows: our own number, and no customer's.
+    private func isConstant(_ column: TableInspection.Column) -> Bool {
+        column.filled > 3 && column.distinct.count == 1
     }
 
     /// Digits and no sentence: what numbers of documents look like.
@@ -96,6 +107,12 @@ struct MappingSuggestion {
                 Line(
                     target: guess.target, rule: rule(index),
                     why: "the first column of that type; \(Self.seen(table.columns[index]))"))
+        } else if guess.target == "valued_on", table.headerLine == 0, let index = only([.day]) {
+            used.insert(index)
+            lines.append(
+                Line(
+                    target: guess.target, rule: rule(index),
+                    why: "the second column of days; \(Self.seen(table.columns[index]))"))
         }
     }
 
@@ -105,7 +122,8 @@ struct MappingSuggestion {
     }
 
     private static func seen(_ column: TableInspection.Column) -> String {
-        let samples = column.samples.map { "\"\($0.prefix(24))\"" }.joined(separator: ", ")
+        // A remark ends with its line, and YAML has no control characters.
+        let samples = column.samples.map { "\"\(plain($0.prefix(24)))\"" }.joined(separator: ", ")
         return samples.isEmpty ? "no field is filled" : samples
     }
 
@@ -270,11 +288,11 @@ struct MappingSuggestion {
                 default: decimal == "," ? "\".\"" : "\",\""
                 }
             parts.append("decimal: \"\(decimal)\", group: \(group)")
-            why.append("\(column.name): \(column.why)")
+            why.append("\(Self.plain(column.name)): \(Self.plain(column.why))")
         }
         if let date, let column = table.columns.first(where: { $0.kind == .day && $0.convention == date }) {
             parts.append("date: \(Self.quoted(date))")
-            why.append("\(column.name): \(column.why)")
+            why.append("\(Self.plain(column.name)): \(Self.plain(column.why))")
         }
         guard !parts.isEmpty else { return [] }
         return ["read: { \(parts.joined(separator: ", ")) }   # guess: \(why.joined(separator: "; "))"]
@@ -329,11 +347,39 @@ struct MappingSuggestion {
 
     /// Quotes a text that YAML would read as something else.
     static func quoted(_ text: String) -> String {
+        if text.unicodeScalars.contains(where: isUnprintable) { return escaped(text) }
         let special =
             text.contains(": ") || text.contains(" #") || text.hasSuffix(":") || text.contains("\"")
             || text.contains { ",[]{}".contains($0) }
         let opening = text.first.map { "*&!%@`'#|>?-".contains($0) } ?? true
         guard special || opening || text != CSVDialect.trimmed(text) else { return text }
         return "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+    }
+
+    /// What YAML allows in double quotes only, as an escape.
+    private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator, .unassigned, .surrogate: true
+        default: scalar.value == 0xFEFF
+        }
+    }
+
+    private static func plain(_ text: some StringProtocol) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isUnprintable($0) ? " " : $0 }))
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" {
+                out += "\\\(scalar)"
+            } else if isUnprintable(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                out += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            } else {
+                out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
     }
 }

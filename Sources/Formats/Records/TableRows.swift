@@ -18,6 +18,8 @@ struct TablePlace {
     /// 0 when the table has no header.
     var headerLine: Int
     var header: [String]
+    /// What stands above the header.
+    var preamble: [String] = []
     /// What a row is called in messages: `line` of a text, `row` of a sheet.
     var unit = "line"
     /// Written between the fields of rows that are kept to be corrected.
@@ -39,10 +41,11 @@ struct TableReading<Rows: TableRows> {
         reading.mappingDigest = place.mapping.digest
         reading.snapshot = place.mapping.isSnapshot
         reading.faults += unread()
+        var setting = context.setting(file, format: place.format, place.mapping)
+        setting.preamble = place.preamble
         var mapper: RecordMapper
         switch RecordMapper.bind(
-            place.mapping, header: place.header, headerLine: place.headerLine,
-            setting: context.setting(file, format: place.format, place.mapping))
+            place.mapping, header: place.header, headerLine: place.headerLine, setting: setting)
         {
         case .success(let bound): mapper = bound
         case .failure(let failure):
@@ -99,8 +102,11 @@ struct TableReading<Rows: TableRows> {
             case .failure(let refusal): faults.append(refusal.fault)
             }
         }
+        // A program writes all days of a file in one order; where its columns disagree, each speaks for itself.
+        let orders = Set(dates.compactMap(\.order))
+        let shared = orders.count == 1 ? orders.first : nil
         for (evidence, column) in zip(dates, dateColumns) {
-            switch evidence.settle(column: place.header[column]) {
+            switch evidence.settle(column: place.header[column], others: shared) {
             case .success(let convention): mapper.settle(column: column, date: convention)
             case .failure(let refusal): faults.append(refusal.fault)
             }

@@ -7,7 +7,7 @@ import Trees
 /// An element with nothing but text is that text; any other is a map of its children by name, of its attributes by
 /// `@name`, and of its own text as `#text`. Children of one name are a list. A name has the prefix that the mapping
 /// declares for its namespace, and none where it declares none.
-final class XMLRecordSink: XMLSink {
+final class XMLRecordSink: XMLEventSink {
     struct Found {
         var node: Node
         /// Line it begins on.

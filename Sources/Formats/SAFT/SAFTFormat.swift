@@ -6,7 +6,7 @@ package import Documents
 /// Portugal and the OECD core list sales documents; the financial files of Norway and Denmark have only the ledger, so
 /// there the lines on customers' accounts are read.
 package enum SAFTFormat {
-    package static let format = Format(name: name, detect: detect, read: read)
+    package static let format = Format(name: name, isLedger: true, detect: detect, read: read)
     private static let name = "saf-t"
 
     package static func detect(head: [UInt8], name: String) -> Format.Detection {

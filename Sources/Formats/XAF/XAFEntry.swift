@@ -115,7 +115,9 @@ struct XAFEntry {
         }
         let place = [journal[.journalID]?.line1, transaction[.number]?.line1].compactMap { $0 }.joined(separator: "/")
         return kind == .money
-            ? money(day, "\(place)/\(line[.number]?.line1 ?? String(line.ordinal))", book)
+            ? money(
+                day, "\(place)/\(line[.number]?.line1 ?? String(line.ordinal))", book,
+                isCash: journal[.journalType]?.text == "C")
             : claim(day, place, transaction, book)
     }
 
@@ -135,11 +137,12 @@ struct XAFEntry {
         return [.invoice(invoice)]
     }
 
-    private func money(_ day: Day, _ id: String, _ book: XAFBook) -> [Document] {
+    private func money(_ day: Day, _ id: String, _ book: XAFBook, isCash: Bool) -> [Document] {
         var payment = Payment(amount: -amount, bookedOn: day, provenance: Provenance(book.origin, at: line.position))
         payment.id = id
         payment.valuedOn = line[.effectiveDay]?.day
         payment.customerID = customer
+        payment.method = isCash ? Payment.cashMethod : nil
         payment.payerAccount = line[.offsetAccountNumber]?.text.map { String($0.filter { $0 != " " }) }
         let text = [reference, line[.description]?.line1].compactMap { $0 }
         payment.remittance = text.isEmpty ? nil : text.joined(separator: " ")

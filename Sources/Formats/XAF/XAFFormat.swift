@@ -5,7 +5,7 @@ package import Documents
 ///
 /// It is read twice: which account is receivables, and the invoices' due days, may stand after the transactions.
 package enum XAFFormat {
-    package static let format = Format(name: name, detect: detect, read: read)
+    package static let format = Format(name: name, isLedger: true, detect: detect, read: read)
     private static let name = "xaf"
 
     package static func detect(head: [UInt8], name: String) -> Format.Detection {

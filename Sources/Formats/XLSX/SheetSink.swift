@@ -53,7 +53,7 @@ struct SheetBatch: Sendable {
 }
 
 /// Turns the XML of one sheet into batches of rows.
-final class SheetSink: XMLSink {
+final class SheetSink: XMLEventSink {
     /// Whole batches, to be taken between pieces of the file.
     var full: [SheetBatch] = []
     private(set) var refusal: Fault?

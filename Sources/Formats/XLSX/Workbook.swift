@@ -87,6 +87,7 @@ final class Workbook {
         let texts = SharedTextsSink()
         if let part = target("sharedStrings"), let entry = zip.entry(part), var handle = XMLHandle(sink: texts) {
             var fault: Fault?
+            texts.reserve(entry.size)
             let damage = try zip.read(entry) { chunk in
                 fault = handle.feed(chunk)
                 return fault == nil && texts.refusal == nil

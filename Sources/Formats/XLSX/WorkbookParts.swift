@@ -2,7 +2,7 @@
 import Documents
 
 /// What the small parts of a workbook share: names to codes, and the text of the innermost element.
-class PartSink: XMLSink {
+class PartSink: XMLEventSink {
     private(set) var names: [String] = []
     fileprivate var value: [UInt8] = []
     fileprivate var stack: [String] = []
@@ -145,12 +145,13 @@ final class StylesSink: PartSink {
 }
 
 /// `sharedStrings.xml`: the texts of a workbook, each once, in one buffer.
-final class SharedTextsSink: XMLSink {
+final class SharedTextsSink: XMLEventSink {
     private(set) var bytes: [UInt8] = []
     /// The byte after each text.
-    private(set) var ends: [Int] = []
+    private var ends: [UInt32] = []
     private(set) var refusal: Fault?
     private var isText = false
+    private var isFull = false
     private var depth = 0
     private static let names = ["sst", "si", "r", "t"]
     static let bytesMax = 256 << 20
@@ -159,8 +160,11 @@ final class SharedTextsSink: XMLSink {
     /// The bytes of a text; nil past the last.
     func range(_ index: Int) -> Range<Int>? {
         guard index >= 0, index < ends.count else { return nil }
-        return (index == 0 ? 0 : ends[index - 1])..<ends[index]
+        return (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
     }
+
+    /// Room for the whole part at once: doubled step by step, it would be held twice.
+    func reserve(_ size: UInt64) { bytes.reserveCapacity(Int(min(size, UInt64(Self.bytesMax)))) }
 
     func root(_ name: String, namespace: String) -> Bool { true }
     // Phonetic runs (`rPh`) hold the same text in another script and are not looked at.
@@ -168,14 +172,18 @@ final class SharedTextsSink: XMLSink {
     func open(_ code: Int32, line: Int) {
         depth += 1
         isText = code == 3
-        if code == 1 { ends.append(bytes.count) }
+        if code == 1 { ends.append(UInt32(bytes.count)) }
     }
     func attribute(_ code: Int32, _ value: Span<UInt8>) {}
 
     func text(_ text: Span<UInt8>) {
         guard isText, let last = ends.indices.last else { return }
+        guard bytes.count + text.count <= Self.bytesMax else {
+            isFull = true
+            return
+        }
         bytes.append(copying: text)
-        ends[last] = bytes.count
+        ends[last] = UInt32(bytes.count)
     }
 
     func close() -> Bool {
@@ -183,10 +191,10 @@ final class SharedTextsSink: XMLSink {
         depth -= 1
         // `si` inside `sst` closed.
         if depth == 1, let last = ends.indices.last {
-            SheetText.unescape(&bytes, from: last == 0 ? 0 : ends[last - 1])
-            ends[last] = bytes.count
+            SheetText.unescape(&bytes, from: last == 0 ? 0 : Int(ends[last - 1]))
+            ends[last] = UInt32(bytes.count)
         }
-        if bytes.count > Self.bytesMax || ends.count > Self.textsMax {
+        if isFull || ends.count > Self.textsMax {
             refusal = Fault(
                 "XLSX-LIMIT", .refusal, at: .file,
                 "the workbook has more than \(Self.bytesMax >> 20) MB of text, or \(Self.textsMax) texts",

@@ -65,7 +65,8 @@ struct XLSXReader {
         reading.faults += unread(workbook, layout)
         workbook.keep(only: layout.sheet)
         let place = TablePlace(
-            format: "xlsx", mapping: layout.mapping, headerLine: layout.headerLine, header: layout.header, unit: "row")
+            format: "xlsx", mapping: layout.mapping, headerLine: layout.headerLine, header: layout.header,
+            preamble: layout.preamble, unit: "row")
         let rows = XLSXRows(
             workbook: workbook, sheet: layout.sheet, headerLine: layout.headerLine, width: layout.header.count)
         try TableReading(file: file, context: context, place: place, rows: rows).read(into: &reading, emit)
@@ -139,6 +140,8 @@ struct XLSXLayout {
     var mapping: Mapping
     var headerLine: Int
     var header: [String]
+    /// What stands above the header.
+    var preamble: [String]
 }
 
 /// Tries every mapping on every sheet in sight; the best fit wins, and two sheets that fit are no choice of ours.
@@ -181,8 +184,11 @@ struct XLSXLayoutFinder {
     private func fitting(_ mapping: Mapping, _ heads: [(sheet: Workbook.Sheet, rows: [HeadRow])]) -> [XLSXLayout] {
         heads.compactMap { sheet, rows in
             guard mapping.source.sheet.map({ $0 == sheet.name }) ?? sheet.isVisible else { return nil }
-            guard case .success(let (line, header)) = HeaderFit(rows: rows).header(mapping) else { return nil }
-            return XLSXLayout(sheet: sheet, mapping: mapping, headerLine: line, header: header)
+            let fit = HeaderFit(rows: rows)
+            guard case .success(let (line, header)) = fit.header(mapping) else { return nil }
+            return XLSXLayout(
+                sheet: sheet, mapping: mapping, headerLine: line, header: header,
+                preamble: fit.preamble(before: line))
         }
     }
 
@@ -211,6 +217,12 @@ struct XLSXLayoutFinder {
                         hint: "Correct `sheet:` in the mapping, or export the sheet.")
                 ]))
         }
+        let concealed = heads.filter { sheet, rows in
+            guard mapping.source.sheet == nil, !sheet.isVisible else { return false }
+            if case .success = HeaderFit(rows: rows).header(mapping) { return true }
+            return false
+        }
+        if !concealed.isEmpty { return .failure(TableRefusal(faults: [hidden(mapping, concealed)])) }
         let sheets = mapping.source.sheet.map { name in heads.filter { $0.sheet.name == name } } ?? heads
         guard let (_, rows) = likeliest(sheets, mapping.columnsNamed), !rows.isEmpty else {
             return .failure(TableRefusal(faults: [empty]))

@@ -27,7 +27,9 @@ struct XMLComplaint {
                 hint: "It was cut off on the way: export or download it again.")
         }
         let sentence = said.split(whereSeparator: \.isNewline).joined(separator: " ")
-        if Self.encodingCodes.contains(code) || said.hasPrefix("Input is not proper UTF-8") {
+        if Self.encodingCodes.contains(code) || said.hasPrefix("Input is not proper UTF-8")
+            || said.contains("encoder error")
+        {
             return Fault(
                 "XML-ENCODING", .refusal, at: place,
                 "the bytes are not in the encoding that the file declares (\(sentence))",

@@ -19,30 +19,6 @@ struct XMLLimits: Sendable {
     var markup = 256 << 10
 }
 
-/// What the parser tells while it reads; one per file.
-protocol XMLSink: AnyObject {
-    /// The root element, before its `open`; false stops the reading (the sink knows why).
-    func root(_ name: String, namespace: String) -> Bool
-    /// Nil when nothing in elements (or attributes) of this local name is wanted. Asked once per name.
-    func code(of name: String) -> Int32?
-    func open(_ code: Int32, line: Int)
-    /// An attribute of the element opened last.
-    func attribute(_ code: Int32, _ value: Span<UInt8>)
-    /// Text of the innermost element, in any pieces: UTF-8, entities and line ends resolved.
-    func text(_ bytes: Span<UInt8>)
-    /// False stops the reading (the sink knows why).
-    func close() -> Bool
-    /// Whether `namespace` is to be called.
-    var wantsNamespaces: Bool { get }
-    /// The namespace of the elements that open from now on, until it is told again; empty for none.
-    func namespace(_ uri: String)
-}
-
-extension XMLSink {
-    var wantsNamespaces: Bool { false }
-    func namespace(_ uri: String) {}
-}
-
 extension [UInt8] {
     /// Appends all bytes of a span at once.
     mutating func append(copying bytes: Span<UInt8>) {
@@ -56,7 +32,9 @@ extension [UInt8] {
 /// entities to expand or to load; the network is off; the limits are our own counters.
 @safe struct XMLHandle: ~Copyable {
     private let context: xmlParserCtxtPtr
-    private let session: XMLSession
+    // A pointer and no class: an event is then no checked access, and there are hundreds to a record.
+    private let state: UnsafeMutablePointer<XMLSessionState>
+    private let sink: any XMLSink
     private static let initialised: Void = tieout_xml_initialise()
     /// Bytes passed to libxml2 at once.
     private static let piece = 32 << 10
@@ -64,45 +42,57 @@ extension [UInt8] {
     /// Nil when the library cannot allocate a parser.
     init?(sink: any XMLSink, limits: XMLLimits = XMLLimits()) {
         _ = Self.initialised
-        let session = XMLSession(XMLSessionState(sink: sink, limits: limits))
-        let user = unsafe Unmanaged.passUnretained(session).toOpaque()
+        let state = UnsafeMutablePointer<XMLSessionState>.allocate(capacity: 1)
+        unsafe state.initialize(to: XMLSessionState(sink: sink, limits: limits))
         let opened = unsafe tieout_xml_open(
-            user, session.state.error,
+            state, state.pointee.error,
             { user, name, _, uri, namespaces, _, count, _, attributes in
-                unsafe XMLSession.of(user)?.state.start(name, uri, Int(namespaces), Int(count), attributes)
+                unsafe XMLSessionState.at(user)?.pointee.start(name, uri, Int(namespaces), Int(count), attributes)
             },
-            { user, _, _, _ in unsafe XMLSession.of(user)?.state.end() },
-            { user, bytes, count in unsafe XMLSession.of(user)?.state.characters(bytes, Int(count)) },
-            { user, name, _, _ in unsafe XMLSession.of(user)?.state.doctype(name) })
-        guard let opened = unsafe opened else { return nil }
-        unsafe session.state.context = opened
+            { user, _, _, _ in unsafe XMLSessionState.at(user)?.pointee.end() },
+            { user, bytes, count in unsafe XMLSessionState.at(user)?.pointee.characters(bytes, Int(count)) },
+            { user, name, _, _ in unsafe XMLSessionState.at(user)?.pointee.doctype(name) })
+        guard let opened = unsafe opened else {
+            unsafe state.pointee.error.deallocate()
+            unsafe state.deinitialize(count: 1)
+            unsafe state.deallocate()
+            return nil
+        }
+        unsafe state.pointee.context = opened
         unsafe self.context = opened
-        self.session = session
+        unsafe self.state = unsafe state
+        self.sink = sink
     }
 
     deinit {
         unsafe xmlFreeParserCtxt(context)
+        unsafe state.pointee.error.deallocate()
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
     }
 
     /// Parses the next bytes of the file; any split is fine.
     /// - Returns: Why the file is refused; after that nothing more is parsed.
-    mutating func feed(_ bytes: [UInt8]) -> Fault? {
-        var start = 0
-        while start < bytes.count {
-            if let fault = stopped { return fault }
-            let end = min(bytes.count, start + Self.piece)
-            unsafe bytes.withUnsafeBytes { raw in
+    mutating func feed(_ bytes: [UInt8]) -> Fault? { feed(bytes[...]) }
+
+    mutating func feed(_ bytes: ArraySlice<UInt8>) -> Fault? {
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            guard unsafe !state.pointee.stopped else { return stopped }
+            let end = min(bytes.endIndex, start + Self.piece)
+            unsafe bytes[start..<end].withUnsafeBytes { raw in
                 guard let base = raw.baseAddress else { return }
-                let first = unsafe base.assumingMemoryBound(to: CChar.self)
-                _ = unsafe tieout_xml_push(context, first + start, Int32(end - start), 0)
+                _ = unsafe tieout_xml_push(context, base.assumingMemoryBound(to: CChar.self), Int32(raw.count), 0)
             }
-            session.state.seen += end - start
-            if session.state.fault == nil, unsafe tieout_xml_pending(context) > session.state.limits.markup {
-                let most = session.state.limits.markup >> 10
-                session.state.refuse(
+            unsafe state.pointee.seen += end - start
+            if unsafe state.pointee.fault == nil, unsafe tieout_xml_pending(context) > state.pointee.limits.markup {
+                let most = unsafe state.pointee.limits.markup >> 10
+                unsafe state.pointee.refuse(
                     "XML-LIMIT", "one tag, comment or instruction is longer than \(most) KB",
                     hint: "No invoice or statement has that; ask the sender for the original file.")
             }
+            tell()
+            if unsafe state.pointee.error.pointee.set != 0 { return stopped }
             start = end
         }
         return stopped
@@ -112,34 +102,28 @@ extension [UInt8] {
     mutating func finish() -> Fault? {
         if let fault = stopped { return fault }
         _ = unsafe tieout_xml_push(context, nil, 0, 1)
-        session.state.ended = true
+        unsafe state.pointee.ended = true
+        tell()
         return stopped
     }
 
+    /// Hands the sink what was parsed since the last time.
+    private func tell() {
+        var events = XMLEvents()
+        unsafe swap(&events, &state.pointee.events)
+        guard !events.list.isEmpty else { return }
+        if !sink.take(events) {
+            unsafe state.pointee.stopped = true
+            unsafe xmlStopParser(context)
+        }
+        events.clear()
+        unsafe swap(&events, &state.pointee.events)
+    }
+
     /// The root that a refused DOCTYPE named, as it is spelled there (`inv:Invoice`).
-    var declaredRoot: String? { session.state.declaredRoot }
+    var declaredRoot: String? { unsafe state.pointee.declaredRoot }
 
-    private var stopped: Fault? { session.state.fault ?? session.state.parserFault }
-}
-
-/// What the callbacks of one parser reach.
-@safe private final class XMLSession {
-    // One struct, so that an event is one access to the class and not a dozen.
-    var state: XMLSessionState
-
-    init(_ state: XMLSessionState) {
-        self.state = state
-    }
-
-    deinit {
-        unsafe state.error.deallocate()
-    }
-
-    /// The session a callback belongs to; the handle keeps it alive while it parses.
-    static func of(_ user: UnsafeMutableRawPointer?) -> XMLSession? {
-        guard let user = unsafe user else { return nil }
-        return unsafe Unmanaged<XMLSession>.fromOpaque(user).takeUnretainedValue()
-    }
+    private var stopped: Fault? { unsafe state.pointee.fault ?? state.pointee.parserFault }
 }
 
 /// The state behind the callbacks of one parser.
@@ -148,7 +132,10 @@ extension [UInt8] {
     let limits: XMLLimits
     var context: xmlParserCtxtPtr?
     let error: UnsafeMutablePointer<tieout_xml_error>
+    var events = XMLEvents()
     var fault: Fault?
+    /// There is a fault, or the sink wants no more.
+    var stopped = false
     var declaredRoot: String?
     /// The file was told to have ended.
     var ended = false
@@ -159,6 +146,7 @@ extension [UInt8] {
     private var open: [UnsafePointer<xmlChar>] = unsafe []
     private var rootSeen = false
     private let wantsNamespaces: Bool
+    private let wantsBlanks: Bool
     /// The namespace told last; libxml2's dictionary keeps it.
     private var namespace: UnsafePointer<xmlChar>?
     /// Open elements inside (and with) the outermost one that is not wanted.
@@ -172,15 +160,20 @@ extension [UInt8] {
         self.sink = sink
         self.limits = limits
         wantsNamespaces = sink.wantsNamespaces
+        wantsBlanks = sink.wantsBlanks
         unsafe error = UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
         unsafe error.initialize(to: tieout_xml_error())
+    }
+
+    static func at(_ user: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLSessionState>? {
+        unsafe user?.assumingMemoryBound(to: XMLSessionState.self)
     }
 
     mutating func start(
         _ name: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ namespaces: Int, _ count: Int,
         _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
-        guard fault == nil, let name = unsafe name else { return }
+        guard !stopped, let name = unsafe name else { return }
         unsafe open.append(name)
         guard unsafe open.count <= limits.depth else {
             return limit("elements are nested deeper than \(limits.depth)")
@@ -192,6 +185,7 @@ extension [UInt8] {
             rootSeen = true
             guard sink.root(unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "")
             else {
+                stopped = true
                 return unsafe xmlStopParser(context)
             }
         }
@@ -202,9 +196,9 @@ extension [UInt8] {
         textOfElement = 0
         if wantsNamespaces, unsafe uri != namespace {
             unsafe namespace = uri
-            sink.namespace(unsafe uri.map { uri in unsafe text(uri) } ?? "")
+            events.namespace(unsafe uri.map { uri in unsafe text(uri) } ?? "")
         }
-        sink.open(code, line: Int(unsafe tieout_xml_line(context)))
+        events.open(code, line: unsafe tieout_xml_line(context))
         guard let attributes = unsafe attributes else { return }
         for index in 0..<count {
             // Five pointers each: local name, prefix, URI, start and end of the value.
@@ -212,28 +206,34 @@ extension [UInt8] {
                 let to = unsafe attributes[index * 5 + 4], let code = unsafe self.code(name)
             else { continue }
             let value = unsafe UnsafeBufferPointer(start: from, count: to - from)
-            sink.attribute(code, unsafe value.span)
+            events.attribute(code, unsafe value.span)
         }
     }
 
     mutating func end() {
-        guard fault == nil, unsafe open.popLast() != nil else { return }
+        guard !stopped, unsafe open.popLast() != nil else { return }
         if skipped > 0 {
             skipped -= 1
-        } else if !sink.close() {
-            unsafe xmlStopParser(context)
+        } else {
+            events.close()
         }
         textOfElement = 0
     }
 
     mutating func characters(_ bytes: UnsafePointer<xmlChar>?, _ count: Int) {
-        guard fault == nil, skipped == 0, count > 0 else { return }
+        guard !stopped, skipped == 0, count > 0, let bytes = unsafe bytes else { return }
+        if textOfElement == 0, !wantsBlanks, unsafe isBlank(bytes, count) { return }
         textOfElement += count
         guard textOfElement <= limits.text else {
             return limit("the text of one element is longer than \(limits.text >> 20) MB")
         }
         let piece = unsafe UnsafeBufferPointer(start: bytes, count: count)
-        sink.text(unsafe piece.span)
+        events.text(unsafe piece.span)
+    }
+
+    private func isBlank(_ bytes: UnsafePointer<xmlChar>, _ count: Int) -> Bool {
+        for index in 0..<count where unsafe bytes[index] > 0x20 { return false }
+        return true
     }
 
     mutating func doctype(_ name: UnsafePointer<xmlChar>?) {
@@ -260,6 +260,7 @@ extension [UInt8] {
         fault = Fault(
             code, .refusal, at: .line(max(1, line), column: unsafe Int(tieout_xml_column(context))), what,
             hint: hint)
+        stopped = true
         unsafe xmlStopParser(context)
     }
 

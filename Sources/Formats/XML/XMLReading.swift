@@ -86,12 +86,16 @@ struct XMLRoot: Hashable, Sendable {
         guard head.contains(0x3C) else { return nil }
         let sink = RootSink()
         guard var handle = XMLHandle(sink: sink) else { return nil }
-        _ = handle.feed(head)
+        // Nearly always the first few lines are enough.
+        _ = handle.feed(head.prefix(Self.firstLook))
+        if sink.found == nil { _ = handle.feed(head.dropFirst(Self.firstLook)) }
         if let declared = handle.declaredRoot {
             return XMLRoot(name: declared.split(separator: ":").last.map(String.init) ?? "", namespace: "")
         }
         return sink.found
     }
+
+    private static let firstLook = 2048
 
     private final class RootSink: XMLSink {
         var found: XMLRoot?
@@ -101,9 +105,6 @@ struct XMLRoot: Hashable, Sendable {
             return false
         }
         func code(of name: String) -> Int32? { nil }
-        func open(_ code: Int32, line: Int) {}
-        func attribute(_ code: Int32, _ value: Span<UInt8>) {}
-        func text(_ bytes: Span<UInt8>) {}
-        func close() -> Bool { false }
+        func take(_ events: XMLEvents) -> Bool { false }
     }
 }

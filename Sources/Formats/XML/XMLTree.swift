@@ -30,19 +30,18 @@ extension XMLVisitor {
 
     func code(of name: String) -> Int32? { tree.rows.code(of: name) }
 
-    func open(_ code: Int32, line: Int) { tree.rows.open(code, line: line) }
+    /// Readers of documents trim what they read.
+    var wantsBlanks: Bool { false }
 
-    func attribute(_ code: Int32, _ value: Span<UInt8>) { tree.rows.attribute(code, value) }
-
-    func text(_ bytes: Span<UInt8>) { tree.rows.text.append(copying: bytes) }
-
-    func close() -> Bool {
-        guard let index = tree.rows.close() else {
-            if tree.rows.isTooLarge { tree.fault = tree.tooLarge }
-            return tree.fault == nil
+    func take(_ events: XMLEvents) -> Bool {
+        let tree = tree
+        var next = 0
+        while let index = tree.rows.advance(events, from: &next) {
+            tree.fault = closed(tree.node(index))
+            tree.rows.drop(from: index)
+            if tree.fault != nil { return false }
         }
-        tree.fault = closed(tree.node(index))
-        tree.rows.drop(from: index)
+        if tree.rows.isTooLarge { tree.fault = tree.tooLarge }
         return tree.fault == nil
     }
 }
@@ -63,7 +62,7 @@ final class XMLTree<Name: XMLName> {
 
     /// A view on a record that closed; it must be gone before the tree changes, or the tree is copied.
     fileprivate func node(_ index: Int32) -> XMLNode<Name> {
-        XMLNode(rows: rows.all, text: rows.text, index: index)
+        XMLNode(content: XMLContent(rows: rows.all, text: rows.text), index: index)
     }
 }
 
@@ -79,7 +78,7 @@ struct XMLRows<Name: XMLName> {
     /// `text` up to here belongs to rows; what follows is text of the innermost element, so far.
     private var kept = 0
     private var opened: [Opened] = []
-    /// Per depth and name code: which parent counts, and how many it had.
+    /// Of records, which are dropped as they close; per depth and name code: which parent counts, and how many it had.
     private var ordinals: [[(parent: Int, count: Int32)]] = []
     private var nextSerial = 0
 
@@ -101,18 +100,36 @@ struct XMLRows<Name: XMLName> {
         return Int32(names.count - 1)
     }
 
-    fileprivate mutating func open(_ code: Int32, line: Int) {
+    /// Takes events until a record has closed.
+    /// - Returns: The record, which is dropped before the next call; nil at the end of the events.
+    fileprivate mutating func advance(_ events: XMLEvents, from next: inout Int) -> Int32? {
+        let bytes = events.bytes.span
+        while next < events.list.count {
+            let event = events.list[next]
+            next += 1
+            switch event.kind {
+            case .open: open(event.code, line: event.start)
+            case .attribute: attribute(event.code, bytes.extracting(events.value(event)))
+            case .text: text.append(copying: bytes.extracting(events.value(event)))
+            case .close: if let record = close() { return record }
+            case .namespace: break
+            }
+        }
+        return nil
+    }
+
+    private mutating func open(_ code: Int32, line: Int32) {
         truncate(to: kept)
         let parent = opened.last?.index ?? -1
         if parent >= 0 { all[Int(parent)].hasElements = true }
         let row = XMLRow(
-            name: names[Int(code)], parent: parent, start: kept, line: Int32(clamping: line),
-            ordinal: ordinal(code))
+            name: names[Int(code)], parent: parent, start: kept, line: line,
+            ordinal: isRecord[Int(code)] ? ordinal(code) : 0)
         nextSerial += 1
         opened.append(Opened(index: append(row), code: code, serial: nextSerial))
     }
 
-    fileprivate mutating func attribute(_ code: Int32, _ value: Span<UInt8>) {
+    private mutating func attribute(_ code: Int32, _ value: Span<UInt8>) {
         guard let element = opened.last?.index else { return }
         text.append(copying: value)
         var row = XMLRow(name: names[Int(code)], parent: element, start: kept, line: 0, ordinal: 1)
@@ -123,7 +140,7 @@ struct XMLRows<Name: XMLName> {
     }
 
     /// The element that closed, when it is a record.
-    fileprivate mutating func close() -> Int32? {
+    private mutating func close() -> Int32? {
         guard let closing = opened.popLast() else { return nil }
         let index = Int(closing.index)
         if all[index].hasElements {
@@ -194,6 +211,7 @@ struct XMLRow<Name: XMLName> {
     var start: Int
     var end: Int = 0
     var line: Int32
+    /// Its position among its namesakes, from 1; 0 where its namesakes are all in the tree and can be counted.
     var ordinal: Int32
     var hasElements = false
 
@@ -207,27 +225,51 @@ struct XMLRow<Name: XMLName> {
     }
 }
 
+/// The rows and the text that the nodes of one record look at; one reference, so that a node is cheap to pass.
+final class XMLContent<Name: XMLName> {
+    fileprivate let rows: [XMLRow<Name>]
+    fileprivate let text: [UInt8]
+
+    fileprivate init(rows: [XMLRow<Name>], text: [UInt8]) {
+        self.rows = rows
+        self.text = text
+    }
+}
+
 /// An element or attribute of a record, to be read by name.
 struct XMLNode<Name: XMLName> {
-    private let rows: [XMLRow<Name>]
-    private let content: [UInt8]
+    private let content: XMLContent<Name>
     private let index: Int
 
-    fileprivate init(rows: [XMLRow<Name>], text: [UInt8], index: Int32) {
-        self.rows = rows
-        self.content = text
+    fileprivate init(content: XMLContent<Name>, index: Int32) {
+        self.content = content
         self.index = Int(index)
     }
 
-    private func at(_ index: Int32) -> XMLNode { XMLNode(rows: rows, text: content, index: index) }
+    private func at(_ index: Int32) -> XMLNode { XMLNode(content: content, index: index) }
+    private var row: XMLRow<Name> { content.rows[index] }
 
-    var name: Name { rows[index].name }
-    var line: Int { Int(rows[index].line) }
+    var name: Name { content.rows[index].name }
+    var line: Int { Int(content.rows[index].line) }
+
     /// Its position among its namesakes, from 1.
-    var ordinal: Int { Int(rows[index].ordinal) }
+    var ordinal: Int {
+        let row = row
+        guard row.ordinal == 0 else { return Int(row.ordinal) }
+        var ordinal = 1
+        var before = row.previous
+        while before >= 0 {
+            let other = content.rows[Int(before)]
+            // An attribute of that name is no namesake.
+            if other.name == row.name, other.ordinal == 0 { ordinal += 1 }
+            before = other.previous
+        }
+        return ordinal
+    }
 
     /// The first child (or the attribute) of that name.
     subscript(_ name: Name) -> XMLNode? {
+        let rows = content.rows
         var child = rows[index].first
         while child >= 0 {
             if rows[Int(child)].name == name { return at(child) }
@@ -238,6 +280,7 @@ struct XMLNode<Name: XMLName> {
 
     /// The children of that name, in document order.
     func all(_ name: Name) -> [XMLNode] {
+        let rows = content.rows
         var found: [XMLNode] = []
         var child = rows[index].first
         while child >= 0 {
@@ -247,18 +290,23 @@ struct XMLNode<Name: XMLName> {
         return found
     }
 
-    var parent: XMLNode? { rows[index].parent >= 0 ? at(rows[index].parent) : nil }
+    var parent: XMLNode? { row.parent >= 0 ? at(row.parent) : nil }
 
-    /// Its own bytes, untrimmed.
-    var bytes: ArraySlice<UInt8> { content[rows[index].start..<rows[index].end] }
+    /// Its own bytes, with white space as it is inside and after them.
+    var bytes: ArraySlice<UInt8> {
+        let row = row
+        return content.text[row.start..<row.end]
+    }
 
     /// Its bytes without white space around them.
     var trimmed: ArraySlice<UInt8> {
-        var start = rows[index].start
-        var end = rows[index].end
-        while start < end, Self.isSpace(content[start]) { start += 1 }
-        while end > start, Self.isSpace(content[end - 1]) { end -= 1 }
-        return content[start..<end]
+        let row = row
+        let text = content.text
+        var start = row.start
+        var end = row.end
+        while start < end, Self.isSpace(text[start]) { start += 1 }
+        while end > start, Self.isSpace(text[end - 1]) { end -= 1 }
+        return text[start..<end]
     }
 
     /// Its text without white space around it; nil when nothing is left.
@@ -279,16 +327,21 @@ struct XMLNode<Name: XMLName> {
 
     /// An XPath of local names with positions.
     var path: String {
-        let row = rows[index]
-        var path = parent?.path ?? ""
-        path += "/"
-        path += row.name.rawValue
-        if row.ordinal > 1 || Name.repeated.contains(row.name) {
-            path += "["
-            path += String(row.ordinal)
-            path += "]"
-        }
-        return path
+        var steps: [UInt8] = []
+        steps.reserveCapacity(128)
+        appendPath(to: &steps)
+        return String(decoding: steps, as: UTF8.self)
+    }
+
+    private func appendPath(to steps: inout [UInt8]) {
+        parent?.appendPath(to: &steps)
+        steps.append(0x2F)
+        steps.append(contentsOf: name.rawValue.utf8)
+        let ordinal = ordinal
+        guard ordinal > 1 || Name.repeated.contains(name) else { return }
+        steps.append(0x5B)
+        steps.append(contentsOf: String(ordinal).utf8)
+        steps.append(0x5D)
     }
 
     /// Where it is, for a fault or a provenance.

@@ -50,6 +50,12 @@ package struct Authentication: Sendable {
         }
     }
 
+    /// What `$(session.…)` stands for: what a login answered, and `token`, for systems that want it in the body.
+    var values: [String: String] {
+        guard case .oauth = scheme, let token = credential.accessToken else { return session }
+        return ["token": token]
+    }
+
     // MARK: Token and login calls
 
     func request(_ values: RequestValues) -> Result<PullRequest, RequestProblem> {

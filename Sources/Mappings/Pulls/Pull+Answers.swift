@@ -138,43 +138,9 @@ extension Pull {
 
     /// Without anything that gives access, whoever repeated it to us.
     func redacted(_ text: String) -> String {
-        var text = text
-        // The longest first, so that a secret inside another one leaves nothing of either.
-        let secrets = (setting.secrets.values.sorted() + authentication.secrets).filter { $0.utf8.count >= 4 }
-        for secret in secrets.sorted(by: { ($1.utf8.count, $1) < ($0.utf8.count, $0) }) {
-            text = Self.replacing(secret, in: text)
-            text = Self.replacing(RequestText.percentEncoded(secret), in: text)
-            text = Self.replacing(Base64Text.encoded(secret), in: text)
-        }
-        return text
+        SystemWords.redacted(text, secrets: setting.secrets.values.sorted() + authentication.secrets)
     }
 
-    private static func replacing(_ secret: String, in text: String) -> String {
-        var rest = text[...]
-        var result = ""
-        while let range = rest.firstRange(of: secret) {
-            result += rest[..<range.lowerBound] + "•••"
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
-    }
-
-    private static let wordPaths: [Path] = [
-        "error/message/value", "error/message", "error_description", "message", "Message", "detail", "Detail",
-        "title", "ErrorInformation/message", "ErrorInformation/Message", "faultstring", "error",
-        "Fault/Error/*/Message",
-        "errors/*/message", "Elements/*/ValidationErrors/*/Message", "*/message", "Envelope/Body/Fault/faultstring",
-    ].compactMap { Path.tree($0) }
-
-    /// `: what the system itself says`, at most 200 characters; empty when it says nothing.
-    func wordsOfSystem(_ answer: PullAnswer) -> String {
-        guard let tree = answer.tree else { return "" }
-        for path in Self.wordPaths {
-            let texts = path.hits(in: [tree]).compactMap(\.ownText).filter { !$0.isEmpty }
-            guard let first = texts.first else { continue }
-            let line = first.split { $0.isNewline }.joined(separator: " ")
-            return ": " + redacted(line.count > 200 ? line.prefix(200) + "…" : line)
-        }
-        return ""
-    }
+    /// `: what the system itself says`; empty when it says nothing.
+    func wordsOfSystem(_ answer: PullAnswer) -> String { redacted(SystemWords.of(answer)) }
 }

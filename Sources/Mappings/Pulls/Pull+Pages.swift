@@ -10,6 +10,9 @@ extension Pull {
         var extra: [(name: String, value: String)] = []
         switch stream.paging {
         case .none, .next, .link: break
+        case .values(let list, _):
+            let number = place(or: 0)
+            if list.indices.contains(number) { values.plain["page"] = list[number] }
         case .number(let first, let param, let size, let sizeParam, _):
             let number = place(or: first)
             values.plain["page"] = String(number)
@@ -88,6 +91,10 @@ extension Pull {
     private mutating func nextPlace(_ answer: PullAnswer, _ root: Node, _ records: [Record]) -> Place? {
         switch stream.paging {
         case .none: return nil
+        case .values(let list, let total):
+            if let total { checkWhole(total, root, records) }
+            let number = place(or: 0) + 1
+            return number < list.count ? .number(number) : nil
         case .next(let path, _):
             guard let text = path.hits(in: [root]).first?.ownText, !text.isEmpty else { return nil }
             return link(text)
@@ -114,6 +121,16 @@ extension Pull {
             }
             return .after(value)
         }
+    }
+
+    /// An answer that has fewer records than it says is a part, and what is missing from it must not count as settled.
+    private mutating func checkWhole(_ path: Path, _ root: Node, _ records: [Record]) {
+        let stated = path.hits(in: [root]).first?.ownText.flatMap { Int($0) }
+        guard stated != records.count else { return }
+        fail(
+            "PULL-PARTIAL",
+            "the answer has \(records.count) records and says that there are \(stated.map { String($0) } ?? "some")",
+            hint: "The system gave a part of its list; ask for less at once. Nothing of this run landed.")
     }
 
     private static func isTrue(_ path: Path, _ root: Node) -> Bool {
@@ -165,7 +182,7 @@ extension Pull {
     private var currentAddress: WebAddress? {
         if case .url(let url) = pass.place { return url }
         var values = values
-        values.session = authentication.session
+        values.session = authentication.values
         let extra = pageParameters(&values)
         return try? stream.shape.request(values, purpose: .page, format: stream.format, extra: extra).get().url
     }

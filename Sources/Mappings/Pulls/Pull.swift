@@ -45,6 +45,8 @@ package struct Pull: Sendable {
     var waitUntil: Timestamp?
     /// The moment the run began, by the system's own clock where it says so.
     var began: Int64?
+    /// The same by our own clock.
+    private var started: Int64?
     var latest: PullCursor?
     var warnings: [Fault] = []
     var pass = Pass()
@@ -108,6 +110,10 @@ package struct Pull: Sendable {
             waitUntil = nil
         }
         if began == nil { begin(at: now) }
+        if let fault = overrun(at: now) {
+            failure = fault
+            return .fail(fault)
+        }
         if authentication.needsToken(at: now) {
             let earliest = authentication.earliest(at: now)
             guard earliest <= now else { return pause(until: earliest, at: now) }
@@ -118,11 +124,29 @@ package struct Pull: Sendable {
         return send(listRequest(), at: now)
     }
 
+    /// What one run may take in all, however slowly and however much a system sends.
+    private func overrun(at now: Timestamp) -> Fault? {
+        let bounds = setting.bounds
+        if count.bytes > bounds.bytesMax {
+            return fault(
+                "PULL-ENDLESS", .refusal,
+                "the system sent \(count.bytes >> 20) MB in one run and did not come to an end",
+                hint: "Check `page:` of the mapping, or begin later with `start:`. Nothing of this run landed.")
+        }
+        if let started, now.milliseconds - started > bounds.timeMax {
+            return fault(
+                "PULL-LATER", .refusal, "the run took longer than \(bounds.timeMax / 60_000) minutes",
+                hint: "The system is too slow now; the next scheduled run tries again. Nothing of this run landed.")
+        }
+        return nil
+    }
+
     /// The credential of the last `keep` is durable.
     package mutating func kept() { authentication.kept() }
 
     private mutating func begin(at now: Timestamp) {
         began = now.milliseconds
+        started = now.milliseconds
         values.times["now"] = now.milliseconds
         values.times["until"] = now.milliseconds
         values.since = beginning(at: now)
@@ -159,7 +183,7 @@ package struct Pull: Sendable {
 
     func filledValues() -> RequestValues {
         var filled = values
-        filled.session = authentication.session
+        filled.session = authentication.values
         return filled
     }
 

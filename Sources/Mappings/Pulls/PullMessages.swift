@@ -118,6 +118,10 @@ package struct PullSetting: Sendable {
         /// A wait longer than this ends the run; the schedule tries again. Milliseconds.
         package var waitMax: Int64 = 3_600_000
         package var retriesMax = 3
+        /// Bodies of one run together.
+        package var bytesMax = 8 << 30
+        /// Milliseconds from the first request of a run.
+        package var timeMax: Int64 = 6 * 3_600_000
 
         package init() {}
     }

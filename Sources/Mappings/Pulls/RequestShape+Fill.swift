@@ -79,7 +79,14 @@ extension Node {
         switch value {
         case .list(let items): return .list(items.compactMap { $0.known(values) })
         case .map(let entries):
-            return .object(entries.compactMap { entry in entry.value.known(values).map { (entry.key, $0) } })
+            let known = entries.flatMap { entry -> [(String, Node)] in
+                guard let value = entry.value.known(values) else { return [] }
+                // `...` stands for all entries of the map it names; those written beside it come before them.
+                guard entry.key == "..." else { return [(entry.key, value)] }
+                return (value.entries ?? []).filter { more in !entries.contains { $0.key == more.key } }
+                    .map { ($0.key, $0.value) }
+            }
+            return .object(known)
         case .text: return known(values) ?? .null
         case .null, .bool, .number: return self
         }
@@ -87,6 +94,14 @@ extension Node {
 
     private func known(_ values: RequestValues) -> Node? {
         guard case .text(let source) = value else { return filled(values) }
+        if style == .plain, source.hasPrefix("$("), source.hasSuffix(")") {
+            let inside = source.dropFirst(2).dropLast()
+            if let whole = values.nodes[String(inside)] { return whole }
+            // Without what a system shows beside its fields, such as the names of what they lead to.
+            if inside.hasSuffix(":fields"), let map = values.nodes[String(inside.dropLast(7))] {
+                return .object((map.entries ?? []).filter { !$0.key.hasSuffix(".") }.map { ($0.key, $0.value) })
+            }
+        }
         if style == .plain, source.hasPrefix("$("), let list = values.lists[String(source.dropFirst(2).dropLast())] {
             return .list(list.map { Self.isJSONNumber($0) ? Node(.number($0)) : .text($0) })
         }

@@ -105,6 +105,8 @@ struct RequestValues {
     var plain: [String: String] = [:]
     /// `ids`: a list in a JSON body, joined by commas elsewhere.
     var lists: [String: [String]] = [:]
+    /// Parts of earlier answers, put into a JSON body as they are.
+    var nodes: [String: Node] = [:]
     /// Where the increment begins; nil while everything is asked for.
     var since: PullCursor?
     var sinceFormat = TimeFormat.iso

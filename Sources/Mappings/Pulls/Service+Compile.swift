@@ -36,7 +36,7 @@ struct ServiceCompiler {
     /// What a stream may say of its own; the rest of `source.http` holds for all.
     static let requestKeys = [
         "get", "post", "query", "json", "form", "xml", "headers", "page", "stop", "window", "attach", "ok", "errors",
-        "format", "namespaces",
+        "format", "namespaces", "inner",
     ]
     static let httpKeys = requestKeys + ["base", "auth", "limits"]
 
@@ -132,7 +132,7 @@ struct ServiceCompiler {
             name: name, mapping: mapping, format: format, shape: shape, auth: auth(http["auth"], http),
             limits: limits(http["limits"]), paging: paging,
             stopsWhenOlder: http["stop"]?["when_older"]?.scalar == "true", window: window(http["window"]),
-            attach: attach(http["attach"], http),
+            attach: attach(http["attach"], http), inner: http["inner"].flatMap { path($0) },
             ok: http["ok"].flatMap { bodyCondition($0, "ok") }, errors: errors(http["errors"]), sync: sync)
     }
 
@@ -230,7 +230,7 @@ struct ServiceCompiler {
     mutating func checkNames(_ text: RequestText, _ node: Node) {
         for piece in text.pieces {
             guard case .value(let name, let format) = piece else { continue }
-            if let format, format != "base64", TimeFormat(format) == nil {
+            if let format, format != "base64", format != "fields", TimeFormat(format) == nil {
                 fail("MAPPING-DATE", node, "\"\(format)\" is no date format", "Use iso, http, epoch_s or a pattern.")
             }
             if name.hasPrefix("secret.") || name.hasPrefix("session.") || known.contains(name) { continue }

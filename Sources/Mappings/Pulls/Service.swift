@@ -30,18 +30,32 @@ package struct Service: Sendable {
         let stopsWhenOlder: Bool
         let window: WindowRules?
         let attach: [AttachRules]
+        /// Where the answer has the real one as text; nil where the answer is itself the one that is meant.
+        package let inner: Path?
         let ok: BodyCondition?
         let errors: [ErrorRule]
         let sync: SyncRules
     }
 
-    /// A write of one payment, in steps.
+    /// A write of one payment, in steps, and how it is looked for and taken back.
     package struct Push: Sendable {
         let steps: [PushStep]
+        /// Looks for a payment by its key; nil where the system cannot be asked.
+        let find: (step: PushStep, found: Path)?
+        let reverse: [PushStep]
+        /// The system knows the key of a request that it has had before, so that sending it twice does no harm.
+        let isIdempotent: Bool
+
+        package var canFind: Bool { find != nil }
+        package var canReverse: Bool { !reverse.isEmpty }
     }
 
     package struct PushStep: Sendable {
         let shape: RequestShape
+        /// It changes nothing that anybody sees, so it may be sent again.
+        let isSafe: Bool
+        /// The step is left out where this holds of the answer before.
+        let unless: BodyCondition?
         let ok: BodyCondition?
         let okStatuses: [StatusRange]
         /// What later steps may use, by name.
@@ -88,6 +102,11 @@ package struct Service: Sendable {
 }
 
 extension Service {
+    /// A person has to allow it in a browser before the first run, and again when the system took that back.
+    package var isAuthorisedByPerson: Bool {
+        if case .oauth(let rules)? = streams.first?.auth { rules.grant == .refreshToken } else { false }
+    }
+
     /// The longest window of the source's limits in milliseconds, and the most requests that any of them counts.
     package var limitSpan: (window: Int64, count: Int) {
         let rates = streams.first?.limits.rates ?? []
@@ -177,6 +196,8 @@ struct OAuthRules: Sendable {
 
     var grant: Grant
     var tokenURL: RequestText
+    /// Where a person allows it, once; nil where the mapping does not say.
+    var authorizeURL: RequestText?
     /// Client id and secret in the Authorization header, not in the form.
     var clientInHeader = false
     var scope: RequestText?
@@ -228,6 +249,8 @@ enum Paging: Sendable {
     }
 
     case none
+    /// One request for each of these; `total` says how many records an answer has, so that none is missing.
+    case values([String], total: Path?)
     /// The path holds the next page's address.
     case next(Path, shifts: Bool)
     /// RFC 8288's `Link` header with this relation.
@@ -242,14 +265,14 @@ enum Paging: Sendable {
         switch self {
         case .number, .offset: true
         case .next(_, let shifts): shifts
-        case .none, .link, .cursor: false
+        case .none, .values, .link, .cursor: false
         }
     }
 
     var size: Int {
         switch self {
         case .number(_, _, let size, _, _), .offset(_, _, let size, _, _): size
-        case .none, .next, .link, .cursor: 0
+        case .none, .values, .next, .link, .cursor: 0
         }
     }
 }
@@ -287,97 +310,4 @@ struct SyncRules: Sendable {
     var overlap: Int64 = 0
     /// A cursor older than this is of no use, and everything is read again. Milliseconds.
     var retention: Int64?
-}
-
-struct StatusRange: Hashable, Sendable {
-    var low: Int
-    var high: Int
-
-    /// `429` or `5xx`.
-    init?(_ text: String) {
-        if text.utf8.count == 3, text.hasSuffix("xx"), let first = Int(text.prefix(1)), first > 0 {
-            (low, high) = (first * 100, first * 100 + 99)
-        } else if let number = Int(text), number >= 100, number < 1000 {
-            (low, high) = (number, number)
-        } else {
-            return nil
-        }
-    }
-
-    func contains(_ status: Int) -> Bool { status >= low && status <= high }
-}
-
-/// What an answer's body and headers must say.
-struct BodyCondition: Sendable {
-    enum Place: Hashable, Sendable {
-        case body(Path)
-        case header(String)
-    }
-
-    var lines: [(place: Place, patterns: [Condition.Pattern])]
-
-    func holds(_ answer: PullAnswer) -> Bool {
-        for line in lines where !holds(line, answer) { return false }
-        return true
-    }
-
-    private func holds(_ line: (place: Place, patterns: [Condition.Pattern]), _ answer: PullAnswer) -> Bool {
-        var texts: [String]
-        switch line.place {
-        case .header(let name): texts = answer.header(name).map { [$0] } ?? []
-        case .body(let path):
-            guard let tree = answer.tree else { return false }
-            // A list or a map that is there counts as something.
-            texts = path.hits(in: [tree]).map { $0.ownText ?? ($0.value == .null ? "" : $0.kind) }
-        }
-        if texts.isEmpty { texts = [""] }
-        return texts.contains { text in line.patterns.contains { $0.matches(Array(text.utf8)[...]) } }
-    }
-}
-
-/// One line of `errors:`; the first that fits decides, and no other is looked at.
-struct ErrorRule: Sendable {
-    enum Action: String, Sendable, CaseIterable {
-        case refresh, wait, retry, skip, end, restart, fail
-    }
-
-    enum Wait: Sendable {
-        case retryAfter, untilReset
-        case milliseconds(Int64)
-    }
-
-    var statuses: [StatusRange] = []
-    var match: BodyCondition?
-    var action: Action
-    var wait: Wait?
-    /// Used when the answer does not say how long.
-    var otherwise: Int64?
-    var most: Int = 5
-    /// What is said to people, before the system's own words.
-    var say: String?
-
-    func fits(_ answer: PullAnswer) -> Bool {
-        if !statuses.isEmpty, !statuses.contains(where: { $0.contains(answer.status) }) { return false }
-        return match?.holds(answer) ?? !statuses.isEmpty
-    }
-}
-
-struct LimitRules: Sendable {
-    struct Rate: Sendable {
-        /// Milliseconds.
-        var window: Int64
-        var count: Int
-    }
-
-    enum ResetForm: String, Sendable, CaseIterable {
-        case epochMilliseconds = "epoch_ms"
-        case epochSeconds = "epoch_s"
-        case seconds
-    }
-
-    var rates: [Rate] = []
-    /// So many answers with an error in the window, and the source is left alone.
-    var errors: Rate?
-    var remainingHeader: String?
-    var reset: (header: String, form: ResetForm)?
 }

@@ -15,8 +15,17 @@ extension ServiceCompiler {
         if node.scalar == "none" { return .none }
         check(
             node,
-            keys: ["next", "link", "number", "offset", "cursor", "size", "until", "more", "short", "empty", "shifts"],
-            in: "`page:`")
+            keys: [
+                "next", "link", "number", "offset", "cursor", "values", "size", "until", "more", "short", "empty",
+                "shifts",
+            ], in: "`page:`")
+        if let values = node["values"] {
+            let texts = texts(values)
+            if texts.isEmpty {
+                fail("MAPPING-VALUE", values, "`values:` is a list of texts", "Write `values: [open, proposed]`.")
+            }
+            return .values(texts, total: node["until"].flatMap { path($0) })
+        }
         if let next = node["next"], let path = path(next) {
             return .next(path, shifts: node["shifts"]?.scalar == "true")
         }
@@ -40,7 +49,7 @@ extension ServiceCompiler {
         }
         fail(
             "MAPPING-VALUE", node, "`page:` says nothing that is known",
-            "Use next, link, number, offset, cursor or none.")
+            "Use next, link, number, offset, cursor, values or none.")
         return .none
     }
 
@@ -170,47 +179,5 @@ extension ServiceCompiler {
                 "MAPPING-MISSING", node, "an increment needs `overlap:`",
                 "Write `overlap: 5m`; what is read twice does no harm, what is missed is lost.")
         }
-    }
-
-    // MARK: Writes and documents
-
-    private static let writeFields = [
-        "id", "amount", "currency", "paid_on", "payment_id", "invoice_id", "invoice_number", "customer_id",
-        "reference", "account", "idempotency_key", "open",
-    ]
-
-    mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
-        guard let node else { return nil }
-        check(node, keys: ["payment"], in: "`push:`")
-        guard let items = node["payment"]?.items, !items.isEmpty else {
-            fail("MAPPING-VALUE", node, "`push.payment:` is a list of requests", "Write `- post: …` lines.")
-            return nil
-        }
-        known = Set(Self.writeFields)
-        defer { known = [] }
-        var steps: [Service.PushStep] = []
-        for item in items {
-            check(
-                item, keys: ["get", "post", "put", "patch", "query", "headers", "json", "form", "xml", "ok", "keep"],
-                in: "`push.payment:`")
-            guard let shape = shape(item, base: http["base"], needsMethod: true) else { continue }
-            let keep = (item["keep"]?.entries ?? []).compactMap { entry in path(entry.value).map { (entry.key, $0) } }
-            let statuses = texts(item["ok"]?["status"]).compactMap { StatusRange($0) }
-            let body = item["ok"].flatMap { bodyCondition($0, "ok") }
-            known.formUnion(keep.map(\.0))
-            steps.append(
-                Service.PushStep(
-                    shape: shape, ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, keep: keep))
-        }
-        return Service.Push(steps: steps)
-    }
-
-    mutating func document(_ node: Node?, _ http: Node) -> Service.Document? {
-        guard let node else { return nil }
-        check(node, keys: ["get", "post", "query", "headers", "json", "base64"], in: "`pdf:`")
-        known = Set(Self.writeFields)
-        defer { known = [] }
-        guard let shape = shape(node, base: http["base"], needsMethod: true) else { return nil }
-        return Service.Document(shape: shape, base64: node["base64"].flatMap { path($0) })
     }
 }

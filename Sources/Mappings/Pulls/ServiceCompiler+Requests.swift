@@ -13,7 +13,7 @@ extension ServiceCompiler {
         if case .literal(let start)? = baseText.pieces.first, !start.hasPrefix("https://") {
             fail("MAPPING-VALUE", base, "`base:` does not begin with https://", "Credentials travel encrypted only.")
         }
-        let methods = ["get", "post", "put", "patch"].filter { http[$0] != nil }
+        let methods = ["get", "post", "put", "patch", "delete"].filter { http[$0] != nil }
         guard methods.count == 1, let method = methods.first, let pathNode = http[method] else {
             fail("MAPPING-MISSING", http, "a request has exactly one of get, post, put and patch", "Name the path.")
             return nil
@@ -150,7 +150,7 @@ extension ServiceCompiler {
             node,
             keys: [
                 "grant", "token_url", "client_auth", "scope", "rotate", "early", "min_interval", "word", "form",
-                "refresh_max_age",
+                "refresh_max_age", "authorize_url",
             ], in: "`oauth2:`")
         let grant = node["grant"]?.scalar.flatMap(OAuthRules.Grant.init)
         guard let grant, let url = node["token_url"].flatMap({ text($0, "`token_url:`") }) else {
@@ -168,6 +168,7 @@ extension ServiceCompiler {
         rules.clientInHeader = node["client_auth"]?.scalar == "basic"
         rules.scope = node["scope"].flatMap { text($0, "`scope:`") }
         rules.extra = fields(node["form"], "form")
+        rules.authorizeURL = node["authorize_url"].flatMap { text($0, "`authorize_url:`") }
         if let word = node["word"]?.scalar { rules.word = word }
         if let early = node["early"] { rules.early = duration(early) }
         if let interval = node["min_interval"] { rules.leastInterval = duration(interval) }

@@ -30,6 +30,11 @@ struct Catalogue {
     private var seriesPrefixes: Set<[UInt8]> = []
     private var digitsOnlyLengths = Lengths()
 
+    /// Numbers and references as they are compared, by item.
+    private(set) var numberTexts: TextArena
+    private(set) var referenceTexts: TextArena
+    private var numberParts: [NumberParts] = []
+
     private(set) var customerNumbers = ChainIndex()
     private(set) var accounts = ChainIndex()
     private(set) var parentAccounts = ChainIndex()
@@ -63,8 +68,10 @@ struct Catalogue {
 
     init(items unordered: [MatchItem], customers unorderedCustomers: [MatchCustomer], shapes: NumberShapes? = nil) {
         // The places that decide ties below must not depend on the order of the input.
-        items = unordered.sorted { $0.id < $1.id }
+        items = Self.isOrdered(unordered) ? unordered : unordered.sorted { $0.id < $1.id }
         customers = unorderedCustomers.sorted { $0.id < $1.id }
+        numberTexts = TextArena(capacity: items.count)
+        referenceTexts = TextArena()
         numbers = ChainIndex(capacity: items.count)
         references = ChainIndex(capacity: items.count)
         orders = ChainIndex(capacity: items.count / 2)
@@ -72,11 +79,20 @@ struct Catalogue {
         for (place, customer) in customers.enumerated() {
             customerPlaces[customer.id] = Int32(truncatingIfNeeded: place)
         }
+        customerOf.reserveCapacity(items.count)
         for item in items {
-            if let id = item.customerID, customerPlaces[id] == nil {
-                customerPlaces[id] = Int32(truncatingIfNeeded: customers.count)
-                customers.append(MatchCustomer(id: id))
+            guard let id = item.customerID else {
+                customerOf.append(-1)
+                continue
             }
+            if let known = customerPlaces[id] {
+                customerOf.append(known)
+                continue
+            }
+            let place = Int32(truncatingIfNeeded: customers.count)
+            customerPlaces[id] = place
+            customers.append(MatchCustomer(id: id))
+            customerOf.append(place)
         }
         facts = items.map {
             Facts(
@@ -93,6 +109,11 @@ struct Catalogue {
         }
     }
 
+    private static func isOrdered(_ items: [MatchItem]) -> Bool {
+        for index in items.indices.dropFirst() where items[index].id < items[index - 1].id { return false }
+        return true
+    }
+
     private mutating func orderByIssue() {
         let days = facts.map { Int64($0.issuedOn.number) }
         // One number each, so that a million items sort without touching them again.
@@ -104,7 +125,15 @@ struct Catalogue {
 
     func customer(_ id: String) -> Int32? { customerPlaces[id] }
     func place(ofItem id: String) -> Int32? { itemPlaces[id] }
-    func number(_ item: Int32) -> [UInt8] { Folding.canonical(items[Int(item)].number) }
+
+    /// The item of a line: where it was when the line was made, if that is still it.
+    func place(of line: Line) -> Int32? {
+        let place = Int(line.place)
+        if place >= 0, place < items.count, items[place].id == line.itemID { return line.place }
+        return itemPlaces[line.itemID]
+    }
+
+    func number(_ item: Int32) -> ArraySlice<UInt8> { numberTexts[item] }
 
     private mutating func indexCustomers() {
         credits = Array(repeating: [], count: customers.count)
@@ -124,52 +153,73 @@ struct Catalogue {
                 parentAccounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
             }
             for name in [names[index], parentNames[index]] {
-                for word in name?.words ?? [] where word.bytes.count >= 3 {
-                    nameWords.insert(place, for: Self.wordKey(word.bytes))
+                for word in name?.words ?? [] {
+                    for key in Self.wordKeys(word.bytes) { nameWords.insert(place, for: key) }
                 }
             }
         }
     }
 
-    /// Words meet by their first four letters, so that abbreviated ones still do.
-    static func wordKey(_ word: [UInt8]) -> UInt64 { KeyHash.of(word.prefix(4)) }
+    /// Words meet by their first four letters, so that abbreviated ones still do, and by their first six.
+    static func wordKeys(_ word: [UInt8]) -> [UInt64] {
+        guard word.count >= 3 else { return [] }
+        return word.count < 6 ? [KeyHash.of(word.prefix(4))] : [KeyHash.of(word.prefix(4)), KeyHash.of(word.prefix(6))]
+    }
+
+    /// The key that finds every word that this one equals or begins; nil for one that is too short to tell.
+    static func wordKey(_ word: [UInt8]) -> UInt64? {
+        word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))
+    }
 
     private mutating func indexItems() {
-        customerOf.reserveCapacity(items.count)
         itemPlaces.reserveCapacity(items.count)
+        numberParts.reserveCapacity(items.count)
+        var prefixes = KeyTable()
         for (index, item) in items.enumerated() {
             let place = Int32(truncatingIfNeeded: index)
             itemPlaces[item.id] = place
             if !item.discounts.isEmpty { hasDiscounts = true }
-            let customer = item.customerID.flatMap { customerPlaces[$0] } ?? -1
-            customerOf.append(customer)
+            let customer = customerOf[index]
             if item.total < 0 || item.open < 0, customer >= 0 { credits[Int(customer)].append(place) }
-            let number = Folding.canonical(item.number)
-            if !number.isEmpty {
-                numbers.insert(place, for: KeyHash.of(number))
-                numberLengths.insert(number.count)
-                let prefix = number.prefix { !Folding.isDigit($0) }
-                seriesPrefixes.insert(Array(prefix))
-                if prefix.isEmpty, number.allSatisfy(Folding.isDigit) { digitsOnlyLengths.insert(number.count) }
+            indexNumber(item, place, customer, &prefixes)
+            let reference = item.structuredReference.map { StructuredReference.canonical($0) } ?? ""
+            referenceTexts.append(reference)
+            if reference.utf8.count >= 4 {
+                references.insert(place, for: KeyHash.of(reference))
+                referenceLengths.insert(reference.utf8.count)
             }
-            for core in Self.cores(of: item) {
-                cores.insert(place, for: Self.coreKey(customer: customer, core))
-            }
-            if let reference = item.structuredReference {
-                let key = StructuredReference.canonical(reference)
-                if key.utf8.count >= 4 {
-                    references.insert(place, for: KeyHash.of(key))
-                    referenceLengths.insert(key.utf8.count)
-                }
-            }
-            if let order = item.purchaseOrder {
-                let key = Folding.canonical(order)
-                if key.count >= 5 {
-                    orders.insert(place, for: KeyHash.of(key))
-                    orderLengths.insert(key.count)
-                }
+            guard let order = item.purchaseOrder else { continue }
+            let key = Folding.canonical(order)
+            if key.count >= 5 {
+                orders.insert(place, for: KeyHash.of(key))
+                orderLengths.insert(key.count)
             }
         }
+    }
+
+    private mutating func indexNumber(
+        _ item: MatchItem, _ place: Int32, _ customer: Int32, _ prefixes: inout KeyTable
+    ) {
+        let number = Folding.canonical(item.number)
+        numberTexts.append(number)
+        numberParts.append(NumberParts(item.number, issuedIn: item.issuedOn.year))
+        guard !number.isEmpty else { return }
+        numbers.insert(place, for: KeyHash.of(number))
+        numberLengths.insert(number.count)
+        var prefix = KeyHash()
+        var count = 0
+        while count < number.count, !Folding.isDigit(number[count]) {
+            prefix.add(number[count])
+            count += 1
+        }
+        if prefixes[prefix.value] == nil {
+            prefixes.set(1, for: prefix.value)
+            seriesPrefixes.insert(Array(number.prefix(count)))
+        }
+        if count == 0, number.allSatisfy(Folding.isDigit) { digitsOnlyLengths.insert(number.count) }
+        let (whole, short) = running(place)
+        if !whole.isEmpty { cores.insert(place, for: Self.coreKey(customer: customer, whole)) }
+        if let short { cores.insert(place, for: Self.coreKey(customer: customer, short)) }
     }
 
     static func coreKey(customer: Int32, _ core: ArraySlice<UInt8>) -> UInt64 {
@@ -179,41 +229,33 @@ struct Catalogue {
         return hash.value
     }
 
+    private func lastDigits(_ item: Int32) -> ArraySlice<UInt8> {
+        let number = numberTexts[item]
+        let parts = numberParts[Int(item)]
+        return number.dropLast(Int(parts.tail)).suffix(Int(parts.digits))
+    }
+
     /// The running part of a number as people shorten it: its last digits without leading zeros, and the same
     /// without the year of issue in front.
-    static func cores(of item: MatchItem) -> [ArraySlice<UInt8>] {
-        let digits = lastDigits(of: item.number)
+    func running(_ item: Int32) -> (whole: ArraySlice<UInt8>, short: ArraySlice<UInt8>?) {
+        let digits = lastDigits(item)
         let whole = digits.drop { $0 == 0x30 }
-        guard !whole.isEmpty else { return [] }
-        var found = [whole]
-        if let year = yearDigits(in: digits, of: item) {
-            let rest = digits.dropFirst(year).drop { $0 == 0x30 }
-            if !rest.isEmpty, rest.count < whole.count { found.append(rest) }
-        }
-        return found
+        let year = Int(numberParts[Int(item)].year)
+        guard year > 0, !whole.isEmpty else { return (whole, nil) }
+        let rest = digits.dropFirst(year).drop { $0 == 0x30 }
+        return (whole, rest.isEmpty || rest.count >= whole.count ? nil : rest)
+    }
+
+    /// - Parameter digits: without leading zeros.
+    func hasCore(_ item: Int32, _ digits: ArraySlice<UInt8>) -> Bool {
+        guard !digits.isEmpty else { return false }
+        let (whole, short) = running(item)
+        return whole == digits || short == digits
     }
 
     /// The digits behind the year, with their zeros, where the last run of digits starts with the year of issue.
-    static func sequence(of item: MatchItem) -> ArraySlice<UInt8> {
-        let digits = lastDigits(of: item.number)
-        return digits.dropFirst(yearDigits(in: digits, of: item) ?? 0)
-    }
-
-    private static func lastDigits(of number: String) -> ArraySlice<UInt8> {
-        let bytes = Folding.fold(number).bytes
-        let end = (bytes.lastIndex(where: Folding.isDigit) ?? -1) + 1
-        var start = end
-        while start > 0, Folding.isDigit(bytes[start - 1]) { start -= 1 }
-        return bytes[start..<end]
-    }
-
-    private static func yearDigits(in digits: ArraySlice<UInt8>, of item: MatchItem) -> Int? {
-        let year = item.issuedOn.year
-        for length in [4, 2] where digits.count >= length + 3 {
-            let value = digits.prefix(length).reduce(0) { $0 * 10 + Int($1 - 0x30) }
-            if value == (length == 4 ? year : year % 100) { return length }
-        }
-        return nil
+    func sequence(_ item: Int32) -> ArraySlice<UInt8> {
+        lastDigits(item).dropFirst(Int(numberParts[Int(item)].year))
     }
 
     /// Whether text looks like one of this ledger's own invoice numbers although none was issued like it.

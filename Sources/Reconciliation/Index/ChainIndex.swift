@@ -34,18 +34,25 @@ struct KeyTable {
         return keys[slot] == Self.empty ? nil : values[slot]
     }
 
-    mutating func set(_ value: Int32, for key: UInt64) {
+    mutating func set(_ value: Int32, for key: UInt64) { _ = exchange(value, for: key) }
+
+    /// - Returns: What stood under the key before; nil where nothing did.
+    mutating func exchange(_ value: Int32, for key: UInt64) -> Int32? {
         let key = Self.real(key)
         var place = slot(key)
-        if keys[place] == Self.empty {
-            if (used + 1) * 3 > keys.count * 2 {
-                grow()
-                place = slot(key)
-            }
-            used += 1
-            keys[place] = key
+        if keys[place] == key {
+            let before = values[place]
+            values[place] = value
+            return before
         }
+        if (used + 1) * 3 > keys.count * 2 {
+            grow()
+            place = slot(key)
+        }
+        used += 1
+        keys[place] = key
         values[place] = value
+        return nil
     }
 
     private mutating func grow() {
@@ -79,8 +86,7 @@ struct ChainIndex {
     mutating func insert(_ value: Int32, for key: UInt64) {
         let entry = Int32(truncatingIfNeeded: values.count)
         values.append(value)
-        next.append(heads[key] ?? -1)
-        heads.set(entry, for: key)
+        next.append(heads.exchange(entry, for: key) ?? -1)
     }
 
     /// Calls `body` with each value, newest first, until it returns false.

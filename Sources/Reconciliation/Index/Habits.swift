@@ -32,7 +32,7 @@ struct Habits {
 
     /// Withheld taxes are whole or half per cents of what the tax is taken of, and at most a third of it.
     static func isRate(_ missing: Int64, of total: Int64) -> Bool {
-        guard missing >= 100, total > 0, Int128(missing) * 20 <= Int128(total) * 7 else { return false }
+        guard missing >= 20, total > 0, Int128(missing) * 20 <= Int128(total) * 7 else { return false }
         // The nearest multiple of half a per cent, and whether it gives this amount when rounded either way.
         let steps = (Int128(missing) * 200 + Int128(total) / 2) / Int128(total)
         let exact = steps * Int128(total)
@@ -64,15 +64,20 @@ struct Habits {
     }
 
     mutating func saw(_ sighting: Sighting) {
-        sightings.removeAll { $0.item == sighting.item }
+        forget(sighting.item)
         sightings.append(sighting)
         if sightings.count > Self.sightingsMax { sightings.removeFirst() }
     }
 
     /// What was missing came after all, or the item was paid in full.
     mutating func paid(_ item: Int32, isFull: Bool) {
-        sightings.removeAll { $0.item == item }
+        forget(item)
         if isFull { full += 1 }
+    }
+
+    private mutating func forget(_ item: Int32) {
+        guard sightings.contains(where: { $0.item == item }) else { return }
+        sightings.removeAll { $0.item == item }
     }
 }
 
@@ -89,11 +94,12 @@ enum Shortage: Equatable {
 }
 
 extension Workspace {
-    /// Bank fees are round: multiples of half a major unit up to the policy's limit.
+    /// Bank fees are round: multiples of half a major unit within the policy's limits. What is less than the least fee
+    /// is a part that was forgotten.
     func isFee(_ missing: Int64, _ currency: Currency) -> Bool {
         var unit: Int64 = 1
         for _ in 0..<currency.exponent { unit *= 10 }
-        return missing > 0 && missing <= policy.feeMax && missing * 2 % unit == 0
+        return missing >= policy.feeMin && missing <= policy.feeMax && missing * 2 % unit == 0
     }
 
     /// - Parameter missing: minor units between the open amount and the payment.
@@ -103,7 +109,7 @@ extension Workspace {
         let whole = balances.available(place, catalogue, on: matter.payment.bookedOn)
         // What is left of an item that was paid in part is no base for a rate.
         guard customer >= 0, whole == item.total, !matter.reading.text.saysInstalment else { return .part }
-        let habits = memory.habits[customer] ?? Habits()
+        let habits = memory.habits(of: customer)
         let now = Habits.Sighting(item: place, total: whole, missing: missing)
         let rates = habits.rate(like: now)
         if rates > 0 { return .withheld(seen: rates) }
@@ -112,7 +118,11 @@ extension Workspace {
             if fees > 0 { return .fee(seen: fees) }
             return .unclear("The difference may be a bank's fee")
         }
-        if Habits.isRate(missing, of: whole) { return .unclear("The difference may be a withheld tax") }
+        // Above a fifth of the whole, which is a quarter of its net, a first round share missing is a part payment:
+        // trade invoices are not taxed so high at their source, and paying three quarters is common.
+        if Int128(missing) * 100 <= Int128(whole) * 21, Habits.isRate(missing, of: whole) {
+            return .unclear("The difference may be a withheld tax")
+        }
         return .part
     }
 
@@ -148,7 +158,7 @@ extension Workspace {
     func decideWithheld(_ customers: [Int32], _ matter: Matter) -> Decision? {
         let payment = matter.payment
         guard customers.count == 1, let customer = customers.first,
-            let usual = memory.habits[customer]?.usual
+            let usual = memory.habits(of: customer).usual
         else { return nil }
         var found: [Match] = []
         for place in openItems(of: customer, matter) {
@@ -158,7 +168,7 @@ extension Workspace {
                 Habits.agree(usual, Habits.Sighting(item: place, total: whole, missing: missing))
                     || (usual.total == whole && usual.missing == missing)
             else { continue }
-            let count = memory.habits[customer]?.sightings.count ?? 0
+            let count = memory.habits(of: customer).sightings.count
             found.append(
                 Match(
                     customer: customer,
@@ -177,32 +187,32 @@ extension Workspace {
     }
 
     /// What this decision teaches about how its customer pays.
-    mutating func learnHabit(_ decision: Decision, _ payment: MatchPayment) {
+    func learnHabit(_ decision: Decision, _ payment: MatchPayment) {
         guard payment.amount > 0, decision.kind == .payment, !decision.lines.isEmpty else { return }
         if decision.verdict == .review {
             guard decision.rule == .numberPart || decision.rule == .corePart, decision.lines.count == 1 else { return }
         } else if decision.verdict != .auto {
             return
         }
-        learnHabit(from: decision.lines, isApplied: decision.verdict == .auto)
+        learnHabit(from: decision.lines, on: payment.bookedOn, isApplied: decision.verdict == .auto)
     }
 
     /// - Parameter isApplied: false for what a person has not decided yet.
-    mutating func learnHabit(from lines: [Line], isApplied: Bool) {
+    func learnHabit(from lines: [Line], on day: Day, isApplied: Bool) {
         for line in lines where line.reason == .cash && line.cash > 0 {
-            guard let place = catalogue.place(ofItem: line.itemID) else { continue }
-            let item = catalogue.facts[Int(place)]
+            guard let place = catalogue.place(of: line) else { continue }
+            let total = catalogue.facts[Int(place)].total
             let customer = catalogue.customerOf[Int(place)]
-            guard customer >= 0, item.total > 0 else { continue }
-            let kept = lines.first {
-                $0.itemID == line.itemID && ($0.reason == .withholding || $0.reason == .fee)
-            }
-            let missing = kept?.adjustment ?? (isApplied ? 0 : item.total &- line.cash)
-            if missing > 0, missing < item.total {
-                memory.habits[customer, default: Habits()].saw(
-                    Habits.Sighting(item: place, total: item.total, missing: missing))
+            guard customer >= 0, total > 0, teachesHabit(customer, on: day) else { continue }
+            let kept =
+                lines.count == 1
+                ? nil : lines.first { $0.itemID == line.itemID && ($0.reason == .withholding || $0.reason == .fee) }
+            let missing = kept?.adjustment ?? (isApplied ? 0 : total &- line.cash)
+            if missing > 0, missing < total {
+                memory.saw(
+                    Habits.Sighting(item: place, total: total, missing: missing), of: customer, isSettled: isApplied)
             } else if isApplied {
-                memory.habits[customer, default: Habits()].paid(place, isFull: line.cash == item.total)
+                memory.paid(place, of: customer, isFull: line.cash == total)
             }
         }
     }

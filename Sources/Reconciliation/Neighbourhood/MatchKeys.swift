@@ -38,7 +38,9 @@ package struct MatchKeys: Hashable, Sendable {
     package init(_ customer: MatchCustomer) {
         let texts = [customer.number, customer.parentAccount].compactMap { $0 } + customer.accounts
         self.texts = texts.map { KeyHash.of(Folding.canonical($0)) }
-        for name in [customer.name, customer.parentName].compactMap({ $0 }) { words += Self.words(of: name) }
+        for name in [customer.name, customer.parentName].compactMap({ $0 }) {
+            for word in PartyName(name).words { words += Catalogue.wordKeys(word.bytes) }
+        }
         finish()
     }
 
@@ -50,7 +52,9 @@ package struct MatchKeys: Hashable, Sendable {
             texts += StructuredReference.lookupKeys(field).map { KeyHash.of($0) }
         }
         if let account = payment.payerAccount { texts.append(KeyHash.of(Folding.canonical(account))) }
-        if let name = payment.payerName { words = Self.words(of: name) }
+        if let name = payment.payerName {
+            words = PartyName(name).words.compactMap { Catalogue.wordKey($0.bytes) }
+        }
         paymentIDs = [payment.reverses, payment.endToEndID].compactMap { $0 }
         let text = Remittance(
             payment.remittance ?? "", amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
@@ -91,10 +95,6 @@ package struct MatchKeys: Hashable, Sendable {
         var kept: [Value] = []
         for value in values.sorted() where kept.last != value { kept.append(value) }
         return kept
-    }
-
-    private static func words(of name: String) -> [UInt64] {
-        PartyName(name).words.filter { $0.bytes.count >= 3 }.map { Catalogue.wordKey($0.bytes) }
     }
 }
 

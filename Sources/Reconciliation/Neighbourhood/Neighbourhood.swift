@@ -114,13 +114,15 @@ package struct KeyRegister: Sendable {
 
 extension Workspace {
     /// Step three works on a neighbourhood as on a whole ledger.
-    package init(
+    package convenience init(
         _ neighbourhood: Neighbourhood, expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [],
-        rates: [QuotedRate] = [], policy: Policy = Policy()
+        rates: [QuotedRate] = [], policy: Policy = Policy(), forgotten: [ForgottenLesson] = [],
+        strangers: [String] = []
     ) {
         self.init(
             items: neighbourhood.items, customers: neighbourhood.customers, history: neighbourhood.history,
-            expectations: expectations, charges: charges, rates: rates, policy: policy,
+            expectations: expectations, charges: charges, rates: rates, policy: policy, forgotten: forgotten,
+            strangers: strangers,
             frequencies: neighbourhood.frequencies)
     }
 }

@@ -78,7 +78,7 @@ struct ExchangeRates {
 extension Workspace {
     /// The payer ordered an amount in another currency and the bank exchanged it: the order is matched, and the
     /// bank's own statement of both amounts is the rate's source.
-    mutating func decideOrdered(_ matter: Matter) -> Decision? {
+    func decideOrdered(_ matter: Matter) -> Decision? {
         let payment = matter.payment
         guard let ordered = payment.originalAmount, ordered.currency != payment.currency, ordered.minorUnits > 0,
             ordered.minorUnits <= Money.magnitudeMax
@@ -87,7 +87,7 @@ extension Workspace {
         view.amount = ordered.minorUnits
         view.currency = ordered.currency
         view.originalAmount = nil
-        let viewed = Matter(payment: view, reading: matter.reading, payer: matter.payer)
+        let viewed = Matter(Docket(view, matter.reading, matter.docket.name), matter.reading, matter.payer)
         var decision = decideNamed(viewed) ?? decideByPayer(viewed)
         let isNamed = decision.evidence.contains { $0.span != nil || $0.code == "REF-FIELD" }
         decision.rule = decision.verdict == .auto ? (isNamed ? .numberCurrency : .orderedAmount) : .otherCurrency
@@ -127,7 +127,7 @@ extension Workspace {
         let line = Line(itemID: item.id, reason: .exchange, cash: payment.amount, adjustment: whole)
         let worth = whole > 0 ? rates.worth(whole, item.currency, in: payment.currency, on: payment.bookedOn) : nil
         var decision = Decision(paymentID: payment.id, verdict: .review, rule: .otherCurrency, sentence: "")
-        decision.customerID = item.customerID
+        if matter.payer.standing(customer, catalogue) >= .named { decision.customerID = item.customerID }
         decision.evidence = [evidence(mention, matter)]
         let open = Money(minorUnits: whole, currency: item.currency)
         guard let worth, whole > 0 else {

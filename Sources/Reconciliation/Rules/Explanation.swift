@@ -6,9 +6,14 @@ extension Workspace {
     /// An automatic decision, unless policy sends its rule to a person.
     func settle(_ matter: Matter, _ rule: Rule, _ match: Match) -> Decision {
         if match.shape != .exact || match.shares.contains(where: { $0.cash < 0 }),
-            let last = memory.lastWaiting(matter.payment), matter.payment.bookedOn - last <= policy.repeatDays
+            let last = memory.lastWaiting(matter.docket, within: policy.repeatDays)
         {
             return review(matter, .weak, [match], "The same payer sent the same amount on \(last), which waits")
+        }
+        if case .lateDiscount = match.shape, !policy.appliesUnexplained,
+            match.shares.contains(where: { !isGranted(match.shape, $0.discount) })
+        {
+            return review(matter, rule, [match], "The discount is late, and nobody has granted it")
         }
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(rule) ? .auto : .review, rule: rule,
@@ -49,16 +54,13 @@ extension Workspace {
             decision.lines = lines
             decision.proposed = proposed + (first.shape == .part ? shortfall(first, matter) : [])
             decision.evidence = evidence(first, matter)
-            let customers = Set(ranked.map(\.customer))
-            if customers.count == 1, first.customer >= 0 {
+            // A guess must not come back in the next run as something the books state.
+            if matter.payer.certain == [first.customer], ranked.allSatisfy({ $0.customer == first.customer }) {
                 decision.customerID = catalogue.customers[Int(first.customer)].id
             }
         }
-        for match in ranked.prefix(5) {
-            decision.alternatives.append(
-                Alternative(
-                    lines: lines(match, on: matter.payment.bookedOn).lines, sentence: sentence(match, matter)))
-        }
+        for match in ranked.prefix(5) { decision.alternatives += alternatives(match, matter) }
+        decision.alternatives = Array(decision.alternatives.prefix(5))
         for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.payment.amount {
             decision.possibleItems += match.shares.map { catalogue.items[Int($0.item)].id }
         }
@@ -70,6 +72,22 @@ extension Workspace {
             }
         }
         return decision
+    }
+
+    /// A match as it is, and, where something is missing that a person may give up, with that given up.
+    private func alternatives(_ match: Match, _ matter: Matter) -> [Alternative] {
+        let (lines, proposed) = lines(match, on: matter.payment.bookedOn)
+        let sentence = sentence(match, matter)
+        var found = [Alternative(lines: lines, sentence: sentence)]
+        let missing = (match.shape == .part ? shortfall(match, matter) : proposed).filter { $0.reason != .short }
+        if let first = missing.first {
+            let given = missing.reduce(Int64(0)) { $0 &+ $1.adjustment }
+            found.append(
+                Alternative(
+                    lines: lines + missing,
+                    sentence: "\(sentence) With \(matter.text(given)) given up as \(first.reason.rawValue)."))
+        }
+        return found
     }
 
     /// What a customer said they would pay comes first, then exact fits, then what is due first.
@@ -95,7 +113,9 @@ extension Workspace {
         let reason: Line.Reason =
             whole == item.total && Habits.isRate(missing, of: whole) && !isFee(missing, item.currency)
             ? .withholding : missing <= policy.feeMax ? .fee : .short
-        return [Line(itemID: item.id, reason: reason, cash: 0, adjustment: missing)]
+        var line = Line(itemID: item.id, reason: reason, cash: 0, adjustment: missing)
+        line.place = share.item
+        return [line]
     }
 
     func expectation(for match: Match, _ matter: Matter) -> AnnouncedMoney? {
@@ -186,55 +206,5 @@ extension Workspace {
         guard customer >= 0 else { return "an unknown customer" }
         let value = catalogue.customers[Int(customer)]
         return value.name ?? value.number ?? value.id
-    }
-
-    /// `RE-1`, `RE-1 and RE-2`, `RE-1, RE-2 and 4 more`.
-    func list(_ items: [Int32]) -> String {
-        let numbers = items.map { catalogue.items[Int($0)].number }
-        guard numbers.count > 1, let last = numbers.last else { return numbers.first ?? "nothing" }
-        if numbers.count > 4 { return "\(numbers[0]), \(numbers[1]) and \(numbers.count - 2) more" }
-        return numbers.dropLast().joined(separator: ", ") + " and " + last
-    }
-
-    func sentence(_ match: Match, _ matter: Matter) -> String {
-        let money = matter.money
-        let items = match.shares.filter { $0.cash > 0 }.map(\.item)
-        let credits = match.shares.filter { $0.cash < 0 }.map(\.item)
-        let numbers = list(items)
-        let subject = "\(money) from \(matter.payment.payerName ?? name(match.customer))"
-        let whole = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: matter.payment.bookedOn) }
-        let discount = match.shares.reduce(Int64(0)) { $0 &+ $1.discount }
-        let verb = match.mentions.isEmpty ? "fits" : "names"
-        switch match.shape {
-        case .exact:
-            if !credits.isEmpty {
-                return "\(subject) \(verb) \(numbers) less \(list(credits)), which make exactly this sum."
-            }
-            if items.count > 1 { return "\(subject) \(verb) \(numbers), which add up to exactly this sum." }
-            return "\(subject) \(verb) \(numbers) of \(name(match.customer)) and pays exactly what is open."
-        case .discount:
-            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less the discount of "
-                + "\(matter.text(discount)), within its terms."
-        case .lateDiscount(let days):
-            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less a discount of "
-                + "\(matter.text(discount)) that ended \(days) days earlier; "
-                + (isGranted(match.shape, discount) ? "policy grants it." : "the rest stays open.")
-        case .silentCredit:
-            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)); the open credit note "
-                + "\(list(credits)) makes up the difference exactly."
-        case .withheld(let seen):
-            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less \(matter.text(discount)) withheld: "
-                + "the same share as \(seen) times before."
-        case .fee(let seen):
-            return "\(subject) \(verb) \(numbers), open \(matter.text(whole)), less a bank's fee of "
-                + "\(matter.text(discount)), as \(seen) times before."
-        case .part:
-            return "\(subject) pays part of \(numbers), open \(matter.text(whole)); "
-                + "\(matter.text(whole &- matter.payment.amount)) stays open."
-        case .over:
-            return "\(subject) is \(matter.text(matter.payment.amount &- whole)) more than \(numbers) asks for."
-        case .differs:
-            return "\(subject) names \(numbers), open \(matter.text(whole)) together."
-        }
     }
 }

@@ -57,14 +57,16 @@ extension Workspace {
         var lines: [Line] = []
         var proposed: [Line] = []
         for share in match.shares {
-            let item = catalogue.items[Int(share.item)]
+            let id = catalogue.items[Int(share.item)].id
             let proof = balances.proof(share.item, catalogue, on: day)
             let proves = share.cash > 0 ? max(0, min(proof, share.cash)) : min(0, max(proof, share.cash))
-            lines.append(
-                Line(
-                    itemID: item.id, reason: share.cash < 0 ? .credit : .cash, cash: share.cash, proves: proves))
+            var paid = Line(
+                itemID: id, reason: share.cash < 0 ? .credit : .cash, cash: share.cash, proves: proves)
+            paid.place = share.item
+            lines.append(paid)
             guard share.discount > 0 else { continue }
-            let line = Line(itemID: item.id, reason: match.reason, cash: 0, adjustment: share.discount)
+            var line = Line(itemID: id, reason: match.reason, cash: 0, adjustment: share.discount)
+            line.place = share.item
             if isGranted(match.shape, share.discount) { lines.append(line) } else { proposed.append(line) }
         }
         return (lines, proposed)
@@ -80,6 +82,10 @@ extension Workspace {
     func explain(
         _ items: [Int32], of customer: Int32, _ amount: Int64, on day: Day, mentions: [Mention]
     ) -> [Match] {
+        if items.count == 1, amount > 0, balances.available(items[0], catalogue, on: day) == amount {
+            let share = Match.Share(item: items[0], cash: amount)
+            return [Match(customer: customer, shares: [share], shape: .exact, mentions: mentions)]
+        }
         var sum: Int64 = 0
         var discounted: Int64 = 0
         var shares: [Match.Share] = []

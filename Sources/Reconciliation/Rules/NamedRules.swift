@@ -67,6 +67,10 @@ extension Workspace {
 
     /// The first of the nested sets of mentions, most certain first, that explains the amount.
     private func explain(_ customer: Int32, _ mentions: [Mention], _ matter: Matter) -> [Match] {
+        // Most payments name one thing, or several in full: every nested set is the same then.
+        if mentions.allSatisfy({ !$0.isDoubtful && $0.how <= .range }) {
+            return explain(set: mentions, customer, matter)
+        }
         let sure = mentions.filter { !$0.isDoubtful && $0.how <= .abbreviated }
         let plain = sure.filter { $0.how <= .range }
         let sets = [
@@ -82,6 +86,7 @@ extension Workspace {
 
     private func explain(set: [Mention], _ customer: Int32, _ matter: Matter) -> [Match] {
         let day = matter.payment.bookedOn
+        if set.count == 1 { return explain([set[0].item], of: customer, matter.payment.amount, on: day, mentions: set) }
         var places: [Int32: [Int32]] = [:]
         var order: [Int32] = []
         for mention in set {
@@ -353,7 +358,9 @@ extension Workspace {
             return decision
         }
         var decision = review(matter, .closedItem, [], "The named item \(item.number) is already settled")
-        decision.customerID = item.customerID
+        if matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named {
+            decision.customerID = item.customerID
+        }
         return decision
     }
 }

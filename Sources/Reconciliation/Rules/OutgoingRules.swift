@@ -28,15 +28,12 @@ extension Workspace {
             }
         }
         if named.count == 1 { return takeBack(named[0], matter, "RETURNED-ITEM") }
-        let key = Memory.accountKey(payment.payerAccount)
-        let sameAccount = same.filter {
-            key != nil && Memory.accountKey(memory.seen[Int($0)].payment.payerAccount) == key
-        }
+        let key = matter.docket.accountKey
+        let sameAccount = same.filter { key != nil && memory.seen[Int($0)].docket.accountKey == key }
         if sameAccount.count == 1, named.isEmpty { return takeBack(sameAccount[0], matter, "RETURNED-ACCOUNT") }
-        let name = payment.payerName.map(Folding.canonical)
+        let name = matter.docket.name?.canonical
         let sameName = same.filter {
-            name != nil && name?.isEmpty == false
-                && memory.seen[Int($0)].payment.payerName.map(Folding.canonical) == name
+            name?.isEmpty == false && memory.seen[Int($0)].docket.name?.canonical == name
         }
         let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
         if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
@@ -48,7 +45,7 @@ extension Workspace {
 
     private func originals(named ids: [String?], _ matter: Matter) -> [Int32] {
         var found: [Int32] = []
-        for id in ids.compactMap({ $0 }) where Memory.isTelling(id) {
+        for id in ids.compactMap({ $0 }) where Docket.isTelling(id) {
             for place in memory.named(id) where isOpenToReturn(place, matter.payment) && !found.contains(place) {
                 let seen = memory.seen[Int(place)].payment
                 if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount {
@@ -83,7 +80,7 @@ extension Workspace {
                 + "\(original.payment.bookedOn); that payment had settled nothing."
             return decision
         }
-        let items = decision.lines.compactMap { catalogue.place(ofItem: $0.itemID) }
+        let items = decision.lines.compactMap { catalogue.place(of: $0) }
         decision.customerID = items.first.flatMap { catalogue.items[Int($0)].customerID }
         let numbers = list(items)
         decision.sentence =
@@ -94,9 +91,11 @@ extension Workspace {
 
     /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
     private static func reversed(_ line: Line) -> Line {
-        Line(
+        var back = Line(
             itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
             adjustment: 0 - line.adjustment, proves: 0 - line.proves)
+        back.place = line.place
+        return back
     }
 
     private func reviewReturn(_ originals: [Int32], _ matter: Matter) -> Decision {
@@ -165,7 +164,7 @@ extension Workspace {
         for place in memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).reversed()
         where memory.seen[Int(place)].lines.isEmpty && !memory.seen[Int(place)].isReturned
             && decision.alternatives.count < 5
-            && Memory.payerKey(memory.seen[Int(place)].payment) == Memory.payerKey(payment)
+            && memory.seen[Int(place)].docket.payerKey == matter.docket.payerKey
         {
             let seen = memory.seen[Int(place)].payment
             decision.counterpartID = decision.counterpartID ?? seen.id
@@ -181,16 +180,16 @@ extension Workspace {
     private func unappliedNamed(_ matter: Matter) -> Int32? {
         let payment = matter.payment
         let named = matter.reading.mentions.filter { !$0.isDoubtful }.map(\.item)
-        let name = payment.payerName.map(Folding.canonical)
+        let name = matter.docket.name?.canonical
         let found = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).filter { place in
             let seen = memory.seen[Int(place)]
             guard seen.lines.isEmpty, !seen.isReturned, seen.payment.bookedOn <= payment.bookedOn else { return false }
             let isPayer =
-                Memory.payerKey(seen.payment) == Memory.payerKey(payment)
-                || (name?.isEmpty == false && seen.payment.payerName.map(Folding.canonical) == name)
+                seen.docket.payerKey == matter.docket.payerKey
+                || (name?.isEmpty == false && seen.docket.name?.canonical == name)
             let isNamed =
                 seen.named.contains { named.contains($0) } || payment.endToEndID == seen.payment.id
-                || (seen.payment.endToEndID.map(Memory.isTelling) == true
+                || (seen.payment.endToEndID.map(Docket.isTelling) == true
                     && seen.payment.endToEndID == payment.endToEndID)
             return isPayer && isNamed
         }

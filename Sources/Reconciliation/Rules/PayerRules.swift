@@ -67,13 +67,12 @@ extension Workspace {
 
     func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
         let item = catalogue.items[Int(place)]
-        let cores = Catalogue.cores(of: item)
         for token in matter.reading.cores {
             let digits = token.bytes[...].drop { $0 == 0x30 }
-            if cores.contains(digits), token.bytes.count >= 2 { return (.core, token) }
+            if catalogue.hasCore(place, digits), token.bytes.count >= 2 { return (.core, token) }
         }
-        let number = catalogue.number(place)
-        let sequence = Array(Catalogue.sequence(of: item))
+        let number = Array(catalogue.number(place))
+        let sequence = Array(catalogue.sequence(place))
         for token in matter.reading.unknown + matter.reading.cores + mentioned(matter) {
             if number.count >= 5, Distance.isOne(token.bytes, number) { return (.mistyped, token) }
             if sequence.count >= 4, token.bytes.count >= 4, Distance.isOne(token.bytes, sequence) {
@@ -94,7 +93,8 @@ extension Workspace {
         matter.reading.mentions.compactMap { mention in
             guard mention.how == .number || mention.how == .wrapped else { return nil }
             return Token(
-                from: mention.from, to: mention.to, bytes: catalogue.number(mention.item), isDigits: mention.digits > 0)
+                from: mention.from, to: mention.to, bytes: Array(catalogue.number(mention.item)),
+                isDigits: mention.digits > 0)
         }
     }
 
@@ -159,7 +159,7 @@ extension Workspace {
             for token in matter.reading.cores where token.bytes.count >= 3 && !isYear(token, matter) {
                 let core = token.bytes[...].drop { $0 == 0x30 }
                 for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
-                where Catalogue.cores(of: catalogue.items[Int(item)]).contains(core)
+                where catalogue.hasCore(item, core)
                     && catalogue.customerOf[Int(item)] == customer
                     && catalogue.facts[Int(item)].currency == matter.payment.currency
                     && catalogue.facts[Int(item)].issuedOn <= matter.payment.bookedOn && !found.contains(item)
@@ -181,8 +181,9 @@ extension Workspace {
         guard match.shape == .part else {
             return review(matter, .numberOver, [match], "The payment is more than the item its digits point at")
         }
-        let core = Catalogue.cores(of: catalogue.items[Int(item)])
-        let others = matter.reading.unknown.contains { !core.contains($0.bytes[...].drop { $0 == 0x30 }) }
+        let others = matter.reading.unknown.contains {
+            !catalogue.hasCore(item, $0.bytes[...].drop { $0 == 0x30 })
+        }
         let isCut = matter.reading.text.isTruncated && hasCredits(match.customer, matter)
         let doubts =
             strongest < 3 || isCut || others
@@ -314,7 +315,7 @@ extension Workspace {
         {
             return "Only part of the name points at the customer"
         }
-        if let last = memory.lastSame(matter.payment), matter.payment.bookedOn - last <= policy.repeatDays {
+        if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
             return "The same payer paid the same amount on \(last)"
         }
         if isContested(item, matter) {
@@ -332,6 +333,14 @@ extension Workspace {
     /// Nobody is known: at most a list of open items of this very amount, for a person.
     private func decideUnknown(_ matter: Matter) -> Decision {
         let payment = matter.payment
+        if isStranger(matter.docket) {
+            var decision = Decision(
+                paymentID: payment.id, verdict: .notReceivable, kind: .other, rule: .unrelated,
+                sentence: "\(matter.money) came from an account that a person set aside before as nobody's who owes us."
+            )
+            decision.evidence = [Evidence("NEVER-CUSTOMER", text: payment.payerAccount ?? "", bits: 12)]
+            return decision
+        }
         let same = balances.items(amount: payment.amount, limit: 64).filter {
             catalogue.facts[Int($0)].currency == payment.currency
                 && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn

@@ -66,7 +66,7 @@ struct Payouts {
 
 extension Workspace {
     /// A payout is its charges, each matched by its own reference; only all of them together are automatic.
-    mutating func decidePayout(_ matter: Matter) -> Decision {
+    func decidePayout(_ matter: Matter) -> Decision {
         let payment = matter.payment
         var decision = Decision(
             paymentID: payment.id, verdict: .none, kind: .payout, rule: .providerPayout,
@@ -90,7 +90,12 @@ extension Workspace {
         var isWhole = policy.isAuto(.providerPayout)
         var matched = 0
         var taken: [String] = []
+        var kept: Int64 = 0
         for place in places {
+            if payouts.charges[place].kind == .fee, payouts.charges[place].net <= 0 {
+                kept -= payouts.charges[place].net
+                continue
+            }
             let (lines, isSure, sentence) = charge(place)
             let repeats = lines.contains { taken.contains($0.itemID) }
             if isSure, !repeats { matched += 1 } else { isWhole = false }
@@ -101,10 +106,16 @@ extension Workspace {
                     isSure ? "CHARGE" : "CHARGE-OPEN", text: sentence, itemID: lines.first?.itemID,
                     bits: isSure ? 12 : -4))
         }
+        guard let lines = Self.sharing(kept, decision.lines) else {
+            decision.verdict = .review
+            decision.sentence += " The fees of \(id) are more than its charges."
+            return decision
+        }
+        decision.lines = lines
         decision.verdict = isWhole ? .auto : .review
         decision.sentence =
             "\(payment.payerName ?? "A payment provider") pays out \(matter.money) for \(id): \(matched) of "
-            + "\(places.count) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
+            + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
             + "of them kept as fee."
         if !isWhole {
             decision.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
@@ -112,12 +123,36 @@ extension Workspace {
         return decision
     }
 
-    private mutating func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
+    /// A fee that the provider keeps in a line of its own, shared out over the charges by their money; nil where it is
+    /// more than they are.
+    private static func sharing(_ fee: Int64, _ lines: [Line]) -> [Line]? {
+        guard fee > 0, !lines.isEmpty else { return lines }
+        let total = lines.reduce(Int64(0)) { $0 &+ $1.cash }
+        guard total > fee else { return nil }
+        var shared: [Line] = []
+        var (left, rest) = (fee, total)
+        for line in lines {
+            guard line.cash > 0 else {
+                shared.append(line)
+                continue
+            }
+            // What is left is shared over what is left, so that the parts come to the whole.
+            let part = Int64(clamping: Int128(left) * Int128(line.cash) / Int128(rest))
+            (left, rest) = (left - part, rest - line.cash)
+            var paid = line
+            paid.cash -= part
+            paid.proves = min(paid.proves, paid.cash)
+            shared.append(paid)
+            if part > 0 { shared.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: part)) }
+        }
+        return shared
+    }
+
+    private func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
         let charge = payouts.charges[place]
-        let payment = payouts.payment(place)
-        let reading = Reader(catalogue: catalogue).read(payment)
-        let matter = Matter(payment: payment, reading: reading, payer: identify(payment, reading), isCharge: true)
-        guard charge.gross > 0, charge.gross == charge.net + charge.fee, charge.fee >= 0 else {
+        let (docket, reading) = docket(of: payouts.payment(place))
+        let matter = Matter(docket, reading, identify(docket, reading), isCharge: true)
+        guard charge.kind == .charge, charge.gross > 0, charge.gross == charge.net + charge.fee, charge.fee >= 0 else {
             return ([], false, "\(matter.text(charge.gross)) is no plain charge.")
         }
         let decided = decideNamed(matter) ?? decideByPayer(matter)

@@ -7,18 +7,13 @@ enum Folding {
     /// Folds UTF-8 to upper-case ASCII; what has no ASCII form becomes a blank.
     /// - Returns: The bytes, and for each its offset in the input, or nil when they are the same.
     static func fold(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var isASCII = true
-        for byte in text.utf8 {
-            if byte >= 0x80 {
-                isASCII = false
-                break
-            }
-            bytes.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
+        var bytes = Array(text.utf8)
+        for index in 0..<bytes.count {
+            let byte = bytes[index]
+            if byte >= 0x80 { return foldWide(text) }
+            if byte >= 0x61, byte <= 0x7A { bytes[index] = byte - 0x20 }
         }
-        if isASCII { return (bytes, nil) }
-        return foldWide(text)
+        return (bytes, nil)
     }
 
     private static func foldWide(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
@@ -80,12 +75,19 @@ enum Folding {
 
     /// Letters and digits only: how numbers, accounts and order numbers are compared.
     static func canonical(_ text: String) -> [UInt8] {
-        fold(text).bytes.filter(isAlphanumeric)
+        var bytes = fold(text).bytes
+        var end = 0
+        for index in 0..<bytes.count where isAlphanumeric(bytes[index]) {
+            bytes[end] = bytes[index]
+            end += 1
+        }
+        bytes.removeLast(bytes.count - end)
+        return bytes
     }
 
     /// A structured reference as it stands in running text, in the form of `StructuredReference.canonical`.
     static func stripped(_ bytes: [UInt8]) -> [UInt8] {
-        if bytes.count > 4, bytes[0] == 0x52, bytes[1] == 0x46, isDigit(bytes[2]), isDigit(bytes[3]) {
+        if bytes.count > 5, bytes[0] == 0x52, bytes[1] == 0x46, bytes[4] == 0x30 {
             return Array(StructuredReference.canonical(String(decoding: bytes, as: UTF8.self)).utf8)
         }
         guard bytes.allSatisfy(isDigit) else { return bytes }

@@ -31,17 +31,31 @@ struct Token {
 }
 
 /// Everything a payment's own words say, before any balance is looked at.
-struct Reading {
-    var text: Remittance
+final class Reading {
+    let text: Remittance
     var mentions: [Mention] = []
     /// Customers named by their number, and whether a word like `KdNr` says that it is one.
     var customers: [(customer: Int32, isLabelled: Bool, from: Int32, to: Int32)] = []
     /// Where order numbers stand; their items are among the mentions.
     var orderSpans: [(from: Int32, to: Int32)] = []
-    /// Unexplained digits, for shortened numbers within the payer's own items.
-    var cores: [Token] = []
-    /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
-    var unknown: [Token] = []
+    /// Runs that begin an order's number.
+    var orderRuns: [Int] = []
+    /// Runs that a number, a reference or a labelled customer number explains.
+    var used: [Bool]
     /// How many digit strings were tried as numbers: each could hit by accident.
     var tries = 0
+    private let reader: Reader
+
+    /// What no number explains; looked at only where the numbers alone do not settle the matter.
+    private lazy var rest = reader.rest(of: self)
+    /// Unexplained digits, for shortened numbers within the payer's own items.
+    var cores: [Token] { rest.cores }
+    /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
+    var unknown: [Token] { rest.unknown }
+
+    init(_ text: Remittance, reader: Reader) {
+        self.text = text
+        self.reader = reader
+        used = Array(repeating: false, count: text.runs.count)
+    }
 }

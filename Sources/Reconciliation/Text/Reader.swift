@@ -3,7 +3,7 @@
 import Documents
 
 /// Finds items, customers and orders in a payment's reference and text.
-struct Reader {
+final class Reader {
     let catalogue: Catalogue
     private static let piecesMax = 8
     private static let lengthMax = 40
@@ -13,49 +13,58 @@ struct Reader {
     /// More items under one number or reference than this tell nothing apart.
     private static let readingsMax = 8
 
+    init(catalogue: Catalogue) { self.catalogue = catalogue }
+
     func read(_ payment: MatchPayment) -> Reading {
-        var reading = Reading(
-            text: Remittance(
+        let reading = Reading(
+            Remittance(
                 payment.remittance ?? "", amount: payment.amount, currency: payment.currency,
-                bookedOn: payment.bookedOn))
-        readField(payment.structuredReference, into: &reading)
-        var used = Array(repeating: false, count: reading.text.runs.count)
-        readCustomers(&reading, &used)
-        readNumbers(&reading, &used)
-        readRest(&reading, used)
+                bookedOn: payment.bookedOn), reader: self)
+        readField(payment.structuredReference, into: reading)
+        readCustomers(reading)
+        readNumbers(reading)
+        readOrders(reading)
         return reading
     }
 
-    private func readField(_ field: String?, into reading: inout Reading) {
+    private func readField(_ field: String?, into reading: Reading) {
         guard let field, !field.isEmpty else { return }
-        for key in StructuredReference.lookupKeys(field) where key.utf8.count >= 4 {
-            for item in catalogue.references.values(KeyHash.of(key), limit: Self.readingsMax)
-            where isReference(key, item) {
-                reading.mentions.append(
-                    Mention(
-                        item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0,
-                        isDoubtful: false))
-            }
+        // Most fields come back as they were issued; only the others are worth their other forms.
+        let folded = Folding.fold(field)
+        if folded.offsets == nil {
+            readField(Folding.stripped(folded.bytes.filter(Folding.isAlphanumeric)), into: reading)
+        }
+        guard reading.mentions.isEmpty else { return }
+        for key in StructuredReference.lookupKeys(field) {
+            readField(Array(key.utf8), into: reading)
             if !reading.mentions.isEmpty { return }
         }
     }
 
-    private func isReference(_ key: String, _ item: Int32) -> Bool {
-        catalogue.items[Int(item)].structuredReference.map { StructuredReference.canonical($0) } == key
+    private func readField(_ key: [UInt8], into reading: Reading) {
+        let hash = KeyHash.of(key)
+        guard key.count >= 4, catalogue.references.contains(hash) else { return }
+        for item in catalogue.references.values(hash, limit: Self.readingsMax)
+        where catalogue.referenceTexts.holds(key[...], at: item) {
+            reading.mentions.append(
+                Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
+        }
     }
 
-    private func readCustomers(_ reading: inout Reading, _ used: inout [Bool]) {
+    private func readCustomers(_ reading: Reading) {
         let text = reading.text
         for (index, run) in text.runs.enumerated()
         where run.hasDigit && run.kind == .plain && catalogue.customerNumberLengths.contains(run.count) {
-            let bytes = Array(text.bytes[Int(run.start)..<Int(run.end)])
-            let found = catalogue.customerNumbers.values(KeyHash.of(bytes), limit: 4).filter {
-                catalogue.customers[Int($0)].number.map(Folding.canonical) == bytes
+            let bytes = text.bytes[Int(run.start)..<Int(run.end)]
+            let hash = KeyHash.of(bytes)
+            guard catalogue.customerNumbers.contains(hash) else { continue }
+            let found = catalogue.customerNumbers.values(hash, limit: 4).filter {
+                catalogue.customers[Int($0)].number.map { Folding.canonical($0)[...] } == bytes
             }
             guard let customer = found.first, found.count == 1 else { continue }
             let isLabelled = CustomerWord.precedes(index, in: text)
             reading.customers.append((customer, isLabelled, run.start, run.end))
-            if isLabelled { used[index] = true }
+            if isLabelled { reading.used[index] = true }
         }
     }
 
@@ -66,17 +75,18 @@ struct Reader {
         var bytes: [UInt8]
     }
 
-    private func readNumbers(_ reading: inout Reading, _ used: inout [Bool]) {
+    private func readNumbers(_ reading: Reading) {
         var index = 0
-        while index < reading.text.runs.count {
+        let count = reading.text.runs.count
+        while index < count {
             let run = reading.text.runs[index]
-            guard run.kind == .plain, !used[index], let find = longest(from: index, &reading, used) else {
+            guard run.kind == .plain, !reading.used[index], let find = longest(from: index, reading) else {
                 index += 1
                 continue
             }
             let isDigits = find.bytes.allSatisfy(Folding.isDigit)
             let before = index > 0 ? reading.text.runs[index - 1] : nil
-            let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !used[index - 1]
+            let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !reading.used[index - 1]
             let last = reading.text.runs[find.last]
             for item in find.items {
                 reading.mentions.append(
@@ -85,77 +95,123 @@ struct Reader {
                         digits: isDigits ? Int32(find.bytes.count) : 0,
                         isDoubtful: isTail || (run.isDateLike && find.last == index)))
             }
-            for part in index...find.last { used[part] = true }
+            for part in index...find.last { reading.used[part] = true }
             index = find.last + 1
-            if !find.how.isReference { index = readShortened(after: find, at: index, &reading, &used) }
+            if !find.how.isReference { index = readShortened(after: find, at: index, reading) }
         }
     }
 
-    /// The longest joined run that is an issued number or reference; joins over a blank only where none without is.
-    private func longest(from index: Int, _ reading: inout Reading, _ used: [Bool]) -> Find? {
-        let text = reading.text
+    /// Runs that are joined one by one, with the hashes of what they come to so far.
+    private struct Joined {
+        private(set) var count = 0
+        private(set) var isDigits = true
+        private(set) var hash = KeyHash()
+        /// The same without leading zeros, while there are only digits.
+        private(set) var strippedCount = 0
+        private(set) var stripped = KeyHash()
+
+        mutating func add(_ bytes: [UInt8], _ from: Int32, _ to: Int32) {
+            for place in Int(from)..<Int(to) {
+                let byte = bytes[place]
+                hash.add(byte)
+                if !Folding.isDigit(byte) { isDigits = false }
+                if isDigits, byte != 0x30 || strippedCount > 0 {
+                    stripped.add(byte)
+                    strippedCount += 1
+                }
+            }
+            count += Int(to - from)
+        }
+    }
+
+    private func bytes(of runs: ClosedRange<Int>, _ text: Remittance) -> [UInt8] {
         var bytes: [UInt8] = []
+        for run in runs { bytes += text.bytes[Int(text.runs[run].start)..<Int(text.runs[run].end)] }
+        return bytes
+    }
+
+    /// The longest joined run that is an issued number or reference; joins over a blank only where none without is.
+    private func longest(from index: Int, _ reading: Reading) -> Find? {
+        let text = reading.text
+        var joined = Joined()
         var blanks = 0
         var hasDigit = false
         var found: Find?
         var foundBlanks = 0
         for last in index..<min(index + Self.piecesMax, text.runs.count) {
             let run = text.runs[last]
-            guard run.kind == .plain || last > index, !used[last] else { break }
+            guard run.kind == .plain || last > index, !reading.used[last] else { break }
             if last > index {
                 if run.gap == .other { break }
                 if run.gap == .blank { blanks += 1 }
             }
-            bytes.append(contentsOf: text.bytes[Int(run.start)..<Int(run.end)])
+            joined.add(text.bytes, run.start, run.end)
             hasDigit = hasDigit || run.hasDigit
-            if bytes.count > Self.lengthMax { break }
+            if joined.count > Self.lengthMax { break }
             guard hasDigit, found == nil || blanks == foundBlanks || found?.how == .wrapped else { continue }
-            if let hit = lookUp(bytes, blanks, &reading.tries) {
-                found = Find(last: last, items: hit.items, how: hit.how, bytes: bytes)
+            if let find = lookUp(joined, index...last, blanks, reading) {
+                found = find
                 foundBlanks = blanks
             }
         }
         return found ?? glued(at: index, text)
     }
 
-    private func lookUp(
-        _ bytes: [UInt8], _ blanks: Int, _ tries: inout Int
-    ) -> (items: [Int32], how: Mention.How)? {
-        if blanks <= 1, catalogue.numberLengths.contains(bytes.count), bytes.count >= 3 {
-            if bytes.allSatisfy(Folding.isDigit) { tries += 1 }
-            let items = catalogue.numbers.values(KeyHash.of(bytes), limit: Self.readingsMax).filter {
-                catalogue.number($0) == bytes
+    private func lookUp(_ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ reading: Reading) -> Find? {
+        if blanks <= 1, joined.count >= 3, catalogue.numberLengths.contains(joined.count) {
+            if joined.isDigits { reading.tries += 1 }
+            if catalogue.numbers.contains(joined.hash.value) {
+                let bytes = bytes(of: runs, reading.text)
+                let items = numbered(bytes[...], joined.hash.value)
+                if !items.isEmpty {
+                    return Find(
+                        last: runs.upperBound, items: items, how: blanks == 0 ? .number : .wrapped, bytes: bytes)
+                }
             }
-            if !items.isEmpty { return (items, blanks == 0 ? .number : .wrapped) }
         }
-        let key = Folding.stripped(bytes)
-        guard key.count >= 6 || bytes.count >= 10, catalogue.referenceLengths.contains(key.count) else { return nil }
-        let text = String(decoding: key, as: UTF8.self)
-        let items = catalogue.references.values(KeyHash.of(key), limit: Self.readingsMax).filter {
-            isReference(text, $0)
+        let start = Int(reading.text.runs[runs.lowerBound].start)
+        let isCreditor =
+            !joined.isDigits && joined.count > 4 && reading.text.bytes[start] == 0x52
+            && start + 1 < reading.text.bytes.count && reading.text.bytes[start + 1] == 0x46
+        var hash = joined.isDigits ? joined.stripped.value : joined.hash.value
+        var count = joined.isDigits ? joined.strippedCount : joined.count
+        var key: [UInt8]?
+        if isCreditor {
+            let stripped = Folding.stripped(bytes(of: runs, reading.text))
+            (hash, count, key) = (KeyHash.of(stripped), stripped.count, stripped)
         }
-        return items.isEmpty ? nil : (items, .referenceText)
+        guard count >= 6 || joined.count >= 10, catalogue.referenceLengths.contains(count),
+            catalogue.references.contains(hash)
+        else { return nil }
+        let whole = bytes(of: runs, reading.text)
+        let text = key ?? Folding.stripped(whole)
+        let items = catalogue.references.values(hash, limit: Self.readingsMax).filter {
+            catalogue.referenceTexts.holds(text[...], at: $0)
+        }
+        return items.isEmpty ? nil : Find(last: runs.upperBound, items: items, how: .referenceText, bytes: whole)
+    }
+
+    /// Items with exactly this number.
+    private func numbered(_ bytes: ArraySlice<UInt8>, _ hash: UInt64) -> [Int32] {
+        catalogue.numbers.values(hash, limit: Self.readingsMax).filter { catalogue.numberTexts.holds(bytes, at: $0) }
     }
 
     /// `RG100410`: a label written onto a number of digits.
     private func glued(at index: Int, _ text: Remittance) -> Find? {
         let run = text.runs[index]
         guard run.hasDigit, !run.isDigits else { return nil }
-        let bytes = text.bytes[Int(run.start)..<Int(run.end)]
-        let digits = Array(bytes.drop { !Folding.isDigit($0) })
-        guard digits.count >= 5, digits.count < bytes.count, digits.allSatisfy(Folding.isDigit),
-            catalogue.numberLengths.contains(digits.count)
+        let digits = text.bytes[Int(run.start)..<Int(run.end)].drop { !Folding.isDigit($0) }
+        guard digits.count >= 5, digits.count < run.count, catalogue.numberLengths.contains(digits.count),
+            digits.allSatisfy(Folding.isDigit)
         else { return nil }
-        let items = catalogue.numbers.values(KeyHash.of(digits), limit: Self.readingsMax).filter {
-            catalogue.number($0) == digits
-        }
-        return items.isEmpty ? nil : Find(last: index, items: items, how: .number, bytes: digits)
+        let hash = KeyHash.of(digits)
+        guard catalogue.numbers.contains(hash) else { return nil }
+        let items = numbered(digits, hash)
+        return items.isEmpty ? nil : Find(last: index, items: items, how: .number, bytes: Array(digits))
     }
 
     /// `104130/393/447`, `1001-1004`, `RE250000029-RE250000032`: the numbers that the first one stands for.
-    private func readShortened(
-        after find: Find, at start: Int, _ reading: inout Reading, _ used: inout [Bool]
-    ) -> Int {
+    private func readShortened(after find: Find, at start: Int, _ reading: Reading) -> Int {
         guard let owner = find.items.first, find.items.count == 1 else { return start }
         let text = reading.text
         var index = start
@@ -164,14 +220,14 @@ struct Reader {
             let run = text.runs[index]
             guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
             // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.
-            if let whole = longest(from: index, &reading, used), whole.last > index || run.separator != 0x2D { break }
+            if let whole = longest(from: index, reading), whole.last > index || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
             var target: [UInt8]
             if run.isDigits, bytes.count < Self.trailingDigits(find.bytes) {
                 target = Array(find.bytes.dropLast(bytes.count)) + bytes
                 if lookUpOwn(target, of: owner) == nil, let item = lookUpCore(bytes, of: owner) {
-                    target = catalogue.number(item)
+                    target = Array(catalogue.number(item))
                 }
             } else if isRange, bytes.count == find.bytes.count {
                 target = Array(bytes)
@@ -191,7 +247,7 @@ struct Reader {
                         item: item, how: isRange ? .range : .abbreviated, from: run.start, to: run.end,
                         place: 100_000 + Int32(reading.mentions.count), digits: 0, isDoubtful: false))
             }
-            used[index] = true
+            reading.used[index] = true
             previous = target
             index += 1
         }
@@ -199,9 +255,8 @@ struct Reader {
     }
 
     private func lookUpOwn(_ number: [UInt8], of owner: Int32) -> Int32? {
-        let found = catalogue.numbers.values(KeyHash.of(number), limit: Self.readingsMax).filter {
-            catalogue.number($0) == number
-                && catalogue.customerOf[Int($0)] == catalogue.customerOf[Int(owner)]
+        let found = numbered(number[...], KeyHash.of(number)).filter {
+            catalogue.customerOf[Int($0)] == catalogue.customerOf[Int(owner)]
         }
         return found.count == 1 ? found[0] : nil
     }
@@ -212,8 +267,7 @@ struct Reader {
         let customer = catalogue.customerOf[Int(owner)]
         guard digits.count >= 3, customer >= 0 else { return nil }
         let found = catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 16).filter {
-            catalogue.customerOf[Int($0)] == customer
-                && Catalogue.cores(of: catalogue.items[Int($0)]).contains(core)
+            catalogue.customerOf[Int($0)] == customer && catalogue.hasCore($0, core)
         }
         return found.count == 1 ? found[0] : nil
     }
@@ -241,58 +295,80 @@ struct Reader {
         }
     }
 
-    /// What no number explained: orders, running parts, and text in the shape of a number.
-    private func readRest(_ reading: inout Reading, _ used: [Bool]) {
+    /// Orders, in what no number explained.
+    private func readOrders(_ reading: Reading) {
         let text = reading.text
-        var index = 0
-        while index < text.runs.count {
-            var last = index
-            while last + 1 < text.runs.count, text.runs[last + 1].gap == .connector, !used[last + 1] { last += 1 }
-            defer { index = last + 1 }
-            for part in index...last where !used[part] && text.runs[part].kind == .plain {
-                readToken(part, &reading)
+        for index in text.runs.indices where !reading.used[index] && text.runs[index].kind == .plain {
+            let run = text.runs[index]
+            guard run.hasDigit else { continue }
+            var joined = Joined()
+            joined.add(text.bytes, run.start, run.end)
+            var to = run.end
+            var orders = order(joined, index...index, text)
+            if orders.isEmpty, index + 1 < text.runs.count, text.runs[index + 1].gap == .blank {
+                joined.add(text.bytes, text.runs[index + 1].start, text.runs[index + 1].end)
+                orders = order(joined, index...index + 1, text)
+                if !orders.isEmpty { to = text.runs[index + 1].end }
             }
-            readUnknown(index...last, &reading, used)
+            guard !orders.isEmpty else { continue }
+            for item in orders {
+                reading.mentions.append(
+                    Mention(
+                        item: item, how: .order, from: run.start, to: to, place: 200_000 + Int32(index),
+                        digits: Int32(run.count), isDoubtful: false))
+            }
+            reading.orderSpans.append((run.start, to))
+            reading.orderRuns.append(index)
         }
     }
 
-    private func readToken(_ index: Int, _ reading: inout Reading) {
-        let text = reading.text
-        let run = text.runs[index]
-        guard run.hasDigit else { return }
-        var bytes = Array(text.bytes[Int(run.start)..<Int(run.end)])
-        var to = run.end
-        var orders = order(bytes)
-        if orders.isEmpty, index + 1 < text.runs.count, text.runs[index + 1].gap == .blank {
-            let next = text.runs[index + 1]
-            let joined = bytes + text.bytes[Int(next.start)..<Int(next.end)]
-            orders = order(joined)
-            if !orders.isEmpty { to = next.end }
-        }
-        for item in orders {
-            reading.mentions.append(
-                Mention(
-                    item: item, how: .order, from: run.start, to: to, place: 200_000 + Int32(index),
-                    digits: Int32(bytes.count), isDoubtful: false))
-        }
-        if !orders.isEmpty { reading.orderSpans.append((run.start, to)) }
-        guard orders.isEmpty, !run.isDateLike else { return }
-        if !run.isDigits { bytes = Array(bytes.drop { !Folding.isDigit($0) }) }
-        guard bytes.count >= 2, bytes.count <= 12, bytes.allSatisfy(Folding.isDigit) else { return }
-        reading.cores.append(
-            Token(from: run.end - Int32(bytes.count), to: run.end, bytes: bytes, isDigits: run.isDigits))
-    }
-
-    private func order(_ bytes: [UInt8]) -> [Int32] {
-        guard catalogue.orderLengths.contains(bytes.count), bytes.count >= 5 else { return [] }
-        return catalogue.orders.values(KeyHash.of(bytes), limit: Self.readingsMax).filter {
+    private func order(_ joined: Joined, _ runs: ClosedRange<Int>, _ text: Remittance) -> [Int32] {
+        guard joined.count >= 5, catalogue.orderLengths.contains(joined.count),
+            catalogue.orders.contains(joined.hash.value)
+        else { return [] }
+        let bytes = bytes(of: runs, text)
+        return catalogue.orders.values(joined.hash.value, limit: Self.readingsMax).filter {
             catalogue.items[Int($0)].purchaseOrder.map(Folding.canonical) == bytes
         }
     }
 
-    private func readUnknown(_ range: ClosedRange<Int>, _ reading: inout Reading, _ used: [Bool]) {
+    /// What neither a number nor an order explained.
+    struct Rest {
+        var cores: [Token] = []
+        var unknown: [Token] = []
+    }
+
+    /// Running parts, and text in the shape of a number.
+    func rest(of reading: Reading) -> Rest {
+        var rest = Rest()
         let text = reading.text
-        for first in range where !used[first] && text.runs[first].kind == .plain {
+        var index = 0
+        while index < text.runs.count {
+            var last = index
+            while last + 1 < text.runs.count, text.runs[last + 1].gap == .connector, !reading.used[last + 1] {
+                last += 1
+            }
+            defer { index = last + 1 }
+            for part in index...last where !reading.used[part] && text.runs[part].kind == .plain {
+                if let core = core(part, reading) { rest.cores.append(core) }
+            }
+            readUnknown(index...last, reading, &rest)
+        }
+        return rest
+    }
+
+    private func core(_ index: Int, _ reading: Reading) -> Token? {
+        let run = reading.text.runs[index]
+        guard run.hasDigit, !run.isDateLike, !reading.orderRuns.contains(index) else { return nil }
+        var bytes = reading.text.bytes[Int(run.start)..<Int(run.end)]
+        if !run.isDigits { bytes = bytes.drop { !Folding.isDigit($0) } }
+        guard bytes.count >= 2, bytes.count <= 12, bytes.allSatisfy(Folding.isDigit) else { return nil }
+        return Token(from: run.end - Int32(bytes.count), to: run.end, bytes: Array(bytes), isDigits: run.isDigits)
+    }
+
+    private func readUnknown(_ range: ClosedRange<Int>, _ reading: Reading, _ rest: inout Rest) {
+        let text = reading.text
+        for first in range where !reading.used[first] && text.runs[first].kind == .plain {
             var bytes: [UInt8] = []
             for last in first...range.upperBound {
                 guard text.runs[last].kind == .plain else { break }
@@ -303,37 +379,10 @@ struct Reader {
                 if first == last, text.runs[first].isDateLike { continue }
                 if reading.orderSpans.contains(where: { $0.from <= from && to <= $0.to }) { continue }
                 if reading.customers.contains(where: { $0.from == from && $0.to == to }) { continue }
-                guard catalogue.looksLikeNumber(bytes), reading.unknown.count < 12 else { continue }
-                reading.unknown.append(
+                guard catalogue.looksLikeNumber(bytes), rest.unknown.count < 12 else { continue }
+                rest.unknown.append(
                     Token(from: from, to: to, bytes: bytes, isDigits: bytes.allSatisfy(Folding.isDigit)))
             }
         }
-    }
-}
-
-/// Words that announce a customer's number, in the languages customers write in.
-enum CustomerWord {
-    private static let words: Set<[UInt8]> = Set(
-        """
-        KD KDNR KUNDE KUNDEN KUNDENNR KUNDENNUMMER KNR CUSTOMER CUST CLIENT CLIENTE CLI CLIENTID KLANT KLANTNR
-        KLANTNUMMER DEBITOR DEB DEBNR DEBITEUR DEBITEURNR DEBITEURNUMMER KUND KUNDNR KUNDENR ASIAKAS ASIAKASNRO
-        ASIAKASNUMERO CONTO ACCOUNT ACCT NUMCLIENT KLIENT KLIENTNR CODCLI
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
-    private static let fillers: Set<[UInt8]> = Set(
-        ["NR", "NO", "NUM", "N", "NUMMER", "NUMBER", "ID"].map { Array($0.utf8) })
-
-    static func precedes(_ index: Int, in text: Remittance) -> Bool {
-        var before = index - 1
-        var steps = 0
-        while before >= 0, steps < 3 {
-            let run = text.runs[before]
-            let word = Array(text.bytes[Int(run.start)..<Int(run.end)])
-            if words.contains(word) { return true }
-            if word.count == 1, word[0] == 0x4B, steps == 1 { return true }
-            guard fillers.contains(word) else { return false }
-            before -= 1
-            steps += 1
-        }
-        return false
     }
 }

@@ -74,33 +74,39 @@ struct Remittance {
                 if Folding.isDigit(bytes[cursor]) { digits += 1 }
                 cursor += 1
             }
-            let gap = bytes[previousEnd..<start]
+            let (gap, separator) = gap(previousEnd, start)
             runs.append(
                 Run(
                     start: Int32(start), end: Int32(cursor), isDigits: digits == cursor - start,
-                    hasDigit: digits > 0, gap: runs.isEmpty ? .other : Self.gap(gap),
-                    separator: gap.last(where: { $0 != 0x20 }) ?? 0x20))
+                    hasDigit: digits > 0, gap: runs.isEmpty ? .other : gap, separator: separator))
             previousEnd = cursor
         }
     }
 
-    private static func gap(_ gap: ArraySlice<UInt8>) -> Gap {
+    /// What stands between two runs, and its last sign that is no blank.
+    private func gap(_ from: Int, _ to: Int) -> (gap: Gap, separator: UInt8) {
         var blanks = 0
-        for byte in gap {
+        var separator: UInt8 = 0x20
+        var isOther = false
+        for index in from..<to {
+            let byte = bytes[index]
+            if byte != 0x20 { separator = byte }
             switch byte {
             case 0x20, 0x0A, 0x0D, 0x09: blanks += 1
             case 0x2D, 0x2E, 0x2F, 0x5F, 0x5C, 0x23, 0x3A, 0x2B: break
-            default: return .other
+            default: isOther = true
             }
         }
-        if blanks == 0 { return gap.count <= 3 ? .connector : .other }
-        return blanks == 1 && gap.count <= 3 ? .blank : .other
+        if isOther || to - from > 3 || blanks > 1 { return (.other, separator) }
+        return (blanks == 0 ? .connector : .blank, separator)
     }
 
     private func number(_ index: Int) -> Int? {
         let run = runs[index]
         guard run.isDigits, run.count <= 8 else { return nil }
-        return bytes[Int(run.start)..<Int(run.end)].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        var value = 0
+        for place in Int(run.start)..<Int(run.end) { value = value * 10 + Int(bytes[place] - 0x30) }
+        return value
     }
 
     private func separator(before index: Int) -> UInt8? {

@@ -11,17 +11,24 @@ struct ColumnWriter {
         self.statement = statement
         self.index = index
         statement.reset()
-        statement.clearBindings()
     }
 
     /// A column that is not part of the content.
     mutating func place(_ text: String?) {
-        if let text { statement.bind(index, text) }
+        if let text {
+            statement.bind(index, text)
+        } else {
+            statement.bindNull(index)
+        }
         index += 1
     }
 
     mutating func place(_ number: Int64?) {
-        if let number { statement.bind(index, number) }
+        if let number {
+            statement.bind(index, number)
+        } else {
+            statement.bindNull(index)
+        }
         index += 1
     }
 
@@ -41,9 +48,6 @@ struct ColumnWriter {
 
     mutating func day(_ day: Day?) { number(day.map { Int64($0.number) }) }
     mutating func money(_ money: Money?) { number(money?.minorUnits) }
-    /// False is stored as NULL: most rows have none of the flags.
-    mutating func flag(_ flag: Bool) { number(flag ? 1 : nil) }
-
     /// Part of the content without a column of its own.
     mutating func mix(_ text: String?) { content.add(text) }
 

@@ -208,8 +208,8 @@ struct InvoiceUpdate {
     }
 
     private func save(_ basis: Receivable.Basis) throws {
-        try session.execute(
-            "UPDATE invoice SET basis = ? WHERE company = ? AND id = ?", [basis.rawValue, merge.company, id])
+        guard let bearer = try session.bearer(company: merge.company, invoice: id) else { return }
+        try session.execute("UPDATE \(bearer.table) SET basis = ? WHERE no = ?", [basis.rawValue, bearer.no])
     }
 
     private func stated(_ amount: Int64, _ item: String, _ customer: String, _ period: Period) -> Entry {

@@ -8,10 +8,14 @@ extension Merge {
     func applyReplacements() throws {
         let pending = try session.rows(
             """
-            SELECT id, corrects, customer FROM invoice
-            WHERE company = ? AND corrects IS NOT NULL AND correction = 'replacement' AND corrected IS NULL
-                AND basis IS NOT NULL
-            """, [company]
+            \(Session.bearers.map { bearer in
+                """
+                SELECT b.id, m.corrects, b.customer FROM invoice_more m CROSS JOIN \(bearer) b
+                WHERE b.no = m.no AND b.company = ? AND m.corrects IS NOT NULL AND m.correction = 'replacement'
+                    AND m.corrected IS NULL AND b.basis IS NOT NULL
+                """
+            }.joined(separator: " UNION ALL "))
+            """, [company, company]
         ) { (id: $0.text(0), corrects: $0.text(1), customer: $0.text(2)) }
         for replacement in pending.sorted(by: { $0.id < $1.id }) {
             try apply(replacement.id, replacing: replacement.corrects, replacement.customer)
@@ -36,8 +40,9 @@ extension Merge {
                     recordedAt: run.recordedAt, actor: run.actor, reason: "replacement", rule: "IMPORT"))
         }
         _ = try session.append(entries, to: batch)
-        try session.execute(
-            "UPDATE invoice SET corrected = 1 WHERE company = ? AND id = ?", [company, replacement])
+        if let bearer = try session.bearer(company: company, invoice: replacement) {
+            try session.execute("UPDATE invoice_more SET corrected = 1 WHERE no = ?", [bearer.no])
+        }
         outcome.add(
             "REPLACED", items[0].invoiceID, customer: customer,
             "invoice \(number) was replaced by \(newest.number); promises and messages about it need a look")
@@ -47,6 +52,8 @@ extension Merge {
     func closeAbsent() throws {
         guard let snapshot = run.snapshot else { return }
         try checkSnapshotTotal(snapshot)
+        // Before a first load there was nothing that could be absent.
+        guard staging.load == nil else { return }
         var conditions = "i.company = ? AND (i.open <> 0 OR i.stated <> 0)"
         var arguments: [(any Bindable)?] = [company]
         if let currency = snapshot.currency {
@@ -55,9 +62,10 @@ extension Merge {
         }
         arguments += [run.source, company, run.source]
         let scope = """
-            FROM item i JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id
-            WHERE \(conditions) AND (v.source = ? OR EXISTS (SELECT 1 FROM source_state t
-                WHERE t.company = ? AND t.source = ? AND t.invoice_id = v.id))
+            FROM item i LEFT JOIN item w ON w.no = i.bearer LEFT JOIN invoice_row v ON v.no = i.bearer
+                JOIN import_run r ON r.no = COALESCE(i.import_no, w.import_no, v.import_no)
+            WHERE \(conditions) AND (r.source = ? OR EXISTS (SELECT 1 FROM source_state t
+                WHERE t.company = ? AND t.source = ? AND t.invoice_id = COALESCE(i.parent_id, i.id)))
             """
         let items = try session.rows("SELECT \(Session.itemColumns) \(scope) ORDER BY i.id", arguments) {
             try Session.item($0)
@@ -107,9 +115,10 @@ extension Merge {
     }
 
     private func checkSnapshotTotal(_ snapshot: ImportRun.Snapshot) throws {
+        let listed = staging.load == nil ? "\(staged).invoice WHERE" : "invoice WHERE import_no = \(importNo) AND"
         let sums = try session.rows(
             """
-            SELECT currency, SUM(COALESCE(open, payable, total)) FROM \(staged).invoice WHERE deleted IS NULL
+            SELECT currency, SUM(COALESCE(open, payable, total)) FROM \(listed) deleted IS NULL
                 AND COALESCE(status, '') NOT IN ('draft', 'void') GROUP BY currency ORDER BY currency
             """
         ) { (currency: try $0.currency("currency"), sum: $0.int(1)) }

@@ -23,7 +23,7 @@ extension Merge {
             customersAreOwn = true
             return
         }
-        if try exists("SELECT 1 FROM invoice WHERE company = ?", [company]) { try matchPartiesByInvoice() }
+        if try !session.isWithoutInvoices(company: company) { try matchPartiesByInvoice() }
         try session.each("SELECT * FROM \(staged).party p WHERE \(rest) ORDER BY p.key") { row in
             let key = row.int("key")
             let matched = try self.session.first("SELECT customer FROM merge_match WHERE key = ?", [key]) {
@@ -91,16 +91,20 @@ extension Merge {
 
     /// A payer who is named differently, but whose invoice is in the books under the same number.
     private func matchPartiesByInvoice() throws {
-        try session.execute(
-            """
-            INSERT INTO merge_match(key, customer)
-            SELECT s.party, MIN(i.customer)
-            FROM \(staged).invoice s CROSS JOIN invoice i CROSS JOIN customer c CROSS JOIN \(staged).party p
-            WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number AND i.kind = s.kind
-                AND c.company = i.company AND c.id = i.customer AND p.key = s.party
-                AND (c.is_derived = 1 OR p.customer_id IS NULL)
-            GROUP BY s.party
-            """, [company])
+        for bearer in Session.bearers {
+            try session.execute(
+                """
+                INSERT INTO merge_match(key, customer)
+                SELECT s.party, MIN(i.customer)
+                FROM \(staged).invoice s CROSS JOIN \(bearer) i CROSS JOIN customer c CROSS JOIN \(staged).party p
+                WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
+                    AND i.kind = s.kind AND i.import_no IS NOT NULL
+                    AND c.company = i.company AND c.id = i.customer AND p.key = s.party
+                    AND (c.is_derived = 1 OR p.customer_id IS NULL)
+                GROUP BY s.party
+                ON CONFLICT (key) DO UPDATE SET customer = min(customer, excluded.customer)
+                """, [company])
+        }
     }
 
     /// The customer a statement speaks of; nil when it is a new one.

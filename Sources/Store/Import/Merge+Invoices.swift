@@ -20,8 +20,14 @@ extension Merge {
     private var newID: String { renamed.isEmpty ? "s.id" : "COALESCE(m.id, s.id)" }
 
     func mergeInvoices() throws {
+        if let load = staging.load {
+            guard customersAreOwn else { throw FirstLoad.Unfit(reason: "a payer may be a customer under another id") }
+            outcome.invoices.new = load.count
+            try load.finish(span: staging.position, statesOpen: staging.statesOpen, asOf: run.importedOn)
+            return try touchCustomers()
+        }
         try separateOccurrences()
-        if try count("SELECT count(*) FROM (SELECT 1 FROM invoice WHERE company = ? LIMIT 1)", [company]) > 0 {
+        if try !session.isWithoutInvoices(company: company) {
             try findKnown()
             try renameTaken()
         }
@@ -78,16 +84,19 @@ extension Merge {
         let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
         // CROSS JOIN keeps the staged rows outermost and the books behind their index.
         for candidate in [id, "? || ':' || \(id)"] {
-            try session.execute(
-                """
-                INSERT INTO merge_known(no, id, how, same)
-                SELECT s.no, i.id, 1, i.content = s.content \(rows) CROSS JOIN invoice i
-                WHERE i.company = ? AND i.id = \(candidate) AND i.source = ? AND \(rest)
-                    AND (i.source_id = s.source_id
-                        OR i.source_id IS NULL AND s.source_id IS NULL AND i.reader = ?)
-                """,
-                candidate == id
-                    ? [company, run.source, run.reader] : [company, run.source, run.source, run.reader])
+            for bearer in Session.bearers {
+                try session.execute(
+                    """
+                    INSERT INTO merge_known(no, id, how, same)
+                    SELECT s.no, i.id, 1, i.content = s.content
+                    \(rows) CROSS JOIN \(bearer) i CROSS JOIN import_run r
+                    WHERE i.company = ? AND i.id = \(candidate) AND r.no = i.import_no AND r.source = ? AND \(rest)
+                        AND (i.source_id = s.source_id
+                            OR i.source_id IS NULL AND s.source_id IS NULL AND r.reader = ?)
+                    """,
+                    candidate == id
+                        ? [company, run.source, run.reader] : [company, run.source, run.source, run.reader])
+            }
         }
         try session.execute(
             """
@@ -95,53 +104,56 @@ extension Merge {
             SELECT s.no, t.invoice_id, 2, t.content = s.content \(rows) CROSS JOIN source_state t
             WHERE t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id) AND \(rest)
             """, [company, run.source, run.reader])
-        try session.execute(
-            """
-            INSERT INTO merge_known(no, id, how, same)
-            SELECT s.no, MIN(i.id), 3, 0 \(rows) CROSS JOIN invoice i
-            WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
-                AND i.kind = s.kind AND i.occurrence = COALESCE(m.occurrence, s.occurrence)
-                AND \(rest) AND NOT (i.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
-            GROUP BY s.no
-            """, [company, run.source])
+        for bearer in Session.bearers {
+            try session.execute(
+                """
+                INSERT INTO merge_known(no, id, how, same)
+                SELECT s.no, MIN(i.id), 3, 0 \(rows) CROSS JOIN \(bearer) i CROSS JOIN import_run r
+                WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
+                    AND i.kind = s.kind AND i.occurrence = COALESCE(m.occurrence, s.occurrence)
+                    AND r.no = i.import_no AND \(rest)
+                    AND NOT (r.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
+                GROUP BY s.no
+                """, [company, run.source])
+        }
     }
 
     /// An id that another source's different document has already gets its source in front.
     private func renameTaken() throws {
-        try session.execute(
-            """
-            INSERT INTO merge_id(no, id, occurrence)
-            SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, s.occurrence)
-            FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN invoice i
-            WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
-            ON CONFLICT (no) DO UPDATE SET id = excluded.id
-            """, [run.source, company])
+        for bearer in Session.bearers {
+            try session.execute(
+                """
+                INSERT INTO merge_id(no, id, occurrence)
+                SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, s.occurrence)
+                FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN \(bearer) i
+                WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+                ON CONFLICT (no) DO UPDATE SET id = excluded.id
+                """, [run.source, company])
+        }
     }
 
     /// Log, items and invoices of everything new. Amounts, days and source clearing were decided by the core when
     /// the rows were staged; nothing has settled these items yet.
     private func insertNew() throws {
         let isBulk = try isBulk()
-        if isBulk {
-            try session.script(
-                "DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX invoice_id; DROP INDEX invoice_key")
-        }
-        let stated = SchemaV1.invoiceStated.map { column in
-            column.name == "occurrence" && !renamed.isEmpty
-                ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
-        }
-        try session.execute(
-            """
-            INSERT INTO invoice(company, id, source, reader, import_no, customer, basis,
-                \(SchemaV1.names(SchemaV1.invoiceStated)))
-            SELECT ?, \(newID), ?, ?, ?, \(newCustomer),
-                CASE WHEN s.items > 0 THEN s.basis END, \(stated.joined(separator: ", "))
-            \(newRows) ORDER BY s.no
-            """, [company, run.source, run.reader, importNo])
-        let base = try session.nextSeq() - 1
+        if isBulk { try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX item_key") }
+        let base = Base(seq: try session.nextSeq() - 1, no: try session.lastDocumentNo())
+        try insertBare(base)
         try insertItems(base)
         try insertInstalments(base)
-        if isBulk { try session.script(SchemaV1.itemIndexes + ";" + SchemaV1.invoiceIndexes) }
+        let more = SchemaV1.names(SchemaV1.invoiceMore)
+        try session.execute(
+            """
+            INSERT INTO invoice_more(no, \(more))
+            SELECT ? + s.no, \(SchemaV1.names(SchemaV1.invoiceMore, prefix: "s.")) \(newRows) AND s.states_more = 1
+            ORDER BY s.no
+            """, [base.no])
+        if isBulk { try session.script(SchemaV1.itemIndexes) }
+        try touchCustomers()
+    }
+
+    private func touchCustomers() throws {
         let touched = known.isEmpty ? "" : "WHERE key IN (SELECT s.party \(newRows))"
         try session.execute(
             """
@@ -151,15 +163,41 @@ extension Merge {
             """, [company])
     }
 
-    /// - Parameter base: the last entry before these; a staged row's position is its place behind it.
-    private func insertItems(_ base: Int64) throws {
-        try insert(
-            NewItems(
-                rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1",
-                due: "s.item_due", amount: "s.amount", stated: "s.stated", clearing: "s.clearing"), base)
+    /// Columns of the row that bears a document, and where they come from; the import's number is the one parameter.
+    private var document: (names: String, values: String) {
+        let common = SchemaV1.invoiceCommon.map { column in
+            column.name == "occurrence" && !renamed.isEmpty
+                ? "COALESCE(m.occurrence, s.occurrence)" : "s.\(column.name)"
+        }
+        return (
+            (["import_no", "basis"] + SchemaV1.invoiceCommon.map { SchemaV1.borne($0.name) }).joined(separator: ", "),
+            (["?", "CASE WHEN s.items > 0 THEN s.basis END"] + common).joined(separator: ", ")
+        )
     }
 
-    private func insertInstalments(_ base: Int64) throws {
+    private func insertBare(_ base: Base) throws {
+        guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).invoice WHERE items <> 1 LIMIT 1)") > 0 else {
+            return
+        }
+        try session.execute(
+            """
+            INSERT INTO invoice_row(no, company, id, customer, \(SchemaV1.names(SchemaV1.invoiceHead)),
+                \(document.names))
+            SELECT ? + s.no, ?, \(newID), \(newCustomer), \(SchemaV1.names(SchemaV1.invoiceHead, prefix: "s.")),
+                \(document.values)
+            \(newRows) AND s.items <> 1 ORDER BY s.no
+            """, [base.no, company, importNo])
+    }
+
+    private func insertItems(_ base: Base) throws {
+        try insert(
+            NewItems(
+                rows: newRows + " AND s.items = 1", no: "s.no", id: newID, n: "1", due: "s.item_due",
+                amount: "s.amount", stated: "s.stated", clearing: "s.clearing", own: document, arguments: [importNo]),
+            base)
+    }
+
+    private func insertInstalments(_ base: Base) throws {
         guard try count("SELECT count(*) FROM (SELECT 1 FROM \(staged).instalment LIMIT 1)") > 0 else { return }
         let staged = staged
         let rows = newRows.replacing(
@@ -167,11 +205,12 @@ extension Merge {
         )
         try insert(
             NewItems(
-                rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n",
-                due: "t.due_on", amount: "t.amount", stated: "t.stated", clearing: "t.clearing"), base)
+                rows: rows + " AND s.items > 1", no: "t.no", id: "\(newID) || '/' || t.n", n: "t.n", due: "t.due_on",
+                amount: "t.amount", stated: "t.stated", clearing: "t.clearing",
+                own: ("parent_id, bearer", "\(newID), ? + s.no"), arguments: [base.no]), base)
     }
 
-    private func insert(_ new: NewItems, _ base: Int64) throws {
+    private func insert(_ new: NewItems, _ base: Base) throws {
         let period = try session.period(company: company)
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let asOf = run.importedOn
@@ -179,20 +218,20 @@ extension Merge {
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
         try session.execute(
             """
-            INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
-                due_on, posting_day, first_seq, amount, source, stated, stated_as_of, open)
-            SELECT ?, \(new.id), \(newID), s.number, s.kind, \(new.n), \(newCustomer), s.currency,
+            INSERT INTO item(no, company, id, number, kind, instalment, customer, currency, issued_on, due_on,
+                posting_day, first_seq, amount, source, stated, stated_as_of, open, \(new.own.names))
+            SELECT ? + \(new.no), ?, \(new.id), s.number, s.kind, \(new.n), \(newCustomer), s.currency,
                 s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
-                CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing)
+                CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing), \(new.own.values)
             \(new.rows) ORDER BY \(new.no)
-            """, [company, firstOpen, firstOpen, base, asOf])
+            """, [base.no, company, firstOpen, firstOpen, base.seq, asOf] + new.arguments)
         try session.execute(
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day, business_day)
             SELECT ? + \(new.no), ?, ?, s.entry_kind, s.currency, \(new.amount), \(new.id), \(newCustomer), \(posting),
                 CASE WHEN s.posting_day < ? THEN s.posting_day END
             \(new.rows) ORDER BY \(new.no)
-            """, [base, company, batch.no, firstOpen, firstOpen, firstOpen])
+            """, [base.seq, company, batch.no, firstOpen, firstOpen, firstOpen])
         // Most exports state an open amount for every row or for none.
         guard staging.statesOpen else { return }
         let memoDay = period.postingDay(for: asOf)
@@ -202,7 +241,7 @@ extension Merge {
             SELECT ? + \(new.no), ?, ?, ?, s.currency, \(new.stated), \(new.id), \(newCustomer), ?, ?
             \(new.rows) AND \(new.stated) IS NOT NULL ORDER BY \(new.no)
             """,
-            [base + span, company, batch.no, Entry.Kind.stated.rawValue, memoDay, memoDay == asOf ? nil : asOf])
+            [base.seq + span, company, batch.no, Entry.Kind.stated.rawValue, memoDay, memoDay == asOf ? nil : asOf])
         let day = "CASE WHEN s.posting_day > ? THEN s.posting_day ELSE ? END"
         try session.execute(
             """
@@ -212,7 +251,7 @@ extension Merge {
             \(new.rows) AND \(new.clearing) <> 0 ORDER BY \(new.no)
             """,
             [
-                base + span * 2, company, batch.no, Entry.Kind.sourceClearing.rawValue, asOf, asOf, firstOpen,
+                base.seq + span * 2, company, batch.no, Entry.Kind.sourceClearing.rawValue, asOf, asOf, firstOpen,
                 firstOpen, asOf, asOf, asOf, asOf, firstOpen, asOf, asOf,
             ])
     }
@@ -258,6 +297,16 @@ private struct NewItems {
     let amount: String
     let stated: String
     let clearing: String
+    /// Columns that a whole invoice's item has and an instalment has not, or the other way round.
+    let own: (names: String, values: String)
+    /// Of the parameters in `own`.
+    let arguments: [(any Bindable)?]
+}
+
+/// The last entry and the last row before the new ones; a staged row's position is its place behind them.
+private struct Base {
+    let seq: Int64
+    let no: Int64
 }
 
 /// A staged row whose id appears more than once.

@@ -12,7 +12,7 @@ extension Merge {
             """
             SELECT k.no, k.id, k.how, k.same FROM merge_known k WHERE k.same = 0 OR EXISTS (
                 SELECT 1 FROM item i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
-                AND i.invoice_id = k.id AND i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?)
+                AND COALESCE(i.parent_id, i.id) = k.id AND i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?)
             ORDER BY k.no
             """, [company, run.importedOn]
         ) { row in
@@ -66,8 +66,6 @@ extension Merge {
     }
 
     private static let comparedNames = compared.joined(separator: ", ")
-    private static let replacedNames = SchemaV1.invoiceStated.map(\.name).filter { $0 != "occurrence" }
-        .joined(separator: ", ")
 
     private func recordChanges(no: Int64, id: String) throws {
         let names = Self.comparedNames
@@ -88,26 +86,46 @@ extension Merge {
     }
 
     private func replaceStated(no: Int64, id: String) throws {
-        let names = Self.replacedNames
+        guard let bearer = try session.bearer(company: company, invoice: id) else { return }
+        let common = (SchemaV1.invoiceHead + SchemaV1.invoiceCommon).map(\.name).filter { $0 != "occurrence" }
         try session.execute(
             """
-            UPDATE invoice SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).invoice WHERE no = ?)
-            WHERE company = ? AND id = ?
-            """, [importNo, no, company, id])
+            UPDATE \(bearer.table) SET import_no = ?, (\(common.map(SchemaV1.borne).joined(separator: ", "))) =
+                (SELECT \(common.joined(separator: ", ")) FROM \(staged).invoice WHERE no = ?)
+            WHERE no = ?
+            """, [importNo, no, bearer.no])
+        try makeRoomForMore(bearer)
+        let more = SchemaV1.names(SchemaV1.invoiceMore)
+        try session.execute(
+            "UPDATE invoice_more SET (\(more)) = (SELECT \(more) FROM \(staged).invoice WHERE no = ?) WHERE no = ?",
+            [no, bearer.no])
+    }
+
+    private func makeRoomForMore(_ bearer: Bearer) throws {
+        try session.execute("INSERT INTO invoice_more(no) VALUES (?) ON CONFLICT DO NOTHING", [bearer.no])
     }
 
     /// What the first source left open, another may fill in; it never overwrites.
     private func fillMissing(no: Int64, id: String) throws {
-        let names = [
-            "reference", "structured_reference", "purchase_order", "document", "corrects", "correction",
-            "collection_method", "assigned_to", "total", "net", "tax", "payable", "prepaid", "rounding", "rate",
-            "due_on", "discounts", "taxes", "disputed", "dunning_blocked", "in_transit", "last_dunned_on",
-            "dunning_level",
+        guard let bearer = try session.bearer(company: company, invoice: id) else { return }
+        try fill(["reference", "total", "due_on"], of: bearer.table, no: bearer.no, from: no)
+        try makeRoomForMore(bearer)
+        let more = [
+            "structured_reference", "purchase_order", "document", "corrects", "correction", "collection_method",
+            "assigned_to", "net", "tax", "payable", "prepaid", "rounding", "rate", "discounts", "taxes", "disputed",
+            "dunning_blocked", "in_transit", "last_dunned_on", "dunning_level",
         ]
-        let assignments = names.map { "\($0) = COALESCE(\($0), (SELECT \($0) FROM \(staged).invoice WHERE no = ?))" }
+        try fill(more, of: "invoice_more", no: bearer.no, from: no)
+    }
+
+    private func fill(_ names: [String], of table: String, no: Int64, from stagedNo: Int64) throws {
+        let assignments = names.map { name in
+            let own = SchemaV1.borne(name)
+            return "\(own) = COALESCE(\(own), (SELECT \(name) FROM \(staged).invoice WHERE no = ?))"
+        }
         try session.execute(
-            "UPDATE invoice SET \(assignments.joined(separator: ", ")) WHERE company = ? AND id = ?",
-            names.map { _ in no } + [company, id])
+            "UPDATE \(table) SET \(assignments.joined(separator: ", ")) WHERE no = ?",
+            names.map { _ in stagedNo } + [no])
     }
 
     private func saveSourceState(no: Int64, id: String, _ new: StoredInvoice) throws {
@@ -151,10 +169,12 @@ extension Merge {
     private func moveCustomer(_ id: String, _ new: StoredInvoice, _ old: StoredInvoice, isOwn: Bool) throws {
         guard isOwn, old.customerID != new.customerID else { return }
         try session.execute(
-            "UPDATE invoice SET customer = ? WHERE company = ? AND id = ?", [new.customerID, company, id])
+            "UPDATE invoice_row SET customer = ? WHERE company = ? AND id = ?", [new.customerID, company, id])
         try session.execute(
-            "UPDATE item SET customer = ? WHERE company = ? AND id >= ? AND id < ? AND invoice_id = ?",
-            [new.customerID, company, id, id + "0", id])
+            """
+            UPDATE item SET customer = ?
+            WHERE company = ? AND id >= ? AND id < ? AND COALESCE(parent_id, id) = ?
+            """, [new.customerID, company, id, id + "0", id])
         try session.bumpAccountVersion(company: company, customer: old.customerID)
         try session.bumpAccountVersion(company: company, customer: new.customerID)
         outcome.add(

@@ -252,7 +252,8 @@ extension Merge {
             """
             SELECT COALESCE(s.account, ?) AS account, MIN(s.booked_on), MAX(s.booked_on), MIN(s.position)
             FROM \(staged).payment s
-            WHERE NOT EXISTS (SELECT 1 FROM \(staged).statement t WHERE t.account = COALESCE(s.account, ?))
+            WHERE s.status <> 'information'
+                AND NOT EXISTS (SELECT 1 FROM \(staged).statement t WHERE t.account = COALESCE(s.account, ?))
             GROUP BY COALESCE(s.account, ?) ORDER BY 1
             """, [run.source, run.source, run.source]
         ) { row in

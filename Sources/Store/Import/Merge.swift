@@ -31,7 +31,10 @@ final class Merge {
         batch = try session.openBatch(
             BatchInfo(
                 company: run.company.id, kind: "import", recordedAt: run.recordedAt, actor: run.actor,
-                rule: "IMPORT", importNo: importNo))
+                rule: "IMPORT", importNo: importNo), firstSeq: staging.load?.firstSeq)
+        if let load = staging.load, load.importNo != importNo || load.batchNo != batch.no {
+            throw StoreFailure("STORE-ORDER", "another import began between this one's first row and its last")
+        }
     }
 
     func perform() throws -> ImportOutcome {
@@ -54,7 +57,7 @@ final class Merge {
         try mergeSettlements()
         try mergeRates()
         try mergePromises()
-        try session.closeBatch(batch)
+        try session.closeBatch(batch, written: staging.load?.written)
         try checkControlTotals()
         try session.recordOutcome(outcome, run: run, importNo: importNo)
         return outcome

@@ -2,17 +2,17 @@
 import Documents
 import Ledger
 
-/// What the caller's thread hands to the queue that writes it.
+/// What the caller's thread hands to the queue that writes it; small, so that handing it on is.
 enum StagedRow: Sendable {
     case invoice(StagedInvoice)
-    case party(StagedParty)
-    case attachment(Invoice.Attachment, invoice: Int64)
-    case payment(Payment, position: Int64)
-    case other(Document)
+    indirect case party(StagedParty)
+    indirect case attachment(Invoice.Attachment, invoice: Int64)
+    indirect case payment(Payment, position: Int64)
+    indirect case other(Document)
 }
 
-/// An invoice with what the core decided for it, should it be new.
-struct StagedInvoice: Sendable {
+/// An invoice with what the core decided for it, should it be new. A class, because it is handed on by the thousand.
+final class StagedInvoice: Sendable {
     let invoice: Invoice
     let receivable: Receivable?
     let position: Int64
@@ -22,6 +22,11 @@ struct StagedInvoice: Sendable {
     let year: Int64
     /// Its own id, or one made of kind, number and fiscal year.
     let id: String
+    /// Where the file states it, as text.
+    let place: String
+    let content: Int64
+    /// It states something of `SchemaV1.invoiceMore`.
+    let statesMore: Bool
 
     init(_ invoice: Invoice, position: Int64, party: Int64, receivable: Receivable?) {
         self.invoice = invoice
@@ -31,7 +36,15 @@ struct StagedInvoice: Sendable {
         key = Identity.key(kind: invoice.kind.rawValue, number: invoice.number)
         year = Int64(invoice.issuedOn.year)
         id = invoice.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
+        place = invoice.provenance.at.text
+        var content = InvoiceContent()
+        content.add(invoice)
+        self.content = content.hash
+        statesMore = content.statesMore
     }
+
+    /// The only item, where one stands for the whole invoice.
+    var whole: Receivable.Item? { receivable.flatMap { $0.items.count == 1 ? $0.items.first : nil } }
 
     /// The invoice's own position, then one for each of several instalments.
     var lastPosition: Int64 {

@@ -38,10 +38,14 @@ package final class Staging: @unchecked Sendable {
     private let statements: StagingStatements
     /// Positions count through invoices and instalments together: entries of the log take their order from them.
     private(set) var position: Int64 = 0
+    /// Set where the books hold no invoices yet: invoices go there, all else comes here.
+    let load: FirstLoad?
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
 
     private var waiting: [StagedRow] = []
+    /// What was written, for the caller's thread to release: taking a million documents apart costs as much as an index.
+    private let written = Mutex<[[StagedRow]]>([])
     private let queue = DispatchQueue(label: "tieout.staging")
     private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
@@ -63,7 +67,10 @@ package final class Staging: @unchecked Sendable {
     ///   - folder: where the temporary file goes; beside the database is a good place.
     ///   - source: the external book, as in the run.
     ///   - reader: the mapping's name, else the format.
-    package init(folder: String, company: Company, source: String, reader: String, importedOn: Day) throws {
+    ///   - session: the transaction that the file is read in, for a first load; nil when it is read without the lock.
+    package init(
+        folder: String, company: Company, source: String, reader: String, importedOn: Day, into session: Session? = nil
+    ) throws {
         self.company = company
         self.source = source
         self.reader = reader
@@ -86,6 +93,7 @@ package final class Staging: @unchecked Sendable {
             throw error
         }
         self.database = database
+        load = try session.flatMap { try FirstLoad($0, company: company, source: source) }
     }
 
     deinit {
@@ -112,6 +120,7 @@ package final class Staging: @unchecked Sendable {
     package func finish() throws {
         try handOver()
         queue.sync {}
+        release()
         if let failure = failure.withLock({ $0 }) { throw failure }
         guard let database else { return }
         statements.close()
@@ -123,22 +132,35 @@ package final class Staging: @unchecked Sendable {
         if let failure = failure.withLock({ $0 }) { throw failure }
         guard !waiting.isEmpty else { return }
         let batch = waiting
-        waiting.removeAll(keepingCapacity: true)
+        waiting = []
+        waiting.reserveCapacity(Self.batchSize)
+        release()
         room.wait()
         queue.async { [self] in
             defer { room.signal() }
             guard failure.withLock({ $0 == nil }) else { return }
             do {
                 for row in batch { try write(row) }
+                written.withLock { $0.append(batch) }
             } catch {
                 failure.withLock { $0 = error }
             }
         }
     }
 
+    private func release() {
+        var done: [[StagedRow]] = []
+        written.withLock { swap(&$0, &done) }
+    }
+
     private func write(_ row: StagedRow) throws {
         switch row {
-        case .invoice(let invoice): try statements.append(invoice, asOf: importedOn)
+        case .invoice(let invoice):
+            if let load {
+                try load.append(invoice, asOf: importedOn)
+            } else {
+                try statements.append(invoice, asOf: importedOn)
+            }
         case .party(let party): try statements.append(party)
         case .attachment(let attachment, let invoice): try statements.append(attachment, invoice: invoice)
         case .payment(let payment, let position): try statements.append(payment, position: position)
@@ -163,6 +185,9 @@ package final class Staging: @unchecked Sendable {
                     "INSTALMENTS-SUM", .warning, at: invoice.provenance.at,
                     "the instalments of invoice \(invoice.number) do not sum to its amount; it enters as one item",
                     hint: "Check the due days and amounts at the source."))
+        }
+        if load != nil, invoice.customerID == nil || !invoice.attachments.isEmpty {
+            throw FirstLoad.Unfit(reason: "an invoice names no customer id, or carries its document")
         }
         hasInvoices = true
         let party = stageParty(of: invoice)

@@ -6,7 +6,7 @@ enum StagingSchema {
     static let entering: [(name: String, type: String)] = [
         ("id", "TEXT"), ("customer_id", "TEXT"), ("party", "INTEGER"), ("basis", "TEXT"), ("entry_kind", "INTEGER"),
         ("posting_day", "INTEGER"), ("items", "INTEGER"), ("item_due", "INTEGER"), ("amount", "INTEGER"),
-        ("stated", "INTEGER"), ("clearing", "INTEGER"),
+        ("stated", "INTEGER"), ("clearing", "INTEGER"), ("states_more", "INTEGER"),
     ]
 
     static let sql = """

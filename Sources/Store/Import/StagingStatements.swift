@@ -48,67 +48,55 @@ final class StagingStatements {
     }
 
     /// The columns of `SchemaV1.invoiceStated`, in their order.
-    static func writeStated(_ staged: StagedInvoice, _ row: inout ColumnWriter) {
+    private static func writeStated(_ staged: StagedInvoice, _ row: inout ColumnWriter) {
         let value = staged.invoice
-        row.text(value.number)
-        row.text(value.kind.rawValue)
-        row.text(value.currency.code)
-        row.day(value.issuedOn)
-        row.place(value.provenance.at.text)
-        row.text(value.id)
+        row.place(value.number)
+        row.place(value.kind.rawValue)
+        row.place(value.currency.code)
+        row.place(Int64(value.issuedOn.number))
+        writeCommon(staged, &row)
+        writeMore(value, &row)
+    }
+
+    /// The columns of `SchemaV1.invoiceCommon`, in their order.
+    static func writeCommon(_ staged: StagedInvoice, _ row: inout ColumnWriter) {
+        let value = staged.invoice
+        row.place(staged.place)
+        row.place(value.id)
         row.place(staged.key)
         row.place(staged.year)
         row.place(Int64(1))
-        let content = row.skip()
-        row.mix(value.customerID ?? value.customerName)
-        row.text(value.status?.rawValue)
-        writeTexts(value, &row)
-        writeAmounts(value, &row)
-        writeDays(value, &row)
-        row.flag(value.deleted)
-        row.flag(value.disputed)
-        row.flag(value.dunningBlocked)
-        row.text(TermsText.encode(value.discounts))
-        row.text(TermsText.encode(value.taxes))
-        row.text(TermsText.encode(value.instalments))
-        row.statement.bind(content, row.contentHash())
+        row.place(staged.content)
+        row.place(value.reference)
+        row.place(value.total?.minorUnits)
+        row.place(value.open?.minorUnits)
+        row.place(value.dueOn.map { Int64($0.number) })
     }
 
-    private static func writeTexts(_ value: Invoice, _ row: inout ColumnWriter) {
-        row.text(value.reference)
-        row.text(value.structuredReference)
-        row.text(value.purchaseOrder)
-        row.text(value.document)
-        row.text(value.corrects)
-        row.text(value.correction?.rawValue)
-        row.text(value.collectionMethod)
-        row.text(value.assignedTo)
-    }
-
-    private static func writeAmounts(_ value: Invoice, _ row: inout ColumnWriter) {
-        row.money(value.total)
-        row.money(value.net)
-        row.money(value.tax)
-        row.money(value.payable)
-        row.money(value.prepaid)
-        row.money(value.rounding)
-        row.money(value.open)
-        row.money(value.paid)
-        row.money(value.inTransit)
-        row.money(value.totalBase)
-        row.money(value.openBase)
-        row.text((value.totalBase ?? value.openBase)?.currency.code)
-        row.text(value.rate?.text)
-    }
-
-    private static func writeDays(_ value: Invoice, _ row: inout ColumnWriter) {
-        row.day(value.postedOn)
-        row.day(value.dueOn)
-        row.day(value.paidOn)
-        row.day(value.lastDunnedOn)
-        row.number(value.dunningLevel.map { Int64($0) })
-        // Touched without a change is no change.
+    /// The columns of `SchemaV1.invoiceMore`, in their order.
+    static func writeMore(_ value: Invoice, _ row: inout ColumnWriter) {
+        row.place(value.status?.rawValue)
+        row.place(value.structuredReference)
+        row.place(value.purchaseOrder)
+        row.place(value.document)
+        row.place(value.corrects)
+        row.place(value.correction?.rawValue)
+        row.place(value.collectionMethod)
+        row.place(value.assignedTo)
+        for amount in [
+            value.net, value.tax, value.payable, value.prepaid, value.rounding, value.paid, value.inTransit,
+            value.totalBase, value.openBase,
+        ] { row.place(amount?.minorUnits) }
+        row.place((value.totalBase ?? value.openBase)?.currency.code)
+        row.place(value.rate?.text)
+        for day in [value.postedOn, value.paidOn, value.lastDunnedOn] { row.place(day.map { Int64($0.number) }) }
+        row.place(value.dunningLevel.map { Int64($0) })
         row.place(value.modifiedAt?.milliseconds)
+        // False is stored as NULL: most rows have none of the flags.
+        for flag in [value.deleted, value.disputed, value.dunningBlocked] { row.place(flag ? 1 : nil) }
+        row.place(TermsText.encode(value.discounts))
+        row.place(TermsText.encode(value.taxes))
+        row.place(TermsText.encode(value.instalments))
     }
 
     private static func writeEntering(_ staged: StagedInvoice, asOf: Day, _ row: inout ColumnWriter) {
@@ -119,11 +107,12 @@ final class StagingStatements {
         row.place(receivable.map { Int64($0.kind.rawValue) })
         row.place(receivable.map { Int64($0.postingDay.number) })
         row.place(receivable.map { Int64($0.items.count) } ?? 0)
-        let single = receivable.flatMap { $0.items.count == 1 ? $0.items.first : nil }
+        let single = staged.whole
         row.place(Int64((single?.dueOn ?? Receivable.dueDay(staged.invoice)).number))
         row.place(receivable?.amount)
         row.place(single?.stated)
         row.place(single.map { $0.clearing(asOf: asOf) })
+        row.place(staged.statesMore ? 1 : 0)
     }
 
     private func append(_ item: Receivable.Item, position: Int64, invoice: Int64, asOf: Day) throws {

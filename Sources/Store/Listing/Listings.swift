@@ -7,7 +7,8 @@ extension Session {
     ) throws {
         try list(
             [
-                ("id", "i.id"), ("invoice_id", "i.invoice_id"), ("number", "i.number"), ("kind", "i.kind"),
+                ("id", "i.id"), ("invoice_id", "COALESCE(i.parent_id, i.id)"), ("number", "i.number"),
+                ("kind", "i.kind"),
                 ("n:instalment", "i.instalment"), ("customer_id", "i.customer"), ("currency", "i.currency"),
                 ("d:issued_on", "i.issued_on"), ("d:due_on", "i.due_on"), ("d:posting_day", "i.posting_day"),
                 ("m:amount", "i.amount"), ("m:open", "i.open"), ("m:cash", "i.cash"), ("m:credit", "i.credit"),

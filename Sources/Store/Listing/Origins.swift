@@ -28,16 +28,23 @@ extension Session {
 
     /// Invoices and payments by id, item id or invoice number.
     package func resolve(company: String, _ name: String) throws -> [Resolved] {
+        let keys = Invoice.Kind.allCases.map { Identity.key(kind: $0.rawValue, number: name) }
+        // UNION: each way has an index of its own.
         var found = try rows(
             """
-            SELECT id, number FROM invoice WHERE company = ? AND (id = ? OR number = ?
-                OR id = (SELECT invoice_id FROM item WHERE company = ? AND id = ?)) ORDER BY no
-            """, [company, name, name, company, name]
+            SELECT id, number, no FROM invoice WHERE company = ?
+                AND id IN (?, (SELECT COALESCE(parent_id, id) FROM item WHERE company = ? AND id = ?))
+            UNION SELECT id, number, no FROM invoice
+                WHERE company = ? AND key IN (\(keys.map { _ in "?" }.joined(separator: ", "))) AND number = ?
+            ORDER BY no
+            """, [company, name, company, name, company] + keys.map { $0 } + [name]
         ) { Resolved(kind: "invoice", id: $0.text(0), number: $0.optionalText(1), items: []) }
         for index in found.indices {
             found[index].items = try rows(
-                "SELECT id FROM item WHERE company = ? AND invoice_id = ? ORDER BY instalment",
-                [company, found[index].id]
+                """
+                SELECT id FROM item WHERE company = ? AND id >= ? AND id < ? AND COALESCE(parent_id, id) = ?
+                ORDER BY instalment
+                """, [company, found[index].id, found[index].id + "0", found[index].id]
             ) { $0.text(0) }
         }
         found += try rows("SELECT id FROM payment WHERE company = ? AND id = ?", [company, name]) {
@@ -51,7 +58,7 @@ extension Session {
     package func number(company: String, named id: String) throws -> String? {
         try first(
             """
-            SELECT number || CASE WHEN id = invoice_id THEN '' ELSE '/' || instalment END FROM item
+            SELECT number || CASE WHEN parent_id IS NULL THEN '' ELSE '/' || instalment END FROM item
                 WHERE company = ? AND id = ?
             UNION ALL SELECT number FROM invoice WHERE company = ? AND id = ? LIMIT 1
             """, [company, id, company, id]

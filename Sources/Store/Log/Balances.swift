@@ -5,7 +5,7 @@ package import Ledger
 /// Rows of `item` and `payment`: written as the core's folds returned them, never computed here.
 extension Session {
     static let itemColumns = """
-        i.company, i.id, i.invoice_id, i.number, i.kind, i.instalment, i.customer, i.currency, i.issued_on,
+        i.company, i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.instalment, i.customer, i.currency, i.issued_on,
         i.due_on, i.posting_day, i.amount, i.cash, i.credit, i.discount, i.fee, i.withholding, i.write_off,
         i.rounding, i.exchange, i.source, i.stated, i.stated_as_of
         """
@@ -44,11 +44,13 @@ extension Session {
     func insert(_ item: OpenItem) throws {
         try execute(
             """
-            INSERT INTO item(company, id, invoice_id, number, kind, instalment, customer, currency, issued_on,
-                due_on, posting_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO item(no, company, id, parent_id, bearer, number, kind, instalment, customer, currency,
+                issued_on, due_on, posting_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                item.company, item.id, item.invoiceID, item.number, item.kind.rawValue, item.instalment,
+                try lastDocumentNo() + 1, item.company, item.id, item.invoiceID == item.id ? nil : item.invoiceID,
+                try bearer(company: item.company, invoice: item.invoiceID)?.no, item.number, item.kind.rawValue,
+                item.instalment,
                 item.customerID, item.currency, item.issuedOn, item.dueOn, item.postingDay,
             ])
     }

@@ -20,7 +20,7 @@ extension Session {
         try rows(
             """
             SELECT \(Self.itemColumns) FROM item i
-            WHERE i.company = ? AND i.id >= ? AND i.id < ? AND i.invoice_id = ? ORDER BY i.instalment, i.id
+            WHERE i.company = ? AND i.id >= ? AND i.id < ? AND COALESCE(i.parent_id, i.id) = ? ORDER BY i.instalment, i.id
             """, [company, invoice, invoice + "0", invoice]
         ) { try Self.item($0) }
     }
@@ -28,7 +28,7 @@ extension Session {
     /// SQL over `i` (item) and `v` (invoice): the id of an item is its invoice's, or begins with it and `/`, which
     /// is all that the primary key needs to find it.
     static let itemsOfInvoice = """
-        i.company = v.company AND i.id >= v.id AND i.id < v.id || '0' AND i.invoice_id = v.id
+        i.company = v.company AND i.id >= v.id AND i.id < v.id || '0' AND COALESCE(i.parent_id, i.id) = v.id
         """
 
     /// The items of every invoice with this number, whatever its kind and year.

@@ -38,7 +38,25 @@ package struct StoredCustomer: Hashable, Sendable {
     package var customer: Customer
 }
 
+/// The row that bears an invoice's document. Row numbers stay inside the store.
+struct Bearer {
+    let table: String
+    let no: Int64
+}
+
 extension Session {
+    static let bearers = ["item", "invoice_row"]
+
+    func bearer(company: String, invoice id: String) throws -> Bearer? {
+        for table in Self.bearers {
+            let no = try first(
+                "SELECT no FROM \(table) WHERE company = ? AND id = ? AND import_no IS NOT NULL", [company, id]
+            ) { $0.int(0) }
+            if let no { return Bearer(table: table, no: no) }
+        }
+        return nil
+    }
+
     package func invoice(company: String, id: String) throws -> StoredInvoice? {
         try invoices(company: company, where: "v.id = ?", [id]).first
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
+import Crypto
 
 /// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
 ///
@@ -147,9 +148,6 @@ package final class PreparedStatement {
         }
     }
 
-    /// Forgets the parameters of the run before, so that a bulk writer binds only what is not null.
-    package func clearBindings() { unsafe sqlite3_clear_bindings(handle) }
-
     /// One row further; false at the end.
     package func step() throws -> Bool {
         switch unsafe sqlite3_step(handle) {
@@ -208,39 +206,81 @@ package final class PreparedStatement {
         return position
     }
 
-    /// Puts the current row behind the others in one unmistakable form; the log's digest is made of these bytes.
-    func appendCanonicalRow(to buffer: CanonicalRows, _ flush: ([UInt8]) -> Void) {
-        var needed = unsafe tieout_canonical_row(
-            handle, Int32(columnCount), buffer.free, buffer.room)
-        if needed > buffer.room {
-            buffer.flush(atLeast: needed, flush)
-            needed = unsafe tieout_canonical_row(handle, Int32(columnCount), buffer.free, buffer.room)
+    /// The current row behind the others.
+    func add(to rows: RowsDigest) {
+        unsafe rows.write { start, room, end in
+            unsafe tieout_put_row(handle, Int32(columnCount), start, room, &end)
         }
-        buffer.used += needed
     }
 }
 
-/// Bytes of rows on their way into a digest.
+/// SHA-256 over rows of the log in one unmistakable form (`shim.h`), each with its values in the order of the columns.
+///
+/// A row is read back from the database (`PreparedStatement.add`) or told value by value while it is written.
 @safe
-final class CanonicalRows {
+final class RowsDigest {
+    private var hash = SHA256()
     private var bytes: UnsafeMutablePointer<UInt8>
-    private var capacity = 1 << 17
-    fileprivate var used = 0
+    private var capacity = 1 << 16
+    private var used = 0
+    private(set) var count: Int64 = 0
 
-    init() { unsafe bytes = .allocate(capacity: 1 << 17) }
+    init() { unsafe bytes = .allocate(capacity: 1 << 16) }
 
     deinit { unsafe bytes.deallocate() }
 
-    fileprivate var free: UnsafeMutablePointer<UInt8> { unsafe bytes + used }
-    fileprivate var room: Int { capacity - used }
+    /// - Parameter put: writes from `start` and sets `end`, or says that it needs more bytes than there is room.
+    fileprivate func write(
+        _ put: (_ start: UnsafeMutablePointer<UInt8>, _ room: Int, _ end: inout UnsafeMutablePointer<UInt8>?) -> Int
+    ) {
+        var end: UnsafeMutablePointer<UInt8>? = unsafe bytes
+        let needed = unsafe put(bytes + used, capacity - used, &end)
+        if needed > capacity - used {
+            makeRoom(needed)
+            _ = unsafe put(bytes, capacity, &end)
+        }
+        if let end = unsafe end { used = unsafe end - bytes }
+        count += 1
+    }
 
-    /// Hands out what is there and makes room for one more row.
-    func flush(atLeast needed: Int = 0, _ sink: ([UInt8]) -> Void) {
-        sink(unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: used)))
+    private func makeRoom(_ needed: Int) {
+        unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(start: bytes, count: used))
         used = 0
         guard needed > capacity else { return }
         unsafe bytes.deallocate()
         capacity = needed
         unsafe bytes = .allocate(capacity: capacity)
+    }
+
+    /// Before the values of a row that is told.
+    /// - Parameter texts: bytes of all its texts together.
+    func beginRow(columns: Int, texts: Int) {
+        let needed = columns * Int(TIEOUT_TEXT_ROOM) + texts
+        if needed > capacity - used { makeRoom(needed) }
+        count += 1
+    }
+
+    func null() { used = unsafe tieout_put_null(bytes + used) - bytes }
+
+    func number(_ number: Int64) { used = unsafe tieout_put_number(bytes + used, number) - bytes }
+
+    /// - Precondition: `beginRow` was told of its bytes.
+    func text(_ text: String) {
+        var text = text
+        text.withUTF8 { characters in
+            precondition(characters.count + Int(TIEOUT_TEXT_ROOM) <= capacity - used)
+            guard let start = characters.baseAddress else {
+                used = unsafe tieout_put_text(bytes + used, bytes, 0) - bytes
+                return
+            }
+            unsafe start.withMemoryRebound(to: CChar.self, capacity: characters.count) {
+                used = unsafe tieout_put_text(bytes + used, $0, characters.count) - bytes
+            }
+        }
+    }
+
+    func finish() -> [UInt8] {
+        makeRoom(0)
+        return [UInt8](hash.finalize())
     }
 }

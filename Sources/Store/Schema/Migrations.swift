@@ -9,6 +9,9 @@ enum Migrations {
         (2, WorkflowTables.sql.joined(separator: ";\n") + ";"),
         (3, SyncTables.sql.joined(separator: ";\n") + ";"),
         (4, EntryColumns.sql.joined(separator: ";\n") + ";"),
+        (5, SettlementTables.sql.joined(separator: ";\n") + ";"),
+        (6, MatchingTables.sql.joined(separator: ";\n") + ";"),
+        (7, PostTables.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

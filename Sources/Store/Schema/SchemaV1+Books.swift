@@ -21,17 +21,20 @@ enum SchemaV1 {
         CREATE INDEX log_counter ON log(company, counter) WHERE counter IS NOT NULL;
         CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL;
 
+        -- An open item. Where it is all of its invoice, the row bears the document too (`documentColumns`); else
+        -- `parent_id` is the invoice's id and `bearer` the row of `item` or `invoice_row` that bears it. Row numbers
+        -- of the two tables are one series.
         CREATE TABLE item(
-            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, invoice_id TEXT NOT NULL, number TEXT NOT NULL,
-            kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL, currency TEXT NOT NULL,
-            issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, parent_id TEXT, bearer INTEGER,
+            number TEXT NOT NULL, kind TEXT NOT NULL, instalment INTEGER NOT NULL, customer TEXT NOT NULL,
+            currency TEXT NOT NULL, issued_on INTEGER NOT NULL, due_on INTEGER NOT NULL,
             posting_day INTEGER NOT NULL, first_seq INTEGER,
             amount INTEGER NOT NULL DEFAULT 0, cash INTEGER NOT NULL DEFAULT 0, credit INTEGER NOT NULL DEFAULT 0,
             discount INTEGER NOT NULL DEFAULT 0, fee INTEGER NOT NULL DEFAULT 0,
             withholding INTEGER NOT NULL DEFAULT 0, write_off INTEGER NOT NULL DEFAULT 0,
             rounding INTEGER NOT NULL DEFAULT 0, exchange INTEGER NOT NULL DEFAULT 0,
             source INTEGER NOT NULL DEFAULT 0, stated INTEGER, stated_as_of INTEGER,
-            open INTEGER NOT NULL DEFAULT 0) STRICT;
+            open INTEGER NOT NULL DEFAULT 0, \(columns(documentColumns))) STRICT;
         \(itemIndexes);
 
         CREATE TABLE account_version(
@@ -45,8 +48,10 @@ enum SchemaV1 {
 
         """
 
+    /// Ids lead these keys: what is compared first while sorting should differ. `key` is kind and number, hashed.
     static let itemIndexes = """
-        CREATE UNIQUE INDEX item_id ON item(company, id);
-        CREATE INDEX item_customer ON item(company, customer)
+        CREATE UNIQUE INDEX item_id ON item(id, company);
+        CREATE INDEX item_customer ON item(customer, company);
+        CREATE INDEX item_key ON item(key)
         """
 }

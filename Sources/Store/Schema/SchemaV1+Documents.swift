@@ -1,21 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SchemaV1 {
-    /// What an invoice's source states, in the order in which staging binds it; what items need comes first.
-    static let invoiceStated: [(name: String, type: String)] = [
+    /// What an invoice's source states, in the order in which staging binds it.
+    static let invoiceStated = invoiceHead + invoiceCommon + invoiceMore
+
+    /// An open item has these as well.
+    static let invoiceHead: [(name: String, type: String)] = [
         ("number", "TEXT"), ("kind", "TEXT"), ("currency", "TEXT"), ("issued_on", "INTEGER"),
+    ]
+
+    /// What nearly every invoice states: columns of the row that bears the document. Those whose name an item uses
+    /// for something else have another one there (`borne`).
+    static let invoiceCommon: [(name: String, type: String)] = [
         ("position", "TEXT"), ("source_id", "TEXT"), ("key", "INTEGER"), ("year", "INTEGER"),
-        ("occurrence", "INTEGER"), ("content", "INTEGER"), ("status", "TEXT"), ("reference", "TEXT"),
-        ("structured_reference", "TEXT"),
-        ("purchase_order", "TEXT"), ("document", "TEXT"), ("corrects", "TEXT"), ("correction", "TEXT"),
-        ("collection_method", "TEXT"), ("assigned_to", "TEXT"), ("total", "INTEGER"), ("net", "INTEGER"),
-        ("tax", "INTEGER"), ("payable", "INTEGER"), ("prepaid", "INTEGER"), ("rounding", "INTEGER"),
-        ("open", "INTEGER"), ("paid", "INTEGER"), ("in_transit", "INTEGER"), ("total_base", "INTEGER"),
-        ("open_base", "INTEGER"), ("base_currency", "TEXT"), ("rate", "TEXT"),
-        ("posted_on", "INTEGER"), ("due_on", "INTEGER"), ("paid_on", "INTEGER"), ("last_dunned_on", "INTEGER"),
-        ("dunning_level", "INTEGER"), ("modified_at", "INTEGER"), ("deleted", "INTEGER"), ("disputed", "INTEGER"),
+        ("occurrence", "INTEGER"), ("content", "INTEGER"), ("reference", "TEXT"), ("total", "INTEGER"),
+        ("open", "INTEGER"), ("due_on", "INTEGER"),
+    ]
+
+    /// What few invoices state: in `invoice_more`, for those that do.
+    static let invoiceMore: [(name: String, type: String)] = [
+        ("status", "TEXT"), ("structured_reference", "TEXT"), ("purchase_order", "TEXT"), ("document", "TEXT"),
+        ("corrects", "TEXT"), ("correction", "TEXT"), ("collection_method", "TEXT"), ("assigned_to", "TEXT"),
+        ("net", "INTEGER"), ("tax", "INTEGER"), ("payable", "INTEGER"), ("prepaid", "INTEGER"),
+        ("rounding", "INTEGER"), ("paid", "INTEGER"), ("in_transit", "INTEGER"), ("total_base", "INTEGER"),
+        ("open_base", "INTEGER"), ("base_currency", "TEXT"), ("rate", "TEXT"), ("posted_on", "INTEGER"),
+        ("paid_on", "INTEGER"), ("last_dunned_on", "INTEGER"), ("dunning_level", "INTEGER"),
+        ("modified_at", "INTEGER"), ("deleted", "INTEGER"), ("disputed", "INTEGER"),
         ("dunning_blocked", "INTEGER"), ("discounts", "TEXT"), ("taxes", "TEXT"), ("instalments", "TEXT"),
     ]
+
+    /// A stated column's name in the row that bears the document.
+    static func borne(_ name: String) -> String { name == "open" || name == "due_on" ? "stated_\(name)" : name }
+
+    /// The document in the row that bears it; `import_no` is null in an item that bears none.
+    static let documentColumns =
+        [("import_no", "INTEGER"), ("basis", "TEXT")] + invoiceCommon.map { (borne($0.name), $0.type) }
 
     /// What a payment's source states; personal text is in `payment_text`.
     static let paymentStated: [(name: String, type: String)] = [
@@ -36,13 +55,17 @@ extension SchemaV1 {
 
     /// What sources say: side tables, which `erase` may empty without touching the log.
     static let documents = """
+        -- Invoices that no single item stands for: drafts, voids, what has instalments.
+        CREATE TABLE invoice_row(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, customer TEXT NOT NULL,
+            \(columns(invoiceHead)), \(columns(documentColumns))) STRICT;
+        CREATE UNIQUE INDEX invoice_row_id ON invoice_row(id, company);
+        CREATE INDEX invoice_row_key ON invoice_row(key);
+        -- By the number of the row that bears the document.
+        CREATE TABLE invoice_more(no INTEGER PRIMARY KEY, corrected INTEGER, \(columns(invoiceMore))) STRICT;
+        CREATE INDEX invoice_corrects ON invoice_more(correction) WHERE corrects IS NOT NULL;
         -- `basis` says what the ledger's amount was taken from: payable, total, open, opening; NULL: not entered.
-        CREATE TABLE invoice(
-            no INTEGER PRIMARY KEY, company TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL,
-            reader TEXT NOT NULL, import_no INTEGER NOT NULL, customer TEXT NOT NULL, basis TEXT,
-            corrected INTEGER, \(columns(invoiceStated))) STRICT;
-        \(invoiceIndexes);
-        CREATE INDEX invoice_corrects ON invoice(company, correction) WHERE corrects IS NOT NULL;
+        CREATE VIEW invoice AS \(invoice(from: "item")) UNION ALL \(invoice(from: "invoice_row"));
 
         -- What a second source states about an invoice that another source brought.
         CREATE TABLE source_state(
@@ -94,11 +117,16 @@ extension SchemaV1 {
 
         """
 
-    /// The key's index leaves the company out: it is a hash, and half the size sorts twice as fast.
-    static let invoiceIndexes = """
-        CREATE UNIQUE INDEX invoice_id ON invoice(company, id);
-        CREATE INDEX invoice_key ON invoice(key)
-        """
+    private static func invoice(from table: String) -> String {
+        let stated =
+            invoiceHead.map { "b.\($0.name)" } + invoiceCommon.map { "b.\(borne($0.name)) AS \($0.name)" }
+            + invoiceMore.map { "m.\($0.name)" }
+        return """
+            SELECT b.no, b.company, b.id, r.source, r.reader, b.import_no, b.customer, b.basis, m.corrected,
+                \(stated.joined(separator: ", "))
+            FROM \(table) b JOIN import_run r ON r.no = b.import_no LEFT JOIN invoice_more m ON m.no = b.no
+            """
+    }
 
     static let paymentIndexes = """
         CREATE UNIQUE INDEX payment_id ON payment(company, id);

@@ -31,7 +31,7 @@ extension Session {
     private static let accountItemQuery = """
         SELECT \(itemColumns), v.disputed, v.dunning_blocked, v.collection_method, v.assigned_to, v.in_transit,
             v.dunning_level, v.last_dunned_on, v.structured_reference
-        FROM item i LEFT JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id WHERE i.company = ?
+        FROM item i LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no) WHERE i.company = ?
         """
 
     private static func accountItem(_ row: Row) throws -> AccountItem {

@@ -22,12 +22,16 @@ extension Session {
     }
 
     /// The first and last booked day per account that payments name; nil for payments that name none.
-    package func paymentDays(company: String) throws -> [(account: String?, from: Day, to: Day)] {
+    /// - Parameter isInformation: Of what is told without being cash, such as an accounting system's own payments.
+    package func paymentDays(
+        company: String, isInformation: Bool = false
+    ) throws -> [(account: String?, from: Day, to: Day)] {
         try rows(
             """
             SELECT account, MIN(booked_on), MAX(booked_on) FROM payment
-            WHERE company = ? AND booked_on IS NOT NULL GROUP BY account ORDER BY account
-            """, [company]
+            WHERE company = ? AND booked_on IS NOT NULL AND (status = 'information') = ?
+            GROUP BY account ORDER BY account
+            """, [company, isInformation]
         ) { (account: $0.optionalText(0), from: $0.day(1), to: $0.day(2)) }
     }
 

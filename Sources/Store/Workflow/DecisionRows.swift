@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
 package import Reconciliation
-import Trees
 
 /// What was decided on a payment, and where that decision stands.
 package struct StoredDecision: Hashable, Sendable {
@@ -41,61 +40,14 @@ package struct StoredDecision: Hashable, Sendable {
         self.recordedAt = recordedAt
         self.actor = actor
         self.reason = reason
-        self.evidence =
-            Node.list(
-                decision.evidence.map { fact in
-                    .compact([
-                        ("code", .text(fact.code)), ("text", .text(fact.text)), ("item", .text(fact.itemID)),
-                        ("span", fact.span.map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) } ?? .null),
-                        ("bits", .integer(fact.bits)),
-                    ])
-                }
-            ).json
+        self.evidence = EvidenceText.json(decision.evidence)
     }
 }
 
 extension Session {
     /// Keeps a decision; the latest of a payment that was not booked takes the place of the one before.
     package func save(_ stored: StoredDecision, company: String) throws {
-        let decision = stored.decision
-        try execute(
-            """
-            DELETE FROM decision_line WHERE company = ? AND decision_id IN
-                (SELECT id FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted'))
-            """, [company, company, decision.paymentID])
-        try execute(
-            "DELETE FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted')",
-            [company, decision.paymentID])
-        try execute(
-            """
-            INSERT INTO decision(company, id, payment_id, verdict, kind, rule, state, customer_id, counterpart_id,
-                explanation, detail, amount, currency, decided_on, recorded_at, actor, reason)
-            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-            """,
-            [
-                company, stored.id, decision.paymentID, decision.verdict.rawValue, decision.kind.rawValue,
-                decision.rule.rawValue, stored.state.rawValue, decision.customerID, decision.counterpartID,
-                decision.sentence, stored.evidence, stored.amount.minorUnits, stored.amount.currency.code,
-                stored.decidedOn, stored.recordedAt, stored.actor, stored.reason,
-            ])
-        try insert(decision.lines, decision: stored.id, alternative: 0, company: company)
-        for (index, alternative) in decision.alternatives.enumerated() {
-            try insert(alternative.lines, decision: stored.id, alternative: index + 1, company: company)
-        }
-    }
-
-    private func insert(_ lines: [Line], decision: String, alternative: Int, company: String) throws {
-        for (n, line) in lines.enumerated() {
-            try execute(
-                """
-                INSERT INTO decision_line(company, decision_id, alternative, n, item_id, reason, cash, adjustment,
-                    proves) VALUES(?,?,?,?,?,?,?,?,?)
-                """,
-                [
-                    company, decision, alternative, n, line.itemID, line.reason.rawValue, line.cash, line.adjustment,
-                    line.proves,
-                ])
-        }
+        try DecisionWriter(self, company: company).write(stored)
     }
 
     package func setState(

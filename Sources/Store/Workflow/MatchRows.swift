@@ -8,9 +8,9 @@ extension Session {
     package func matchItems(company: String) throws -> [MatchItem] {
         try rows(
             """
-            SELECT i.id, i.invoice_id, i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
+            SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net
-            FROM item i LEFT JOIN invoice v ON v.company = i.company AND v.id = i.invoice_id
+            FROM item i LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE i.company = ? ORDER BY i.first_seq, i.id
             """, [company]
         ) { row in
@@ -169,17 +169,22 @@ extension Session {
     /// Credit notes and the number of the invoice each one corrects by a difference.
     package func correctedNumbers(company: String) throws -> [String: String] {
         var result: [String: String] = [:]
-        try each(
-            """
-            SELECT id, corrects FROM invoice WHERE company = ? AND corrects IS NOT NULL AND kind = 'credit_note'
-            """, [company]
-        ) { result[$0.text(0)] = $0.text(1) }
+        for bearer in Self.bearers {
+            try each(
+                """
+                SELECT b.id, m.corrects FROM invoice_more m CROSS JOIN \(bearer) b
+                WHERE b.no = m.no AND b.company = ? AND m.corrects IS NOT NULL AND b.kind = 'credit_note'
+                """, [company]
+            ) { result[$0.text(0)] = $0.text(1) }
+        }
         return result
     }
 
     package func invoiceOfItem(company: String) throws -> [String: String] {
         var result: [String: String] = [:]
-        try each("SELECT id, invoice_id FROM item WHERE company = ?", [company]) { result[$0.text(0)] = $0.text(1) }
+        try each("SELECT id, COALESCE(parent_id, id) FROM item WHERE company = ?", [company]) {
+            result[$0.text(0)] = $0.text(1)
+        }
         return result
     }
 
@@ -206,7 +211,7 @@ extension Session {
         var result: [String: String] = [:]
         for item in items where result[item] == nil {
             result[item] = try first(
-                "SELECT invoice_id FROM item WHERE company = ? AND id = ?", [company, item]
+                "SELECT COALESCE(parent_id, id) FROM item WHERE company = ? AND id = ?", [company, item]
             ) { $0.text(0) }
         }
         return result

@@ -69,7 +69,10 @@ extension Session {
     /// The streams of a source, in order of their names.
     package func syncStreams(company: String, source: String) throws -> [SyncStream] {
         try rows(
-            "SELECT * FROM sync_stream WHERE company = ? AND source = ? ORDER BY stream", [company, source]
+            """
+            SELECT stream, setting, cursor_kind, cursor_value, succeeded_at, covered_on, import_no FROM sync_stream
+            WHERE company = ? AND source = ? ORDER BY stream
+            """, [company, source]
         ) { row in
             SyncStream(
                 stream: row.text("stream"), setting: row.text("setting"), cursorKind: row.optionalText("cursor_kind"),
@@ -113,7 +116,11 @@ extension Session {
     /// The last runs of a source, the latest first.
     package func syncRuns(company: String, source: String, limit: Int) throws -> [SyncRun] {
         try rows(
-            "SELECT * FROM sync_run WHERE company = ? AND source = ? ORDER BY no DESC LIMIT ?",
+            """
+            SELECT stream, mapping, mapping_digest, started_at, ended_at, status, import_no, requests, retries, pages,
+                passes, records, bytes, waited_ms, cursor_before, cursor_after, code, message, hint
+            FROM sync_run WHERE company = ? AND source = ? ORDER BY no DESC LIMIT ?
+            """,
             [company, source, limit]
         ) { row in
             var run = SyncRun(

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a workload is made of. Amounts are hundredths, days are counted from 1 January 2025.
+struct Customer {
+    var id: String
+    var number: String
+    var name: String
+    var country: String
+    var currency: String
+    var account: String
+    var isKnown: Bool
+    var parentName: String?
+    var parentAccount: String?
+    var series: Int
+    var hasReferences: Bool
+    var discount: Int
+    var paysInBatches: Bool
+    /// Percent of withheld tax; 0 for none.
+    var withholding: Int
+    var feeHabit: Bool
+    var usesProvider: Bool
+}
+
+struct Invoice {
+    var id: String
+    var number: String
+    var customer: Int
+    var issued: Int
+    var due: Int
+    var amount: Int
+    var open: Int
+    var reference: String
+    var discount: Int
+    var discountUntil: Int
+    var order: String
+    /// The invoice that a credit note lowers.
+    var corrects: Int?
+    var isCredit: Bool { amount < 0 }
+}
+
+struct Payment {
+    var day: Int
+    var amount: Int
+    var currency: String
+    var payerName: String
+    var account: String
+    var text: String
+    var reference = ""
+    var endToEnd = ""
+    var code = "PMNT/RCDT/ESCT"
+    var ordered: (amount: Int, currency: String)?
+    var kind: String
+    var noise: [String] = []
+    var truth: [(invoice: Int, cash: Int, adjustment: Int)] = []
+}
+
+struct Charge {
+    var payout: String
+    var provider: String
+    var id: String
+    var day: Int
+    var gross: Int
+    var fee: Int
+    var currency: String
+    var reference: String
+    var name: String
+}
+
+/// Who owes what: customers with their ways, and invoices in series of numbers.
+struct World {
+    private(set) var customers: [Customer] = []
+    var invoices: [Invoice] = []
+    /// Invoices of each customer in the order of issue.
+    private(set) var owned: [[Int]] = []
+    private var next: [Int]
+    private let hasOtherNumbers: Bool
+    private static let styleCount = 7
+
+    private static let first = [
+        "Nord", "Sued", "Kern", "Wald", "Berg", "Talb", "Elb", "Rhein", "Donau", "Alpen", "Stern", "Gold", "Blau",
+        "Hoch", "Neu", "Alt", "Fels", "Marsch", "Heide", "Insel", "Orbi", "Silva", "Terra", "Mega", "Proto",
+    ]
+    private static let second = [
+        "wind", "stahl", "bau", "tech", "werk", "haus", "mode", "optik", "glas", "holz", "form", "consult", "media",
+        "pharm", "agro", "port", "linie", "kraft", "feld", "brunn",
+    ]
+    private static let trades = [
+        "Logistik", "Handel", "Maschinenbau", "Software", "Events", "Sanitär", "Druck", "Labor", "Engineering",
+        "Elektro", "Solutions", "Trading", "Catering", "Möbel", "Gärtnerei",
+    ]
+    private static let homes: [(country: String, currency: String, forms: [String])] = [
+        ("DE", "EUR", ["GmbH", "AG", "e.K.", "UG", "GmbH & Co. KG"]), ("NL", "EUR", ["B.V.", "N.V.", "VOF"]),
+        ("BE", "EUR", ["SRL", "NV"]), ("FR", "EUR", ["SARL", "SAS"]), ("IT", "EUR", ["S.r.l.", "S.p.A."]),
+        ("GB", "GBP", ["Ltd", "PLC"]), ("SE", "SEK", ["AB"]), ("NO", "NOK", ["AS"]), ("CH", "CHF", ["AG", "SA"]),
+        ("US", "USD", ["Inc", "LLC"]),
+    ]
+
+    init(count: Int, other: Bool, difficulty: Int, chance: inout Chance) {
+        hasOtherNumbers = other
+        next = Array(repeating: 1, count: Self.styleCount + 1)
+        let customerCount = max(20, count / 20)
+        for place in 0..<customerCount { customers.append(customer(place, difficulty, &chance)) }
+        owned = Array(repeating: [], count: customerCount)
+        for place in 0..<count {
+            let day = place * 360 / max(1, count)
+            addInvoice(day, &chance)
+        }
+    }
+
+    private func customer(_ place: Int, _ difficulty: Int, _ chance: inout Chance) -> Customer {
+        let home = chance.pick(Self.homes)
+        let name =
+            chance.pick(Self.first) + chance.pick(Self.second) + " " + chance.pick(Self.trades) + " "
+            + chance.pick(home.forms)
+        let hasParent = chance.permille(60)
+        return Customer(
+            id: "C" + padded(place, 6), number: String(10_000 + place), name: name, country: home.country,
+            currency: home.currency, account: home.country + chance.digits(20),
+            isKnown: chance.permille(700 - difficulty / 5),
+            parentName: hasParent ? chance.pick(Self.first) + chance.pick(Self.second) + " Holding AG" : nil,
+            parentAccount: hasParent ? "DE" + chance.digits(20) : nil,
+            series: chance.below(hasOtherNumbers ? Self.styleCount : 4),
+            hasReferences: chance.permille(300), discount: chance.permille(220) ? chance.pick([2, 2, 3]) : 0,
+            paysInBatches: chance.permille(250), withholding: chance.permille(25) ? chance.pick([5, 10, 15]) : 0,
+            feeHabit: chance.permille(50), usesProvider: chance.permille(60))
+    }
+
+    /// Two sets of numbering, so that no rule fits one of them only.
+    private func number(_ series: Int, _ count: Int, _ day: Int) -> String {
+        guard hasOtherNumbers else {
+            switch series {
+            case 0: return "RE25" + padded(count, 7)
+            case 1: return "INV-2025-" + padded(count, 6)
+            case 2: return String(100_000 + count)
+            default: return "F/2025/" + padded(day / 30 % 12 + 1, 2) + "/" + padded(count, 5)
+            }
+        }
+        switch series {
+        case 0: return "A-\(20_000 + count)/25"
+        case 1: return "25-" + padded(count, 6)
+        case 2: return "R.2025." + padded(count, 6)
+        case 3: return "K" + padded(count, 8)
+        case 4: return String(4_000_000 + count)
+        case 5: return "2025/\(count + 10)"
+        default: return "SI" + padded(count, 6) + "-B"
+        }
+    }
+
+    private mutating func addInvoice(_ day: Int, _ chance: inout Chance) {
+        let owner = chance.skewed(customers.count)
+        let customer = customers[owner]
+        let number = number(customer.series, next[customer.series], day)
+        next[customer.series] += 1
+        let isRound = chance.permille(300)
+        let amount =
+            isRound
+            ? chance.pick([1900, 2900, 4900, 9900, 9990, 25_000, 50_000, 59_500, 100_000, 119_000])
+            : 1_000 + chance.skewed(900_000)
+        let place = invoices.count
+        let reference = customer.hasReferences ? CreditorReferenceText.make(padded(place + 539_007, 10)) : ""
+        invoices.append(
+            Invoice(
+                id: "I" + padded(place + 1, 8), number: number, customer: owner, issued: day,
+                due: day + chance.pick([14, 30, 30, 45]), amount: amount, open: amount, reference: reference,
+                discount: customer.discount, discountUntil: day + chance.pick([8, 10, 14]),
+                order: chance.permille(250) ? "45" + chance.digits(8) : "", corrects: nil))
+        owned[owner].append(place)
+        guard chance.permille(35) else { return }
+        let credit = 0 - amount * chance.between(5, 40) / 100
+        guard credit < 0 else { return }
+        let note = "CN-2025-" + padded(next[Self.styleCount], 5)
+        next[Self.styleCount] += 1
+        let day = day + chance.below(8)
+        invoices.append(
+            Invoice(
+                id: "N" + padded(invoices.count + 1, 8), number: note, customer: owner, issued: day, due: day,
+                amount: credit, open: credit, reference: "", discount: 0, discountUntil: day, order: "",
+                corrects: place))
+        owned[owner].append(invoices.count - 1)
+    }
+}
+
+func padded(_ value: Int, _ width: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+}
+
+/// ISO 11649: `RF`, two check digits by modulo 97, and the body.
+enum CreditorReferenceText {
+    static func make(_ body: String) -> String {
+        var remainder = 0
+        for byte in (body + "RF00").utf8 {
+            let value = byte >= 0x41 ? Int(byte) - 55 : Int(byte) - 48
+            remainder = (remainder * (value > 9 ? 100 : 10) + value) % 97
+        }
+        return "RF" + padded(98 - remainder, 2) + body
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+
+// usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers usual|other]
+//
+// Writes a reconciliation workload with its truth, in the form that `scripts/recon/score.sh` and `tieout evaluate`
+// read: the same arguments give the same bytes.
+
+var values: [String: String] = [:]
+var words = Array(CommandLine.arguments.dropFirst())
+while words.count >= 2, words[0].hasPrefix("--") {
+    values[String(words[0].dropFirst(2))] = words[1]
+    words.removeFirst(2)
+}
+let known: Set<String> = ["out", "invoices", "seed", "difficulty", "numbers"]
+guard let folder = values["out"], words.isEmpty, Set(values.keys).isSubset(of: known),
+    let count = Int(values["invoices"] ?? "20000"), count > 0, let seed = UInt64(values["seed"] ?? "1"),
+    let difficulty = Int(values["difficulty"] ?? "500"), (0...1000).contains(difficulty)
+else {
+    FileHandle.standardError.write(
+        Data(
+            "usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers usual|other]\n"
+                .utf8))
+    exit(64)
+}
+var chance = Chance(seed: seed)
+let world = World(count: count, other: values["numbers"] == "other", difficulty: difficulty, chance: &chance)
+var payers = Payers(world, noise: Noise(difficulty: difficulty), chance: chance)
+let settled = payers.run()
+do {
+    try Output(folder: folder).write(settled, payers)
+} catch {
+    FileHandle.standardError.write(Data("\(folder): \(error)\n".utf8))
+    exit(1)
+}

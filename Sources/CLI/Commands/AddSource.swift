@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Connector
+
+struct TrySource: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "try",
+        abstract: "Pulls and shows the first ten records as they would land; nothing lands.")
+
+    @OptionGroup var common: VerbOptions
+    @Argument(help: "The source.") var source: String
+
+    func run() throws {
+        let answer = try common.open().trySource(source, .live())
+        Output.answer(answer, json: common.json)
+        if answer.failed { throw ExitCode.failure }
+    }
+}
+
+struct AddSource: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract: "Adds a system to tieout.yaml: asks for what it needs and says what comes next.")
+
+    @OptionGroup var common: VerbOptions
+    @Option(help: "The id of the source; else the mapping's name.") var id: String?
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A value that the mapping needs.", valueName: "name=value"))
+    var values: [String] = []
+    @Option(help: "When it is due, such as \"*/30 6-20 * * MON-FRI\".") var schedule: String?
+    @Argument(help: "The system: a name in mappings/rest, or a path.") var mapping: String
+
+    func run() throws {
+        let workplace = try common.open()
+        var new = Workplace.NewSource(id: id ?? mapping, mapping: mapping)
+        new.schedule = schedule
+        for value in values {
+            let pair = value.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2 else {
+                throw ValidationError("--set takes name=value, not “\(value)”.")
+            }
+            new.config[String(pair[0])] = String(pair[1])
+        }
+        for name in try workplace.missingConfig(new) {
+            Output.text("\(mapping) needs \(name):")
+            guard let line = readLine(), !line.isEmpty else { break }
+            new.config[name] = line
+        }
+        Output.answer(
+            try workplace.addSource(new, to: common.config ?? "tieout.yaml"), json: common.json)
+    }
+}

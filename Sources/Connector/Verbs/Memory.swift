@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Reconciliation
+import Store
+import Trees
+
+/// What reconcile learned, each line with an id under which it can be deleted.
+extension Workplace {
+    /// Accounts, habits, refused pairs, counterparties that are no customers, and how far each rule is trusted.
+    package func memoryList() throws -> Answer {
+        try openStore(readOnly: true).read { session in
+            var nodes: [Node] = []
+            let workspace = try ReconcileRun.workspace(self, session, policy: self.books.matching)
+            for lesson in workspace.lessons() {
+                let currency = self.company.homeCurrency ?? .eur
+                nodes.append(
+                    .compact([
+                        ("id", .text(lesson.id)), ("kind", .text(lesson.kind.rawValue)),
+                        ("customer_id", .text(lesson.customerID)), ("account", .text(lesson.account)),
+                        ("payments", .integer(lesson.count)), ("last_on", .text(lesson.lastOn.text)),
+                        ("kept_back", .text(lesson.missing.map { Self.text($0, currency) })),
+                        ("of", .text(lesson.total.map { Self.text($0, currency) })),
+                    ]))
+            }
+            for refusal in try ReconcileRun.standingRefusals(session, company: self.company.id) {
+                nodes.append(
+                    .compact([
+                        ("id", .text(refusal.id)), ("kind", .text("declined")), ("payment_id", .text(refusal.payment)),
+                        ("item_id", .text(refusal.item)),
+                    ]))
+            }
+            let forgotten = Set(try session.forgottenLessons(company: self.company.id).map(\.lesson))
+            for stranger in try session.strangers(company: self.company.id) {
+                let id = "stranger/" + stranger.account
+                guard !forgotten.contains(id) else { continue }
+                nodes.append(
+                    .compact([
+                        ("id", .text(id)), ("kind", .text("stranger")), ("account", .text(stranger.account)),
+                        ("name", .text(stranger.name)), ("actor", .text(stranger.actor)),
+                    ]))
+            }
+            for change in try session.tierChanges(company: self.company.id) {
+                nodes.append(
+                    .compact([
+                        ("kind", .text("tier")), ("rule", .text(change.rule.rawValue)),
+                        ("state", .text(change.isAutomatic ? "auto" : "review")), ("agreed", .integer(change.agreed)),
+                        ("counted", .integer(change.counted)), ("at", .text(change.recordedAt.text)),
+                        ("why", .text(change.sentence)),
+                    ]))
+            }
+            return Answer.lines(nodes) { node in
+                (node.entries ?? []).map { "\($0.key) \($0.value.scalar ?? "")" }.joined(separator: "  ")
+            }
+        }
+    }
+
+    /// Deletes one line of the list. What payments teach after today may be learned again.
+    package func memoryForget(_ id: String, actor: String, reason: String) throws -> Answer {
+        let known = Set(try memoryList().json.items?.compactMap { $0["id"]?.scalar } ?? [])
+        guard known.contains(id) else {
+            throw Failure(
+                "MEMORY-UNKNOWN", "Nothing is remembered as “\(id)”.", hint: "See the ids in `tieout memory list`.")
+        }
+        return try openStore().write { session in
+            try session.forget(
+                ForgottenRow(
+                    lesson: id, through: self.today, recordedAt: self.environment.now(), actor: actor, reason: reason),
+                company: self.company.id)
+            return Answer(
+                json: .object([("forgotten", .text(id)), ("through", .text(self.today.text))]),
+                text: "Forgotten: \(id). Payments after \(self.today) may teach it again.")
+        }
+    }
+
+    private static func text(_ amount: Int64, _ currency: Currency) -> String {
+        Money(minorUnits: amount, currency: currency).amountText
+    }
+}
+
+extension Lesson {
+    /// `account/CUSTOMER/ACCOUNT`, `withholding/CUSTOMER`.
+    var id: String { ([kind.rawValue, customerID] + (account.map { [$0] } ?? [])).joined(separator: "/") }
+}
+
+extension ForgottenRow {
+    /// The lesson of the core that this row keeps from being learned; nil for pairs and counterparties.
+    var forgottenLesson: ForgottenLesson? {
+        guard let slash = lesson.firstIndex(of: "/"), let kind = Lesson.Kind(rawValue: String(lesson[..<slash])) else {
+            return nil
+        }
+        let rest = lesson[lesson.index(after: slash)...]
+        guard kind == .account else {
+            return ForgottenLesson(kind: kind, customerID: String(rest), account: nil, through: through)
+        }
+        guard let last = rest.lastIndex(of: "/") else { return nil }
+        return ForgottenLesson(
+            kind: kind, customerID: String(rest[..<last]), account: String(rest[rest.index(after: last)...]),
+            through: through)
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import FoundationEssentials
+import Ledger
+import Mappings
+import Store
+import Trees
+
+/// `tieout post`: what was settled here and the system does not know yet is written there, by people's approval.
+extension Workplace {
+    /// Makes a batch of what could be written into a source; nothing is sent.
+    package func proposePosts(_ source: String, actor: String) throws -> Answer {
+        _ = try postSource(source)
+        let store = try openStore()
+        let now = environment.now()
+        let (orders, skipped) = try store.write { session in
+            let batch = try session.nextPostBatch(company: company.id)
+            let first = try session.period(company: company.id).firstOpenDay
+            var orders: [PostOrder] = []
+            var skipped: [Fault] = []
+            for candidate in try session.postCandidates(company: company.id, source: source)
+            where [nil, .reversed, .refused].contains(candidate.lastState) {
+                let round = candidate.lastRound + 1
+                let order = PostOrder(
+                    candidate, source: source, round: round, key: postKey(candidate, source, round), batch: batch,
+                    proposedBy: actor)
+                if let first, order.paidOn < first {
+                    skipped.append(PostFaults.closed(order, first))
+                } else if let open = candidate.statedOpen, open < candidate.amount.minorUnits {
+                    skipped.append(
+                        Fault(
+                            "POST-KNOWN", .warning, at: .path(order.number),
+                            "\(source) shows less open than the \(order.amount) that were applied: it may know them already",
+                            hint: "Run `tieout sync \(source)`; if it still differs, look at the invoice there."))
+                } else {
+                    try session.addPost(order, company: company.id, at: now)
+                    orders.append(order)
+                }
+            }
+            return (orders, skipped)
+        }
+        return postAnswer(orders, skipped)
+    }
+
+    /// - Parameter batch: All of its proposals; a person may have refused some of them before.
+    package func approvePosts(_ batch: Int64, actor: String, reason: String) throws -> Answer {
+        try changePosts(batch, from: .proposed) { order in
+            order.state = .approved
+            (order.approvedBy, order.reason) = (actor, reason)
+        }
+    }
+
+    package func dropPosts(_ batch: Int64, actor: String, reason: String) throws -> Answer {
+        try changePosts(batch, from: .proposed) { order in
+            order.state = .refused
+            (order.approvedBy, order.reason) = (actor, reason)
+        }
+    }
+
+    /// Sends what is approved, and first looks for what nobody knows about.
+    package func runPosts(_ source: String, _ surroundings: SyncSurroundings) throws -> Answer {
+        let (configured, pull, account) = try postSource(source)
+        let store = try openStore()
+        let waiting = try store.read { try $0.posts(company: company.id, source: source) }
+            .filter { [.approved, .sending, .unknown].contains($0.state) }
+        guard !waiting.isEmpty else { return postAnswer([], []) }
+        return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
+            var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
+            var orders: [PostOrder] = []
+            for order in waiting { orders.append(try run.send(order)) }
+            return postAnswer(orders, [])
+        }
+    }
+
+    /// Takes one back in the system. Here nothing changes: what was applied stays applied.
+    package func undoPost(
+        _ source: String, payment: String, number: String, actor: String, reason: String,
+        _ surroundings: SyncSurroundings
+    ) throws -> Answer {
+        let (configured, pull, account) = try postSource(source)
+        let store = try openStore()
+        let order = try lastPost(store, source, payment: payment, number: number, in: [.done])
+        return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
+            var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
+            return postAnswer([try run.reverse(order, reason: reason, actor: actor)], [])
+        }
+    }
+
+    /// What a person saw in the system, where the system cannot be asked.
+    package func settlePost(
+        _ source: String, payment: String, number: String, isThere: Bool, actor: String, reason: String
+    ) throws -> Answer {
+        let store = try openStore()
+        var order = try lastPost(store, source, payment: payment, number: number, in: [.unknown, .sending, .done])
+        order.state = isThere ? .done : order.state == .done ? .reversed : .approved
+        (order.approvedBy, order.reason, order.fault) = (actor, reason, nil)
+        try store.write { [order] session in
+            try session.savePost(order, company: company.id, at: environment.now())
+            try PostFaults.tell(order, self, session)
+        }
+        return postAnswer([order], [])
+    }
+
+    package func listPosts(_ source: String?) throws -> Answer {
+        postAnswer(try openStore().read { try $0.posts(company: company.id, source: source) }, [])
+    }
+
+    /// The approved payments of a source as CSV, for a system that takes files; they count as handed over.
+    package func exportPosts(_ source: String, to path: String) throws -> Answer {
+        _ = try postSource(source)
+        let store = try openStore()
+        let orders = try store.read { try $0.posts(company: company.id, source: source) }
+            .filter { $0.state == .approved }
+        var lines = ["key,invoice_id,invoice_number,customer_id,amount,currency,paid_on,payment_id"]
+        for order in orders {
+            lines.append(
+                [
+                    order.key, order.target, order.number, order.customerID, order.amount.amountText,
+                    order.amount.currency.code, order.paidOn.text, order.paymentID,
+                ].map(Self.csvField).joined(separator: ","))
+        }
+        let file = Data((lines.joined(separator: "\r\n") + "\r\n").utf8)
+        do {
+            try file.write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw Failure("FILE-WRITE", "The file \(path) cannot be written.", hint: "Check the folder.")
+        }
+        // Only what is in the file counts as handed over.
+        let handed = try store.write { session in
+            try orders.map { order in
+                var order = order
+                order.state = .exported
+                try session.savePost(order, company: company.id, at: environment.now())
+                return order
+            }
+        }
+        return postAnswer(handed, [])
+    }
+
+    /// RFC 4180; what a spreadsheet would take for a formula is text.
+    private static func csvField(_ text: String) -> String {
+        let isFormula = text.first.map { "=+-@\t".contains($0) } ?? false
+        let plain = isFormula ? "'" + text : text
+        guard plain.contains(where: { ",\"\r\n".contains($0) }) else { return plain }
+        return "\"" + plain.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    // MARK: Parts
+
+    private func postSource(
+        _ id: String
+    ) throws -> (source: Configuration.Source, pull: Configuration.PullSource, account: String) {
+        guard let source = books.sources.first(where: { $0.id == id }), let pull = source.pull else {
+            throw Failure(
+                "SOURCE-UNKNOWN", "There is no source “\(id)” that is pulled.", hint: "See `tieout source list`.")
+        }
+        guard let account = pull.postAccount else {
+            throw Failure(
+                "POST-OFF", "Nothing is written into \(id): writing is off.",
+                hint: "Give the source a line `post: { account: … }`: the account, journal or payment method there.")
+        }
+        return (source, pull, account)
+    }
+
+    private func sourceSync(
+        _ source: Configuration.Source, _ pull: Configuration.PullSource, _ surroundings: SyncSurroundings,
+        _ store: StoreFile
+    ) throws -> SourceSync {
+        SourceSync(
+            workplace: self, source: source, pull: pull, service: try findService(pull.mapping),
+            options: SyncOptions(), surroundings: surroundings, store: store)
+    }
+
+    private func lastPost(
+        _ store: StoreFile, _ source: String, payment: String, number: String, in states: [PostOrder.State]
+    ) throws -> PostOrder {
+        let all = try store.read { try $0.posts(company: company.id, source: source) }
+        let fits = all.filter { $0.paymentID == payment && $0.number == number && states.contains($0.state) }
+        guard let last = fits.last else {
+            throw Failure(
+                "POST-NONE", "\(source) has no payment \(payment) for \(number) that this could be done with.",
+                hint: "See `tieout post list`.")
+        }
+        return last
+    }
+
+    private func changePosts(
+        _ batch: Int64, from state: PostOrder.State, _ change: (inout PostOrder) -> Void
+    ) throws -> Answer {
+        let orders = try openStore().write { session in
+            try session.posts(company: company.id, batch: batch).filter { $0.state == state }.map { order in
+                var order = order
+                change(&order)
+                try session.savePost(order, company: company.id, at: environment.now())
+                return order
+            }
+        }
+        guard !orders.isEmpty else {
+            throw Failure(
+                "POST-NONE", "Nothing in batch \(batch) is \(state.rawValue).", hint: "See `tieout post list`.")
+        }
+        return postAnswer(orders, [])
+    }
+
+    /// Known before the first request, and the same however often it is sent.
+    private func postKey(_ candidate: PostCandidate, _ source: String, _ round: Int) -> String {
+        var builder = Fingerprint.Builder()
+        for part in ["post", company.id, source, candidate.paymentID, candidate.invoiceID] { builder.add(part) }
+        builder.add(Int64(round))
+        return "tieout-" + builder.finish().base32.prefix(20).lowercased()
+    }
+
+    private func postAnswer(_ orders: [PostOrder], _ skipped: [Fault]) -> Answer {
+        let nodes = orders.map { order -> Node in
+            .compact([
+                ("source", .text(order.source)), ("batch", .integer(order.batch)),
+                ("payment", .text(order.paymentID)), ("invoice", .text(order.number)),
+                ("customer", .text(order.customerID)), ("amount", .text(order.amount.description)),
+                ("paid_on", .text(order.paidOn.text)), ("key", .text(order.key)),
+                ("state", .text(order.state.rawValue)), ("by", .text(order.approvedBy ?? order.proposedBy)),
+                ("reason", .text(order.reason)), ("fault", order.fault.map(DocumentJSON.fault) ?? .null),
+            ])
+        }
+        var lines = orders.map { order in
+            "batch \(order.batch): \(order.amount) of \(order.paidOn) for \(order.number) (\(order.customerID)): "
+                + order.state.rawValue
+                + (order.fault.map { "\n  \($0.code): \($0.message.sentence) \($0.hint)" } ?? "")
+        }
+        lines += skipped.map { "left out \($0.at.text): \($0.code): \($0.message.sentence) \($0.hint)" }
+        if lines.isEmpty { lines = ["nothing"] }
+        var answer = Answer(
+            json: .object([("orders", .list(nodes)), ("left_out", .list(skipped.map(DocumentJSON.fault)))]),
+            text: lines.joined(separator: "\n"))
+        answer.needsReview = orders.contains { $0.state == .unknown || $0.state == .refused && $0.fault != nil }
+        return answer
+    }
+}

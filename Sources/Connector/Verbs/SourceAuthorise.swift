@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import Crypto
+import Documents
+import Formats
+import Foundation
+package import Mappings
+import Remote
+import Store
+import Trees
+
+/// `tieout source authorise`: a person allows a source in a browser, and its tokens are stored sealed.
+extension Workplace {
+    /// - Parameter redirect: where the browser comes back to, on this machine.
+    /// - Returns: What is to be opened, and what the answer is judged by.
+    package func beginAuthorising(
+        _ source: String, redirect: String, _ surroundings: SyncSurroundings
+    ) throws -> (url: String, permission: Service.Permission) {
+        let sync = try sourceToAuthorise(source, surroundings)
+        var generator = SystemRandomNumberGenerator()
+        func random() -> String { Self.urlSafe((0..<32).map { _ in UInt8(truncatingIfNeeded: generator.next()) }) }
+        let verifier = random()
+        let permission = Service.Permission(
+            redirect: redirect, state: random(), verifier: verifier,
+            challenge: Self.urlSafe(Array(SHA256.hash(data: Data(verifier.utf8)))))
+        guard let url = sync.service.permissionURL(permission, setting: try sync.access().setting) else {
+            throw Failure(
+                "AUTHORISE-UNABLE",
+                "The source \(source) cannot be authorised here: its mapping names no `authorize_url:`, "
+                    + "or the secret client_id is not set.",
+                hint: "Set \(SecretStore.variable(source: source, name: "client_id")), or get a refresh token in the "
+                    + "system itself and set \(SecretStore.variable(source: source, name: "refresh_token")).")
+        }
+        return (url, permission)
+    }
+
+    /// - Parameter query: what the browser brought back: `code=…&state=…`.
+    package func finishAuthorising(
+        _ source: String, _ permission: Service.Permission, query: String, _ surroundings: SyncSurroundings
+    ) throws -> Answer {
+        let fields = Self.fields(query)
+        guard fields["state"] == permission.state, let code = fields["code"] else {
+            throw Failure(
+                "AUTHORISE-DENIED",
+                "The system did not give its permission\(fields["error"].map { ": \($0)" } ?? "").",
+                hint: "Run the command again and allow it in the browser that it opens.")
+        }
+        let sync = try sourceToAuthorise(source, surroundings)
+        let access = try sync.access()
+        guard let request = sync.service.codeRequest(code, permission, setting: access.setting) else {
+            throw Failure(
+                "SECRET-MISSING", "The secrets client_id and client_secret of \(source) are not set.",
+                hint: "Set \(SecretStore.variable(source: source, name: "client_secret")).")
+        }
+        let response = try access.exchange(
+            HTTPRequest(method: request.method, url: request.url.text, headers: request.headers, body: request.body))
+        var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
+        answer.tree = AnswerTree.read(response.body, as: .json, namespaces: [:]).node
+        guard let credential = sync.service.credential(from: answer, at: environment.now()) else {
+            throw Failure(
+                "AUTHORISE-DENIED",
+                "The system gave no token for the code (status \(response.status)).",
+                hint: "Check the client's id and secret, and that \(permission.redirect) is among its redirects.")
+        }
+        try access.keep(credential)
+        let first = try trySource(source, surroundings)
+        return Answer(
+            json: .object([("source", .text(source)), ("authorised", .bool(true)), ("trial", first.json)]),
+            text: "\(source) is authorised; its tokens are stored sealed.\n\(first.text)")
+    }
+
+    /// What the first ten records of each stream would land as; nothing lands.
+    package func trySource(_ source: String, _ surroundings: SyncSurroundings) throws -> Answer {
+        var options = SyncOptions()
+        options.sources = [source]
+        options.dryRun = true
+        options.samples = 10
+        return try sync(options, surroundings)
+    }
+
+    private func sourceToAuthorise(_ id: String, _ surroundings: SyncSurroundings) throws -> SourceSync {
+        guard let source = books.sources.first(where: { $0.id == id }), let pull = source.pull else {
+            throw Failure(
+                "SOURCE-UNKNOWN", "There is no source “\(id)” that is pulled.", hint: "See `tieout source list`.")
+        }
+        return SourceSync(
+            workplace: self, source: source, pull: pull, service: try findService(pull.mapping),
+            options: SyncOptions(), surroundings: surroundings, store: try openStore())
+    }
+
+    /// RFC 4648, 5, without padding.
+    private static func urlSafe(_ bytes: [UInt8]) -> String {
+        String(
+            Data(bytes).base64EncodedString().map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" })
+    }
+
+    private static func fields(_ query: String) -> [String: String] {
+        var fields: [String: String] = [:]
+        for part in query.split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else { continue }
+            fields[String(pair[0])] = String(pair[1]).removingPercentEncoding
+        }
+        return fields
+    }
+}

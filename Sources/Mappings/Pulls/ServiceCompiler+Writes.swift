@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Trees
+
+extension ServiceCompiler {
+    static let writeFields = [
+        "id", "amount", "currency", "paid_on", "payment_id", "invoice_id", "invoice_number", "customer_id",
+        "reference", "account", "idempotency_key", "open",
+    ]
+
+    private static let stepKeys = [
+        "get", "post", "put", "patch", "delete", "query", "headers", "json", "form", "xml", "ok", "keep", "safe",
+        "unless",
+    ]
+
+    mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
+        guard let node else { return nil }
+        check(node, keys: ["payment", "find", "reverse", "idempotent"], in: "`push:`")
+        guard let items = node["payment"]?.items, !items.isEmpty else {
+            fail("MAPPING-VALUE", node, "`push.payment:` is a list of requests", "Write `- post: …` lines.")
+            return nil
+        }
+        known = Set(Self.writeFields)
+        defer { known = [] }
+        let steps = items.compactMap { step($0, http, in: "`push.payment:`") }
+        // What is looked for and taken back knows what the write has kept.
+        let reverse = (node["reverse"]?.items ?? []).compactMap { step($0, http, in: "`push.reverse:`") }
+        var find: (step: Service.PushStep, found: Path)?
+        if let place = node["find"] {
+            if let found = place["found"].flatMap({ path($0) }),
+                let step = step(place, http, in: "`push.find:`", more: ["found"])
+            {
+                find = (step, found)
+            } else {
+                fail("MAPPING-MISSING", place, "`find:` needs `found:`", "Say where the answer names what it found.")
+            }
+        }
+        return Service.Push(
+            steps: steps, find: find, reverse: reverse, isIdempotent: node["idempotent"]?.scalar == "true")
+    }
+
+    private mutating func step(
+        _ item: Node, _ http: Node, in place: String, more: [String] = []
+    ) -> Service.PushStep? {
+        check(item, keys: Self.stepKeys + more, in: place)
+        // What the source says for all its requests holds here too: headers, and the form of the answer.
+        var item = item
+        if case .map(var entries) = item.value, let shared = http["headers"]?.entries {
+            let own = item["headers"]?.entries ?? []
+            let kept = shared.filter { line in
+                // A moment to read from is no part of a write.
+                !own.contains { $0.key.lowercased() == line.key.lowercased() }
+                    && line.value.scalar?.contains("$(since") != true
+            }
+            entries.removeAll { $0.key == "headers" }
+            entries.append(Node.Entry(key: "headers", value: .init(.map(kept + own)), line: item.line))
+            item.value = .map(entries)
+        }
+        guard let shape = shape(item, base: http["base"], needsMethod: true) else { return nil }
+        let keep = (item["keep"]?.entries ?? []).compactMap { entry in path(entry.value).map { (entry.key, $0) } }
+        let statuses = texts(item["ok"]?["status"]).compactMap { StatusRange($0) }
+        let body = item["ok"].flatMap { bodyCondition($0, "ok") }
+        known.formUnion(keep.map(\.0))
+        return Service.PushStep(
+            shape: shape, isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
+            unless: item["unless"].flatMap { bodyCondition($0, "unless") },
+            ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, keep: keep)
+    }
+
+    mutating func document(_ node: Node?, _ http: Node) -> Service.Document? {
+        guard let node else { return nil }
+        check(node, keys: ["get", "post", "query", "headers", "json", "base64"], in: "`pdf:`")
+        known = Set(Self.writeFields)
+        defer { known = [] }
+        guard let shape = shape(node, base: http["base"], needsMethod: true) else { return nil }
+        return Service.Document(shape: shape, base64: node["base64"].flatMap { path($0) })
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Documents
+
+/// Something that settled payments taught, for people to see and to delete.
+package struct Lesson: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// An account that pays for a customer.
+        case account
+        /// A customer who keeps back the same share as tax.
+        case withholding
+        /// A customer whose bank keeps a fee.
+        case fee
+    }
+
+    package var kind: Kind
+    package var customerID: String
+    /// Letters and digits only; nil for a habit.
+    package var account: String?
+    /// How many payments taught it, and the last of them.
+    package var count: Int
+    package var lastOn: Day
+    /// What was kept back of what, in minor units; nil for an account.
+    package var missing: Int64?
+    package var total: Int64?
+
+    package init(
+        kind: Kind, customerID: String, account: String?, count: Int, lastOn: Day, missing: Int64? = nil,
+        total: Int64? = nil
+    ) {
+        self.kind = kind
+        self.customerID = customerID
+        self.account = account
+        self.count = count
+        self.lastOn = lastOn
+        self.missing = missing
+        self.total = total
+    }
+}
+
+/// A lesson that a person deleted: payments booked through a day teach it no more.
+package struct ForgottenLesson: Hashable, Sendable {
+    package var kind: Lesson.Kind
+    package var customerID: String
+    package var account: String?
+    package var through: Day
+
+    package init(kind: Lesson.Kind, customerID: String, account: String?, through: Day) {
+        self.kind = kind
+        self.customerID = customerID
+        self.account = account
+        self.through = through
+    }
+}
+
+/// Which lessons are not to be learned again.
+struct Forgotten {
+    private var accounts: [String: Day] = [:]
+    private var habits: [String: Day] = [:]
+    let isEmpty: Bool
+
+    init(_ lessons: [ForgottenLesson]) {
+        isEmpty = lessons.isEmpty
+        for lesson in lessons {
+            if lesson.kind == .account {
+                let key = Self.key(lesson.customerID, Folding.canonical(lesson.account ?? ""))
+                accounts[key] = max(accounts[key] ?? lesson.through, lesson.through)
+            } else {
+                habits[lesson.customerID] = max(habits[lesson.customerID] ?? lesson.through, lesson.through)
+            }
+        }
+    }
+
+    private static func key(_ customer: String, _ account: [UInt8]) -> String {
+        customer + "\u{0}" + String(decoding: account, as: UTF8.self)
+    }
+
+    func teachesAccount(_ account: [UInt8]?, _ customer: String, on day: Day) -> Bool {
+        guard !isEmpty, let account, let through = accounts[Self.key(customer, account)] else { return true }
+        return day > through
+    }
+
+    func teachesHabit(_ customer: String, on day: Day) -> Bool {
+        guard !isEmpty, let through = habits[customer] else { return true }
+        return day > through
+    }
+}
+
+extension Workspace {
+    /// What is known from settled payments, by kind, customer and account.
+    package func lessons() -> [Lesson] {
+        var accounts: [String: Lesson] = [:]
+        var days: [Int32: Day] = [:]
+        for seen in memory.seen where seen.isSettled && !seen.isReturned {
+            let payment = seen.payment
+            for line in seen.lines where line.cash > 0 {
+                guard let item = catalogue.place(of: line) else { continue }
+                let customer = catalogue.customerOf[Int(item)]
+                days[customer] = max(days[customer] ?? payment.bookedOn, payment.bookedOn)
+            }
+            guard let account = seen.docket.account, let rule = seen.rule, Self.teaches(rule),
+                let item = seen.lines.first.flatMap({ catalogue.place(of: $0) })
+            else { continue }
+            let place = catalogue.customerOf[Int(item)]
+            guard place >= 0, memory.owners(seen.docket.accountKey).contains(place) else { continue }
+            let text = String(decoding: account, as: UTF8.self)
+            let customer = catalogue.customers[Int(place)].id
+            let key = customer + "/" + text
+            var lesson =
+                accounts[key]
+                ?? Lesson(kind: .account, customerID: customer, account: text, count: 0, lastOn: payment.bookedOn)
+            lesson.count += 1
+            lesson.lastOn = max(lesson.lastOn, payment.bookedOn)
+            accounts[key] = lesson
+        }
+        var lessons = accounts.keys.sorted().compactMap { accounts[$0] }
+        for place in catalogue.customers.indices {
+            let customer = Int32(truncatingIfNeeded: place)
+            let habits = memory.habits(of: customer)
+            guard let day = days[customer] else { continue }
+            let id = catalogue.customers[place].id
+            if let usual = habits.usual {
+                let count = habits.sightings.count { $0.item == usual.item || Habits.agree($0, usual) }
+                lessons.append(
+                    Lesson(
+                        kind: .withholding, customerID: id, account: nil, count: count, lastOn: day,
+                        missing: usual.missing, total: usual.total))
+            } else if habits.fees(besides: -1, { isFee($0, .eur) }) > 0, let last = habits.sightings.last {
+                lessons.append(
+                    Lesson(
+                        kind: .fee, customerID: id, account: nil, count: habits.sightings.count, lastOn: day,
+                        missing: last.missing, total: last.total))
+            }
+        }
+        return lessons
+    }
+
+    /// Whether a rule is strong enough to learn an account from what it settled.
+    static func teaches(_ rule: Rule) -> Bool {
+        switch rule {
+        case .refFieldExact, .refTextExact, .numberExact, .numbersSum, .numberDiscount, .refDiscount: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// One payment on the table: what it says and who seems to have sent it.
+final class Matter {
+    let docket: Docket
+    let reading: Reading
+    let payer: Payer
+    /// A provider's charge: somebody bought something, so it is never money on account.
+    let isCharge: Bool
+
+    init(_ docket: Docket, _ reading: Reading, _ payer: Payer, isCharge: Bool = false) {
+        self.docket = docket
+        self.reading = reading
+        self.payer = payer
+        self.isCharge = isCharge
+    }
+
+    var payment: MatchPayment { docket.payment }
+    private(set) lazy var money = text(payment.amount)
+
+    func text(_ amount: Int64) -> String {
+        var phrase = Phrase()
+        phrase.add(amount, payment.currency)
+        return phrase.text
+    }
+}
+
+/// Counterparties that pay out other people's money: their payouts belong to settlement lines.
+enum Provider {
+    private static let names: Set<[UInt8]> = Set(
+        """
+        STRIPE MOLLIE ADYEN PAYPAL KLARNA SUMUP GOCARDLESS WORLDPAY CHECKOUTCOM PAYONE NEXI NETS SHOPIFY BRAINTREE
+        IZETTLE ZETTLE PAGSEGURO PAGBANK MERCADOPAGO ASAAS IUGU VINDI STONE CIELO GETNET UNZER NUVEI TRUSTLY
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
+    /// By the counterparty's first word: `STRIPE PAYMENTS EUROPE`, not a text that mentions one.
+    static func isOne(_ name: PartyName) -> Bool { name.words.first.map { names.contains($0.bytes) } ?? false }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Workspace {
+    /// What a match says, for a finance person.
+    func sentence(_ match: Match, _ matter: Matter) -> String {
+        let currency = matter.payment.currency
+        let amount = matter.payment.amount
+        let items = match.shares.filter { $0.cash > 0 }.map(\.item)
+        let credits = match.shares.filter { $0.cash < 0 }.map(\.item)
+        let whole = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: matter.payment.bookedOn) }
+        let discount = match.shares.reduce(Int64(0)) { $0 &+ $1.discount }
+        var phrase = Phrase()
+        phrase.add(amount, currency)
+        phrase.add(" from ")
+        phrase.add(matter.payment.payerName ?? name(match.customer))
+        if match.shape == .over {
+            phrase.add(" is ")
+            phrase.add(amount &- whole, currency)
+        }
+        phrase.add(opening(match))
+        phrase.add(list(items))
+        func open(_ before: String = ", open ") {
+            phrase.add(before)
+            phrase.add(whole, currency)
+        }
+        func less(_ before: String, _ after: String) {
+            open()
+            phrase.add(before)
+            phrase.add(discount, currency)
+            phrase.add(after)
+        }
+        switch match.shape {
+        case .exact:
+            if !credits.isEmpty {
+                phrase.add(" less ")
+                phrase.add(list(credits), ", which make exactly this sum.")
+            } else if items.count > 1 {
+                phrase.add(", which add up to exactly this sum.")
+            } else {
+                phrase.add(" of ")
+                phrase.add(name(match.customer), " and pays exactly what is open.")
+            }
+        case .discount: less(", less the discount of ", ", within its terms.")
+        case .lateDiscount(let days):
+            less(", less a discount of ", " that ended \(days) days earlier; ")
+            phrase.add(isGranted(match.shape, discount) ? "policy grants it." : "the rest stays open.")
+        case .silentCredit:
+            open()
+            phrase.add("; the open credit note ")
+            phrase.add(list(credits), " makes up the difference exactly.")
+        case .withheld(let seen): less(", less ", " withheld: the same share as \(seen) times before.")
+        case .fee(let seen): less(", less a bank's fee of ", ", as \(seen) times before.")
+        case .part:
+            open()
+            phrase.add("; ")
+            phrase.add(whole &- amount, currency)
+            phrase.add(" stays open.")
+        case .over: phrase.add(" asks for.")
+        case .differs:
+            open()
+            phrase.add(" together.")
+        }
+        return phrase.text
+    }
+
+    /// What stands between the payer and the numbers.
+    private func opening(_ match: Match) -> String {
+        switch match.shape {
+        case .part: " pays part of "
+        case .over: " more than "
+        case .differs: " names "
+        default: match.mentions.isEmpty ? " fits " : " names "
+        }
+    }
+
+    /// `RE-1`, `RE-1 and RE-2`, `RE-1, RE-2 and 4 more`.
+    func list(_ items: [Int32]) -> String {
+        guard let first = items.first, let last = items.last else { return "nothing" }
+        if items.count == 1 { return catalogue.items[Int(first)].number }
+        if items.count > 4 {
+            let second = catalogue.items[Int(items[1])].number
+            return "\(catalogue.items[Int(first)].number), \(second) and \(items.count - 2) more"
+        }
+        let numbers = items.map { catalogue.items[Int($0)].number }
+        return numbers.dropLast().joined(separator: ", ") + " and " + catalogue.items[Int(last)].number
+    }
+}

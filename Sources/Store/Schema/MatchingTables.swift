@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What reconcile keeps beside its decisions: what people told it to forget, and how far each rule is trusted.
+enum MatchingTables {
+    static let sql: [String] = [
+        "CREATE INDEX settlement_line_day ON settlement_line(company, occurred_on)",
+        "CREATE INDEX settlement_line_payout ON settlement_line(company, payout_id)",
+        "CREATE INDEX decision_waiting ON decision(company, state) WHERE state <> 'committed'",
+        "CREATE INDEX decision_person ON decision(company, rule) WHERE actor <> 'reconcile'",
+        // What a person deleted from memory: the lesson's id, and the day through which payments teach it no more.
+        """
+        CREATE TABLE forgotten_lesson(
+            company TEXT NOT NULL, lesson TEXT NOT NULL, through_day INTEGER NOT NULL, recorded_at INTEGER NOT NULL,
+            actor TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(company, lesson)) STRICT
+        """,
+        // A rule that was promoted to act by itself, or sent back to people, and the counts that did it.
+        """
+        CREATE TABLE tier_change(
+            no INTEGER PRIMARY KEY, company TEXT NOT NULL, rule TEXT NOT NULL, is_automatic INTEGER NOT NULL,
+            agreed INTEGER NOT NULL, counted INTEGER NOT NULL, bound INTEGER NOT NULL, recorded_at INTEGER NOT NULL)
+            STRICT
+        """,
+        "CREATE INDEX tier_change_rule ON tier_change(company, rule)",
+    ]
+}

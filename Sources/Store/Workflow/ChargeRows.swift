@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Reconciliation
+
+/// One line of a provider's report, and the book it came from.
+package struct SettlementRow: Sendable {
+    package var source: String
+    package var charge: SettledCharge
+}
+
+/// What stands behind a provider's payout, and what currencies were worth.
+extension Session {
+    /// The lines behind every payout; the row of the payout itself is no part of it.
+    package func settledCharges(company: String) throws -> [SettledCharge] {
+        try charges("company = ? AND kind <> 'payout'", [company])
+    }
+
+    /// The lines behind some payouts.
+    package func settledCharges(company: String, payouts: [String]) throws -> [SettledCharge] {
+        try payouts.flatMap {
+            try charges("company = ? AND payout_id = ? AND kind <> 'payout'", [company, $0])
+        }
+    }
+
+    private func charges(_ condition: String, _ values: [(any Bindable)?]) throws -> [SettledCharge] {
+        try rows(
+            """
+            SELECT payout_id, currency, gross, fee, net, occurred_on, kind, reference, customer_name
+            FROM settlement_line WHERE \(condition) ORDER BY payout_id, no
+            """, values
+        ) { row in
+            var charge = SettledCharge(
+                payoutID: row.text(0), currency: try row.currency("currency"), gross: row.int(2), fee: row.int(3),
+                net: row.int(4), occurredOn: row.day(5))
+            charge.kind = SettledCharge.Kind(rawValue: row.text(6)) ?? .adjustment
+            charge.reference = row.optionalText(7)
+            charge.customerName = row.optionalText(8)
+            return charge
+        }
+    }
+
+    /// Every line behind the payouts up to a day, in the order of provider, currency and payout.
+    package func eachSettlementLine(
+        company: String, through day: Day, _ body: (SettlementRow) throws -> Void
+    ) throws {
+        try each(
+            """
+            SELECT source, payout_id, currency, gross, fee, net, occurred_on, kind FROM settlement_line
+            WHERE company = ? AND kind <> 'payout' AND occurred_on <= ? ORDER BY source, currency, payout_id, no
+            """, [company, day]
+        ) { row in
+            var charge = SettledCharge(
+                payoutID: row.text(1), currency: try row.currency("currency"), gross: row.int(3), fee: row.int(4),
+                net: row.int(5), occurredOn: row.day(6))
+            charge.kind = SettledCharge.Kind(rawValue: row.text(7)) ?? .adjustment
+            try body(SettlementRow(source: row.text(0), charge: charge))
+        }
+    }
+
+    /// Bank entries that were taken for a provider's payout, booked or waiting for a person, with their evidence.
+    package func payoutDecisions(
+        company: String
+    ) throws -> [(paymentID: String, evidence: String, bookedOn: Day)] {
+        try rows(
+            """
+            SELECT d.payment_id, d.detail, p.booked_on FROM decision d
+                JOIN payment p ON p.company = d.company AND p.id = d.payment_id
+            WHERE d.company = ? AND d.rule = 'PROVIDER-PAYOUT' AND d.state IN ('committed', 'waiting')
+            ORDER BY d.payment_id
+            """, [company]
+        ) { (paymentID: $0.text(0), evidence: $0.text(1), bookedOn: $0.day(2)) }
+    }
+
+    /// What providers have charged since `day`, with the reference that the shop gave.
+    package func recentCharges(company: String, since day: Day) throws -> [(reference: String, amount: Money)] {
+        try rows(
+            """
+            SELECT reference, currency, gross FROM settlement_line
+            WHERE company = ? AND kind = 'charge' AND occurred_on >= ? AND reference IS NOT NULL
+            """, [company, day]
+        ) { (reference: $0.text(0), amount: Money(minorUnits: $0.int(2), currency: try $0.currency("currency"))) }
+    }
+
+    package func quotedRates(company: String) throws -> [QuotedRate] {
+        try rows(
+            "SELECT base, quote, day, value, origin FROM rate WHERE company = ? ORDER BY day, base, quote", [company]
+        ) { row in
+            guard let value = ScaledDecimal(row.text(3)) else { return nil }
+            return QuotedRate(
+                base: try row.currency("base"), quote: try row.currency("quote"), day: row.day(2), value: value,
+                origin: row.optionalText(4) ?? "a stated rate")
+        }.compactMap { $0 }
+    }
+}

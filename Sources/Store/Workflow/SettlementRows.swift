@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+
+/// Which invoice each allocation of an accounting system's ledger was found to settle.
+enum SettlementTables {
+    static let sql: [String] = [
+        """
+        CREATE TABLE source_settlement(
+            company TEXT NOT NULL, invoice_id TEXT NOT NULL, allocation INTEGER NOT NULL,
+            PRIMARY KEY(company, invoice_id, allocation)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE UNIQUE INDEX source_settlement_allocation ON source_settlement(allocation)",
+        "CREATE INDEX payment_information ON payment(company, customer) WHERE status = 'information'",
+    ]
+}
+
+/// What an accounting system's ledger says that a payment of its own settled of an invoice.
+package struct StoredSettlement: Hashable, Sendable {
+    /// The stated allocation's number.
+    package var no: Int64
+    /// The invoice's number, as the ledger writes it.
+    package var number: String
+    /// Of the payment; nil where the ledger names none.
+    package var customerID: String?
+    package var amount: Money
+    package var postedOn: Day?
+}
+
+extension Session {
+    private static let settlementColumns = """
+        a.no, a.invoice_id, a.currency, a.amount, a.posted_on,
+        (SELECT p.customer FROM payment p WHERE p.company = a.company AND p.id = a.payment_id AND p.source = a.source)
+        """
+
+    /// Allocations of ledgers in these formats for which no invoice was found yet, in the order of their arrival.
+    package func waitingSettlements(company: String, formats: [String]) throws -> [StoredSettlement] {
+        let marks = formats.map { _ in "?" }.joined(separator: ", ")
+        return try rows(
+            """
+            SELECT \(Self.settlementColumns) FROM stated_allocation a
+            WHERE a.company = ? AND a.import_no IN (SELECT no FROM import_run WHERE company = ? AND format IN (\(marks)))
+                AND NOT EXISTS (SELECT 1 FROM source_settlement s WHERE s.allocation = a.no)
+            ORDER BY a.no
+            """, [company, company] + formats, Self.settlement)
+    }
+
+    package func settlements(company: String, invoice: String) throws -> [StoredSettlement] {
+        try rows(
+            """
+            SELECT \(Self.settlementColumns) FROM source_settlement s JOIN stated_allocation a ON a.no = s.allocation
+            WHERE s.company = ? AND s.invoice_id = ? ORDER BY a.no
+            """, [company, invoice], Self.settlement)
+    }
+
+    package func save(_ settlement: StoredSettlement, invoice: String, company: String) throws {
+        try execute(
+            "INSERT INTO source_settlement(company, invoice_id, allocation) VALUES (?, ?, ?)",
+            [company, invoice, settlement.no])
+    }
+
+    /// Invoices that an import states, new or otherwise than before, and that a ledger says was paid on.
+    package func settledInvoices(company: String, importNo: Int64) throws -> [String] {
+        try rows(
+            """
+            SELECT DISTINCT s.invoice_id FROM source_settlement s
+            JOIN invoice v ON v.company = s.company AND v.id = s.invoice_id
+            WHERE s.company = ? AND v.import_no = ? ORDER BY 1
+            """, [company, importNo]
+        ) { $0.text(0) }
+    }
+
+    /// The last day of which anything but a ledger in these formats showed money; nil for none, and where no ledger
+    /// was read.
+    package func lastBankDay(company: String, ledgers: [String]) throws -> Day? {
+        let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
+        return try first(
+            """
+            SELECT MAX(booked_on) FROM payment WHERE company = ? AND reader NOT IN (\(marks))
+                AND EXISTS (SELECT 1 FROM payment WHERE company = ? AND status = 'information')
+            """, [company] + ledgers + [company]
+        ) { $0.optionalDay(0) } ?? nil
+    }
+
+    /// What a customer paid on account by the word of ledgers in these formats alone, per currency.
+    /// - Parameter after: The last day that the bank is known through: up to then its own entries say it. Nil for none.
+    package func statedOnAccount(company: String, customer: String, ledgers: [String], after: Day?) throws -> [Money] {
+        let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
+        return try rows(
+            """
+            SELECT p.currency, SUM(p.amount) FROM payment p
+            WHERE p.company = ? AND p.customer = ? AND p.status = 'information' AND p.reader IN (\(marks))
+                AND p.booked_on > ? AND NOT EXISTS (
+                    SELECT 1 FROM stated_allocation a WHERE a.company = p.company AND a.payment_id = p.id)
+            GROUP BY p.currency HAVING SUM(p.amount) > 0 ORDER BY p.currency
+            """, [company, customer] + ledgers + [after ?? Day(number: .min)]
+        ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
+    }
+
+    private static func settlement(_ row: Row) throws -> StoredSettlement {
+        StoredSettlement(
+            no: row.int(0), number: row.text(1), customerID: row.optionalText(5),
+            amount: Money(minorUnits: row.int(3), currency: try row.currency("currency")),
+            postedOn: row.optionalDay(4))
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import Connector
+import Documents
+import Foundation
+import Testing
+import TieoutTesting
+
+struct SourceAddTests {
+    private func workplace(_ folder: ScratchFolder) throws -> Workplace {
+        var request = Workplace.Request()
+        request.configuration = folder.path("tieout.yaml")
+        request.database = folder.path("books.db")
+        var environment = Environment.live()
+        environment.share = Repository.root.path
+        return try Workplace.open(request, environment: environment)
+    }
+
+    private func exact() -> Workplace.NewSource {
+        var new = Workplace.NewSource(id: "exact", mapping: "exact-online")
+        new.config = ["division": "7"]
+        new.schedule = "*/30 6-20 * * MON-FRI"
+        return new
+    }
+
+    @Test(arguments: [
+        "companies:\n  - id: acme\n    home_currency: EUR\n",
+        "companies:\n  - id: acme\n    sources:\n      - { id: bank, files: [\"*.xml\"] }\n    time_zone: Europe/Amsterdam\n",
+        "# ours\ncompanies:\n- id: 'other'\n- id: 'acme'\n  sources:\n  - id: bank\n    files: ['*.xml']\n",
+    ]) func `A source is added, and every other line stays`(_ text: String) throws {
+        let folder = try ScratchFolder("add")
+        let path = try folder.write(text, to: "tieout.yaml")
+        var request = Workplace.Request()
+        request.configuration = path
+        request.company = "acme"
+        var environment = Environment.live()
+        environment.share = Repository.root.path
+        let answer = try Workplace.open(request, environment: environment).addSource(exact(), to: path)
+        #expect(answer.text.contains("TIEOUT_SECRET_EXACT_CLIENT_ID and TIEOUT_SECRET_EXACT_CLIENT_SECRET"))
+        #expect(answer.text.hasSuffix("tieout source authorise exact"))
+        let after = try String(contentsOfFile: path, encoding: .utf8)
+        for line in text.split(separator: "\n") { #expect(after.contains(line)) }
+        let books = try Workplace.open(request, environment: environment).books
+        let source = try #require(books.sources.first { $0.id == "exact" })
+        #expect(source.pull?.config == ["division": "7"] && source.pull?.schedule?.text == "*/30 6-20 * * MON-FRI")
+        #expect(books.sources.count == (text.contains("bank") ? 2 : 1))
+        #expect(throws: Failure.self) {
+            try Workplace.open(request, environment: environment).addSource(exact(), to: path)
+        }
+    }
+
+    @Test func `What the mapping needs is asked for, and a file that cannot be added to stays as it is`() throws {
+        let folder = try ScratchFolder("add")
+        let text = "companies: [{ id: acme, home_currency: EUR }]\n"
+        let path = try folder.write(text, to: "tieout.yaml")
+        var new = exact()
+        new.config = [:]
+        #expect(try workplace(folder).missingConfig(new) == ["division"])
+        #expect(throws: Failure.self) { try workplace(folder).addSource(new, to: path) }
+        do {
+            _ = try workplace(folder).addSource(exact(), to: path)
+            Issue.record("it was added")
+        } catch let failure as Failure {
+            #expect(failure.code == "CONFIG-EDIT" && failure.hint.contains("mapping: 'exact-online'"))
+        }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+}

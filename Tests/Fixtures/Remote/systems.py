@@ -1,0 +1,692 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every system that has a REST mapping, as a server on this machine: the vendor's paths, paging, tokens and errors.
+
+    systems.py SYSTEM [FIXTURES]     prints its port and serves until its standard input ends
+
+FIXTURES is a folder with the vendors' published examples; where it has one, a bill is that example with the bill's own
+id, number, amounts and dates. A test steers it with one JSON object a line: the bills, the page's size, the trouble
+(`{"2": "expire"}`: what the second list request from here meets); it answers with a line of what was asked so far."""
+import base64
+import copy
+import datetime
+import gzip
+import http.server
+import json
+import pathlib
+import re
+import sys
+import threading
+import time
+import urllib.parse
+import zlib
+from xml.sax.saxutils import escape
+
+REFUSAL = 'Refused by rule 7'
+
+
+def iso(ms, form='%Y-%m-%dT%H:%M:%SZ'):
+    return datetime.datetime.fromtimestamp(ms / 1000, datetime.timezone.utc).strftime(form)
+
+
+def epoch(text):
+    text = text.strip().strip("'\"")
+    form = '%Y-%m-%d' if len(text) == 10 else '%Y-%m-%dT%H:%M:%S'
+    moment = datetime.datetime.strptime(text[:19], form)
+    return int(moment.replace(tzinfo=datetime.timezone.utc).timestamp() * 1000)
+
+
+def euros(cents):
+    return '%s%d.%02d' % ('-' if cents < 0 else '', abs(cents) // 100, abs(cents) % 100)
+
+
+def number(cents):
+    return cents / 100
+
+
+class System:
+    """How one vendor lists, pages, names and refuses."""
+    auth = 'key'
+    token_path = None
+    config = {'base': '%s'}
+    xml = False
+    session_status = 401
+
+    def __init__(self, examples):
+        self.examples = examples
+
+    def example(self, name, *path):
+        """A published record, or nothing to build on."""
+        if not self.examples:
+            return {}
+        file = pathlib.Path(self.examples) / name
+        if not file.exists():
+            return {}
+        node = json.loads(file.read_text())
+        for step in path:
+            node = node[step]
+        return copy.deepcopy(node)
+
+    def refusal(self):
+        return 403, {'error': {'message': REFUSAL}}
+
+    def since(self, handler, query, body):
+        """The moment that the request asks from, in milliseconds; None for everything."""
+
+    def records(self, path, bills, since):
+        """The stream's whole list, or None where there is nothing at that path."""
+
+    def page(self, part, start, total, more, base, query, size):
+        raise NotImplementedError
+
+    def start(self, query, body):
+        return int(query.get('skip', '0'))
+
+    def changed(self, bills, since):
+        return [bill for bill in bills if since is None or bill['changed'] > since]
+
+
+class Xero(System):
+    auth, token_path = 'refresh', '/connect/token'
+    config = {'base': '%s/api', 'login': '%s', 'tenant': 't1'}
+
+    def refusal(self):
+        return 403, {'Type': None, 'Title': 'Forbidden', 'Status': 403, 'Detail': REFUSAL}
+
+    def since(self, handler, query, body):
+        text = handler.headers.get('If-Modified-Since')
+        return epoch(text) if text else None
+
+    def records(self, path, bills, since):
+        lists = {'/api/Contacts': [], '/api/CreditNotes': [], '/api/Payments': []}
+        if path == '/api/Invoices':
+            return [self.bill(bill) for bill in self.changed(bills, since)]
+        return lists.get(path)
+
+    def bill(self, bill):
+        record = self.example('xero/invoices.get.json', 'Invoices', 0)
+        record.update(
+            InvoiceID='i%d' % bill['id'], InvoiceNumber=bill['number'], Type='ACCREC', Date=self.ms(bill['day']),
+            DueDate=self.ms(bill['day']), CurrencyCode='EUR', Total=number(bill['total']), AmountDue=number(bill['open']),
+            Contact={'ContactID': bill['customer'], 'Name': bill['customer']}, UpdatedDateUTC=self.ms(bill['changed']),
+            Status='PAID' if bill['open'] == 0 else 'AUTHORISED')
+        return record
+
+    @staticmethod
+    def ms(moment):
+        return '/Date(%d+0000)/' % moment
+
+    def start(self, query, body):
+        return (int(query.get('page', '1')) - 1) * int(query.get('_size', '1'))
+
+    def page(self, part, start, total, more, base, query, size):
+        name = base.rsplit('/', 1)[1]
+        return {name: part, 'pagination': {'page': start // size + 1, 'pageSize': size, 'pageCount': max(1, -(-total // size))}}
+
+
+class Stripe(System):
+    def refusal(self):
+        return 403, {'error': {'type': 'invalid_request_error', 'message': REFUSAL}}
+
+    def records(self, path, bills, since):
+        if path == '/v1/invoices':
+            return [self.bill(bill) for bill in bills]
+        return [] if path == '/v1/customers' else None
+
+    def bill(self, bill):
+        record = self.example('stripe/invoice.json')
+        record.update(
+            id='in_%d' % bill['id'], number=bill['number'], customer=bill['customer'], customer_name=bill['customer'],
+            created=bill['day'] // 1000, due_date=bill['day'] // 1000, currency='eur', total=bill['total'],
+            amount_remaining=bill['open'], status='open' if bill['open'] else 'paid')
+        return record
+
+    def start(self, query, body):
+        return query.get('starting_after', 0)
+
+    def page(self, part, start, total, more, base, query, size):
+        return {'object': 'list', 'data': part, 'has_more': more}
+
+
+class Mollie(System):
+    def refusal(self):
+        return 403, {'status': 403, 'title': 'Forbidden', 'detail': REFUSAL}
+
+    def records(self, path, bills, since):
+        if path == '/v2/sales-invoices':
+            return [self.bill(bill) for bill in bills]
+        return [] if path == '/v2/payments' else None
+
+    def bill(self, bill):
+        record = self.example('mollie/sales-invoices.list.json', '_embedded', 'sales_invoices', 0)
+        amount = lambda cents: {'value': euros(cents), 'currency': 'EUR'}
+        record.update(
+            id='inv_%d' % bill['id'], invoiceNumber=bill['number'], recipientIdentifier=bill['customer'],
+            issuedAt=iso(bill['day']), dueAt=iso(bill['day']), amountDue=amount(bill['open']), totalAmount=amount(bill['total']),
+            status='issued' if bill['open'] else 'paid')
+        return record
+
+    def page(self, part, start, total, more, base, query, size):
+        name = base.rsplit('/', 1)[1].replace('-', '_')
+        link = {'href': '%s?limit=250&skip=%d' % (base, start + size)} if more else None
+        return {'count': len(part), '_embedded': {name: part}, '_links': {'next': link}}
+
+
+class OData2(System):
+    """`d: { results, __next }` with a token that only the server understands."""
+    def refusal(self):
+        return 403, {'error': {'code': '', 'message': {'lang': 'en', 'value': REFUSAL}}}
+
+    def start(self, query, body):
+        return int(query.get('$skiptoken', "'0'").strip("'"))
+
+    def page(self, part, start, total, more, base, query, size):
+        link = {'__next': "%s?$skiptoken='%d'" % (base, start + size)} if more else {}
+        return {'d': dict({'results': part}, **link)}
+
+
+class Exact(OData2):
+    auth, token_path = 'refresh', '/api/oauth2/token'
+    config = {'base': '%s', 'division': '7'}
+
+    def since(self, handler, query, body):
+        found = re.search(r"Modified gt datetime'([^']*)'", query.get('$filter', ''))
+        return epoch(found[1]) if found else None
+
+    def records(self, path, bills, since):
+        if path == '/api/v1/7/cashflow/Receivables':
+            return [self.bill(bill) for bill in self.changed(bills, since)]
+        return [] if path == '/api/v1/7/crm/Accounts' else None
+
+    def bill(self, bill):
+        record = {key: None for key in ('YourRef', 'PaymentReference')}
+        if self.examples:
+            record = self.example('exact-synthetic/receivables.page1.json', 'd', 'results', 0)
+        record.update(
+            ID='r%d' % bill['id'], AccountCode=bill['customer'].rjust(18), AccountName=bill['customer'],
+            InvoiceNumber=int(bill['number']) if bill['number'] else None, InvoiceDate='/Date(%d)/' % bill['day'],
+            DueDate='/Date(%d)/' % bill['day'], Currency='EUR', TransactionAmountFC=number(bill['total']),
+            AmountFC=number(-bill['open']), IsFullyPaid=bill['open'] == 0, Modified='/Date(%d)/' % bill['changed'])
+        return record
+
+
+class S4(OData2):
+    auth = 'basic'
+    config = {'base': '%s', 'company_code': '1010', 'user': 'me'}
+    service = '/sap/opu/odata/sap/API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube'
+
+    def records(self, path, bills, since):
+        if path != self.service:
+            return None
+        if self.lists_payments:
+            return []
+        return [self.bill(bill) for bill in bills if bill['open']]
+
+    def start(self, query, body):
+        if '$filter' in query:
+            self.lists_payments = "eq 'DZ'" in query['$filter']
+        return super().start(query, body)
+
+    def bill(self, bill):
+        return {
+            'CompanyCode': '1010', 'FiscalYear': '2026', 'AccountingDocument': '18%08d' % bill['id'],
+            'AccountingDocumentItem': '1', 'AccountingDocumentType': 'RV', 'FinancialAccountType': 'D',
+            'Customer': bill['customer'], 'CustomerName': bill['customer'], 'BillingDocument': bill['number'],
+            'DocumentReferenceID': bill['number'], 'DocumentDate': '/Date(%d)/' % bill['day'],
+            'PostingDate': '/Date(%d)/' % bill['day'], 'NetDueDate': '/Date(%d)/' % bill['day'],
+            'DebitCreditCode': 'S', 'AmountInTransactionCurrency': euros(bill['total']), 'TransactionCurrency': 'EUR',
+            'InvoiceReference': '', 'ClearingAccountingDocument': '', 'IsCleared': False, 'PaymentReference': ''}
+
+
+class OData4(System):
+    def refusal(self):
+        return 403, {'error': {'code': 'Forbidden', 'message': REFUSAL}}
+
+    def page(self, part, start, total, more, base, query, size):
+        return dict({'value': part}, **({'@odata.nextLink': '%s?skip=%d' % (base, start + size)} if more else {}))
+
+
+class BusinessCentral(OData4):
+    auth, token_path = 'client', '/oauth2/v2.0/token'
+    config = {'base': '%s', 'login': '%s', 'company': 'c1'}
+
+    def since(self, handler, query, body):
+        found = re.search(r'lastModifiedDateTime gt (\S+)', query.get('$filter', ''))
+        return epoch(found[1]) if found else None
+
+    def records(self, path, bills, since):
+        if path == '/companies(c1)/salesInvoices':
+            return [self.bill(bill) for bill in self.changed(bills, since)]
+        known = ['/companies(c1)/' + name for name in ('customers', 'salesCreditMemos', 'agedAccountsReceivables')]
+        return [] if path in known else None
+
+    def bill(self, bill):
+        record = self.example('businesscentral/salesInvoice.get.json')
+        record.update(
+            id='b%d' % bill['id'], number=bill['number'], customerNumber=bill['customer'], customerName=bill['customer'],
+            invoiceDate=iso(bill['day'], '%Y-%m-%d'), dueDate=iso(bill['day'], '%Y-%m-%d'), currencyCode='EUR',
+            totalAmountIncludingTax=number(bill['total']), remainingAmount=number(bill['open']),
+            status='Open' if bill['open'] else 'Paid', lastModifiedDateTime=iso(bill['changed']))
+        return record
+
+
+class BusinessOne(OData4):
+    auth = 'cookie'
+    config = {'base': '%s', 'company': 'BOOKS', 'user': 'me'}
+
+    def since(self, handler, query, body):
+        found = re.search(r"UpdateDate ge '([^']*)'", query.get('$filter', ''))
+        return epoch(found[1]) - 1 if found else None
+
+    def records(self, path, bills, since):
+        if path == '/b1s/v2/Invoices':
+            day = lambda bill: bill['changed'] // 86_400_000 * 86_400_000
+            return [self.bill(bill) for bill in bills if since is None or day(bill) > since]
+        known = ['/b1s/v2/' + name for name in ('BusinessPartners', 'CreditNotes', 'IncomingPayments')]
+        return [] if path in known else None
+
+    def bill(self, bill):
+        return {
+            'DocEntry': bill['id'], 'DocNum': int(bill['number']) if bill['number'] else None,
+            'CardCode': bill['customer'], 'CardName': bill['customer'], 'DocDate': iso(bill['day']),
+            'DocDueDate': iso(bill['day']), 'DocCurrency': 'EUR', 'DocTotal': number(bill['total']), 'DocTotalFc': number(0),
+            'PaidToDate': number(bill['total'] - bill['open']), 'PaidToDateFC': number(0), 'NumAtCard': None,
+            'DocumentStatus': 'bost_Open' if bill['open'] else 'bost_Close', 'Cancelled': 'tNO',
+            'UpdateDate': iso(bill['changed'], '%Y-%m-%dT00:00:00Z')}
+
+    def page(self, part, start, total, more, base, query, size):
+        # Relative, as the Service Layer writes it.
+        link = {'@odata.nextLink': '%s?skip=%d' % (base.rsplit('/', 1)[1], start + size)} if more else {}
+        return dict({'value': part}, **link)
+
+
+class Salesforce(System):
+    auth, token_path = 'client', '/services/oauth2/token'
+    config = {'base': '%s'}
+
+    def refusal(self):
+        return 403, [{'message': REFUSAL, 'errorCode': 'INSUFFICIENT_ACCESS'}]
+
+    def since(self, handler, query, body):
+        found = re.search(r'SystemModstamp > (\S+)', query.get('q', ''))
+        return epoch(found[1]) if found else None
+
+    def records(self, path, bills, since):
+        if '/query' not in path:
+            return None
+        return [self.bill(bill) for bill in self.changed(bills, since)] if self.table == 'Invoice' else []
+
+    def start(self, query, body):
+        # The link to the rest of a query names nothing but the query and the place in it.
+        rest = query.get('_rest')
+        if rest:
+            self.table, place, since = rest.split('-')
+            self.kept = int(since) if since else None
+            return int(place)
+        self.table = re.search(r'FROM (\w+)', query.get('q', 'FROM nothing'))[1]
+        return 0
+
+    def bill(self, bill):
+        return {
+            'attributes': {'type': 'Invoice'}, 'Id': 'a%d' % bill['id'], 'DocumentNumber': bill['number'],
+            'BillingAccountId': bill['customer'], 'InvoiceDate': iso(bill['day'], '%Y-%m-%d'),
+            'DueDate': iso(bill['day'], '%Y-%m-%d'), 'CurrencyIsoCode': 'EUR', 'TotalAmountWithTax': number(bill['total']),
+            'Balance': number(bill['open']), 'Status': 'Posted', 'SystemModstamp': iso(bill['changed'], '%Y-%m-%dT%H:%M:%S.000+0000')}
+
+    def page(self, part, start, total, more, base, query, size):
+        since = '' if self.asked is None else self.asked
+        rest = '/services/data/v62.0/query/01gD-%s-%d-%s' % (self.table, start + size, since)
+        return dict({'totalSize': total, 'done': not more, 'records': part}, **({'nextRecordsUrl': rest} if more else {}))
+
+
+class Tryton(System):
+    auth = 'tryton'
+    config = {'base': '%s/books', 'user': 'admin'}
+
+    def refusal(self):
+        return 200, {'id': 1, 'error': ['UserError', [REFUSAL, '', None]]}
+
+    def since(self, handler, query, body):
+        text = json.dumps(body.get('params', []))
+        found = re.search(r'"write_date", ">=", (\{[^}]*\})', text)
+        if not found:
+            return None
+        date = json.loads(found[1])
+        parts = [date[key] for key in ('year', 'month', 'day', 'hour', 'minute', 'second')]
+        moment = datetime.datetime(*map(int, parts), tzinfo=datetime.timezone.utc)
+        return int(moment.timestamp() * 1000) - 1
+
+    def records(self, path, bills, since):
+        if self.method == 'model.account.invoice.search_read':
+            return [self.bill(bill) for bill in self.changed(bills, since)]
+        return [] if self.method in ('model.party.party.search_read', 'model.account.move.line.search_read') else None
+
+    def bill(self, bill):
+        part = lambda ms, *names: dict(zip(names, map(int, iso(ms, '%Y %m %d %H %M %S').split())))
+        date = dict(part(bill['day'], 'year', 'month', 'day'), __class__='date')
+        stamp = dict(part(bill['changed'], 'year', 'month', 'day', 'hour', 'minute', 'second'), __class__='datetime', microsecond=0)
+        decimal = lambda cents: {'__class__': 'Decimal', 'decimal': euros(cents)}
+        return {
+            'id': bill['id'], 'number': bill['number'], 'party.': {'id': 1, 'name': bill['customer']}, 'invoice_date': date,
+            'currency.': {'id': 1, 'code': 'EUR'}, 'total_amount': decimal(bill['total']), 'amount_to_pay': decimal(bill['open']),
+            'untaxed_amount': decimal(bill['total']), 'tax_amount': decimal(0), 'reference': None, 'lines_to_pay': [],
+            'state': 'posted' if bill['open'] else 'paid', 'write_date': stamp, 'create_date': stamp}
+
+    def start(self, query, body):
+        self.method = body.get('method', '')
+        return int((body.get('params') or [0, 0])[1] or 0)
+
+    def page(self, part, start, total, more, base, query, size):
+        return {'id': 1, 'result': part}
+
+
+class Twinfield(System):
+    auth, token_path, xml = 'refresh', '/auth/authentication/connect/token', True
+    config = {'cluster': '%s', 'login': '%s', 'office': 'NL1'}
+    session_status = 500
+
+    def refusal(self):
+        return 200, self.envelope('<browse result="0" msgtype="error" msg="%s"/>' % REFUSAL)
+
+    def records(self, path, bills, since):
+        if path != '/webservices/processxml.asmx':
+            return None
+        if '<type>dimensions</type>' in self.asked_xml:
+            return []
+        status = 'available' if '<from>available</from>' in self.asked_xml else 'proposed'
+        return [self.bill(bill, status) for bill in bills if bill['open'] and (bill['id'] % 3 == 0) == (status == 'proposed')]
+
+    def bill(self, bill, status):
+        fields = {
+            'head.number': '2026%05d' % bill['id'], 'head.date': iso(bill['day'], '%Y%m%d'), 'head.curcode': 'EUR',
+            'line.dim2': bill['customer'], 'line.dim2name': bill['customer'], 'line.invnumber': bill['number'] or '',
+            'line.datedue': iso(bill['day'], '%Y%m%d'), 'line.valuesigned': euros(bill['total']),
+            'line.openvaluesigned': euros(bill['open']), 'line.matchstatus': status}
+        cells = ''.join('<td field="fin.trs.%s" hideforuser="false" type="String">%s</td>' % (name, escape(text))
+                        for name, text in fields.items())
+        return '<tr>%s<key><office>NL1</office><code>VRK</code><number>2026%05d</number><line>1</line></key></tr>' % (cells, bill['id'])
+
+    def start(self, query, body):
+        self.asked_xml = body.get('_text', '')
+        return 0
+
+    def page(self, part, start, total, more, base, query, size):
+        root = 'dimensions' if '<type>dimensions</type>' in self.asked_xml else 'browse'
+        return self.envelope('<%s result="1" first="1" last="%d" total="%d">%s</%s>' % (root, len(part), total, ''.join(part), root))
+
+    @staticmethod
+    def envelope(text):
+        return ('<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
+                '<soap:Body><ProcessXmlStringResponse xmlns="http://www.twinfield.com/"><ProcessXmlStringResult>%s'
+                '</ProcessXmlStringResult></ProcessXmlStringResponse></soap:Body></soap:Envelope>' % escape(text))
+
+
+SYSTEMS = {
+    'xero': Xero, 'stripe': Stripe, 'mollie': Mollie, 'exact-online': Exact, 'sap-s4': S4, 'sap-b1': BusinessOne,
+    'business-central': BusinessCentral, 'salesforce': Salesforce, 'tryton': Tryton, 'twinfield': Twinfield}
+
+
+# -- The server
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, name, examples):
+        super().__init__(('127.0.0.1', 0), Handler)
+        self.system = SYSTEMS[name](examples)
+        self.bills, self.size, self.tokens, self.lock = [], 10, 0, threading.RLock()
+        self.expired = False
+        self.reset({})
+
+    def reset(self, order):
+        self.bills = [dict({'number': None}, **bill) for bill in order.get('bills', self.bills)]
+        self.size = order.get('size', self.size)
+        self.trouble = {int(key): value for key, value in order.get('trouble', {}).items()}
+        # What every list request from this one on meets.
+        self.lasting = order.get('lasting')
+        self.extra = order.get('extra', {})
+        self.other = order.get('other', 'https://elsewhere.example/')
+        self.asked, self.count, self.wrong, self.since, self.fresh = [], 0, [], [], 0
+
+    @property
+    def credentials(self):
+        kind = self.system.auth
+        if kind in ('refresh', 'client'):
+            return 'Bearer AT-%d-secret' % self.tokens
+        if kind == 'basic':
+            return 'Basic ' + base64.b64encode(b'me:very-secret').decode()
+        if kind == 'tryton':
+            return 'Session ' + base64.b64encode(b'admin:7:key-%d-secret' % self.tokens).decode()
+        return 'Bearer very-secret'
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+
+    def log_message(self, *args):
+        pass
+
+    def answer(self, status, body, headers=()):
+        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        # Without a date: the moment of a run is the test's own clock.
+        self.send_response_only(status)
+        kind = 'text/xml; charset=utf-8' if self.server.system.xml and isinstance(body, str) else 'application/json'
+        for name, value in [('Content-Type', kind), ('Content-Length', str(len(data)))] + list(headers):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self):
+        self.handle_one(None)
+
+    def do_POST(self):
+        self.handle_one(self.rfile.read(int(self.headers.get('Content-Length', '0'))).decode())
+
+    def handle_one(self, text):
+        server, url = self.server, urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        path = urllib.parse.unquote(url.path)
+        with server.lock:
+            if path == '/_other':
+                server.wrong.append('a redirect was followed')
+                return self.answer(200, {})
+            if path == server.system.token_path:
+                return self.token(dict(urllib.parse.parse_qsl(text or '')))
+            body = self.body(text)
+            if path == '/b1s/v2/Login' or body.get('method') == 'common.db.login':
+                return self.login(body)
+            if not self.is_known():
+                return self.refuse_token()
+            server.count += 1
+            kind = server.trouble.pop(server.count, None) or server.lasting
+        if kind and self.trouble(kind):
+            return
+        with server.lock:
+            self.list(path, query, body, kind)
+
+    def body(self, text):
+        if text and text.lstrip().startswith('{'):
+            return json.loads(text)
+        return {'_text': text} if text else {}
+
+    # -- Who asks
+
+    def token(self, form):
+        server = self.server
+        if server.system.auth == 'refresh':
+            if form.get('refresh_token') != 'RT-%d-secret' % server.tokens:
+                server.wrong.append('an old refresh token was used')
+                return self.answer(400, {'error': 'invalid_grant'})
+        elif form.get('client_secret') != 'very-secret':
+            server.wrong.append('the client secret is wrong')
+            return self.answer(401, {'error': 'invalid_client'})
+        server.tokens += 1
+        server.expired = False
+        answer = {'access_token': 'AT-%d-secret' % server.tokens, 'token_type': 'Bearer', 'expires_in': 3600}
+        if server.system.auth == 'refresh':
+            answer['refresh_token'] = 'RT-%d-secret' % server.tokens
+        self.answer(200, answer)
+
+    def login(self, body):
+        server = self.server
+        if 'very-secret' not in json.dumps(body):
+            server.wrong.append('the password is wrong')
+            return self.answer(401, {'error': 'denied'})
+        server.tokens += 1
+        server.expired = False
+        if server.system.auth == 'tryton':
+            return self.answer(200, {'id': 0, 'result': [7, 'key-%d-secret' % server.tokens, []]})
+        cookie = 'B1SESSION=key-%d-secret; HttpOnly; Path=/b1s' % server.tokens
+        self.answer(200, {'SessionTimeout': 30}, [('Set-Cookie', cookie), ('Set-Cookie', 'ROUTEID=.node1; Path=/b1s')])
+
+    def is_known(self):
+        server = self.server
+        if server.expired:
+            return False
+        if server.system.auth == 'cookie':
+            return 'B1SESSION=key-%d-secret' % server.tokens in self.headers.get('Cookie', '')
+        return self.headers.get('Authorization') == server.credentials
+
+    def refuse_token(self):
+        if self.server.system.xml:
+            text = ('<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault><faultcode>soap:'
+                    'Client</faultcode><faultstring>Access denied. Token is expired.</faultstring></soap:Fault></soap:Body></soap:Envelope>')
+            return self.answer(self.server.system.session_status, text)
+        self.answer(401, {'error': {'message': 'the token has expired'}})
+
+    # -- What goes wrong
+
+    def trouble(self, kind):
+        """True when the trouble was the answer."""
+        server = self.server
+        if kind == 'expire':
+            # A token or a session is worth nothing from now on; a key is refused this once.
+            server.expired = server.system.auth not in ('key', 'basic')
+            self.refuse_token()
+        elif kind == 'busy':
+            self.answer(429, {'message': 'slow down'}, [('Retry-After', '7')])
+        elif kind == 'busy-bare':
+            self.answer(429, {'message': 'slow down'})
+        elif kind == 'down':
+            self.answer(503, {'message': 'maintenance'})
+        elif kind == 'refuse':
+            self.answer(*server.system.refusal())
+        elif kind == 'web':
+            self.answer(200, '<!DOCTYPE html><html><body>Sign in to the hotel network</body></html>')
+        elif kind == 'deep':
+            self.answer(200, '<a>' * 2_000_000 if server.system.xml else '[' * 2_000_000)
+        elif kind == 'wide':
+            # As many values as fit into what one answer may have.
+            self.answer(200, '{"data": [' + '[],' * 20_000_000 + '[]]}')
+        elif kind == 'redirect':
+            self.answer(302, {}, [('Location', server.other)])
+        elif kind in ('cut', 'slow', 'huge', 'endless', 'bomb'):
+            self.stream(kind)
+        else:
+            return False
+        return True
+
+    def stream(self, kind):
+        """A body that is not what it should be; the client is the one to end it."""
+        self.close_connection = True
+        self.send_response_only(200)
+        self.send_header('Content-Type', 'application/json')
+        length = {'cut': 5000, 'slow': 5000, 'huge': 2 << 30}.get(kind)
+        if length:
+            self.send_header('Content-Length', str(length))
+        if kind == 'bomb':
+            self.send_header('Content-Encoding', 'gzip')
+        self.end_headers()
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        try:
+            self.wfile.write(b'' if kind == 'bomb' else b'{"value": [')
+            if kind == 'slow':
+                self.connection.settimeout(20)
+                self.connection.recv(1)
+            block = b' ' * (1 << 20)
+            for _ in range(2048 if kind in ('huge', 'endless', 'bomb') else 0):
+                self.wfile.write(packer.compress(block) if kind == 'bomb' else block)
+        except OSError:
+            pass
+
+    # -- Records
+
+    def list(self, path, query, body, kind):
+        server, system = self.server, self.server.system
+        found = re.match(r'(.*/query)/01gD-(.*)', path)
+        if found:
+            path, query = found[1], {'_rest': found[2]}
+        query['_size'] = str(server.size)
+        start = system.start(query, body)
+        since = system.since(self, query, body)
+        if found:
+            since = system.kept
+        elif isinstance(system, OData4) or isinstance(system, OData2) or isinstance(system, Salesforce):
+            # Links to the next page keep what was asked for first.
+            key = 'skip' if isinstance(system, OData4) else '$skiptoken'
+            if key in query:
+                since = server.since[-1] if server.since else None
+        system.asked = since
+        bills = server.bills
+        if kind == 'endless-pages':
+            server.fresh += 1
+            bills = [dict(bill, id=bill['id'] + 100_000 * server.fresh, number=str(int(bill['number']) + 100_000 * server.fresh))
+                     for bill in server.bills]
+        records = system.records(path, bills, since)
+        if records is None:
+            server.wrong.append('nobody should ask for %s %s' % (path, body.get('method', '')))
+            return self.answer(404, {})
+        server.asked.append(path)
+        if start == 0 and not found:
+            server.since.append(since)
+        if server.extra and system.xml:
+            records = [record.replace('<key>', '<td field="fin.trs.new">1</td><key>') for record in records]
+        elif server.extra:
+            records = [dict(record, **server.extra) for record in records]
+        if isinstance(start, str):
+            start = [record['id'] for record in records].index(start) + 1 if kind != 'endless-pages' else 0
+        if kind == 'endless-pages':
+            start, part, total, more = start, records[:server.size], start + 10 * server.size, True
+        else:
+            size = len(records) if system.xml else server.size
+            part, total = records[start:start + size], len(records)
+            more = start + size < total
+        if kind == 'repeat':
+            start, part, more, total = max(0, start - server.size), records[:server.size], True, max(total, start + 10 * server.size)
+        base = 'http://127.0.0.1:%d%s' % (server.server_address[1], path)
+        answer = system.page(part, start, total, more, base, query, server.size)
+        if kind == 'partial':
+            answer = answer.replace('total=&quot;%d&quot;' % total, 'total=&quot;%d&quot;' % (total + 1)).replace(
+                'total="%d"' % total, 'total="%d"' % (total + 1))
+        text = answer if isinstance(answer, str) else json.dumps(answer)
+        if kind == 'elsewhere':
+            text = text.replace('http://127.0.0.1:%d' % server.server_address[1], 'http://169.254.169.254')
+            text = re.sub(r'"(Invoices\?skip|/services/data/v62.0/query/)', r'"http://169.254.169.254/\1', text)
+        data = text.encode()
+        self.send_response_only(200)
+        if 'gzip' in self.headers.get('Accept-Encoding', '') and len(data) > 400:
+            data = gzip.compress(data, 1)
+            self.send_header('Content-Encoding', 'gzip')
+        self.send_header('Content-Type', 'text/xml; charset=utf-8' if system.xml else 'application/json')
+        self.send_header('Content-Length', str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+def main(name, examples=None):
+    server = Server(name, examples)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_address[1], flush=True)
+    # It ends with whoever started it.
+    for line in sys.stdin:
+        order = json.loads(line)
+        with server.lock:
+            state = {key: getattr(server, key) for key in ('asked', 'count', 'wrong', 'since', 'tokens')}
+            if order:
+                server.reset(order)
+            print(json.dumps(state), flush=True)
+
+
+if __name__ == '__main__':
+    if len(sys.argv) not in (2, 3) or sys.argv[1] not in SYSTEMS:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

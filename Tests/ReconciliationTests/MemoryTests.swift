@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+import Reconciliation
+import Testing
+
+/// What settled payments teach, what a person makes it forget, and who is never a customer.
+struct MemoryTests {
+    private static let books = """
+        customer C1 | Nordwind Logistik GmbH | no 10001
+        invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00
+        invoice RE-1001 | C1 | 431.17 | 2025-01-10
+        past P9 | 2025-01-21 | 700.00 | from Treuhand | account DE77 0001 | pays RE-0901 700.00
+        payment P1 | 2025-02-01 | 431.17 | from Treuhand | account DE770001
+        """
+
+    private func workspace(forgotten: [ForgottenLesson] = [], strangers: [String] = []) -> (Workspace, Notation) {
+        var books = Notation(Self.books)
+        for index in books.history.indices { books.history[index].rule = .numberExact }
+        let workspace = Workspace(
+            items: books.items, customers: books.customers, history: books.history, forgotten: forgotten,
+            strangers: strangers)
+        return (workspace, books)
+    }
+
+    @Test("An account that paid a named invoice pays for the same customer again")
+    func learns() {
+        let (workspace, books) = workspace()
+        #expect(
+            workspace.lessons() == [
+                Lesson(
+                    kind: .account, customerID: "C1", account: "DE770001", count: 1,
+                    lastOn: Notation.day("2025-01-21"))
+            ])
+        #expect(workspace.run(books.payments).map { Notation.text($0) } == ["P1 auto PAYER-AMOUNT RE-1001 431.17"])
+    }
+
+    @Test("A lesson that was deleted is not learned again from what taught it")
+    func forgets() {
+        let lesson = ForgottenLesson(
+            kind: .account, customerID: "C1", account: "DE77 0001", through: Notation.day("2025-01-31"))
+        let (workspace, books) = workspace(forgotten: [lesson])
+        #expect(workspace.lessons().isEmpty)
+        #expect(workspace.run(books.payments).allSatisfy { $0.verdict != .auto })
+    }
+
+    @Test("Payments after the deletion teach it anew")
+    func learnsAgain() {
+        let lesson = ForgottenLesson(
+            kind: .account, customerID: "C1", account: "DE770001", through: Notation.day("2025-01-20"))
+        #expect(workspace(forgotten: [lesson]).0.lessons().count == 1)
+    }
+
+    @Test("An account that a person set aside is set aside again, unless its text names an item")
+    func strangers() {
+        var books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH | no 10001
+            invoice RE-1001 | C1 | 431.17 | 2025-01-10
+            payment P1 | 2025-02-01 | 88.00 | from Finanzamt | account DE990001 | text Erstattung
+            payment P2 | 2025-02-02 | 431.17 | from Finanzamt | account DE990001 | text RE-1001
+            """)
+        #expect(books.outcome == "P1 review NO-EVIDENCE\nP2 auto NUMBER-EXACT RE-1001 431.17")
+        let workspace = Workspace(items: books.items, customers: books.customers, strangers: ["DE99 0001"])
+        books.payments.reverse()
+        #expect(
+            workspace.run(books.payments).map { Notation.text($0) }
+                == ["P1 not_receivable UNRELATED", "P2 auto NUMBER-EXACT RE-1001 431.17"])
+    }
+
+    @Test("The same payer's same amount is a doubt within three weeks, not months later", arguments: [10, 200])
+    func repeats(_ days: Int) {
+        let first = Notation.day("2025-02-01")
+        let books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH | account DE021203
+            invoice RE-1001 | C1 | 119.00 | 2025-01-10
+            invoice RE-1002 | C1 | 119.00 | 2025-01-10
+            payment P1 | \(first) | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1001
+            payment P2 | \(first + days) | 119.00 | from Nordwind Logistik GmbH | account DE021203
+            """)
+        let second = days > 21 ? "P2 auto PAYER-AMOUNT RE-1002 119.00" : "P2 review WEAK RE-1002 119.00"
+        #expect(books.outcome == "P1 auto NUMBER-EXACT RE-1001 119.00\n" + second)
+    }
+}
+
+extension MemoryTests {
+    @Test("Whom a payment may be from is said only where it is certain: a guess would be a fact in the next run")
+    func guessesAreNotStated() throws {
+        let books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH
+            invoice RE-1001 | C1 | 1187.13 | 2025-01-10
+            payment P1 | 2025-02-01 | 1187.13 | from Somebody Else | text thanks
+            """)
+        let decision = try #require(books.decide().first)
+        #expect(Notation.text(decision) == "P1 review NO-EVIDENCE RE-1001 1187.13")
+        #expect(decision.customerID == nil)
+    }
+}
