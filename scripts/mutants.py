@@ -70,7 +70,7 @@ package enum Mutant {
 def sources():
     """Every file of the copy by its path: the sources with their switches, the Store tests and what they share."""
     files = {}
-    for folder in ["Sources", "Tests/StoreTests", "Tests/TieoutTesting"]:
+    for folder in ["Sources", "Benchmarks/Workload", "Tests/StoreTests", "Tests/TieoutTesting"]:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file():
                 files[str(path.relative_to(ROOT))] = path.read_bytes()
