@@ -6,7 +6,7 @@ import Ledger
 ///
 /// The books hold nothing that a row could repeat, so nothing is staged and compared: each invoice is written once,
 /// with its items and their entries, and the indexes are made when the last one is there. The lock is held while the
-/// file is read, which is shorter than merging the same rows from a staging file takes (docs/DECISIONS.md).
+/// file is read, for about as long as the merge of a staged file takes (docs/DECISIONS.md).
 ///
 /// What does not fit throws `Unfit`; the transaction is rolled back, and the file goes through staging.
 ///
