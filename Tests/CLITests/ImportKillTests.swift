@@ -98,6 +98,6 @@ struct ImportKillTests {
         let left = try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).filter { $0.hasPrefix(".") }
         print("\(tally); \(litter.count) staging files were left by them, \(left.count) after the next import")
         #expect(left.isEmpty, "\(left.count) staging files of dead imports stay")
-        #expect(tally.insidePercent >= 30, "too few kills fell inside: \(tally)")
+        #expect(tally.inside >= Self.kills * 3 / 10, "too few kills fell inside: \(tally)")
     }
 }

@@ -41,7 +41,7 @@ enum Kill {
 
         var total: Int { counts.values.reduce(0, +) }
 
-        var insidePercent: Int { total == 0 ? 0 : 100 * (counts[.inside] ?? 0) / total }
+        var inside: Int { counts[.inside] ?? 0 }
 
         var description: String {
             "\(total) kills of \(name): "

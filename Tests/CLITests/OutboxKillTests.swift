@@ -11,15 +11,21 @@ struct OutboxKillTests {
         var agent = try Agent(messages: Effort.repeats(120, long: 360))
         try agent.measure()
         let kills = Effort.repeats(100, long: 300)
-        for index in 0..<kills { try agent.strike(index) }
+        for index in 0..<kills { try agent.strike(index, ["claim", "begin", "ack"][index % 3], Kill.aim(index / 3)) }
+        // Where the machine is busy, a transaction of a millisecond is over before it is seen: more kills, aimed at the
+        // longest one, until enough of them fell inside.
+        var more = 0
+        while agent.inside < kills * 3 / 10, more < kills {
+            try agent.strike(kills + more, "claim", .inside)
+            more += 1
+        }
         // Ten agents more die between begin and ack: no command is killed, the outcome is unknown all the same.
         for _ in 0..<10 { try agent.dieAfterBegin() }
         try agent.drain()
         for tally in agent.tallies { print("\(tally)") }
         for problem in agent.problems { Issue.record("\(problem)") }
-        let inside = agent.tallies.map { $0.insidePercent * $0.total }.reduce(0, +)
-        #expect(inside >= 30 * kills, "too few kills fell inside a transaction")
-        #expect(agent.tallies.map(\.total).reduce(0, +) == kills)
+        #expect(agent.inside >= kills * 3 / 10, "too few kills fell inside a transaction")
+        #expect(agent.tallies.map(\.total).reduce(0, +) == kills + more)
     }
 }
 
@@ -38,6 +44,8 @@ private struct Agent {
     private var undecided: Set<String> = []
     private var acknowledged: Set<String> = []
     private(set) var problems: [String] = []
+
+    var inside: Int { tallies.reduce(0) { $0 + $1.inside } }
 
     var tallies: [Kill.Tally] { byVerb.keys.sorted().compactMap { byVerb[$0] } }
 
@@ -72,10 +80,10 @@ private struct Agent {
         return "2026-09-14T\(two(total / 60)):\(two(total % 60)):00Z"
     }
 
-    private mutating func passLease() { minutes += 2 }
+    private mutating func passLease() { minutes += 1 }
 
     private func claimArguments(_ limit: Int) -> [String] {
-        ["outbox", "claim", "--limit", String(limit), "--lease", "60", "--agent", "test"]
+        ["outbox", "claim", "--limit", String(limit), "--lease", "50", "--agent", "test"]
     }
 
     private func claimOne() throws -> (id: String, token: String)? {
@@ -106,8 +114,7 @@ private struct Agent {
         acknowledged.insert(message.id)
     }
 
-    mutating func strike(_ index: Int) throws {
-        let verb = ["claim", "begin", "ack"][index % 3]
+    mutating func strike(_ index: Int, _ verb: String, _ aim: Kill.Aim) throws {
         var message: (id: String, token: String)?
         if verb != "claim" {
             message = try claimOne()
@@ -120,7 +127,7 @@ private struct Agent {
         let before = try states()
         let command = message.map { arguments(verb, $0) } ?? claimArguments(1)
         let sight = Kill.strike(
-            try desk.start(command, at: now), Kill.aim(index / 3),
+            try desk.start(command, at: now), aim,
             courses[verb] ?? Kill.Course(begin: 0, commit: 0, end: 0),
             &generator)
         let verified = try desk.run(["verify"], at: now)
