@@ -43,8 +43,9 @@ mutants: ## Breaks rules of Ledger and Outbox one at a time; the Store tests mus
 	@scripts/install.sh test
 	scripts/mutants.py
 
-long: ## The same tests with every repeat count raised: kills, shuffles, random runs
-	@TIEOUT_LONG=1 $(MAKE) --no-print-directory test
+long: ## What takes too long for every push, with every repeat count raised; its log is docs/long.log
+	@scripts/install.sh test
+	@scripts/long.sh $(CONFIG)
 
 live: build-tieout ## A real Tryton with 2,000 invoices: a hundred kills, then its open items and ours to the cent
 	@scripts/install.sh test

@@ -47,6 +47,8 @@ suites() {
 }
 
 suites "kills of import and outbox" 'ImportKillTests|OutboxKillTests'
+suites "kills of a sync, and a busy system" 'SyncTests|SystemBoundTests'
+suites "a million invoices into the store, a field of 2 GB" 'BulkTests|HostileFileTests'
 suites "orders, repeats and simulations" 'OrderTests|RepeatTests|SimulationTests'
 
 for workload in d2k d20k; do
