@@ -47,14 +47,21 @@ targets += [
     .target(name: "Remote", dependencies: ["Documents", "CCurl"].map(target)),
     .target(name: "Rendering", dependencies: ["Documents", "Reports"]),
     .target(
+        name: "Serving",
+        dependencies: [
+            package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
+            package("ServiceLifecycle", "swift-service-lifecycle"), package("UnixSignals", "swift-service-lifecycle"),
+            package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("HTTPTypes", "swift-http-types"),
+        ]),
+    .target(
         name: "Connector",
         dependencies: allCore + ["Formats", "Remote", "Store", "Rendering"].map(target) + [
-            package("Crypto", "swift-crypto")
+            package("Crypto", "swift-crypto"), package("CryptoExtras", "swift-crypto"),
         ]),
     .executableTarget(
         name: "CLI",
         dependencies: allCore + [
-            "Connector", package("ArgumentParser", "swift-argument-parser"),
+            "Connector", "Serving", package("ArgumentParser", "swift-argument-parser"),
         ]),
     .executableTarget(name: "coreprobe", dependencies: allCore),
     .executableTarget(name: "workload", path: "Benchmarks/Workload"),
@@ -66,9 +73,14 @@ let tests: [(name: String, imports: [Target.Dependency])] = [
     ("ReconciliationTests", []), ("PaymentRequestsTests", []), ("DunningTests", []),
     ("OutboxTests", []), ("ReportsTests", []), ("TidyTests", []),
     ("FormatsTests", ["Formats"]), ("StoreTests", ["Store", package("GRDB", "GRDB.swift")]),
-    ("RemoteTests", ["Remote"]), ("RenderingTests", ["Rendering"]),
-    ("ConnectorTests", ["Connector", "Store", "Formats", "Remote"]),
-    ("ConformanceTests", ["Connector", "Formats", "Store"]), ("CLITests", ["CLI"]),
+    ("RemoteTests", ["Remote"]), ("RenderingTests", ["Rendering"]), ("ServingTests", ["Serving", "Remote"]),
+    (
+        "ConnectorTests",
+        ["Connector", "Store", "Formats", "Remote"].map(target) + [
+            package("Crypto", "swift-crypto"), package("CryptoExtras", "swift-crypto"),
+        ]
+    ),
+    ("ConformanceTests", ["Connector", "Formats", "Store"]), ("CLITests", ["CLI", "Remote"]),
 ]
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 // A target is made when its first real line is written: a folder that is not there is no target.
@@ -106,8 +118,13 @@ let manifest = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: targets,
     swiftLanguageModes: [.v6]

@@ -7,8 +7,12 @@ struct Noise {
 
     private static let openings = [
         "Rechnung", "RG", "Re.Nr.:", "Invoice", "Invoice no.", "Facture", "Pago factura", "betr.", "Zahlung", "factuur",
-        "fattura", "payment for", "",
+        "fattura", "payment for", "", "Règlement facture n°", "Pagamento fattura nr", "Pagamento da fatura",
+        "Nota fiscal",
+        "Betaling faktura", "Faktura nr", "laskun maksu", "Zapłata za fakturę", "Fra", "ftra.", "N/réf", "faktúra č.",
     ]
+    /// What banks put around the text.
+    private static let wraps = ["SVWZ+", "/ROC/", "/INV/", "EREF+NOTPROVIDED SVWZ+", "/RFB/", "REMI/"]
     private static let joins = [", ", " ", " + ", "; ", " und ", "/", " & "]
 
     /// Whether a spoil that befalls `share` of a thousand in ordinary business befalls now.
@@ -43,6 +47,10 @@ struct Noise {
                 " USt-Id DE\(chance.digits(9))",
             ])
         }
+        if strikes(50, &chance) {
+            noise.append("wrapped_tags")
+            text = chance.pick(Self.wraps) + text
+        }
         return cut(text, noise, &chance)
     }
 
@@ -73,11 +81,29 @@ struct Noise {
             return String(decoding: Array(digits.drop { $0 == 0x30 }), as: UTF8.self)
         }
         if strikes(45, &chance) { return mistyped(number, &noise, &chance) }
+        if strikes(25, &chance), let grouped = Self.grouped(number, &chance) {
+            noise.append("grouped")
+            return grouped
+        }
         if strikes(30, &chance) { return number.lowercased() }
         if strikes(30, &chance) {
             return String(number.map { "-/.".contains($0) ? " " : $0 })
         }
         return number
+    }
+
+    /// `RE 250 0012 345`: somebody's blanks in the digits.
+    private static func grouped(_ number: String, _ chance: inout Chance) -> String? {
+        let bytes = Array(number.utf8)
+        let width = chance.between(3, 4)
+        guard let first = bytes.firstIndex(where: { $0 >= 0x30 && $0 <= 0x39 }), bytes.count - first > width,
+            bytes[first...].allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return nil }
+        let head = String(decoding: bytes[..<first], as: UTF8.self)
+        let groups = stride(from: first, to: bytes.count, by: width).map {
+            String(decoding: bytes[$0..<min(bytes.count, $0 + width)], as: UTF8.self)
+        }
+        return ([head] + groups).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     func mistyped(_ number: String, _ noise: inout [String], _ chance: inout Chance) -> String {
@@ -166,6 +192,10 @@ enum CalendarText {
     static func german(_ day: Int) -> String {
         let (year, month, date) = civil(max(0, day))
         return "\(padded(date, 2)).\(padded(month, 2)).\(year % 100)"
+    }
+    static func plain(_ day: Int) -> String {
+        let (year, month, date) = civil(max(0, day))
+        return "\(year)\(padded(month, 2))\(padded(date, 2))"
     }
     static func compact(_ day: Int) -> String {
         let (year, month, date) = civil(max(0, day))

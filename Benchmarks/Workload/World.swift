@@ -73,8 +73,7 @@ struct World {
     /// Invoices of each customer in the order of issue.
     private(set) var owned: [[Int]] = []
     private var next: [Int]
-    private let hasOtherNumbers: Bool
-    private static let styleCount = 7
+    private let numbering: Numbering
 
     private static let first = [
         "Nord", "Sued", "Kern", "Wald", "Berg", "Talb", "Elb", "Rhein", "Donau", "Alpen", "Stern", "Gold", "Blau",
@@ -95,9 +94,9 @@ struct World {
         ("US", "USD", ["Inc", "LLC"]),
     ]
 
-    init(count: Int, other: Bool, difficulty: Int, chance: inout Chance) {
-        hasOtherNumbers = other
-        next = Array(repeating: 1, count: Self.styleCount + 1)
+    init(count: Int, numbering: Numbering, difficulty: Int, chance: inout Chance) {
+        self.numbering = numbering
+        next = Array(repeating: 1, count: numbering.count + 1)
         let customerCount = max(20, count / 20)
         for place in 0..<customerCount { customers.append(customer(place, difficulty, &chance)) }
         owned = Array(repeating: [], count: customerCount)
@@ -119,37 +118,18 @@ struct World {
             isKnown: chance.permille(700 - difficulty / 5),
             parentName: hasParent ? chance.pick(Self.first) + chance.pick(Self.second) + " Holding AG" : nil,
             parentAccount: hasParent ? "DE" + chance.digits(20) : nil,
-            series: chance.below(hasOtherNumbers ? Self.styleCount : 4),
+            series: chance.below(numbering.count),
             hasReferences: chance.permille(300), discount: chance.permille(220) ? chance.pick([2, 2, 3]) : 0,
             paysInBatches: chance.permille(250), withholding: chance.permille(25) ? chance.pick([5, 10, 15]) : 0,
             feeHabit: chance.permille(50), usesProvider: chance.permille(60))
     }
 
-    /// Two sets of numbering, so that no rule fits one of them only.
-    private func number(_ series: Int, _ count: Int, _ day: Int) -> String {
-        guard hasOtherNumbers else {
-            switch series {
-            case 0: return "RE25" + padded(count, 7)
-            case 1: return "INV-2025-" + padded(count, 6)
-            case 2: return String(100_000 + count)
-            default: return "F/2025/" + padded(day / 30 % 12 + 1, 2) + "/" + padded(count, 5)
-            }
-        }
-        switch series {
-        case 0: return "A-\(20_000 + count)/25"
-        case 1: return "25-" + padded(count, 6)
-        case 2: return "R.2025." + padded(count, 6)
-        case 3: return "K" + padded(count, 8)
-        case 4: return String(4_000_000 + count)
-        case 5: return "2025/\(count + 10)"
-        default: return "SI" + padded(count, 6) + "-B"
-        }
-    }
-
     private mutating func addInvoice(_ day: Int, _ chance: inout Chance) {
         let owner = chance.skewed(customers.count)
         let customer = customers[owner]
-        let number = number(customer.series, next[customer.series], day)
+        let number = numbering.number(
+            customer.series, next[customer.series], day: day, customer: customer.number,
+            ofCustomer: owned[owner].count + 1)
         next[customer.series] += 1
         let isRound = chance.permille(300)
         let amount =
@@ -168,8 +148,8 @@ struct World {
         guard chance.permille(35) else { return }
         let credit = 0 - amount * chance.between(5, 40) / 100
         guard credit < 0 else { return }
-        let note = "CN-2025-" + padded(next[Self.styleCount], 5)
-        next[Self.styleCount] += 1
+        let note = "CN-2025-" + padded(next[numbering.count], 5)
+        next[numbering.count] += 1
         let day = day + chance.below(8)
         invoices.append(
             Invoice(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 
-// usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers usual|other]
+// usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers SERIES]
 //
 // Writes a reconciliation workload with its truth, in the form that `scripts/recon/score.sh` and `tieout evaluate`
 // read: the same arguments give the same bytes.
@@ -15,16 +15,18 @@ while words.count >= 2, words[0].hasPrefix("--") {
 let known: Set<String> = ["out", "invoices", "seed", "difficulty", "numbers"]
 guard let folder = values["out"], words.isEmpty, Set(values.keys).isSubset(of: known),
     let count = Int(values["invoices"] ?? "20000"), count > 0, let seed = UInt64(values["seed"] ?? "1"),
-    let difficulty = Int(values["difficulty"] ?? "500"), (0...1000).contains(difficulty)
+    let difficulty = Int(values["difficulty"] ?? "500"), (0...1000).contains(difficulty),
+    let numbering = Numbering(rawValue: values["numbers"] ?? "usual")
 else {
     FileHandle.standardError.write(
         Data(
-            "usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers usual|other]\n"
+            ("usage: workload --out FOLDER [--invoices N] [--seed N] [--difficulty 0…1000] [--numbers SERIES]\n"
+                + "SERIES is one of \(Numbering.allCases.map(\.rawValue).joined(separator: ", "))\n")
                 .utf8))
     exit(64)
 }
 var chance = Chance(seed: seed)
-let world = World(count: count, other: values["numbers"] == "other", difficulty: difficulty, chance: &chance)
+let world = World(count: count, numbering: numbering, difficulty: difficulty, chance: &chance)
 var payers = Payers(world, noise: Noise(difficulty: difficulty), chance: chance)
 let settled = payers.run()
 do {

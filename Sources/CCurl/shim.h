@@ -27,6 +27,8 @@ typedef struct {
     // A file with certificates to trust besides none other; NULL: those of the machine.
     const char *ca_file;
     const char *user_agent;
+    // 1: on a connection of its own, because libcurl sends again by itself what it sent on a used one that died.
+    long is_once;
 } tieout_transfer_setting;
 
 static inline int tieout_append(unsigned char **bytes, size_t *count, size_t *room, size_t most, const char *more,
@@ -154,6 +156,7 @@ static inline CURL *tieout_transfer_make(const char *url, const char *method, co
     bad |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, reply);
     bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, tieout_on_socket);
     bad |= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, reply);
+    bad |= curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, setting->is_once);
     if (body != NULL) {
         bad |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, length);
         bad |= curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, (const char *)body);

@@ -15,7 +15,8 @@ struct Tieout: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, SyncCommand.self, SourceCommand.self, PostCommand.self, ReadCommand.self,
+            ImportCommand.self, SyncCommand.self, SourceCommand.self, ServeCommand.self, PostCommand.self,
+            ReadCommand.self,
             InspectCommand.self,
             ListCommand.self, ReconcileCommand.self, PromiseCommand.self,
             PlanCommand.self, OutboxCommand.self, ConfirmCommand.self, ReviewCommand.self, ExceptionCommand.self,

@@ -37,8 +37,13 @@ struct VerbOptions: ParsableArguments {
         return request
     }
 
+    /// - Throws: a company that is not there, or not named, as wrong usage.
     func open() throws -> Workplace {
-        try Workplace.open(request(), environment: Surroundings.environment ?? .live())
+        do {
+            return try Workplace.open(request(), environment: Surroundings.environment ?? .live())
+        } catch let failure as Failure where ["COMPANY-UNKNOWN", "COMPANY-NEEDED"].contains(failure.code) {
+            throw ValidationError(failure.description)
+        }
     }
 }
 
@@ -49,6 +54,16 @@ struct PersonOptions: ParsableArguments {
 
     @Option(help: "Why.")
     var reason: String
+
+    func validate() throws {
+        try Self.require(actor, "--actor", "who does this")
+        try Self.require(reason, "--reason", "why")
+    }
+
+    /// A name or a reason that says nothing is wrong usage, like one that is left out.
+    static func require(_ text: String, _ option: String, _ what: String) throws {
+        if Signing.isBlank(text) { throw ValidationError("\(option) says \(what); “\(text)” does not.") }
+    }
 }
 
 /// The only place that prints.

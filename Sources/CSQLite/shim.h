@@ -64,4 +64,24 @@ static inline long tieout_put_row(
     *end = out;
     return needed;
 }
+// Binds values in that form to the first `count` parameters. Texts stay where they are, until others are bound.
+static inline void tieout_bind_values(sqlite3_stmt *statement, int count, const unsigned char *in) {
+    for (int index = 1; index <= count; index++) {
+        int form = *in++;
+        if (form == 0) {
+            sqlite3_bind_null(statement, index);
+            continue;
+        }
+        int width = form == 9 ? *in++ : form;
+        sqlite3_uint64 number = (sqlite3_uint64)(sqlite3_int64)(signed char)in[width - 1];
+        for (int place = width - 2; place >= 0; place--) number = number << 8 | in[place];
+        in += width;
+        if (form == 9) {
+            sqlite3_bind_text(statement, index, (const char *)in, (int)number, SQLITE_STATIC);
+            in += number;
+        } else {
+            sqlite3_bind_int64(statement, index, (sqlite3_int64)number);
+        }
+    }
+}
 #endif

@@ -72,6 +72,11 @@ static inline xmlParserCtxtPtr tieout_xml_open(
     return context;
 }
 
+// Names and namespaces that the parser has met, and a few of its own.
+static inline int tieout_xml_names(xmlParserCtxtPtr context) {
+    return context && context->dict ? xmlDictSize(context->dict) : 0;
+}
+
 static inline int tieout_xml_line(xmlParserCtxtPtr context) {
     return context->input ? context->input->line : 0;
 }

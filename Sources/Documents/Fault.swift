@@ -40,7 +40,8 @@ package enum Position: Hashable, Sendable {
     package var text: String {
         switch self {
         case .file: "file"
-        case .line(let line, let column): column > 0 ? "line \(line), column \(column)" : "line \(line)"
+        // Put together without interpolation: an import makes a million of them.
+        case .line(let line, let column): "line " + String(line) + (column > 0 ? ", column \(column)" : "")
         case .path(let path): path
         }
     }

@@ -12,8 +12,14 @@ struct Standing: Hashable, Sendable {
     let wish: Wish?
     /// Every step was said and the item is still open: a person's turn.
     let isExhausted: Bool
+    /// How many overdue steps it has behind it.
+    let level: Int
+    /// Nothing was ever said about it.
+    let isUnspoken: Bool
+    /// The number of the overdue step that is reached, said or not; zero when none is.
+    let reachedStep: Int
     /// An overdue step is reached, said or not.
-    let isOverdueReached: Bool
+    var isOverdueReached: Bool { reachedStep > 0 }
 
     var id: String { item.item.id }
 }
@@ -40,6 +46,9 @@ struct Wish: Hashable, Sendable, Comparable {
         }
     }
 
+    /// About money that is late: not merely a courtesy.
+    var isUrgent: Bool { rank >= 100 }
+
     static func < (left: Wish, right: Wish) -> Bool { left.rank < right.rank }
 }
 
@@ -56,8 +65,9 @@ extension DunningPolicy {
         let progress = overdueProgress(said, anchor: anchor)
         func result(_ wish: Wish?, exhausted: Bool = false) -> Standing {
             Standing(
-                item: item, anchor: anchor, wish: wish, isExhausted: exhausted,
-                isOverdueReached: reached?.purpose == .overdue)
+                item: item, anchor: anchor, wish: wish, isExhausted: exhausted, level: progress.level,
+                isUnspoken: said.isEmpty,
+                reachedStep: reached.map { $0.purpose == .overdue ? $0.number : 0 } ?? 0)
         }
         if returnedOn != nil, !said.contains(where: { $0.key.purpose == .returned }) {
             return result(Wish(.returned))

@@ -15,7 +15,7 @@ extension DunningPolicy {
                 "name", "steps", "passed_steps", "catch_up_days", "promise_follow_up_within_days", "hours", "caps",
                 "minimum_amount", "coverage", "invoice_source", "claimed_payment", "promises", "consent",
                 "first_disclosure", "languages", "source_dunning", "limitation_years", "payment_confirmation",
-                "exceptions", "source_clearing", "second_person",
+                "exceptions", "source_clearing", "second_person", "rounding",
             ])
         if let root {
             if let name = root["name"]?.scalar { policy.name = name }
@@ -195,6 +195,9 @@ extension DunningPolicy {
         }
         if let node = reader.keys(root["exceptions"], "exceptions", known: ["due_days"]) {
             reader.integer(node["due_days"], "exceptions/due_days", 0...60, into: &exceptionDueDays)
+        }
+        if let node = reader.keys(root["rounding"], "rounding", known: ["up_to"]) {
+            reader.amounts(node["up_to"], "rounding/up_to", into: &roundingUpTo)
         }
         let known = ["write_off_above", "allocation_above", "master_data", "reopen", "post"]
         if let node = reader.keys(root["second_person"], "second_person", known: known) {

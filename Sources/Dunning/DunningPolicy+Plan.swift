@@ -29,9 +29,16 @@ extension DunningPolicy {
 
         let account = Gates.account.map { $0.decide(context, wished.isEmpty ? standings : wished) }
         if let no = account.first(where: { !$0.allows }), let top = wished.compactMap(\.wish).max() {
-            var line = held(speaking(top, of: standings), top, no, account, context)
+            let spoken = Set(speaking(top, of: standings).map(\.id))
+            let about = standings.filter { spoken.contains($0.id) || $0.wish?.isUrgent == true }
+            var line = held(about, top, no, account, context)
             if no.rule == "DO-NOT-AUTOMATE" { line.exceptions = [exception(no, context, line.lines)] }
-            return [line]
+            // What is a person's turn already does not wait for what holds the others.
+            let exhausted = standings.filter { $0.isExhausted && !spoken.contains($0.id) }
+            let refused = exhausted.compactMap { standing in
+                Gates.item.lazy.compactMap { $0.decide(context, standing) }.first { !$0.allows }.map { (standing, $0) }
+            }
+            return [line] + refusedLines(refused, account, context)
         }
 
         var kept: [Standing] = []
@@ -66,7 +73,7 @@ extension DunningPolicy {
             let last = Wish(.overdue, step: lastOverdueStep)
             let top = group.compactMap(\.standing.wish).max() ?? last
             let speaks = group.filter { $0.standing.wish != nil || rule == "STEPS-EXHAUSTED" }
-            var line = held(speaks.map(\.standing), top, first.no, account + group.map(\.no), context)
+            var line = held(group.map(\.standing), top, first.no, account + group.map(\.no), context)
             if rule == "STEPS-EXHAUSTED" { line.verdict = .person }
             line.exceptions = speaks.compactMap { entry in
                 let goesToPerson = ["STEPS-EXHAUSTED", "LIMITATION-AGE", "CLAIMED-PAYMENT"].contains(rule)
@@ -101,8 +108,29 @@ extension DunningPolicy {
             let asked = gates + net.decisions
             lines.append(
                 said(top, spoken, triggers: triggers, totals: net.totals, gates: asked, context, howToPay: howToPay))
+            lines += unspoken(left, listed: listed, net: net, top: top, gates: asked, context)
             break
         }
+        return lines
+    }
+
+    /// What the one reminder leaves out: nothing that is overdue goes without a word of why.
+    private func unspoken(
+        _ left: [Standing], listed: [Standing], net: NetPosition.Answer, top: Wish, gates: [GateDecision],
+        _ context: GateContext
+    ) -> [PlanLine] {
+        var lines: [PlanLine] = []
+        let settled = listed.filter { net.refused.contains($0.item.item.currency) }
+        if let no = net.decisions.first(where: { !$0.allows }), !settled.isEmpty {
+            lines.append(held(settled, top, no, gates, context))
+        }
+        let known = Set(listed.map(\.id))
+        let later = left.filter { !known.contains($0.id) && $0.wish?.isUrgent == true }
+        guard let wish = later.compactMap(\.wish).max() else { return lines }
+        let no = GateDecision(
+            "ONE-REMINDER", .hold,
+            "Another reminder goes first (\(Message.stepName(top.purpose, top.step))); one a day.")
+        lines.append(held(later, wish, no, gates + [no], context))
         return lines
     }
 
@@ -165,10 +193,20 @@ extension DunningPolicy {
             switch top.purpose {
             // Everything that has fallen due, so that one message answers for all of it.
             case .overdue:
-                standing.isOverdueReached && !standing.isExhausted || standing.wish?.purpose == .due
+                (standing.isOverdueReached && !standing.isExhausted || standing.wish?.purpose == .due)
+                    && !isTooEarly(standing, for: top)
             default: standing.wish == top
             }
         }
+    }
+
+    /// Whether a message of a higher step would be a tightening for this item. An item that was held back (a dispute
+    /// that was resolved, a promise, a late start) has steps of its own to go, and they come by themselves; and the last
+    /// warning is nobody's first contact.
+    private func isTooEarly(_ standing: Standing, for top: Wish) -> Bool {
+        let own = max(standing.level, standing.wish?.purpose == .overdue ? standing.wish?.step ?? 0 : 0)
+        guard own < top.step else { return false }
+        return own < standing.reachedStep || standing.isUnspoken && top.step > 1 && top.step == lastOverdueStep
     }
 
     /// The key of the message. A message of the same step that still waits in the outbox keeps its own; a period that

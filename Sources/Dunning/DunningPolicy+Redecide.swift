@@ -24,7 +24,9 @@ extension DunningPolicy {
             return said.revision == message.revision ? .send(said) : .revise(said)
         }
         let items = Set(message.facts.lines.map(\.itemID))
-        let about = lines.filter { $0.verdict != .say && $0.lines.contains { items.contains($0.itemID) } }
+        let about = lines.filter {
+            $0.verdict != .say && $0.rule != "ONE-REMINDER" && $0.lines.contains { items.contains($0.itemID) }
+        }
         let isSame = about.first { $0.purpose == message.purpose && $0.step == message.step }
         if let line = isSame ?? about.first, let rule = line.rule {
             let sentence = line.gates.first { !$0.allows && $0.rule == rule }?.sentence ?? rule

@@ -96,8 +96,8 @@ package struct DunningPolicy: Hashable, Sendable {
 
     /// What a second person must approve.
     package struct SecondPerson: Hashable, Sendable {
-        /// Amounts above which it is needed. A currency that is not listed always needs it for a write-off, and never
-        /// for cash that is booked by hand: that gives nothing away.
+        /// Amounts above which it is needed. A currency that is not listed always needs it for a write-off or any other
+        /// adjustment, and never for cash that is booked by hand: that gives nothing away.
         package var writeOffAbove: [Money] = []
         package var allocationAbove: [Money] = []
         package var masterData = true
@@ -106,7 +106,8 @@ package struct DunningPolicy: Hashable, Sendable {
 
         package init() {}
 
-        package func needsSecond(writeOff amount: Money) -> Bool { Self.isAbove(amount, writeOffAbove) ?? true }
+        /// Whatever an item is lowered by without money: write-off, discount, fee, withholding, rounding.
+        package func needsSecond(adjustment amount: Money) -> Bool { Self.isAbove(amount, writeOffAbove) ?? true }
         package func needsSecond(allocation amount: Money) -> Bool { Self.isAbove(amount, allocationAbove) ?? false }
 
         /// Nil where the currency has no limit.
@@ -116,6 +117,8 @@ package struct DunningPolicy: Hashable, Sendable {
     }
 
     package var name = "default"
+    /// The largest rounding difference, per currency; in a currency that is not listed, 100 of its minor units.
+    package var roundingUpTo = [Money(minorUnits: 100, currency: .brl), Money(minorUnits: 100, currency: .eur)]
     /// In order of days.
     package var steps = [
         Step(.beforeDue, day: -3), Step(.due, day: 0), Step(.overdue, number: 1, day: 7),
@@ -189,6 +192,11 @@ package struct DunningPolicy: Hashable, Sendable {
 extension DunningPolicy {
     /// The highest number of an overdue step.
     var lastOverdueStep: Int { steps.map { $0.purpose == .overdue ? $0.number : 0 }.max() ?? 0 }
+
+    /// Above this an amount is no rounding difference.
+    package func roundingLimit(_ currency: Currency) -> Money {
+        roundingUpTo.first { $0.currency == currency } ?? Money(minorUnits: 100, currency: currency)
+    }
 
     func hours(country: String?) -> Hours? {
         hours.first { $0.country != nil && $0.country == country } ?? hours.first { $0.country == nil }

@@ -39,26 +39,32 @@ import Glibc
         }
     }
 
-    /// The highest byte of a stretch, whether one is NUL, and how many are line feeds; written for vector instructions.
-    static func survey(_ bytes: [UInt8], _ range: Range<Int>) -> (top: UInt8, hasNUL: Bool, lineFeeds: Int) {
-        unsafe bytes.withUnsafeBufferPointer { whole in
-            let part = unsafe UnsafeBufferPointer(rebasing: whole[range])
-            var (top, lowest): (UInt8, UInt8) = (0, 0xFF)
+    /// How many bytes from an index on are neither NUL nor above 0x7F, and the line feeds among them; eight at a time,
+    /// so a piece that has another byte is not counted at all.
+    static func plain(_ bytes: [UInt8], from start: Int) -> (count: Int, lineFeeds: Int) {
+        unsafe bytes.withUnsafeBytes { raw in
+            var index = start
             var feeds = 0
-            for index in 0..<part.count {
-                let byte = unsafe part[index]
-                top = max(top, byte)
-                lowest = min(lowest, byte)
-                feeds &+= byte == 0x0A ? 1 : 0
+            while index + 8 <= raw.count {
+                let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let highs: UInt64 = 0x8080_8080_8080_8080
+                // A byte that is zero borrows from above and gets its highest bit.
+                guard (word | (word &- 0x0101_0101_0101_0101)) & highs == 0 else { break }
+                // Of bytes below 0x80, those that are no line feed reach the highest bit.
+                let others = (word ^ 0x0A0A_0A0A_0A0A_0A0A) &+ 0x7F7F_7F7F_7F7F_7F7F
+                feeds &+= 8 - (others & highs).nonzeroBitCount
+                index += 8
             }
-            return (top, lowest == 0, feeds)
+            return (index - start, feeds)
         }
     }
 
     private static func opened(_ path: String) throws -> Int32 {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw ReadFailure("FILE-OPEN", "\(path) cannot be opened (errno \(errno))")
+            throw ReadFailure(
+                "FILE-OPEN", "\(path) cannot be opened (errno \(errno))",
+                hint: "Check that it is there and may be read.")
         }
         return descriptor
     }
@@ -88,7 +94,9 @@ import Glibc
     /// The names of the plain files in a folder that end in `suffix`, sorted by bytes.
     static func names(in folder: String, suffix: String) throws -> [String] {
         guard let handle = unsafe opendir(folder) else {
-            throw ReadFailure("FILE-OPEN", "\(folder) cannot be opened as a folder (errno \(errno))")
+            throw ReadFailure(
+                "FILE-OPEN", "\(folder) cannot be opened as a folder (errno \(errno))",
+                hint: "Check that it is there and may be read.")
         }
         defer { _ = unsafe closedir(handle) }
         var names: [String] = []

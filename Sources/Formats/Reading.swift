@@ -72,11 +72,14 @@ package struct ReadingContext: Sendable {
 package struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     package var code: String
     package var message: String
+    /// What to do next; empty where the message says it all.
+    package var hint: String
 
-    package init(_ code: String, _ message: String) {
+    package init(_ code: String, _ message: String, hint: String = "") {
         self.code = code
         self.message = message
+        self.hint = hint
     }
 
-    package var description: String { "\(code): \(message)" }
+    package var description: String { hint.isEmpty ? "\(code): \(message)" : "\(message). \(hint) [\(code)]" }
 }

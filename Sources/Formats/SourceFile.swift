@@ -15,7 +15,7 @@ package struct SourceFile: Sendable {
     package let size: Int
     /// What the first pass saw of the text's encoding.
     package let census: ByteCensus
-    /// Its first bytes, as the first pass saw them.
+    /// Its first bytes, as the first pass saw them: all of a small file, which is then read once.
     private let beginning: [UInt8]
 
     /// The first pass: reads the file once for digest, size and byte census.
@@ -25,8 +25,8 @@ package struct SourceFile: Sendable {
         var size = 0
         var census = ByteCensus()
         var beginning: [UInt8] = []
-        try FileBytes.each(path: path, chunk: 1 << 18) { chunk in
-            if size == 0 { beginning = Array(chunk.prefix(Catalogue.headSize)) }
+        try FileBytes.each(path: path, chunk: Self.pieceSize) { chunk in
+            if size == 0 { beginning = chunk.count < Self.pieceSize ? chunk : Array(chunk.prefix(Catalogue.headSize)) }
             hash.update(data: chunk)
             census.add(chunk)
             size += chunk.count
@@ -42,13 +42,15 @@ package struct SourceFile: Sendable {
 
     /// The first `count` bytes, fewer when the file is shorter.
     package func head(_ count: Int) throws -> [UInt8] {
+        if beginning.count == size, count >= size { return beginning }
         if count <= beginning.count || beginning.count == size { return Array(beginning.prefix(max(0, count))) }
         return try FileBytes.head(path: path, count: count)
     }
 
     /// Passes the whole file in pieces of at most `size` bytes, in order.
     /// - Throws: `ReadFailure` `FILE-CHANGED` at the end when the bytes are not those of the first pass.
-    package func chunks(of size: Int = 1 << 18, _ body: ([UInt8]) throws -> Void) throws {
+    package func chunks(of size: Int = pieceSize, _ body: ([UInt8]) throws -> Void) throws {
+        guard beginning.count < self.size else { return try pieces(of: max(1, size), body) }
         var hash = SHA256()
         try FileBytes.each(path: path, chunk: size) { chunk in
             hash.update(data: chunk)
@@ -58,6 +60,16 @@ package struct SourceFile: Sendable {
             throw ReadFailure("FILE-CHANGED", "\(name) changed while it was being read")
         }
     }
+
+    /// A small file's bytes, which are those of the first pass.
+    private func pieces(of size: Int, _ body: ([UInt8]) throws -> Void) throws {
+        if !beginning.isEmpty, beginning.count <= size { return try body(beginning) }
+        for start in stride(from: 0, to: beginning.count, by: size) {
+            try body(Array(beginning[start..<min(beginning.count, start + size)]))
+        }
+    }
+
+    package static let pieceSize = 1 << 18
 
     /// SHA-256 of bytes, lower-case hexadecimal.
     package static func digest(_ bytes: [UInt8]) -> String { hex(SHA256.hash(data: bytes)) }
@@ -94,36 +106,31 @@ package struct ByteCensus: Hashable, Sendable {
     private var highest: UInt8 = 0xBF
 
     mutating func add(_ chunk: [UInt8]) {
-        var start = 0
-        while start < chunk.count {
-            let end = min(chunk.count, start + Self.stretch)
-            // Most stretches of most files are plain, and their lines are counted many bytes at a time.
-            let (top, nothing, lines) = FileBytes.survey(chunk, start..<end)
-            if top < 0x80, !nothing, pending == 0 {
-                line += lines
-                offset += end - start
-            } else {
-                add(chunk[start..<end])
+        var index = 0
+        while index < chunk.count {
+            if pending == 0 {
+                let plain = FileBytes.plain(chunk, from: index)
+                line += plain.lineFeeds
+                offset += plain.count
+                index += plain.count
             }
-            start = end
+            // One letter outside ASCII is looked at byte by byte, with its neighbours.
+            let end = min(index + 8, chunk.count)
+            for byte in chunk[index..<end] { add(byte) }
+            index = end
         }
     }
 
-    /// Short, as one letter outside ASCII makes the whole stretch be looked at byte by byte.
-    private static let stretch = 128
-
-    private mutating func add(_ stretch: ArraySlice<UInt8>) {
-        for byte in stretch {
-            if byte < 0x80 {
-                if byte <= 0x0A { note(control: byte) }
-                if pending > 0 { bad() }
-            } else {
-                isASCII = false
-                if byte < 0xA0 { controlBytes += 1 }
-                if isUTF8 { wide(byte) }
-            }
-            offset += 1
+    private mutating func add(_ byte: UInt8) {
+        if byte < 0x80 {
+            if byte <= 0x0A { note(control: byte) }
+            if pending > 0 { bad() }
+        } else {
+            isASCII = false
+            if byte < 0xA0 { controlBytes += 1 }
+            if isUTF8 { wide(byte) }
         }
+        offset += 1
     }
 
     mutating func finish() {

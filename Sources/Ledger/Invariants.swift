@@ -2,11 +2,18 @@
 
 /// What must hold for one balance after every entry. Asserted before a write and proved again by `verify`.
 extension ItemBalance {
-    /// Nil, or one sentence: an item is never settled beyond its amount, whatever the source stated.
+    /// Nil, or one sentence: an item is settled between nothing and its whole amount, whatever the source stated.
+    ///
+    /// Open more than the amount would be a debt that no document claims: an undo, a returned payment and a recovery
+    /// bring back what was settled before, and never more.
     package var violation: String? {
         let left = amount - settled
         if amount >= 0 && left < 0 { return "settled \(settled) of a claim of \(amount) minor units" }
         if amount < 0 && left > 0 { return "used \(settled) of a credit of \(amount) minor units" }
+        if amount >= 0 ? settled < 0 : settled > 0 {
+            return "open \(left) of an amount of \(amount) minor units: more than was ever claimed"
+        }
+        if amount >= 0 ? writeOff < 0 : writeOff > 0 { return "recovered \(0 - writeOff) minor units too much" }
         return nil
     }
 }

@@ -77,6 +77,8 @@ package struct PromiseRecording: Hashable, Sendable {
     /// Promises of the same items that this one closed.
     package var replaced: [PromiseToPay] = []
     package var refusals: [Refusal] = []
+    /// What policy would have refused from the agent; a person's word stands, and they are told.
+    package var remarks: [Refusal] = []
     package var exceptions: [ExceptionRecord] = []
 }
 
@@ -143,6 +145,7 @@ extension PromiseRules {
                 recording.exceptions = [exception("PROMISE-CONFIRM", promise, [why], on: day)]
             }
         }
+        if proposal.recordedBy == .person { recording.remarks = offPolicy(promise, open: open, on: day) }
         recording.replaced = Self.replace(earlier, by: &promise, on: max(day, proposal.promisedOn))
         recording.promise = promise
         return recording

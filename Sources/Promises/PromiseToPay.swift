@@ -36,6 +36,19 @@ package struct PromiseToPay: Hashable, Sendable {
         case agent
         case person
         case imported
+
+        /// Who a file's promise counts as recorded by: the agent where the file says that it took it, so that the same
+        /// policy holds as in the conversation; otherwise the file's own word, a person's.
+        package static func file(takenBy: String?) -> RecordedBy {
+            let words = (takenBy ?? "").lowercased().split { !$0.isLetter }.map(String.init)
+            return !words.isEmpty && words.allSatisfy(machine.contains) ? .agent : .imported
+        }
+
+        private static let machine: Set<String> = [
+            "agent", "ai", "assistant", "automated", "automatic", "bot", "chat", "chatbot", "machine", "tieout",
+            "virtual",
+            "voice", "voicebot", "whatsapp",
+        ]
     }
 
     package struct Line: Hashable, Sendable {

@@ -109,6 +109,12 @@ package struct Booking: Sendable {
                 entries += exchange(line, cash: cash, facts: facts, on: day, rule: rule)
                 continue
             }
+            if line.reason == .prepaid {
+                entries.append(
+                    entry(
+                        .amended, Money(minorUnits: 0 - line.adjustment, currency: facts.currency), on: day,
+                        item: line.itemID, customer: facts.customerID, rule: rule, reason: "prepaid"))
+            }
             if spent[index] != 0 {
                 entries.append(
                     entry(
@@ -166,7 +172,7 @@ package struct Booking: Sendable {
         case .fee: .fee
         case .withholding: .withholding
         case .rounding: .rounding
-        case .cash, .credit, .reversal, .refund, .short, .exchange: nil
+        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid: nil
         }
     }
 

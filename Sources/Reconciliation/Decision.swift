@@ -11,6 +11,8 @@ package struct Line: Hashable, Sendable {
         /// The item is in another currency: `cash` is the payment's side in its own currency, `adjustment` what the item
         /// loses in its own.
         case exchange
+        /// An advance that the invoice takes off: the claim grows by it (`adjustment`, negative), and `cash` pays that.
+        case prepaid
         /// What the text or the amount suggests but policy leaves to a person.
         case short
     }

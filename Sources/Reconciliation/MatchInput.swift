@@ -50,6 +50,10 @@ package struct MatchItem: Hashable, Sendable {
     /// booked on or before `statedAsOf` may prove it, and then replaces that clearing instead of paying again.
     package var provable: Int64 = 0
     package var statedAsOf: Day?
+    /// Minor units that the document takes off as paid in advance (EN 16931 BT-113), until a receipt is linked to it.
+    package var prepaid: Int64 = 0
+    /// The item that took this one's place.
+    package var replacedBy: String?
     package var structuredReference: String?
     package var purchaseOrder: String?
     package var discounts: [Discount] = []

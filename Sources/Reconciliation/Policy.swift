@@ -20,6 +20,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case numberFee = "NUMBER-FEE"
     case payerWithholding = "PAYER-WITHHOLDING"
     case payerSet = "PAYER-SET"
+    case prepaidAdvance = "PREPAID-ADVANCE"
     case numberPart = "NUMBER-PART"
     case corePart = "CORE-PART"
     case numberOver = "NUMBER-OVER"
@@ -64,6 +65,8 @@ package struct Policy: Hashable, Sendable {
     package var feeMax: Int64 = 3500
     /// An item issued up to this many days after the money counts as paid in advance.
     package var prepaymentDaysMax = 30
+    /// An advance that an invoice takes off may be booked this many days after the invoice's day.
+    package var advanceDaysMax = 5
     /// How far back a return looks for what it takes back.
     package var returnDaysMax = 400
     /// The same payer and amount within this many days is not matched by amount alone.

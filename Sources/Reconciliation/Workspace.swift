@@ -14,25 +14,23 @@ package final class Workspace {
     let expectations: [String: [AnnouncedMoney]]
     let payouts: Payouts
     private let reader: Reader
-    /// Counts what was applied; when each customer and each payer last moved.
-    private var clock: Int32 = 0
-    private var moved: [Int32]
-    private var movedPayers = KeyTable()
-    /// Customers that the payment on the table was compared with.
-    var lookedAt: [Int32] = []
+    /// What changed when, and what the payment on the table was decided from.
+    var topics: Topics
     var rates: ExchangeRates
     /// How many payments of the run name each item for certain, and are not decided yet.
-    private var claims: [Int32]
+    private(set) var claims: [Int32]
     /// Items that an undecided payment may be for.
-    private var contests: [Int32: Contest] = [:]
+    var contests: [Int32: Contest] = [:]
     /// Payments that a return or a refund of this run takes back.
-    private var takenBack: Set<String> = []
+    private(set) var takenBack: Set<String> = []
     let wordCounts: [UInt64: Int]
     private let forgotten: Forgotten
     /// Accounts of counterparties that a person said are never customers.
     private let strangers: Set<[UInt8]>
     /// A named item that is paid short without a known reason gets its cash; what is missing stays open.
-    private(set) var appliesUnclear = false
+    var appliesUnclear = false
+    /// Items that a person refused for a payment.
+    private let refused: [String: Set<String>]
     var payerNames: [String: PayerName] = [:]
 
     /// - Parameters:
@@ -42,14 +40,16 @@ package final class Workspace {
     ///   - rates: exchange rates with their sources.
     ///   - forgotten: lessons that a person deleted.
     ///   - strangers: accounts that a person said are nobody's who owes us.
+    ///   - refused: per payment the items that a person said it is not for.
     ///   - frequencies: of the whole ledger, where `items` and `customers` are a neighbourhood in it.
     package init(
         items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
         expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
-        frequencies: Frequencies? = nil
+        refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
     ) {
         self.policy = policy
+        self.refused = refused
         self.forgotten = Forgotten(forgotten)
         self.strangers = Set(strangers.map(Folding.canonical).filter { $0.count >= 5 })
         wordCounts = frequencies?.words ?? [:]
@@ -63,19 +63,20 @@ package final class Workspace {
         var byCustomer: [String: [AnnouncedMoney]] = [:]
         for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
         self.expectations = byCustomer
-        moved = Array(repeating: 0, count: catalogue.customers.count)
+        topics = Topics(customers: catalogue.customers.count)
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
+            self.rates.saw(past.payment)
             remember(docket, past.lines, rule: past.rule, isSettled: true, isReturned: past.isReturned)
-            if !past.isReturned { teach(docket, past.lines, past.rule) }
+            if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, past.lines, past.rule) }
         }
     }
 
-    private static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {
+    static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {
         left.bookedOn != right.bookedOn ? left.bookedOn < right.bookedOn : left.id < right.id
     }
 
-    private static func areOrdered(_ payments: [MatchPayment]) -> Bool {
+    static func areOrdered(_ payments: [MatchPayment]) -> Bool {
         for index in payments.indices.dropFirst() where precedes(payments[index], payments[index - 1]) { return false }
         return true
     }
@@ -85,145 +86,46 @@ package final class Workspace {
         areOrdered(payments) ? payments : payments.sorted(by: precedes)
     }
 
-    /// Decides every payment; the decisions come in the order of (booking day, id).
-    package func run(_ payments: [MatchPayment]) -> [Decision] {
-        let ordered = Self.ordered(payments)
-        var decisions: [Decision?] = Array(repeating: nil, count: ordered.count)
-        decide(ordered) { decisions[$0] = $1 }
-        return decisions.compactMap { $0 }
-    }
-
-    /// A decision that waits, and what it was decided from.
-    private struct Held {
-        var decision: Decision
-        /// Who the payment may be from or for: it is decided again only where something of theirs has moved since.
-        var related: [Int32]
-        var decidedAt: Int32
-    }
-
-    /// Decides payments that are in the order of (booking day, id), and hands each decision over as soon as it stands.
-    ///
-    /// What one pass settles may leave a single answer for a payment that waited. Passes go on until none settles
-    /// anything more, each from the state in which the next run would start: so a run after this one has nothing new
-    /// to say.
-    package func decide<Failure: Error>(
-        _ ordered: [MatchPayment], _ deliver: (Int, Decision) throws(Failure) -> Void
-    ) throws(Failure) {
-        precondition(Self.areOrdered(ordered), "payments are decided in the order of booking day and id")
-        let dockets = ordered.map { docket($0) }
-        var waiting = Array(dockets.indices)
-        var held: [Held?] = []
-        // Where in `held` each payment is.
-        var slots: [Int32] = Array(repeating: -1, count: dockets.count)
-        appliesUnclear = false
-        for pass in 0..<Self.passesMax {
-            if pass > 0 { beginPass() }
-            for place in waiting { claim(dockets[place], 1) }
-            var left: [Int] = []
-            for place in waiting {
-                let docket = dockets[place]
-                claim(docket, -1)
-                let slot = Int(slots[place])
-                if slot >= 0, let known = held[slot], isStanding(known, docket) {
-                    learnHabit(known.decision, docket.payment)
-                    apply(known.decision, docket)
-                    left.append(place)
-                    continue
-                }
-                lookedAt.removeAll(keepingCapacity: true)
-                let decision = enforced(decide(docket), docket.payment)
-                let decidedAt = clock
-                learnHabit(decision, docket.payment)
-                apply(decision, docket)
-                if slot >= 0, let earlier = held[slot]?.decision, earlier != decision { release(earlier) }
-                guard decision.verdict == .review || decision.verdict == .none else {
-                    if slot >= 0 { held[slot] = nil }
-                    try deliver(place, decision)
-                    continue
-                }
-                left.append(place)
-                let mentioned = docket.reading?.mentions.map { catalogue.customerOf[Int($0.item)] } ?? []
-                let now = Held(decision: decision, related: lookedAt + mentioned, decidedAt: decidedAt)
-                if slot >= 0 {
-                    held[slot] = now
-                } else {
-                    slots[place] = Int32(truncatingIfNeeded: held.count)
-                    held.append(now)
-                }
-            }
-            if left.count == waiting.count, !left.isEmpty {
-                if appliesUnclear || !policy.appliesUnexplained { break }
-                // Nothing more will explain what is short of a named item: the cash is the item's all the same.
-                appliesUnclear = true
-                for place in left {
-                    let rule = held[Int(slots[place])]?.decision.rule
-                    if rule == .numberPart || rule == .corePart { held[Int(slots[place])]?.decidedAt = -1 }
-                }
-            }
-            waiting = left
-            if left.isEmpty { break }
-        }
-        for place in waiting { if let known = held[Int(slots[place])] { try deliver(place, known.decision) } }
-    }
-
-    private static let passesMax = 6
-
-    /// Nothing has moved that the decision was made from, or the money went back meanwhile.
-    private func isStanding(_ held: Held, _ docket: Docket) -> Bool {
-        if takenBack.contains(docket.payment.id) { return true }
-        if held.decidedAt < 0 { return false }
-        if let key = docket.payerKey, movedPayers[key] ?? -1 > held.decidedAt { return false }
-        return !held.related.contains { $0 >= 0 && moved[Int($0)] > held.decidedAt }
-    }
-
-    private func docket(_ payment: MatchPayment) -> Docket {
-        Docket(payment, reader.read(payment), payment.payerName.map { payerName($0) })
+    func docket(_ payment: MatchPayment) -> Docket {
+        Docket(payment, followReplacements(reader.read(payment)), payment.payerName.map { payerName($0) })
     }
 
     /// A payment that is no bank entry of its own: a provider's charge.
     func docket(of charge: MatchPayment) -> (Docket, Reading) {
-        let reading = reader.read(charge)
+        let reading = followReplacements(reader.read(charge))
+        reads(mentions: reading.mentions)
         return (Docket(charge, reading, charge.payerName.map { payerName($0) }), reading)
     }
 
-    /// A payment that stops waiting, or waits for something else, frees what it might have been for.
-    private func release(_ decision: Decision) {
-        clock += 1
-        for id in decision.possibleItems {
-            guard let item = catalogue.place(ofItem: id) else { continue }
-            let customer = catalogue.customerOf[Int(item)]
-            if customer >= 0 { moved[Int(customer)] = clock }
-        }
-    }
-
-    private func move(_ decision: Decision, _ docket: Docket) {
-        clock += 1
-        if let key = docket.payerKey { movedPayers.set(clock, for: key) }
-        for line in decision.lines {
-            guard let item = catalogue.place(of: line) else { continue }
-            let customer = catalogue.customerOf[Int(item)]
-            if customer >= 0 { moved[Int(customer)] = clock }
-        }
-    }
-
-    /// Forgets what waits, and what was learned from payments that were taken back, as a run that starts now would.
-    private func beginPass() {
-        memory.beginPass()
-        contests = [:]
-        guard memory.hasUnlearned else { return }
-        memory.forgetLessons()
-        for place in memory.seen.indices where memory.seen[place].isSettled && !memory.seen[place].isReturned {
-            let seen = memory.seen[place]
-            teach(seen.docket, seen.lines, seen.rule)
-        }
-    }
-
+    /// What a settled payment teaches; the same when it is read back from the books.
     private func teach(_ docket: Docket, _ lines: [Line], _ rule: Rule?) {
-        learnHabit(from: lines, on: docket.payment.bookedOn, isApplied: true)
+        teachHabits(docket, lines, at: memory.seen.count - 1)
         if let rule { learnAccount(docket, rule, lines) }
     }
 
-    private func learnAccount(_ docket: Docket, _ rule: Rule, _ lines: [Line]) {
+    /// - Parameters:
+    ///   - place: where memory keeps the payment.
+    ///   - customers: whose habits are learned; nil for everybody's.
+    func teachHabits(_ docket: Docket, _ lines: [Line], at place: Int, only customers: Set<Int32>? = nil) {
+        guard docket.payment.amount > 0, docket.name?.isProvider != true else { return }
+        learnHabit(from: Self.netted(lines), docket.payment, settledAt: place, only: customers)
+    }
+
+    /// What credit notes free is part of the cash that the claims show: without it, as the books keep the cash.
+    private static func netted(_ lines: [Line]) -> [Line] {
+        guard lines.contains(where: { $0.cash < 0 }) else { return lines }
+        var netted = lines
+        for credit in netted.indices {
+            for claim in netted.indices where netted[credit].cash < 0 && netted[claim].cash > 0 {
+                let amount = min(netted[claim].cash, 0 - netted[credit].cash)
+                netted[claim].cash -= amount
+                netted[credit].cash += amount
+            }
+        }
+        return netted
+    }
+
+    func learnAccount(_ docket: Docket, _ rule: Rule, _ lines: [Line]) {
         guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
         let customer = catalogue.customerOf[Int(item)]
         guard customer >= 0,
@@ -235,7 +137,7 @@ package final class Workspace {
     }
 
     /// A claim keeps weaker evidence away from an item; it is no decision.
-    private func claim(_ docket: Docket, _ step: Int32) {
+    func claim(_ docket: Docket, _ step: Int32) {
         guard docket.payment.amount > 0, let reading = docket.reading else { return }
         for mention in reading.mentions where mention.how != .order && !mention.isDoubtful {
             claims[Int(mention.item)] += step
@@ -243,7 +145,7 @@ package final class Workspace {
     }
 
     /// A payment that waits, and may be for the item it stands under.
-    private struct Contest {
+    struct Contest {
         var amount: Int64
         var bookedOn: Day
         /// It fits no other item.
@@ -275,18 +177,27 @@ package final class Workspace {
                 paymentID: payment.id, verdict: .none, kind: .other, rule: .noEvidence,
                 sentence: payment.amount == 0 ? "The entry moves no money." : "The amount is out of range.")
         }
+        reads(mentions: reading.mentions)
+        if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading))
         if payment.amount < 0 { return decideOutgoing(matter) }
         if docket.name?.isProvider == true { return decidePayout(matter) }
         let ordered = payment.originalAmount == nil ? nil : decideOrdered(matter)
         if let ordered, ordered.verdict == .auto { return ordered }
-        let decision = decideNamed(matter) ?? decideByPayer(matter)
+        let decision = decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter)
         if let ordered, decision.verdict != .auto { return ordered }
-        return decision
+        return tellReplacements(decision, reading)
     }
 
     /// The last word on a decision: what it may never do, whatever rule made it.
-    private func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
+    func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
+        if let items = refused[payment.id], decision.lines.contains(where: { items.contains($0.itemID) }) {
+            var declined = decision
+            declined.verdict = .review
+            declined.lines = []
+            declined.sentence = "A person refused this match before: \(decision.sentence)"
+            return declined
+        }
         guard decision.verdict == .auto else { return decision }
         var spent: [(item: Int32, total: Int64)] = []
         var isSound = policy.isAuto(decision.rule)
@@ -314,29 +225,47 @@ package final class Workspace {
         return demoted
     }
 
-    private func apply(_ decision: Decision, _ docket: Docket) {
+    func apply(_ decision: Decision, _ docket: Docket) {
         let isApplied = decision.verdict == .auto
         remember(
             docket, isApplied ? decision.lines : [], rule: isApplied ? decision.rule : nil, isSettled: isApplied,
             isReturned: !isApplied && !takenBack.isEmpty && takenBack.contains(docket.payment.id))
         guard isApplied else {
+            learnHabit(waiting: decision, docket.payment)
             contest(decision, docket.payment)
             return
         }
-        move(decision, docket)
+        touch(settled: docket)
         for line in decision.lines {
             guard let item = catalogue.place(of: line) else { continue }
+            touch(item)
             balances.apply(
                 item, cash: line.reason == .exchange ? 0 : line.cash, proves: line.proves, adjustment: line.adjustment,
                 catalogue)
+            touch(item)
         }
         if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
             takenBack.insert(original)
             for place in memory.named(original) where memory.seen[Int(place)].payment.id == original {
                 memory.markReturned(place)
+                for item in memory.seen[Int(place)].lines.compactMap({ catalogue.place(of: $0) }) {
+                    touch(item)
+                    let customer = catalogue.customerOf[Int(item)]
+                    if customer >= 0 { memory.unlearn(customer) }
+                }
             }
         }
-        learnAccount(docket, decision.rule, decision.lines)
+        teach(docket, decision.lines, decision.rule)
+    }
+
+    /// A credit note was set off against an item, without a payment.
+    package func net(_ credit: String, _ claim: String, _ amount: Int64) {
+        for (id, cash) in [(credit, 0 - amount), (claim, amount)] {
+            guard let item = catalogue.place(ofItem: id) else { continue }
+            touch(item)
+            balances.apply(item, cash: cash, proves: 0, adjustment: 0, catalogue)
+            touch(item)
+        }
     }
 
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
@@ -349,14 +278,13 @@ package final class Workspace {
         }
     }
 
-    private func remember(
+    func remember(
         _ docket: Docket, _ lines: [Line], rule: Rule?, isSettled: Bool, isReturned: Bool
     ) {
         var places: [Int32] = []
         for line in lines {
             if let place = catalogue.place(of: line), places.last != place { places.append(place) }
         }
-        if docket.payment.originalAmount != nil { rates.saw(docket.payment) }
         memory.record(
             docket, lines: lines, settled: places, rule: rule, isSettled: isSettled, isReturned: isReturned)
     }

@@ -123,7 +123,8 @@ final class CurlHandle: @unchecked Sendable {
         func make(_ certificates: UnsafePointer<CChar>?, _ agent: UnsafePointer<CChar>) -> UnsafeMutableRawPointer? {
             var options = unsafe tieout_transfer_setting(
                 connect_ms: setting.connectMilliseconds, total_ms: request.timeoutMilliseconds,
-                idle_seconds: setting.idleSeconds, ca_file: certificates, user_agent: agent)
+                idle_seconds: setting.idleSeconds, ca_file: certificates, user_agent: agent,
+                is_once: request.isOnce ? 1 : 0)
             guard let body = request.body else {
                 return unsafe tieout_transfer_make(request.url, request.method, nil, 0, headers, reply, &options)
             }

@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     /// The largest body that is taken, after decompression.
     package var sizeMax = 64 << 20
     package var timeoutMilliseconds = 120_000
+    /// It never goes over the wire twice; otherwise a connection that dies before it answers may be replaced unseen.
+    package var isOnce = false
 
     package init(
         method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil

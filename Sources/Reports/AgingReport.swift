@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Documents
+import Documents
 import Ledger
 
 /// What is owed by whom, by days overdue, credits and unapplied cash as lines of their own.
@@ -15,7 +15,7 @@ package enum AgingReport {
             table.rows.append(row("", "Total", currency, books.agingTotal(currency), isTotal: true))
         }
         report.tables.append(table)
-        report.checks += controls.filter { $0.customerID == nil }.map { $0.check(books) }
+        report.checks += ControlTotal.checks(controls, books)
         return report
     }
 
@@ -49,32 +49,5 @@ package enum AgingReport {
         case .days91to120: "91–120"
         case .over120: "Over 120"
         }
-    }
-}
-
-/// A balance that the source states, to tie the books to.
-package struct ControlTotal: Hashable, Sendable {
-    package var account: String?
-    package var customerID: String?
-    package var asOf: Day
-    package var amount: Money
-
-    package init(account: String?, customerID: String?, asOf: Day, amount: Money) {
-        self.account = account
-        self.customerID = customerID
-        self.asOf = asOf
-        self.amount = amount
-    }
-
-    package func check(_ books: BooksPosition) -> Report.Check {
-        let total = books.agingTotal(amount.currency).total
-        let holds = total == amount.minorUnits
-        let ours = Money(minorUnits: total, currency: amount.currency)
-        let difference = Money(minorUnits: total - amount.minorUnits, currency: amount.currency)
-        return Report.Check(
-            "control total \(amount.currency.code)", holds: holds,
-            holds
-                ? "The source states \(amount) as of \(asOf); the books hold the same."
-                : "The source states \(amount) as of \(asOf); the books hold \(ours), \(difference) apart.")
     }
 }

@@ -12,6 +12,7 @@ package enum MonthEndReport {
         package var promises = Table("promises", "Promises by who took them", columns: [])
         package var deliveries = Table("deliveries", "What was said and what was held", columns: [])
         package var exceptions = Table("exceptions", "Exceptions", columns: [])
+        package var reviews = Table("reviews", "Payments waiting for a person", columns: [])
         package var frozenDigest: String?
 
         package init() {}
@@ -32,13 +33,14 @@ package enum MonthEndReport {
         report.tables.append(sourceAdjustments(books, month: month))
         report.tables.append(ratios(books, forwards, month: month))
         if !extras.exchanges.isEmpty { report.tables.append(RealisedExchange.table(extras.exchanges)) }
-        report.tables += [extras.adjustments, extras.promises, extras.deliveries, extras.exceptions].filter {
-            !$0.columns.isEmpty
-        }
+        report.tables += [extras.adjustments, extras.promises, extras.deliveries, extras.exceptions, extras.reviews]
+            .filter {
+                !$0.columns.isEmpty
+            }
         for (currency, forward) in forwards {
             report.checks.append(tie(currency, forward, books))
         }
-        report.checks += extras.controls.filter { $0.customerID == nil }.map { $0.check(books) }
+        report.checks += ControlTotal.checks(extras.controls, books)
         if let digest = extras.frozenDigest {
             report.checks.append(
                 Report.Check("frozen", holds: true, "The month is closed; its digest is \(digest)."))
@@ -102,18 +104,20 @@ package enum MonthEndReport {
             columns: [
                 Table.Column("posting_day", "Posted", .day), Table.Column("business_day", "Belongs to", .day),
                 Table.Column("kind", "Kind"), Table.Column("item", "Item"), Table.Column("currency", "Currency"),
-                Table.Column("amount", "Amount", .money),
-            ])
+                Table.Column("amount", "Amount", .money), Table.Column("moved", "Moved within", .money),
+            ],
+            note: "Amount changes the closing balance; what an allocation moves between items and cash does not.")
         var numbers: [String: String] = [:]
-        for item in books.items { numbers[item.id] = item.number }
-        for entry in books.entries
-        where Month(of: entry.postingDay) == month && entry.movesMoney && Chart.controlEffect(of: entry) != 0 {
-            let isSource: Bool =
+        var posted: [String: Day] = [:]
+        for item in books.items { (numbers[item.id], posted[item.id]) = (item.number, item.postingDay) }
+        for entry in books.entries where Month(of: entry.postingDay) == month && entry.movesMoney {
+            let effect = Chart.controlEffect(of: entry)
+            let isListed: Bool =
                 switch entry.kind {
-                case .opening, .sourceClearing, .closedBySource, .amended, .replaced: true
-                default: entry.isPriorPeriod
+                case .opening, .sourceClearing, .closedBySource, .amended, .replaced: effect != 0
+                default: effect == 0 ? isLateAllocation(entry, posted) : entry.isPriorPeriod
                 }
-            guard isSource else { continue }
+            guard isListed else { continue }
             table.add([
                 .day(entry.postingDay), .day(entry.businessDay),
                 .named(
@@ -121,10 +125,18 @@ package enum MonthEndReport {
                     entry.isPriorPeriod ? "prior period: \(entry.kind.words)" : entry.kind.words),
                 entry.item.map { .named($0, numbers[$0] ?? $0) } ?? .text(entry.payment ?? ""),
                 .text(entry.currency.code),
-                .money(Money(minorUnits: Chart.controlEffect(of: entry), currency: entry.currency)),
+                .money(Money(minorUnits: effect, currency: entry.currency)),
+                effect == 0 ? .money(entry.money) : .empty,
             ])
         }
         return table
+    }
+
+    /// An allocation, or its undoing, that belongs to a month that was closed: cash and items were there before.
+    private static func isLateAllocation(_ entry: Entry, _ posted: [String: Day]) -> Bool {
+        var day = entry.businessDay
+        for item in [entry.item, entry.counter].compactMap({ $0 }) { day = max(day, posted[item] ?? day) }
+        return Month(of: day) < Month(of: entry.postingDay)
     }
 
     /// Days sales outstanding and collection effectiveness, with the inputs shown.

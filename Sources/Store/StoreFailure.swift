@@ -6,13 +6,16 @@ package struct StoreFailure: Error, Sendable, CustomStringConvertible {
     /// Stable, upper case with hyphens: `STORE-NEWER`, `INVARIANT-OVERAPPLIED`, `SQLITE-13`.
     package var code: String
     package var message: String
+    /// What to do next; empty where nothing but a report helps.
+    package var hint: String
 
-    package init(_ code: String, _ message: String) {
+    package init(_ code: String, _ message: String, hint: String = "") {
         self.code = code
         self.message = message
+        self.hint = hint
     }
 
-    package var description: String { "\(code): \(message)" }
+    package var description: String { hint.isEmpty ? "\(code): \(message)" : "\(message). \(hint) [\(code)]" }
 }
 
 /// A file that lands nothing, with the reasons; thrown out of `merge`, so that the transaction rolls back.

@@ -73,6 +73,10 @@ struct HostileFileTests {
         <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" \
         xmlns:b="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
         """
+    private static let statement = """
+        <?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">\
+        <BkToCstmrStmt><Stmt><Acct><Id><IBAN>NL91ABNA0417164300</IBAN></Id></Acct><Ntry><NtryDtls>
+        """
     private static let header = "number,issued_on,total,currency\n"
     private static let bomb: String = {
         let letters = Array("abcdefghij")
@@ -100,6 +104,9 @@ struct HostileFileTests {
         Hostile(
             name: "name.xml", code: "XML-LIMIT", head: invoice + "<", unit: unit("n"), megabytes: megabytes,
             tail: unit("/></Invoice>")),
+        Hostile(
+            name: "details.xml", code: "XML-LIMIT", head: statement, unit: unit("<TxDtls><Amt>1</Amt></TxDtls>"),
+            megabytes: 12, peakMegabytes: 320),
         Hostile(name: "cut.xml", code: "XML-TRUNCATED", head: invoice + "<b:ID>1</b:ID><b:No"),
         Hostile(name: "nul.xml", code: "XML-CHARACTER", head: invoice, unit: [0], megabytes: megabytes),
         Hostile(

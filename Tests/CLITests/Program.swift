@@ -90,6 +90,20 @@ struct Running {
         return unsafe info.si_code == Int32(CLD_STOPPED)
     }
 
+    /// What is made of its output on both streams so far, as soon as something can be; nil when it ends before.
+    /// - Parameter seconds: after which it is given up.
+    func said<T>(within seconds: Double = 60, _ find: (_ out: String, _ err: String) -> T?) -> T? {
+        let end = Kill.now + seconds
+        while Kill.now < end {
+            if let found = find(Self.text(output + ".out"), Self.text(output + ".err")) { return found }
+            var info = unsafe siginfo_t()
+            let flags = Int32(WEXITED) | Int32(WNOHANG) | Int32(WNOWAIT)
+            if unsafe waitid(P_PID, id_t(pid), &info, flags) == 0, unsafe info.si_signo == SIGCHLD { return nil }
+            usleep(2000)
+        }
+        return nil
+    }
+
     func wait() -> Ended {
         var status: Int32 = 0
         while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}

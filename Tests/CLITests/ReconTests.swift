@@ -51,6 +51,23 @@ struct ReconTests {
         #expect(total.straightThrough >= (workload == "d2k" ? 0.94 : 0.88))
         #expect(total.unknown == 0)
         try agrees(workload: folder, desk, binary)
+        try saysNothingNew(workload: folder, desk, binary)
+    }
+
+    /// What was learned and settled in a run was used in it: the next one books nothing and proposes the same.
+    private func saysNothingNew(workload: URL, _ desk: Desk, _ binary: String) throws {
+        let first = try String(contentsOf: desk.folder.appending(path: "allocations.csv"), encoding: .utf8)
+        let payments = try String(contentsOf: workload.appending(path: "payments.csv"), encoding: .utf8)
+        let last = try #require(payments.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }.max())
+        let again = desk.folder.appending(path: "again.csv")
+        let ended = try Program.run(
+            [
+                "reconcile", "--json", "--db", desk.folder.appending(path: "tieout.db").path, "--config",
+                Repository.url("Tests/Fixtures/Recon/tieout.yaml").path, "--allocations", again.path,
+            ], in: desk.folder,
+            environment: ["TIEOUT_SHARE": Repository.root.path, "TIEOUT_NOW": "\(last)T20:00:00Z"], program: binary)
+        #expect(ended.out.contains("\"auto\":0,"), "\(ended.out.prefix(200))\(ended.err.suffix(400))")
+        #expect(try String(contentsOf: again, encoding: .utf8) == first)
     }
 
     /// `tieout evaluate` reads the ledger and comes to the shared scorer's figures.

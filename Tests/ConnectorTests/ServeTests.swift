@@ -2,6 +2,7 @@
 import Connector
 import Documents
 import Remote
+import Store
 import Synchronization
 import Testing
 import TieoutTesting
@@ -115,6 +116,74 @@ struct ServeTests {
         #expect(try exceptions(scene).count == 1)
         #expect(
             desk.reply(to: "/metrics").body.contains("tieout_source_failures{company=\"acme\",source=\"shop\"} 3\n"))
+    }
+
+    @Test func `A run that is told to end comes to its commit, and begins no further stream`() throws {
+        guard let scene = try SystemScene("business-central") else { return }
+        try scene.open(25)
+        var surroundings = scene.surroundings
+        let (brake, exchange) = (surroundings.brake, surroundings.exchange)
+        surroundings.exchange = { source in
+            let send = try exchange(source)
+            return { request in
+                if request.url.contains("/salesInvoices") { brake.pull() }
+                return try send(request)
+            }
+        }
+        let word = try scene.workplace().syncUnattended("book", surroundings)
+        #expect(word == "stopped")
+        // The stream that ran when it was told stands in the books, with its cursor; the next one was not asked for.
+        #expect(try scene.listed() == scene.truth)
+        let asked = try scene.server.seen().asked
+        #expect(asked.last?.hasSuffix("/salesInvoices") == true, "\(asked)")
+        let streams = try scene.workplace().listSources().json[0]?["streams"]?.items ?? []
+        #expect(streams.contains { $0["stream"]?.scalar == "invoices" && $0["cursor"] != nil }, "\(streams)")
+        // What was left out is made up for by a whole run, from the cursors on.
+        try scene.order()
+        #expect(try scene.workplace().syncUnattended("book", scene.surroundings) == "read")
+        let sinces = try scene.server.seen().since
+        #expect(sinces.contains { $0 != nil } && sinces.count > 1, "\(sinces)")
+    }
+
+    @Test func `A run that is cut off lands nothing of its stream, is no failure, and is made up for`() throws {
+        let scene = try SyncScene()
+        scene.add(20)
+        let desk = try desk(scene)
+        scene.state.withLock { state in
+            state.meanwhile = { state, number in
+                guard state.requests.count > 3 else { return }
+                desk.drain()
+                desk.cut()
+            }
+        }
+        desk.tick()
+        #expect(try scene.openAmounts() == [:])
+        #expect(desk.isIdle)
+        let page = desk.reply(to: "/metrics").body
+        #expect(page.contains("tieout_sync_runs_total{company=\"acme\",source=\"shop\",status=\"stopped\"} 1\n"))
+        #expect(page.contains("tieout_source_failures{company=\"acme\",source=\"shop\"} 0\n"))
+        desk.tick()
+        #expect(try scene.openAmounts() == [:])
+        scene.state.withLock { $0.meanwhile = nil }
+        // A new process: the run never got through, so it is due now and not at its next time.
+        try self.desk(scene).tick()
+        #expect(try scene.openAmounts() == scene.truth)
+    }
+
+    @Test func `A source that another process is at is left to it, and that is no failure`() throws {
+        let scene = try SyncScene()
+        scene.add(3)
+        let desk = try desk(scene)
+        try SourceLock(database: scene.folder.path("books.db"), source: "acme-shop").hold {
+            desk.tick()
+            #expect(requests(scene) == 0)
+        }
+        #expect(desk.isIdle)
+        #expect(
+            desk.reply(to: "/metrics").body.contains("tieout_source_failures{company=\"acme\",source=\"shop\"} 0\n"))
+        scene.now = scene.now + 30 * 60_000
+        desk.tick()
+        #expect(try scene.openAmounts() == scene.truth)
     }
 
     @Test func `A schedule that is none, and a configuration without one, are refused at once`() throws {

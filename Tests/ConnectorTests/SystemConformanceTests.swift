@@ -20,6 +20,9 @@ struct SystemConformanceTests {
         "business-central", "exact-online", "salesforce", "sap-b1", "tryton", "xero",
     ]
 
+    /// They say themselves what each customer owes.
+    static let stating = ["business-central", "exact-online", "sap-b1", "tryton", "xero"]
+
     @Test func `Every shipped mapping of a system is in this suite`() {
         let shipped = Repository.files(under: Repository.url("mappings/rest"), ending: ".yaml")
         #expect(shipped.map { String($0.dropLast(5)) } == Self.systems)
@@ -158,6 +161,31 @@ struct SystemConformanceTests {
         #expect(answer.text.contains("Refused by rule 7"), "\(answer.text)")
         #expect(!answer.text.contains("secret"), "\(answer.text)")
         #expect(try scene.listed() == [:])
+    }
+
+    @Test(arguments: stating) func `What the system says that each customer owes is compared with the books`(
+        _ system: String
+    ) throws {
+        guard let scene = try SystemScene(system) else { return }
+        func told() throws -> [Node] {
+            var nodes: [Node] = []
+            try scene.workplace().list(.exceptions, openOnly: true, customer: nil) { nodes.append($0) }
+            return nodes.filter { $0["kind"]?.scalar == "TIE-OUT" }
+        }
+        try scene.open(7)
+        try scene.order { $0.surplus = [:] }
+        #expect(try !scene.sync().failed)
+        let again = try told()
+        #expect(again.isEmpty, "\(again)")
+        try scene.order { $0.surplus = ["C1": 512] }
+        #expect(try !scene.sync().failed)
+        let differences = try told()
+        #expect(differences.count == 1, "\(differences)")
+        #expect(differences.map(\.json).joined().contains("5.12 EUR"))
+        try scene.order { $0.surplus = [:] }
+        #expect(try !scene.sync().failed)
+        #expect(try told().isEmpty)
+        #expect(try scene.server.seen().wrong == [])
     }
 
     @Test(arguments: systems) func `A run that dies anywhere is simply run again`(_ system: String) throws {

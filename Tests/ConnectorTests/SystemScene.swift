@@ -28,7 +28,10 @@ final class SystemScene: Sendable {
 
     /// Nil, after printing why, where there is no Python.
     /// - Parameter idleSeconds: how long a body may stall.
-    init?(_ system: String, options: String = "", idleSeconds: Int = 30, skipping test: String = #function) throws {
+    init?(
+        _ system: String, company: String = "", options: String = "", idleSeconds: Int = 30,
+        skipping test: String = #function
+    ) throws {
         guard let server = try ReplayServer(system, skipping: test) else { return nil }
         self.server = server
         self.idleSeconds = idleSeconds
@@ -38,7 +41,7 @@ final class SystemScene: Sendable {
             companies:
               - id: acme
                 home_currency: EUR
-                authority: source
+                authority: source\(company)
                 sources:
                   - { id: book, mapping: \(system), config: \(server.configuration)\(options) }
             """, to: "tieout.yaml")

@@ -86,6 +86,36 @@ struct PlanTests {
         #expect(Scene.glance(Scene.plan(snapshot, policy: Self.highest)) == ["say overdue_2 B"])
     }
 
+    @Test("What a dispute held back is in no higher step's message: its own steps come by themselves")
+    func heldBack() {
+        var snapshot = Scene.snapshot([Scene.item("A", due: "2026-08-12"), Scene.item("B", due: "2026-08-12")])
+        snapshot.history = [
+            Scene.said(.overdue, 1, items: ["A"], on: "2026-08-20", period: "1"),
+            Scene.said(.overdue, 2, items: ["A"], on: "2026-09-04", period: "2"),
+        ]
+        let lines = Scene.glance(Scene.plan(snapshot))
+        #expect(
+            lines.contains("say overdue_3 A") && !lines.contains { $0.hasPrefix("say") && $0.contains("B") }, "\(lines)"
+        )
+        snapshot.history.append(Scene.said(.overdue, 3, items: ["A"], on: Scene.today.text, period: "3"))
+        let day = Scene.today + 7
+        snapshot.accounts = [.init(id: "a", through: day - 1)]
+        snapshot.sources = []
+        let later = Scene.glance(Scene.plan(snapshot, on: day))
+        #expect(later.contains("say overdue_1 B"), "\(later)")
+    }
+
+    @Test("The last warning is nobody's first contact")
+    func lastWarning() {
+        var snapshot = Scene.snapshot([Scene.item("A", due: "2026-08-12"), Scene.item("B", due: "2026-09-08")])
+        snapshot.history = [
+            Scene.said(.overdue, 1, items: ["A"], on: "2026-08-20", period: "1"),
+            Scene.said(.overdue, 2, items: ["A"], on: "2026-09-04", period: "2"),
+        ]
+        let lines = Scene.glance(Scene.plan(snapshot))
+        #expect(lines.contains("say overdue_3 A") && !lines.contains("say overdue_3 A+B"), "\(lines)")
+    }
+
     private static var highest: DunningPolicy {
         var policy = DunningPolicy()
         policy.passedSteps = .highest
@@ -108,8 +138,8 @@ struct PlanTests {
             snapshot.accounts = [.init(id: "a", through: day - 1)]
             snapshot.sources = []
             for line in Scene.plan(snapshot, on: day) {
-                heard += Scene.glance([line])
                 guard let message = line.message else { continue }
+                heard += Scene.glance([line])
                 let said = Scene.said(
                     message.purpose, message.step, items: message.facts.lines.map(\.itemID), on: day.text,
                     period: message.period)
@@ -202,6 +232,60 @@ struct PlanTests {
         let line = try #require(Scene.plan(snapshot).first)
         #expect(Scene.glance([line]) == ["say overdue_1 B"])
         #expect(line.message?.facts.totals.map(\.net) == [Money(minorUnits: 50_000, currency: .usd)])
+    }
+
+    @Test("Every overdue item is said or held, whatever the customer's books are", arguments: 0..<400)
+    func nothingIsLost(_ seed: Int) {
+        var state = UInt64(seed) &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        func draw(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+        var snapshot = Scene.snapshot([])
+        for place in 0..<(2 + draw(5)) {
+            let id = String(UnicodeScalar(UInt8(65 + place)))
+            var item = Scene.item(
+                id, due: (Scene.today - draw(60) + 4).text, minor: Int64(1 + draw(90)) * 1000,
+                currency: draw(4) == 0 ? .usd : .eur)
+            if draw(8) == 0 {
+                item.returnedOn = Scene.today - draw(9)
+                item.returned = item.item.open
+            }
+            if draw(9) == 0 { item.dunningBlocked = true }
+            snapshot.items.append(item)
+            for step in 1...3 where draw(3) > 0 {
+                snapshot.history.append(
+                    Scene.said(
+                        .overdue, step, items: [id], on: (Scene.today - (50 - step * 14)).text, period: "\(id)\(step)"))
+            }
+        }
+        if draw(3) == 0 { snapshot.unapplied = [Scene.euro(Int64(draw(200)) * 1000)] }
+        if draw(3) == 0 { snapshot.accounts = [.init(id: "a", through: Scene.today - 9)] }
+        if draw(4) == 0 { snapshot.customer.optedIn = nil }
+        let spoken = Set(Scene.plan(snapshot).flatMap { $0.lines.map(\.itemID) })
+        for item in snapshot.items {
+            var alone = snapshot
+            alone.items = [item]
+            alone.unapplied = []
+            let late = Scene.plan(alone).contains { ![.beforeDue, .due].contains($0.purpose) && !$0.lines.isEmpty }
+            #expect(!late || spoken.contains(item.item.id), "\(item.item.id): \(Scene.glance(Scene.plan(snapshot)))")
+        }
+    }
+
+    @Test("A person's turn is told on a day without coverage too")
+    func exhaustedOnGapDay() {
+        var snapshot = Scene.snapshot([Scene.item("A", due: "2026-07-20"), Scene.item("B", due: "2026-09-09")])
+        for step in 1...3 {
+            snapshot.history.append(
+                Scene.said(
+                    .overdue, step, items: ["A"], on: "2026-08-\(step * 10 - 5 < 10 ? "0" : "")\(step * 10 - 5)",
+                    period: "p\(step)"))
+        }
+        let covered = Scene.glance(Scene.plan(snapshot))
+        snapshot.accounts = [.init(id: "a", through: Scene.day("2026-09-10"))]
+        let gap = Scene.glance(Scene.plan(snapshot))
+        #expect(covered == ["person overdue_3 STEPS-EXHAUSTED A", "say overdue_1 B"])
+        #expect(gap == ["held overdue_1 COVERAGE-STALE B", "person overdue_3 STEPS-EXHAUSTED A"])
     }
 
     @Test("The order of the input changes nothing")

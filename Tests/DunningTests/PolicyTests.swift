@@ -72,9 +72,9 @@ struct PolicyTests {
     @Test("A second person is needed above the limit and for any other currency")
     func secondPerson() {
         let second = DunningPolicy().secondPerson
-        #expect(!second.needsSecond(writeOff: Scene.euro(5_000)))
-        #expect(second.needsSecond(writeOff: Scene.euro(-5_001)))
-        #expect(second.needsSecond(writeOff: Money(minorUnits: 1, currency: .usd)))
+        #expect(!second.needsSecond(adjustment: Scene.euro(5_000)))
+        #expect(second.needsSecond(adjustment: Scene.euro(-5_001)))
+        #expect(second.needsSecond(adjustment: Money(minorUnits: 1, currency: .usd)))
     }
 }
 

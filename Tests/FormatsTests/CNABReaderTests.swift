@@ -52,6 +52,36 @@ struct CNABReaderTests {
                 == "3 of 5 titles report no payment (1 × 02 entry confirmed, 1 × 09 withdrawn, 1 × 28 fee)")
     }
 
+    @Test("Records whose blanks at the end were cut are read all the same, and are found by their content")
+    func trimmed() throws {
+        let sample = CNABSample240(titles: [.init(occurrence: "06", paid: 10300, net: 10300)])
+        let lines = sample.lines.map(\.trimmedEnd)
+        let header = String(lines[0].prefix(157))
+        let text = ([header] + lines.dropFirst()).joined(separator: "\n") + "\n"
+        #expect(CNABFormat.format.detect(Array(text.utf8), "x.ret").confidence > 50)
+        let (payments, _, reading) = try CNABSample240.read(text)
+        #expect(payments.map(\.amount) == [Self.brl(10300)])
+        #expect(reading.faults.map(\.code) == ["CNAB-WIDTH"])
+    }
+
+    @Test("What a bank made of a remessa is refused as that, not as an unknown table", arguments: ["1", "3", "4", "5"])
+    func processed(_ code: String) throws {
+        var lines = CNABSample240(titles: []).lines
+        lines[0] = String(lines[0].prefix(142)) + code + String(lines[0].dropFirst(143))
+        let text = lines.joined(separator: "\n") + "\n"
+        #expect(CNABFormat.format.detect(Array(text.utf8), "x.ret").confidence > 50)
+        #expect(try CNABSample240.read(text).reading.faults.map(\.code) == ["CNAB-REMESSA"])
+    }
+
+    @Test("A code that no bank we know has is no silent loss of money", arguments: ["05", "  "])
+    func unclear(_ occurrence: String) throws {
+        let sample = CNABSample400(titles: [.init(occurrence: occurrence, paid: 10350, face: 10000)])
+        let text = sample.text.replacing("237BRADESCO", with: "070BRASILIA")
+        let (payments, _, reading) = try CNABSample240.read(text)
+        #expect(payments.isEmpty)
+        #expect(reading.faults.filter { $0.severity == .row }.map(\.code) == ["CNAB-OCCURRENCE"], "\(reading.faults)")
+    }
+
     @Test("A paid title of CNAB 400 is read whole")
     func wide() throws {
         let sample = CNABSample400(

@@ -160,6 +160,20 @@ struct EN16931RuleTests {
         #expect(try broken(text).contains(one.rule))
     }
 
+    /// ISO 4217 gives the Kuwaiti dinar three decimals and the yen none.
+    @Test("A currency's own third decimal is no mistake; a fourth one is, and so is a third in any other currency")
+    func thirdDecimal() throws {
+        let dinars = Self.sound.replacing("EUR", with: "KWD").replacing(">121.00<", with: ">121.000<")
+        #expect(try broken(dinars).filter { $0.hasPrefix("BR-DEC") } == [])
+        #expect(try broken(dinars.replacing(">121.000<", with: ">121.0000<")).contains("BR-DEC-18"))
+        let lines = dinars.replacing(">4.00</cbc:Amount>", with: ">4.000</cbc:Amount>")
+        #expect(try broken(lines).filter { $0.hasPrefix("BR-DEC") } == [])
+        for code in ["EUR", "JPY"] {
+            let text = Self.sound.replacing("EUR", with: code).replacing(">121.00<", with: ">121.000<")
+            #expect(try broken(text).contains("BR-DEC-18"), "\(code)")
+        }
+    }
+
     @Test("Every rule has a document here that breaks it")
     func complete() {
         #expect(Set(Self.breaks.map(\.rule)) == Set(EN16931.ruleIDs))

@@ -8,6 +8,30 @@ import Testing
 struct MT940ReaderTests {
     private static func eur(_ minor: Int64) -> Money { Money(minorUnits: minor, currency: .eur) }
 
+    @Test("An entry behind the end of its message is listed: nothing says whose account it is")
+    func outside() throws {
+        let sample = MT940Sample(
+            entries: ":61:2603030302CR121,00NTRFNONREF\n:86:INV-7", closing: "C260302EUR1121,00")
+        let (payments, _, reading) = try MT940Sample.read(
+            sample.text + "-\n:61:2603030302CR5,00NTRFNONREF\n:86:INV-8\n")
+        #expect(payments.map(\.amount) == [Self.eur(12100)])
+        #expect(reading.faults.map(\.code) == ["MT940-ENTRY-OUTSIDE"])
+        #expect(reading.faults.first?.severity == .row)
+    }
+
+    @Test("The payer's IBAN of field 38 counts before the digits of field 31", arguments: [true, false])
+    func wholeAccount(_ isIBAN: Bool) throws {
+        let account = isIBAN ? "PL61109010140000071219812874" : "see below"
+        let sample = MT940Sample(
+            entries: """
+                :61:2603030302C121,00S073NONREF
+                :86:073<00PRZELEW<20FAKTURA 7<3010901014<310000071219812874<32KAWIARNIA<38\(account)
+                """, closing: "C260302EUR1121,00")
+        let payment = try #require(try sample.read().payments.first)
+        #expect(payment.payerAccount == (isIBAN ? account : "0000071219812874"))
+        #expect(payment.remittance == "FAKTURA 7")
+    }
+
     @Test("A German credit with every field is read whole")
     func german() throws {
         let sample = MT940Sample(

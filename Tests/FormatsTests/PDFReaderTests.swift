@@ -159,6 +159,21 @@ struct PDFReaderTests {
         #expect(try read(same).invoices.map(\.number) == ["F-7"])
     }
 
+    @Test("One invoice by an old standard and a new one is one, read by the new one; with other amounts it is refused")
+    func twoStandards() throws {
+        let old = Array(
+            String(decoding: Self.cii, as: UTF8.self).replacing("urn:factur-x.eu:1p0:minimum", with: "old").utf8)
+        let files: [PDFSample.Embedded] = [
+            .init(name: "ZUGFeRD-invoice.xml", bytes: old), .init(name: "factur-x.xml", bytes: Self.cii),
+        ]
+        let both = try read(PDFSample(files).bytes)
+        #expect(both.invoices.map(\.number) == ["F-7"], "\(both.reading.faults)")
+        #expect(both.invoices.first?.attachments.last?.name == "ZUGFeRD-invoice.xml")
+        let other = Array(String(decoding: old, as: UTF8.self).replacing(">F-7<", with: ">F-8<").utf8)
+        let pdf = PDFSample([.init(name: "ZUGFeRD-invoice.xml", bytes: other), files[1]]).bytes
+        #expect(try read(pdf).reading.faults.map(\.code) == ["PDF-INVOICE-SEVERAL"])
+    }
+
     @Test("An encrypted PDF is refused as that")
     func encrypted() throws {
         var sample = PDFSample([.init(name: "factur-x.xml", bytes: Self.cii)])

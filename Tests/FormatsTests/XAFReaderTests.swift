@@ -81,6 +81,16 @@ struct XAFReaderTests {
         #expect(found.map(\.postedOn?.text) == ["2026-03-02"])
     }
 
+    @Test("A transaction of a hundred thousand lines is read in a moment, each at its place", .timeLimit(.minutes(1)))
+    func manyLines() throws {
+        let count = 100_000
+        let lines = (1...count).map { line($0, "1300", "1.00", "D", invoice: "F\($0)") }.joined()
+        let (documents, reading) = try read(file(journals: journal("S", lines)))
+        #expect(reading.faults.isEmpty, "\(reading.faults.prefix(3))")
+        #expect(invoices(documents).count == count)
+        #expect(documents.last?.provenance.at.text.hasSuffix("/transaction[1]/trLine[\(count)]") == true)
+    }
+
     @Test("A credit is a credit note, money from the bank a payment with what it pays, a memorial a correction")
     func others() throws {
         let text = file(

@@ -27,11 +27,13 @@ struct XMLErrorGalleryTests {
         let bytes = [UInt8](try Data(contentsOf: specimen.appendingPathComponent("input.xml")))
         let origin = Provenance.Origin(sha256: "", name: "input.xml", format: "")
         var documents: [Document] = []
-        let read =
-            name.hasPrefix("camt-")
-            ? CamtFormat.read(pieces:_:_:)
-            : name.hasPrefix("cii-") ? CIIFormat.read(pieces:_:_:) : UBLFormat.read(pieces:_:_:)
-        let reading = try read([bytes], origin) { documents.append($0) }
+        let emit = { documents.append($0) }
+        let reading =
+            switch name.prefix(4) {
+            case "camt": try CamtFormat.read(pieces: [bytes], origin, emit)
+            case "cii-": try CIIFormat.read(pieces: [bytes], origin, emit)
+            default: try UBLFormat.read(pieces: [bytes], origin, emit)
+            }
         let landed = reading.refused ? 0 : documents.count
         let text =
             reading.faults.map {

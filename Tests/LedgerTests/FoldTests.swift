@@ -201,3 +201,37 @@ struct CoverageTests {
         #expect(Coverage.chain(account: "A", frames: [], calendar: target).through == nil)
     }
 }
+
+@Suite("What one balance may be")
+struct BalanceBoundsTests {
+    private static func balance(_ entries: [(Entry.Kind, Int64)]) -> ItemBalance {
+        var balance = ItemBalance()
+        for (kind, amount) in entries {
+            balance.apply(FoldTests.entry(kind, amount, on: "2026-07-01", item: "A"), item: "A")
+        }
+        return balance
+    }
+
+    @Test(
+        "Open is never more than the amount, settled never more, recovered never more than was written off",
+        arguments: [
+            [(.invoiced, 18_000), (.discount, -10_000)], [(.invoiced, 18_000), (.applied, -1)],
+            [(.invoiced, 18_000), (.applied, 18_001)], [(.invoiced, -6_000), (.writeOff, 1)],
+            [(.invoiced, 4_000), (.applied, 4_000), (.recovered, -4_000)],
+        ] as [[(Entry.Kind, Int64)]])
+    func violated(_ entries: [(Entry.Kind, Int64)]) {
+        #expect(Self.balance(entries).violation != nil)
+    }
+
+    @Test(
+        "What was settled may come back, and a cent of rounding may go against cash",
+        arguments: [
+            [(.invoiced, 18_000), (.applied, 18_000), (.applied, -18_000)],
+            [(.invoiced, 18_000), (.rounding, -1), (.applied, 18_001)],
+            [(.invoiced, 4_000), (.writeOff, 4_000), (.recovered, -4_000), (.applied, 4_000)],
+            [(.invoiced, -6_000), (.writeOff, -6_000)], [(.invoiced, 18_000), (.amended, -18_000)],
+        ] as [[(Entry.Kind, Int64)]])
+    func holds(_ entries: [(Entry.Kind, Int64)]) {
+        #expect(Self.balance(entries).violation == nil)
+    }
+}

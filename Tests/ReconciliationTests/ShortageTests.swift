@@ -48,6 +48,44 @@ struct ShortageTests {
             payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
             """, is: "P1 auto NUMBER-FEE RE-1001 988.00 RE-1001 fee 12.00"),
         Case(
+            "a text that was cut in its list may have named more",
+            """
+            invoice 25032600253 | C1 | 8974.03 | 2025-01-10
+            payment P1 | 2025-02-01 | 7782.73 | from Nordwind Logistik GmbH | text Fra 25032600253 un
+            """, is: "P1 review NUMBER-PART 25032600253 7782.73"),
+        Case(
+            "what a provider kept of its charges says nothing about the customer's bank",
+            """
+            invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00
+            invoice RE-0902 | C1 | 300.00 | 2025-01-01 | open 0.00
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            past P8 | 2025-01-20 | 690.00 | from STRIPE PAYMENTS | pays RE-0901 690.00 | fee RE-0901 10.00
+            past P9 | 2025-01-21 | 285.00 | from STRIPE PAYMENTS | pays RE-0902 285.00 | fee RE-0902 15.00
+            payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review NUMBER-PART RE-1001 988.00"),
+        Case(
+            "an open credit note worth what the customer's bank kept before explains no better than a fee",
+            """
+            invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            credit CN-7 | C1 | -12.00 | 2025-01-20
+            past P8 | 2025-01-20 | 690.00 | from Nordwind | pays RE-0901 690.00 | fee RE-0901 10.00
+            payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review AMBIGUOUS RE-1001 1000.00 CN-7 -12.00"),
+        Case(
+            "a fee that was learned last tells of the payments before it, too",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            invoice RE-1002 | C1 | 700.00 | 2025-01-10
+            invoice RE-1003 | C1 | 500.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 988.00 | from Nordwind Logistik GmbH | text RE-1001
+            payment P2 | 2025-02-02 | 690.00 | from Nordwind Logistik GmbH | text RE-1002
+            payment P3 | 2025-02-03 | 485.00 | from Nordwind Logistik GmbH | text RE-1003
+            """,
+            is: "P1 auto NUMBER-FEE RE-1001 988.00 RE-1001 fee 12.00\n"
+                + "P2 auto NUMBER-FEE RE-1002 690.00 RE-1002 fee 10.00\n"
+                + "P3 auto NUMBER-FEE RE-1003 485.00 RE-1003 fee 15.00"),
+        Case(
             "the payer and the usual share, without a word",
             """
             invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00

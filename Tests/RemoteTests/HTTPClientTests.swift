@@ -39,6 +39,17 @@ struct HTTPClientTests {
         #expect(try client.send(HTTPRequest(url: server.url("/nothing"))).status == 404)
     }
 
+    /// libcurl sends again by itself what it sent on a used connection that died without a byte.
+    @Test func `What must go over the wire once goes once, whatever becomes of the connection`() throws {
+        guard let server = try Loopback() else { return }
+        let client = try HTTPClient()
+        _ = try client.send(HTTPRequest(url: server.url("/echo")))
+        var request = HTTPRequest(method: "POST", url: server.url("/drop"), body: Array("{}".utf8))
+        request.isOnce = true
+        #expect(throws: HTTPFailure.self) { try client.send(request) }
+        #expect(String(decoding: try client.send(HTTPRequest(url: server.url("/posts"))).body, as: UTF8.self) == "1")
+    }
+
     @Test func `A redirect is an answer, not a way to go`() throws {
         guard let server = try Loopback() else { return }
         let answer = try HTTPClient().send(HTTPRequest(url: server.url("/redirect"), headers: [("Authorization", "s")]))

@@ -41,6 +41,9 @@ enum Budgets {
         ("CSQLite", ["Sources/Store/SQLite/"]),
         ("CZlib", ["Sources/Store/"]),
         ("ArgumentParser", ["Sources/CLI/"]),
+        ("Hummingbird", ["Sources/Serving/"]),
+        ("ServiceLifecycle", ["Sources/Serving/"]),
+        ("NIOCore", ["Sources/Serving/"]),
     ]
 
     /// Names that say nothing about what a thing does.

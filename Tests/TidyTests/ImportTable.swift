@@ -44,7 +44,7 @@ enum ImportTable {
     static let edges: [Room] = [
         Room(
             name: "Formats", targets: ["Documents", "Trees", "Mappings", "CXML2", "CZip", "CQPDF"],
-            products: ["Yams", "Crypto"], system: ["FoundationEssentials", "Glibc", "Synchronization"]),
+            products: ["Yams", "Crypto"], system: ["FoundationEssentials", "Glibc", "Synchronization", "Dispatch"]),
         Room(
             name: "Store", targets: allCore + ["CSQLite", "CZlib"], products: ["GRDB", "Crypto"],
             system: platform + ["Dispatch"]),
@@ -52,14 +52,21 @@ enum ImportTable {
         Room(
             name: "Remote", targets: ["Documents", "CCurl"], system: ["Foundation", "Synchronization", "Dispatch"]),
         Room(name: "Rendering", targets: ["Documents", "Reports"], system: ["FoundationEssentials"]),
+        Room(
+            name: "Serving", targets: [],
+            products: [
+                "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "UnixSignals", "Logging", "NIOCore", "HTTPTypes",
+            ],
+            system: ["Dispatch", "Synchronization"]),
     ]
 
     static let composition: [Room] = [
         Room(
-            name: "Connector", targets: allCore + ["Formats", "Remote", "Store", "Rendering"], products: ["Crypto"],
+            name: "Connector", targets: allCore + ["Formats", "Remote", "Store", "Rendering"],
+            products: ["Crypto", "CryptoExtras"],
             system: platform),
         Room(
-            name: "CLI", targets: allCore + ["Connector"], products: ["ArgumentParser"],
+            name: "CLI", targets: allCore + ["Connector", "Serving"], products: ["ArgumentParser"],
             system: platform + ["Dispatch"]),
         Room(name: "coreprobe", targets: allCore),
         Room(name: "workload", targets: [], system: platform),
@@ -76,8 +83,9 @@ enum ImportTable {
         ("DunningTests", [], []), ("OutboxTests", [], []), ("ReportsTests", [], []), ("TidyTests", [], []),
         ("FormatsTests", ["Formats"], []), ("StoreTests", ["Store"], ["GRDB"]),
         ("RemoteTests", ["Remote"], []), ("RenderingTests", ["Rendering"], []),
-        ("ConnectorTests", ["Connector", "Store", "Formats", "Remote"], []),
-        ("ConformanceTests", ["Connector", "Formats", "Store"], []), ("CLITests", ["CLI"], []),
+        ("ServingTests", ["Serving", "Remote"], []),
+        ("ConnectorTests", ["Connector", "Store", "Formats", "Remote"], ["Crypto", "CryptoExtras"]),
+        ("ConformanceTests", ["Connector", "Formats", "Store"], []), ("CLITests", ["CLI", "Remote"], []),
     ]
 
     static let tests: [Room] = testTargets.map { name, targets, products in

@@ -39,6 +39,12 @@ package final class ReplayServer: Sendable {
         package var lasting: String?
         /// Fields that no documentation knows.
         package var extra: [String: String] = [:]
+        /// Cents by customer that it counts and no bill shows; nil where nobody asks what each owes.
+        package var surplus: [String: Int]?
+        /// The write that is done and whose answer is lost, counted from here, beginning with 1.
+        package var lost: Int?
+        /// The write that is lost itself.
+        package var unseen: Int?
 
         package init(_ bills: [Bill]) { self.bills = bills }
     }
@@ -52,6 +58,18 @@ package final class ReplayServer: Sendable {
         /// From when each list was asked for; nil for everything.
         package var since: [Int64?]
         package var tokens: Int
+        /// The payments that were ever written into it.
+        package var written: [Written]
+    }
+
+    package struct Written: Sendable, Decodable {
+        package var key: String
+        /// The bill's id.
+        package var bill: Int
+        package var cents: Int
+        package var day: String
+        /// It was taken back.
+        package var back: Bool
     }
 
     package let system: String
@@ -130,6 +148,7 @@ package final class ReplayServer: Sendable {
         switch system {
         case "xero": "{ base: '\(origin)/api', login: '\(origin)', tenant: t1 }"
         case "exact-online": "{ base: '\(origin)', division: 7 }"
+        case "salesforce": "{ base: '\(origin)', user: 'sync@acme.example', audience: '\(origin)' }"
         case "business-central": "{ base: '\(origin)', login: '\(origin)', company: c1 }"
         case "sap-b1": "{ base: '\(origin)', company: BOOKS, user: me }"
         case "sap-s4": "{ base: '\(origin)', company_code: 1010, user: me }"
@@ -143,6 +162,60 @@ package final class ReplayServer: Sendable {
     package static let secrets = [
         "TIEOUT_SECRET_BOOK_CLIENT_ID": "me", "TIEOUT_SECRET_BOOK_CLIENT_SECRET": "very-secret",
         "TIEOUT_SECRET_BOOK_REFRESH_TOKEN": "RT-0-secret", "TIEOUT_SECRET_BOOK_KEY": "very-secret",
-        "TIEOUT_SECRET_BOOK_PASSWORD": "very-secret",
+        "TIEOUT_SECRET_BOOK_PASSWORD": "very-secret", "TIEOUT_SECRET_BOOK_PRIVATE_KEY": privateKey,
+        "TIEOUT_SECRET_BOOK_CERTIFICATE": certificate,
     ]
+
+    /// The published key of RFC 7515, A.2: what it signs, `systems.py` can check.
+    package static let privateKey = """
+        -----BEGIN PRIVATE KEY-----
+        MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCh+BYK4uPJtGXO
+        jS1lYmM2K5J9vinh8CR3/BYlzJChNuOL2TSXxbbqY913EeZ8dCn5VrD7io8ImtxL
+        aYk8wTM/U+3QGbh3hCUv7JFP5IV3aVlL6kKA0ywPVb9ilE8TA5a8bpvfbr3SvaNn
+        juygxmj3AbONv/s4yDQs4v5tJ/reSlpIdJed1LnPmt7Ex1sFhSwsD174pcF1A5L5
+        ROjtZMEQxrZHYJqkeDrrnGya11UxMFBji4NmXG9veoKjlnAqH2QbgtPr8jkiGUkf
+        toaHLFcW9Qr4NY2ai50Xw0Byj3+H2JoY2PyrZ62EWQwuz3WTOTY8BwNNb2BvniHg
+        VFbK5emhAgMBAAECggEAEq5xpGnNCivDflJsRQBXHx1hdR1k6Ulwe2JZD50LpXyW
+        PEAeP88vLNO97IjlA7/GQ5sLKMgvfTeXZx9SE+7YwVol2NXOoAJe46sui395IW/G
+        O+pWJ1O0BkTGoVEn2bKVRUCgu+GjBVaYLU6f3l9kJfFNS3E0QbVdxzubSu3Mkqzj
+        kn439X0M/V51gfpRLI9JYanrC4D4qAdGcopV/0ZHHzQlBjudU2QvXt4ehNYTCBr6
+        XCLQUShb1juUO1ZdiYoFaFQT5Tw8bGUl/x/jTj3ccPDVZFD9pIuhLhBOneufuBiB
+        4cS98l2SR/RQyGWSeWjnczT0QU91p1DhOVRuOopznQKBgQDgHMQQ60imZV1URk0K
+        pLttoLhyt3SmqdEf/kgHePDdtzEafpAu+cS191R2JiuoF2yzWXnwFDcqGigp5BNr
+        0AHQfD8/Lk8l1Mk09jxxCfui5nYooNyac8YFjm3vItzVCVDnEd3BbVWG8qf6deqE
+        lMGAg+C2V0L4oNXnP7LZcPAZRwKBgQC5A8R+CZW2MvRTLLHzwZkUXV866cff7tx6
+        kqa0finGG0KgeqlaZPxgCZnFp7AeAcCMtiynVlJ7vMVgePsLq6XtON4tB5kP9jAP
+        rq3rbAOal78eUH5OcED6eNuCV8ixEu1eWcPNCS/l1OW1EnXUEoEHKl54Xrrz2uNw
+        kgMTP1FZ1wKBgAcCn1dwJKufzBWQxWQp1vsM5fggqPN1qGb5y0MAk3g7/Ls5bkUp
+        5u9SN0Ai3Ya6hNnvWJMb7sXQX6U/zyO2M/hTip7tUeh7CXgwo59dkpN75gJLVds2
+        9+DAncu3KXU4f2Fa+7bLNrur53k8KwPOq2bbuTG69QtV7Jr5MR0AHWKNAoGBAIf/
+        evpitUf+4JYbLpvNXWcY052Mpz22aR84mY3nh3F2LF2mjMJDpTg7FmuyPcVw6EcG
+        yoAe9fa65iNqCq+jdw6PVNGo2hxfjSiZ8IIzHdsPXI89//pMjZcQK9r+CCoRjaZj
+        OYiIDktVWZzmevJuv6WywUqd57LE3Zar3dLSIkx1AoGAIYd7DHOhrWvxkwPQsRM2
+        tOgrjbcrfvtQJipd+DlcxyVuuM9sQLdgjVk2oy26F0EmpScGLq2MowX7fhd/QJQ3
+        ydy5cY7YIBi87w93IKLEdfnbJtoOPLUW0ITrJReOgo1cq9SbsxYawBgfp/gh6A56
+        03k2+ZQwVK0JKSHuLFkuQ3U=
+        -----END PRIVATE KEY-----
+        """
+
+    /// Made with that key by itself.
+    package static let certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIICpTCCAY2gAwIBAgIBATANBgkqhkiG9w0BAQsFADAWMRQwEgYDVQQDDAt0aWVv
+        dXQgdGVzdDAeFw0yNjAxMDEwMDAwMDBaFw00NjAxMDEwMDAwMDBaMBYxFDASBgNV
+        BAMMC3RpZW91dCB0ZXN0MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA
+        ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd/wWJcyQoTbji9k0l8W26mPddxHmfHQp
+        +Vaw+4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL+yRT+SFd2lZS+pCgNMsD1W/YpRPEwOW
+        vG6b32690r2jZ47soMZo9wGzjb/7OMg0LOL+bSf63kpaSHSXndS5z5rexMdbBYUs
+        LA9e+KXBdQOS+UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9k
+        G4LT6/I5IhlJH7aGhyxXFvUK+DWNmoudF8NAco9/h9iaGNj8q2ethFkMLs91kzk2
+        PAcDTW9gb54h4FRWyuXpoQIDAQABMA0GCSqGSIb3DQEBCwUAA4IBAQBNy5Qhwhcf
+        pM1mFjr/q/CQAGFLsmUR5UbXu7i5OIbK/Pu9ANL2MqxYxWi18Xy2Tv8sETVysdzz
+        iebiCMphDsGbQV1WnqfoMp0T3fwFvGT6CGapgLPt8VvXDtvVRSxAssTdx1FA0n9b
+        FzAwexFEynLpLLbjNRYncXeljAV9doaqm9liDfWt9nyF8OXOJPpguYdnJd5PA7Po
+        aX45Uo1AA9pcW+6RsZUCGjEoOo3ZCe02SHtier4WTWy/+BuaFQ65+CINfzkGzn0s
+        8LU/HZu1iE8halGwbdRZRvAdYso7fwcMw2Ygg2XosM8RPg8mFx0flBrq4cbWHypF
+        Bd+8cerk4LHt
+        -----END CERTIFICATE-----
+        """
 }

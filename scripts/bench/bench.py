@@ -7,6 +7,7 @@ usage: bench.py --tieout PATH [--only csv,camt,ubl,xlsx,rest] [--rounds 3] [--wr
 
 import argparse
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -41,7 +42,7 @@ def arguments():
     parser.add_argument("--sheet-rows", type=int, default=100_000, help="of the workbook")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", help="where to work; a temporary folder otherwise")
-    parser.add_argument("--write", help="also write the figures to this file")
+    parser.add_argument("--write", help="also write the figures to this file; its other sections are kept")
     options = parser.parse_args()
     options.tieout = str(pathlib.Path(options.tieout).resolve())
     options.only = options.only.split(",")
@@ -53,18 +54,25 @@ def arguments():
 
 def main():
     options = arguments()
-    parts = []
+    sections = []
     with tempfile.TemporaryDirectory(prefix="tieout-bench-", dir=options.folder) as name:
-        parts.append(machine(pathlib.Path(name), options.rounds))
         for key in options.only:
             folder = pathlib.Path(name) / key
             folder.mkdir()
+            conditions = machine(folder, options.rounds)
             comparison = COMPARISONS[key](options, folder)
-            parts.append(report(comparison, alternate(comparison, options.rounds, folder)))
-    text = "\n\n".join(parts)
-    print(text)
+            sections.append(report(comparison, conditions, alternate(comparison, options.rounds, folder)))
+    print("\n\n".join(sections))
     if options.write:
-        pathlib.Path(options.write).write_text(f"{HEADING}\n{text}\n")
+        path = pathlib.Path(options.write)
+        path.write_text(merged(path.read_text() if path.exists() else "", sections))
+
+
+def merged(before, sections):
+    """The file with these sections in the place of those of the same title; what was not measured now is kept."""
+    kept = {text.splitlines()[0]: text.strip() for text in re.split(r"(?m)^(?=## )", before)[1:]}
+    kept |= {text.splitlines()[0]: text.strip() for text in sections}
+    return "\n\n".join([HEADING.strip(), *kept.values()]) + "\n"
 
 
 if __name__ == "__main__":

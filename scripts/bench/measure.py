@@ -86,14 +86,14 @@ def alternate(comparison, rounds, folder):
     return results
 
 
-def report(comparison, results):
+def report(comparison, conditions, results):
     def median(name, of):
         return statistics.median(of(run) for run in results[name])
 
     names = list(results)
     ours = names[-1]
     lines = [
-        f"## {comparison.title}", "", comparison.subject, "",
+        f"## {comparison.title}", "", comparison.subject, "", conditions, "",
         f"| | seconds | processor seconds | {comparison.unit}/s | peak memory, MB | every round, seconds |",
         "|---|---|---|---|---|---|",
     ]

@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--difficulty", type=int, default=500)
-    parser.add_argument("--numbers", default="usual", choices=["usual", "other"])
+    parser.add_argument("--numbers", default="usual", help="the series of numbers")
     parser.add_argument("--python", default=sys.executable, help="a Python that has duckdb")
     parser.add_argument("--folder", help="where to work; a temporary folder otherwise")
     parser.add_argument("--write", help="also write the figures to this file")

@@ -327,12 +327,12 @@ PROMISE_COLUMNS = ["id", "customer_id", "invoice_id", "amount", "currency", "pro
 PROMISES = [  # id, customer, invoice, amount, made on, for, by, channel
     ("PR-01", 3, "LUM-2026-0141", "786.50", "2026-07-06", "2026-07-15", "noor", "phone"),      # broken, paid late
     ("PR-02", 8, N(8, 2), "1210.00", "2026-08-13", "2026-08-27", "noor", "phone"),            # kept early
-    ("PR-03", 9, N(9, 2), "1089.00", "2026-08-10", "2026-08-19", "agent", "whatsapp"),        # partially kept
+    ("PR-03", 9, N(9, 2), "1089.00", "2026-08-10", "2026-08-19", "noor", "whatsapp"),        # partially kept
     ("PR-04", 13, N(13, 1), "2420.00", "2026-08-06", "2026-08-14", "noor", "email"),          # superseded
     ("PR-05", 13, N(13, 1), "2420.00", "2026-08-13", "2026-08-27", "noor", "email"),          # kept on the day
-    ("PR-06", 14, N(14, 1), "1694.00", "2026-08-06", "2026-08-19", "agent", "whatsapp"),      # broken, judged again
-    ("PR-07", 17, N(17, 1), "880.00", "2026-08-03", "2026-08-12", "agent", "whatsapp"),       # kept on the day
-    ("PR-08", 18, N(18, 1), "4100.00", "2026-08-06", "2026-08-19", "agent", "whatsapp"),      # broken
+    ("PR-06", 14, N(14, 1), "1694.00", "2026-08-06", "2026-08-19", "noor", "whatsapp"),      # broken, judged again
+    ("PR-07", 17, N(17, 1), "880.00", "2026-08-03", "2026-08-12", "noor", "whatsapp"),       # kept on the day
+    ("PR-08", 18, N(18, 1), "4100.00", "2026-08-06", "2026-08-19", "noor", "whatsapp"),      # broken
     ("PR-09", 19, N(19, 1), "1560.00", "2026-08-06", "2026-08-28", "noor", "phone"),          # cleared otherwise
     ("PR-10", 3, N(3, 1), "532.40", "2026-08-03", "2026-08-21", "noor", "phone"),             # withdrawn
 ]

@@ -20,9 +20,14 @@ struct TrySource: ParsableCommand {
 struct AddSource: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Adds a system to tieout.yaml: asks for what it needs and says what comes next.")
+        abstract: "Adds a system to tieout.yaml: asks for what it needs, and shows the first records.",
+        discussion: """
+            Where its secrets are set already, it is authorised in a browser if it needs that, and the first ten \
+            records of each stream are shown as they would land; nothing lands. Else it says which secrets are to be set.
+            """)
 
     @OptionGroup var common: VerbOptions
+    @OptionGroup var permission: PermissionOptions
     @Option(help: "The id of the source; else the mapping's name.") var id: String?
     @Option(
         name: .customLong("set"),
@@ -47,7 +52,15 @@ struct AddSource: ParsableCommand {
             guard let line = readLine(), !line.isEmpty else { break }
             new.config[name] = line
         }
-        Output.answer(
-            try workplace.addSource(new, to: common.config ?? "tieout.yaml"), json: common.json)
+        var answer = try workplace.addSource(new, to: common.config ?? "tieout.yaml")
+        let added = try common.open()
+        if try added.unsetSecrets(new.id, .live()).isEmpty {
+            let first =
+                try added.isAuthorisedByPerson(new.id, .live())
+                ? permission.obtain(for: new.id, added) : added.trySource(new.id, .live())
+            answer = answer.followed(by: first, under: "trial")
+        }
+        Output.answer(answer, json: common.json)
+        if answer.failed { throw ExitCode.failure }
     }
 }

@@ -55,7 +55,16 @@ struct PlanCommand: ParsableCommand {
 
 struct ConfirmCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "confirm", abstract: "Takes confirmations and signals, one JSON object a line, in any order.")
+        commandName: "confirm", abstract: "Takes confirmations and signals, one JSON object a line, in any order.",
+        discussion: """
+            {"type":"confirmation","message_id":"…","status":"delivered","at":"2026-08-18T08:10:00Z"}
+            {"type":"signal","kind":"promise","customer":"C-1","invoices":["2026-101"],
+             "amount":"180.00","currency":"EUR","promised_for":"2026-08-25","confirmed":true,"at":"2026-08-18T08:12:00Z"}
+            status: accepted, sent, delivered, read, failed or replied. kind: promise, claimed_payment, dispute,
+            invoice_request, hardship, opt_out, opt_in, identity_confirmed, wrong_party, plan_request, callback,
+            or other. What is seen again changes nothing; a bad line is listed, and the others land.
+            All fields: docs/guides/confirm.md.
+            """)
 
     @OptionGroup var common: VerbOptions
     @Argument(help: "A file; - or nothing for stdin.") var path = "-"
@@ -75,6 +84,8 @@ struct CloseCommand: ParsableCommand {
     @Option(help: "yyyy-MM") var month: String
     @Option(help: "Who closes.") var actor = "close"
 
+    func validate() throws { try PersonOptions.require(actor, "--actor", "who closes") }
+
     func run() throws {
         Output.answer(try common.open().close(month: month, actor: actor), json: common.json)
     }
@@ -88,6 +99,8 @@ struct ReopenCommand: ParsableCommand {
     @OptionGroup var person: PersonOptions
     @Option(help: "yyyy-MM") var month: String
     @Option(name: .customLong("second-person"), help: "Who approves it; not the actor.") var secondPerson: String
+
+    func validate() throws { try PersonOptions.require(secondPerson, "--second-person", "who approves it") }
 
     func run() throws {
         let answer = try common.open().reopen(

@@ -78,6 +78,10 @@ struct ReviewCommand: ParsableCommand {
         @Option(name: .customLong("second-person"), help: "Who approves a write-off or a large amount; not the actor.")
         var secondPerson: String?
 
+        func validate() throws {
+            if let secondPerson { try PersonOptions.require(secondPerson, "--second-person", "who approves it") }
+        }
+
         func run() throws {
             var request = Workplace.ManualAllocation(actor: person.actor, reason: person.reason)
             request.source = id

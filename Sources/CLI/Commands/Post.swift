@@ -24,6 +24,8 @@ struct PostCommand: ParsableCommand {
         @Option(help: "Who proposes.") var actor = "tieout"
         @Argument(help: "The source.") var source: String
 
+        func validate() throws { try PersonOptions.require(actor, "--actor", "who proposes") }
+
         func run() throws {
             Output.answer(try common.open().proposePosts(source, actor: actor), json: common.json)
         }

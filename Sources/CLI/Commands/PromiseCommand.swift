@@ -5,7 +5,7 @@ import Connector
 struct PromiseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promise", abstract: "Promises to pay: what was said, for when, and what came of it.",
-        subcommands: [Record.self, List.self, Withdraw.self, Evaluate.self])
+        subcommands: [Record.self, List.self, Confirm.self, Reject.self, Withdraw.self, Evaluate.self])
 
     struct Record: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "record", abstract: "Records a promise.")
@@ -21,6 +21,8 @@ struct PromiseCommand: ParsableCommand {
         @Option(help: "whatsapp, phone, email …") var channel = "phone"
         @Flag(help: "Taken by the agent and not echoed yet: proposed until the customer or a person confirms.")
         var proposed = false
+
+        func validate() throws { try PersonOptions.require(takenBy, "--taken-by", "who took it") }
 
         func run() throws {
             var request = Workplace.PromiseRequest(customer: customer, promisedFor: promisedFor, takenBy: takenBy)
@@ -42,6 +44,30 @@ struct PromiseCommand: ParsableCommand {
         @Flag(help: "Only open ones.") var open = false
         func run() throws {
             try common.open().list(.promises, openOnly: open, customer: customer) { Output.json($0) }
+        }
+    }
+
+    struct Confirm: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "confirm", abstract: "A person's yes to a proposed promise, or to a row that policy refused.")
+        @OptionGroup var common: VerbOptions
+        @OptionGroup var person: PersonOptions
+        @Argument var id: String
+        func run() throws {
+            let answer = try common.open().confirmPromise(id, actor: person.actor, reason: person.reason)
+            Output.answer(answer, json: common.json)
+        }
+    }
+
+    struct Reject: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reject", abstract: "A person's no: it was no promise.")
+        @OptionGroup var common: VerbOptions
+        @OptionGroup var person: PersonOptions
+        @Argument var id: String
+        func run() throws {
+            let answer = try common.open().rejectPromise(id, actor: person.actor, reason: person.reason)
+            Output.answer(answer, json: common.json)
         }
     }
 

@@ -136,8 +136,9 @@ struct PostRun {
     }
 
     private func send(_ request: PullRequest, _ post: inout Post) {
-        let wire = HTTPRequest(
+        var wire = HTTPRequest(
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
+        wire.isOnce = true
         do {
             let response = try access.exchange(wire)
             var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)

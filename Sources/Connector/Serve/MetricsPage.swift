@@ -8,6 +8,7 @@ struct MetricsPage {
         ("tieout_sync_retries_total", "counter", "Requests that were sent again."),
         ("tieout_sync_records_total", "counter", "Records that systems gave."),
         ("tieout_sync_bytes_total", "counter", "Bytes of their answers."),
+        ("tieout_sync_seconds_total", "counter", "Seconds that pulls took, from their first request to their commit."),
         ("tieout_sync_wait_seconds_total", "counter", "Seconds waited because a system asked for it."),
         ("tieout_source_running", "gauge", "1 while a source is pulled."),
         ("tieout_source_next_run_seconds", "gauge", "When a source is due next, in seconds since 1970; 0 is now."),

@@ -4,10 +4,11 @@ import Foundation
 import Store
 import Synchronization
 
-/// Pulls every source with a schedule when it is due, and says how it is. No command runs it yet.
+/// Pulls every source with a schedule when it is due, and says how it is: what `tieout serve` runs.
 ///
-/// It decides nothing that `tieout sync` does not: each run is that verb, for one source, on a thread of its own. Ending
-/// the process anywhere is safe, because a run that is cut off is simply run again.
+/// It decides nothing that `tieout sync` does not: each run is that verb, for one source, on a thread of its own. An
+/// orderly end lets streams come to their commit and begins none; ending the process anywhere else is safe too, because
+/// a run that is cut off is simply run again.
 package final class ServiceDesk: Sendable {
     package struct Reply: Hashable, Sendable {
         package var status: Int
@@ -48,11 +49,11 @@ package final class ServiceDesk: Sendable {
             for source in workplace.books.sources {
                 guard let pull = source.pull, let cron = pull.schedule else { continue }
                 // A mapping that does not compile is found now, not in the night.
-                _ = try workplace.findService(pull.mapping)
+                _ = try workplace.findService(of: pull)
                 scheduler.add(
                     Scheduler.Name(company: company, source: source.id), cron,
                     zone: workplace.company.timeZone ?? "UTC", jitterSeconds: pull.jitterSeconds,
-                    lastStarted: try store.read { try $0.lastSync(company: company, source: source.id) })
+                    lastStarted: try store.read { try workplace.lastSync(source, pull, $0) })
             }
         }
         guard !scheduler.due.isEmpty else {
@@ -97,15 +98,21 @@ package final class ServiceDesk: Sendable {
     private func run(_ name: Scheduler.Name) {
         do {
             let workplace = try Self.open(name.company, request, environment)
-            let isRead = try workplace.syncUnattended(name.source, surroundings)
-            environment.log("\(name.company)/\(name.source): \(isRead ? "read" : "failed")")
+            environment.log(
+                "\(name.company)/\(name.source): \(try workplace.syncUnattended(name.source, surroundings))")
         } catch {
             environment.log("\(name.company)/\(name.source): \(error)")
         }
     }
 
-    /// Starts nothing any more.
-    package func drain() { state.withLock { $0.isDraining = true } }
+    /// Starts nothing any more; what runs goes on to the end of its stream.
+    package func drain() {
+        state.withLock { $0.isDraining = true }
+        surroundings.brake.pull()
+    }
+
+    /// What still runs ends between two requests, and nothing of its stream lands.
+    package func cut() { surroundings.brake.cut() }
 
     package var isIdle: Bool { state.withLock { $0.scheduler.running.isEmpty } }
 
@@ -173,6 +180,7 @@ package final class ServiceDesk: Sendable {
                 page.add("tieout_sync_retries_total", labels, total.retries)
                 page.add("tieout_sync_records_total", labels, total.records)
                 page.add("tieout_sync_bytes_total", labels, total.bytes)
+                page.add("tieout_sync_seconds_total", labels, total.milliseconds / 1000)
                 page.add("tieout_sync_wait_seconds_total", labels, total.waitedMilliseconds / 1000)
             }
             for source in sources {

@@ -13,6 +13,11 @@ package struct Configuration: Hashable, Sendable {
         package var maxAgeDays: Int?
         /// How it is pulled; nil for a book that arrives as files.
         package var pull: PullSource?
+
+        /// Days after which what it said last is too old for a reminder; nil: nobody asks.
+        ///
+        /// What is pulled comes by itself: silence over a long weekend is a fault even where no line says so.
+        package var ageDaysMax: Int? { maxAgeDays ?? (pull == nil ? nil : 4) }
     }
 
     /// A system that `tieout sync` pulls from.
@@ -28,6 +33,8 @@ package struct Configuration: Hashable, Sendable {
         /// Values for the mapping's `$(config.…)`.
         package var config: [String: String] = [:]
         package var secrets: [String: SecretPlace] = [:]
+        /// One of the mapping's other ways to prove who asks; nil: the usual one.
+        package var auth: String?
         /// Only these streams; empty: all.
         package var streams: [String] = []
         package var allowsPlainHTTP = false
@@ -163,7 +170,7 @@ package struct Configuration: Hashable, Sendable {
                 node,
                 keys: [
                     "id", "files", "max_age_days", "mapping", "config", "secrets", "streams", "plain_http",
-                    "certificate_file", "pages_max", "schedule", "jitter_seconds", "post",
+                    "certificate_file", "pages_max", "schedule", "jitter_seconds", "post", "auth",
                 ], "a source")
             guard let id = node["id"]?.scalar else {
                 fault(node, "A source has no id.", hint: "Name the external book, such as `exact`.")
@@ -202,6 +209,7 @@ package struct Configuration: Hashable, Sendable {
             }
             pull.streams = node["streams"]?.items?.compactMap(\.scalar) ?? []
             pull.allowsPlainHTTP = node["plain_http"]?.scalar == "true"
+            pull.auth = node["auth"]?.scalar
             pull.certificateFile = node["certificate_file"]?.scalar
             pull.pagesMax = parse(node["pages_max"], "a number of pages") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
             pull.schedule = parse(node["schedule"], "a schedule such as */30 6-20 * * MON-FRI") { Cron($0) }

@@ -10,7 +10,15 @@ package struct MappingLibrary: Sendable {
     package let mappings: [Mapping]
 
     /// Mappings that do not compile are left out; `tieout mapping check` says what is wrong with them.
-    package init(share: String) throws { mappings = try MappingFolder.load(folder: share + "/mappings").mappings }
+    package init(share: String) throws {
+        let folder = share + "/mappings"
+        guard FileManager.default.fileExists(atPath: folder) else {
+            throw Failure(
+                "FILE-OPEN", "There is no folder \(folder) with the mappings that come with Tieout.",
+                hint: "Set TIEOUT_SHARE to the folder that has mappings/ and policies/ in it, or install Tieout again.")
+        }
+        mappings = try MappingFolder.load(folder: folder).mappings
+    }
 
     /// A mapping by name, or a file by path.
     package func find(_ nameOrPath: String) throws -> Mapping {

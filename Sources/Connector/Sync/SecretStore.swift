@@ -105,7 +105,9 @@ struct SecretStore {
 
     /// Of what a person set: with a new one the old tokens are of no use.
     private func seed(_ secrets: [String: String]) -> String {
-        let parts = ["refresh_token", "client_id", "client_secret"].map { secrets[$0] ?? "" }
+        let parts =
+            ["refresh_token", "client_id", "client_secret"].map { secrets[$0] ?? "" }
+            + ["private_key"].compactMap { secrets[$0] }
         return SHA256.hash(data: Data(parts.joined(separator: "\u{1F}").utf8)).description
     }
 

@@ -35,6 +35,7 @@ struct SourceSync {
         setting.config = try config()
         setting.secrets = try secretStore.secrets(service.secretNames)
         setting.seed = workplace.environment.random()
+        setting.signer = .live
         setting.allowsPlainHTTP = pull.allowsPlainHTTP
         if let most = pull.pagesMax { setting.bounds.pagesMax = most }
         let secrets = setting.secrets
@@ -60,7 +61,12 @@ struct SourceSync {
         var authentication = Authentication(service, credential: access.credential)
         var budget = Budget(service, history: history)
         var summary = SyncSummary(source: source.id, mapping: service.name)
-        for stream in service.streams where pull.streams.isEmpty || pull.streams.contains(stream.name) {
+        for stream in pull.wanted(of: service) {
+            // Every stream before this one stands in the books with its cursor.
+            if surroundings.brake.isPulled {
+                summary.isStopped = true
+                return summary
+            }
             let fingerprint = fingerprint(setting.config)
             var own = setting
             // Under another mapping or configuration everything is read again: what the old one left out may land now.
@@ -77,7 +83,7 @@ struct SourceSync {
             let outcome = try one.perform(&machine, store)
             (authentication, budget) = (machine.authentication, machine.budget)
             summary.streams.append(outcome)
-            if outcome.run.status == .failed {
+            if outcome.run.status != .done {
                 try recordFailure(outcome)
                 break
             }
@@ -136,8 +142,7 @@ struct SourceSync {
     /// A stream that never succeeded covers nothing, and neither does its source.
     private func ensureStreams(_ session: Session) throws {
         let known = try session.syncStreams(company: company, source: source.id).map(\.stream)
-        for stream in service.streams where !known.contains(stream.name) {
-            guard pull.streams.isEmpty || pull.streams.contains(stream.name) else { continue }
+        for stream in pull.wanted(of: service) where !known.contains(stream.name) {
             try session.saveSyncStream(
                 SyncStream(
                     stream: stream.name, setting: "", cursorKind: nil, cursorValue: nil,
@@ -162,6 +167,13 @@ struct SourceSync {
                     dueOn: BankingCalendar(workplace.company.calendar).adding(2, to: workplace.today)),
                 on: workplace.today, at: now)
         }
+    }
+}
+
+extension Configuration.PullSource {
+    /// The streams that are pulled, in the order of the mapping.
+    func wanted(of service: Service) -> [Service.Stream] {
+        service.streams.filter { streams.isEmpty || streams.contains($0.name) }
     }
 }
 

@@ -33,7 +33,8 @@ struct SourceTieOut {
         }
         // What was settled here and is not booked there yet explains a difference, and is none.
         var pending: [Account: Int64] = [:]
-        for candidate in try session.postCandidates(company: company, source: source) {
+        for candidate in try session.postCandidates(company: company, source: source)
+        where candidate.lastState != .done {
             guard let open = candidate.statedOpen, open >= candidate.amount.minorUnits else { continue }
             let account = Account(customer: candidate.customerID, currency: candidate.amount.currency)
             pending[account, default: 0] += candidate.amount.minorUnits

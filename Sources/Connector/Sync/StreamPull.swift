@@ -45,7 +45,7 @@ struct StreamPull {
         do {
             completion = try drive(&pull, &landing, store)
         } catch let failure as PullFailure {
-            var run = run(started, pull.count, .failed)
+            var run = run(started, pull.count, failure.fault.code == Self.stopped.code ? .stopped : .failed)
             run.fault = failure.fault
             return Outcome(run: run, faults: landing.faults, faultCount: landing.faultCount)
         }
@@ -72,6 +72,10 @@ struct StreamPull {
 
     private struct PullFailure: Error { var fault: Fault }
 
+    private static let stopped = Fault(
+        "SYNC-STOPPED", .warning, at: .file, "the run was stopped before this stream was read to its end",
+        hint: "Nothing of it landed and its cursor stands where it was; it is read again when `tieout serve` starts.")
+
     private func drive(
         _ pull: inout Pull, _ landing: inout Landing, _ store: StoreFile
     ) throws -> PullCompletion {
@@ -80,6 +84,7 @@ struct StreamPull {
         // A clock that stands still, as in a demonstration, must not make a wait last for ever.
         var waited = Timestamp(milliseconds: 0)
         while true {
+            if surroundings.brake.isCut { throw PullFailure(fault: Self.stopped) }
             let moment = max(now, waited)
             switch pull.next(at: moment) {
             case .send(let request): send(request, &pull, &bodies)

@@ -8,6 +8,8 @@ struct SyncSummary {
     let source: String
     let mapping: String
     var streams: [StreamPull.Outcome] = []
+    /// The process was to end before every stream was read.
+    var isStopped = false
 
     init(source: String, mapping: String) {
         self.source = source

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 package import Remote
+import Synchronization
 
 /// What a sync may touch besides the books: the network, the passing of time, and where secrets are.
 package struct SyncSurroundings: Sendable {
@@ -11,6 +12,8 @@ package struct SyncSurroundings: Sendable {
     package var exchange: @Sendable (Configuration.PullSource) throws -> Exchange
     package var sleep: @Sendable (_ milliseconds: Int64) -> Void
     package var variables: [String: String]
+    /// Pulled by a process that is to end.
+    package var brake = Brake()
 
     package init(
         exchange: @escaping @Sendable (Configuration.PullSource) throws -> Exchange,
@@ -21,15 +24,26 @@ package struct SyncSurroundings: Sendable {
         self.variables = variables
     }
 
+    /// The real network. Sources that trust the same certificates share a client, and with it its connections.
     package static func live() -> SyncSurroundings {
-        SyncSurroundings(
+        let brake = Brake()
+        let clients = Mutex<[String: HTTPClient]>([:])
+        var surroundings = SyncSurroundings(
             exchange: { source in
-                var setting = HTTPClient.Setting()
-                setting.certificateFile = source.certificateFile
-                let client = try HTTPClient(setting)
+                let client = try clients.withLock { clients in
+                    let key = source.certificateFile ?? ""
+                    if let known = clients[key] { return known }
+                    var setting = HTTPClient.Setting()
+                    setting.certificateFile = source.certificateFile
+                    let made = try HTTPClient(setting)
+                    clients[key] = made
+                    brake.onCut { made.cancelAll() }
+                    return made
+                }
                 return { try client.send($0) }
             },
-            sleep: { Thread.sleep(forTimeInterval: Double($0) / 1000) },
-            variables: ProcessInfo.processInfo.environment)
+            sleep: { brake.sleep(milliseconds: $0) }, variables: ProcessInfo.processInfo.environment)
+        surroundings.brake = brake
+        return surroundings
     }
 }

@@ -40,11 +40,13 @@ extension Workplace {
         guard !request.lines.isEmpty else {
             throw Failure("ALLOCATE-EMPTY", "Nothing was named to book.", hint: "Add --to ITEM=AMOUNT.")
         }
-        let rules = try PolicyFile.load(self).policy.secondPerson
+        try Signing.require(request.actor, request.reason)
+        let policy = try PolicyFile.load(self).policy
         return try act { session in
             let hand = HandBooking(workplace: self, session: session, request: request)
             let entries = try hand.entries()
-            try Self.requireSecondPerson(request, entries, rules)
+            try Signing.requireSmall(entries, policy)
+            try Signing.requireSecond(request.secondPerson, besides: request.actor, entries, policy)
             let numbers = try session.numbers(company: self.company.id, items: entries.compactMap(\.item))
             try self.append(entries, session, actor: request.actor, rule: "PERSON")
             return Answer(
@@ -52,29 +54,6 @@ extension Workplace {
                 text: entries.map { "\($0.kind.words): \($0.money)\($0.item.map { " on \(numbers[$0] ?? $0)" } ?? "")" }
                     .joined(separator: "\n")
                     + "\nTake it back with: tieout review undo \(hand.decision) --actor … --reason …")
-        }
-    }
-
-    /// A write-off or cash above the policy's limit needs somebody besides the actor; what each has written off or
-    /// booked is added up, so that parts do not slip below it.
-    private static func requireSecondPerson(
-        _ request: ManualAllocation, _ entries: [Entry], _ rules: DunningPolicy.SecondPerson
-    ) throws {
-        func sums(_ kinds: Set<Entry.Kind>) -> [Money] {
-            Set(entries.map(\.currency)).sorted().compactMap { currency in
-                let found = entries.filter { $0.currency == currency && kinds.contains($0.kind) }
-                let sum = found.reduce(Int128(0)) { $0 + Int128($1.amount.magnitude) }
-                return found.isEmpty ? nil : Money(minorUnits: Int64(clamping: sum), currency: currency)
-            }
-        }
-        let large =
-            sums([.writeOff]).filter { rules.needsSecond(writeOff: $0) }.map { "A write-off of \($0)" }
-            + sums([.applied, .converted]).filter { rules.needsSecond(allocation: $0) }.map { "Booking \($0) by hand" }
-        guard let first = large.first else { return }
-        guard let second = request.secondPerson, !second.isEmpty, second != request.actor else {
-            throw Failure(
-                "SECOND-PERSON", "\(first) needs a second person.",
-                hint: "Add --second-person NAME, somebody other than \(request.actor).")
         }
     }
 }
@@ -121,8 +100,19 @@ private struct HandBooking {
             switch line.kind {
             case .cash:
                 if let payment {
-                    entries += try cash(payment, on: target, amount, booking)
+                    try requireForward(payment, amount, line.text)
+                    entries += Recovery(booking: booking).entries(
+                        of: target, settling: amount, with: payment.payment.id, on: payment.postingDay,
+                        before: try cash(payment, on: target, amount, booking))
                 } else if let credit {
+                    guard amount > 0 else { throw Self.lowers(line.text) }
+                    guard credit.customerID == target.customerID else {
+                        throw Failure(
+                            "ALLOCATE-CUSTOMER",
+                            "Credit note \(credit.number) is \(credit.customerID)'s, invoice \(target.number) is "
+                                + "\(target.customerID)'s.",
+                            hint: "A credit pays only its own customer's invoices; refund it, or correct whose it is.")
+                    }
                     entries.append(
                         booking.netting(
                             credit: credit.id, creditFacts: credit.facts, on: target.id, facts: target.facts,
@@ -133,15 +123,15 @@ private struct HandBooking {
                         hint: "Name it first: tieout review allocate PAYMENT --to \(line.text).")
                 }
             case .exchange:
-                entries.append(adjust(.exchange, target, amount, booking, period))
+                entries.append(try adjust(.exchange, target, amount, booking))
                 if let payment, payment.payment.currency != target.currency {
                     entries.append(convert(payment, target, period))
                 }
-            case .discount: entries.append(adjust(.discount, target, amount, booking, period))
-            case .fee: entries.append(adjust(.fee, target, amount, booking, period))
-            case .withholding: entries.append(adjust(.withholding, target, amount, booking, period))
-            case .writeOff: entries.append(adjust(.writeOff, target, amount, booking, period))
-            case .rounding: entries.append(adjust(.rounding, target, amount, booking, period))
+            case .discount: entries.append(try adjust(.discount, target, amount, booking))
+            case .fee: entries.append(try adjust(.fee, target, amount, booking))
+            case .withholding: entries.append(try adjust(.withholding, target, amount, booking))
+            case .writeOff: entries.append(try adjust(.writeOff, target, amount, booking))
+            case .rounding: entries.append(try adjust(.rounding, target, amount, booking))
             case .refund: break
             }
         }
@@ -211,10 +201,26 @@ private struct HandBooking {
             rule: "PERSON", decision: decision)
     }
 
+    /// Only what came back may raise an item again, and only by what it had settled.
+    private func requireForward(_ payment: Session.MatchCandidate, _ amount: Int64, _ text: String) throws {
+        guard amount < 0, payment.payment.amount > 0 else { return }
+        throw Self.lowers(text)
+    }
+
+    private static func lowers(_ text: String) -> Failure {
+        Failure(
+            "ALLOCATE-NEGATIVE", "“\(text)” would raise what is open.",
+            hint: "Nothing is raised by hand: take the decision back that lowered it with `tieout review undo`.")
+    }
+
+    /// An adjustment lowers what is open: positive on a claim, negative on a credit.
     private func adjust(
-        _ kind: Entry.Kind, _ target: OpenItem, _ amount: Int64, _ booking: Booking, _ period: Period
-    ) -> Entry {
-        booking.adjustment(
+        _ kind: Entry.Kind, _ target: OpenItem, _ amount: Int64, _ booking: Booking
+    ) throws -> Entry {
+        guard target.balance.amount < 0 ? amount < 0 : amount > 0 else {
+            throw Self.lowers("\(target.number)=\(Money(minorUnits: amount, currency: target.currency).amountText)")
+        }
+        return booking.adjustment(
             kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today, rule: "PERSON")
     }
 

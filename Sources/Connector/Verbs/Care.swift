@@ -207,9 +207,7 @@ struct CareDesk {
     }
 
     func keep(_ verb: String, _ subject: String, _ actor: String, _ reason: String) throws {
-        guard !actor.isEmpty, !reason.isEmpty else {
-            throw Failure("ACTOR", "An act of a person needs a name and a reason.", hint: "Give --actor and --reason.")
-        }
+        try Signing.require(actor, reason)
         try session.recordAct(
             company: workplace.company.id, verb: verb, subject: subject, actor: actor, reason: reason,
             on: workplace.today, at: workplace.environment.now())

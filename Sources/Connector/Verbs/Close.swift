@@ -9,6 +9,7 @@ import Trees
 extension Workplace {
     /// Freezes a month whose books tie.
     package func close(month text: String, actor: String) throws -> Answer {
+        try Signing.require(actor, "close")
         let month = try parseMonth(text)
         return try openStore().write { session in
             let period = try session.period(company: company.id)
@@ -19,7 +20,10 @@ extension Workplace {
                 throw Failure(
                     "CLOSE-ORDER",
                     "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
-                    hint: "Months close in order; open one again with `tieout reopen`.")
+                    hint: period.closedThrough.map {
+                        "Close \($0.next.text) first: `tieout close --month \($0.next.text)`."
+                    }
+                        ?? "Months close in order.")
             }
             guard month.lastDay < today else {
                 throw Failure("CLOSE-EARLY", "\(text) is not over on \(today).", hint: "Close it after its last day.")
@@ -31,17 +35,9 @@ extension Workplace {
             }
             let digest = try session.closeMonth(company: company.id, month, at: environment.now(), actor: actor)
             var lines = ["\(text) is closed. Digest \(digest)."]
-            for control in try controls(on: month.lastDay, session) where control.customerID == nil {
-                let check = control.check(books)
-                lines.append("\(check.holds ? "✓" : "✗") \(check.sentence)")
-                if !check.holds {
-                    try session.raise(
-                        ExceptionRecord(
-                            "CONTROL-TOTAL", company: company.id, subject: "\(text) \(control.amount.currency)",
-                            message: check.sentence, dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
-                        on: today, at: environment.now())
-                }
-            }
+            lines += try judgeControls(month, books, session).map { "\($0.holds ? "✓" : "✗") \($0.sentence)" }
+            let waiting = try waitingPayments(session)
+            lines += waiting.map { "\($0.count) payments of \($0.amount) wait for a person: `tieout review list`." }
             let closing = books.currencies.map { currency -> Node in
                 let total = books.agingTotal(currency).total
                 return .object([
@@ -50,17 +46,27 @@ extension Workplace {
                 ])
             }
             return Answer(
-                json: .object([("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing))]),
+                json: .object([
+                    ("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing)),
+                    (
+                        "waiting",
+                        .list(
+                            waiting.map {
+                                .object([
+                                    ("currency", .text($0.currency.code)), ("payments", .integer($0.count)),
+                                    ("amount", .text($0.amount.amountText)),
+                                ])
+                            })
+                    ),
+                ]),
                 text: lines.joined(separator: "\n"))
         }
     }
 
     package func reopen(month text: String, actor: String, secondPerson: String, reason: String) throws -> Answer {
         let month = try parseMonth(text)
-        guard secondPerson != actor else {
-            throw Failure(
-                "SECOND-PERSON", "Reopening needs a second person.", hint: "Somebody other than \(actor) approves.")
-        }
+        try Signing.require(actor, reason)
+        try Signing.requireSecond(secondPerson, besides: actor, for: "Reopening")
         return try openStore().write { session in
             let period = try session.period(company: company.id)
             guard period.closedThrough == month else {

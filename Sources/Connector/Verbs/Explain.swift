@@ -17,6 +17,9 @@ extension Workplace {
                 let node = promiseJSON(stored)
                 return Answer(json: node, text: node.indentedJSON)
             }
+            if let node = try waitingPromises(session, id: id).first {
+                return Answer(json: node, text: node.indentedJSON)
+            }
             if try session.message(company: company, id: id) != nil { return try why(id) }
             let ids = try session.resolve(company: company, id)
             guard !ids.isEmpty else {
@@ -105,9 +108,20 @@ extension Workplace {
         let entry = logged.entry
         let counter = try entry.counter.map { try session.number(company: company.id, named: $0) ?? $0 }
         let other = entry.payment ?? counter
+        let undo = try undo(logged, session)
         return "#\(logged.seq) \(entry.postingDay) \(entry.kind.words) \(entry.money)"
             + "\(other.map { " ← \($0)" } ?? "") [\(entry.rule)] by \(entry.actor) at \(entry.recordedAt)"
             + "\(entry.reason.map { " – \($0)" } ?? "")"
+            + undo
+    }
+
+    /// How to take the entry's decision back, where there is one that stands.
+    private func undo(_ logged: LoggedEntry, _ session: Session) throws -> String {
+        guard let decision = logged.entry.decision, logged.entry.undoes == nil, logged.entry.kind != .sourceClearing
+        else { return "" }
+        let all = try session.entryList(company: company.id, filter: EntryFilter(decision: decision))
+        guard !all.contains(where: { $0.entry.undoes == logged.seq }) else { return ", taken back" }
+        return " (undo: tieout review undo \(decision))"
     }
 
     private func node(_ logged: LoggedEntry) -> Node {

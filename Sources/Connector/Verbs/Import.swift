@@ -107,11 +107,20 @@ extension Workplace {
         // Which mapping reads the file is known with its first document; an empty file stages nothing.
         var staging: Staging?
         let reading = try Catalogue.read(file, landing.context) { document in
-            let origin = document.provenance.origin
-            (result.format, result.mapping) = (origin.format, origin.mapping)
-            let stage = try staging ?? makeStaging(file.name, origin, into: session)
-            staging = stage
-            try stage.append(BookSettlements.entering(document, from: origin.format))
+            let stage: Staging
+            if let staging {
+                stage = staging
+            } else {
+                let origin = document.provenance.origin
+                (result.format, result.mapping) = (origin.format, origin.mapping)
+                stage = try makeStaging(file.name, origin, into: session)
+                staging = stage
+            }
+            if case .payment = document {
+                try stage.append(BookSettlements.entering(document, from: result.format))
+            } else {
+                try stage.append(document)
+            }
         }
         (result.format, result.mapping) = (reading.format, reading.mapping)
         if reading.refused { throw ImportRefusal(reading.faults) }
@@ -191,6 +200,7 @@ extension Workplace {
         }
         try BookSettlements(company: company, run: run, session: session).perform(importNo: outcome.importNo)
         try promisesFromImport(session)
+        try judgeLateControls(session, importNo: outcome.importNo)
         let mapping = context.mapping ?? context.mappings.first { $0.name == run.mapping }
         if let mapping, let digest = mapping.digest, let text = mapping.text {
             try session.keepText(digest: digest, kind: "mapping", name: mapping.name, text: text, at: now)

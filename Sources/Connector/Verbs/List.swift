@@ -29,6 +29,7 @@ extension Workplace {
                 for stored in try session.promises(company: company, customer: customer, openOnly: openOnly) {
                     print(promiseJSON(stored))
                 }
+                for waiting in try waitingPromises(session, customer: customer) { print(waiting) }
             case .messages:
                 for message in try messageNodes(session, openOnly: openOnly, customer: customer) { print(message) }
             case .exceptions:

@@ -143,7 +143,10 @@ struct PlanAnswer {
     }
 
     private static func words(_ line: PlanLine) -> String {
-        let amounts = line.amounts.map { "\($0)" }.joined(separator: " + ")
+        var amounts = asked(line).map { "\($0)" }.joined(separator: " + ")
+        if asked(line) != line.amounts {
+            amounts += " of \(line.amounts.map { "\($0)" }.joined(separator: " + ")) open"
+        }
         return [line.customerID, line.stepName, numbers(line).joined(separator: " "), amounts].joined(separator: "  ")
     }
 
@@ -185,13 +188,21 @@ struct PlanAnswer {
                 + [("until", MessageJSON.localTime(line.until)), ("gates", .list(line.gates.map(MessageJSON.gate)))])
     }
 
-    /// One currency beside the amount; several as a list.
+    /// What is asked for: what a reminder says, after credits and unapplied cash; else what is open.
+    private static func asked(_ line: PlanLine) -> [Money] {
+        let net = line.message?.facts.totals.map(\.net) ?? []
+        return net.isEmpty ? line.amounts : net
+    }
+
+    /// One currency beside the amount; several as a list. What is open stands beside what is asked where they differ.
     private static func amounts(_ line: PlanLine) -> [(String, Node)] {
-        let amounts = line.amounts
-        guard amounts.count != 1 else {
-            return [("amount", .text(amounts[0].amountText)), ("currency", .text(amounts[0].currency.code))]
-        }
-        return [("amounts", .list(amounts.map(MessageJSON.money)))]
+        let amounts = asked(line)
+        var pairs: [(String, Node)] =
+            amounts.count == 1
+            ? [("amount", .text(amounts[0].amountText)), ("currency", .text(amounts[0].currency.code))]
+            : [("amounts", .list(amounts.map(MessageJSON.money)))]
+        if amounts != line.amounts { pairs.append(("open", .list(line.amounts.map(MessageJSON.money)))) }
+        return pairs
     }
 
     /// Invoice numbers, each once, in the lines' order.

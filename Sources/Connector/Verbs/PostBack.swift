@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Dunning
 import FoundationEssentials
 import Ledger
 import Mappings
@@ -44,7 +45,16 @@ extension Workplace {
 
     /// - Parameter batch: All of its proposals; a person may have refused some of them before.
     package func approvePosts(_ batch: Int64, actor: String, reason: String) throws -> Answer {
-        try changePosts(batch, from: .proposed) { order in
+        try Signing.require(actor, reason)
+        let needsSecond = try PolicyFile.load(self).policy.secondPerson.post
+        return try changePosts(batch, from: .proposed) { order in
+            if needsSecond {
+                guard !Signing.isSame(order.proposedBy, actor) else {
+                    throw Failure(
+                        "SECOND-PERSON", "\(order.proposedBy) proposed batch \(batch): it needs a second person.",
+                        hint: "Somebody other than \(actor) approves it with `tieout post approve`.")
+                }
+            }
             order.state = .approved
             (order.approvedBy, order.reason) = (actor, reason)
         }
@@ -167,7 +177,7 @@ extension Workplace {
         _ store: StoreFile
     ) throws -> SourceSync {
         SourceSync(
-            workplace: self, source: source, pull: pull, service: try findService(pull.mapping),
+            workplace: self, source: source, pull: pull, service: try findService(of: pull),
             options: SyncOptions(), surroundings: surroundings, store: store)
     }
 
@@ -185,12 +195,12 @@ extension Workplace {
     }
 
     private func changePosts(
-        _ batch: Int64, from state: PostOrder.State, _ change: (inout PostOrder) -> Void
+        _ batch: Int64, from state: PostOrder.State, _ change: (inout PostOrder) throws -> Void
     ) throws -> Answer {
         let orders = try openStore().write { session in
             try session.posts(company: company.id, batch: batch).filter { $0.state == state }.map { order in
                 var order = order
-                change(&order)
+                try change(&order)
                 try session.savePost(order, company: company.id, at: environment.now())
                 return order
             }

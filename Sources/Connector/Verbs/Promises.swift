@@ -45,7 +45,10 @@ extension Workplace {
                 promisedFor: promisedFor, promisedOn: promisedOn, takenBy: request.takenBy, channel: request.channel,
                 recordedBy: request.proposed ? .agent : .person)
             let desk = PromiseDesk(self, session, policy: policy)
-            return try desk.record(proposal, takenAt: promisedOn == self.today ? self.environment.now() : nil)
+            let recording = try desk.record(
+                proposal, takenAt: promisedOn == self.today ? self.environment.now() : nil)
+            if let promise = recording.promise { try desk.ask(about: promise) }
+            return recording
         }
         guard let promise = recording.promise else {
             let refusal = recording.refusals.first
@@ -53,11 +56,13 @@ extension Workplace {
                 refusal?.rule ?? "PROMISE-REFUSED", recording.refusals.map(\.sentence).joined(separator: " "),
                 hint: "Nothing was recorded; agree on another day or amount.")
         }
-        return Self.answer(promise, self)
+        return Self.answer(promise, self, remarks: recording.remarks)
     }
 
     /// The customer takes a promise back; it is closed without a verdict.
     package func withdrawPromise(_ id: String, actor: String, reason: String) throws -> Answer {
+        try Signing.require(actor, reason)
+        let policy = try PolicyFile.load(self).policy
         let promise = try openStore().write { session in
             guard let stored = try session.promise(company: self.company.id, id: id) else {
                 throw Failure("PROMISE-UNKNOWN", "There is no promise \(id).", hint: "See tieout promise list.")
@@ -68,6 +73,7 @@ extension Workplace {
                     "PROMISE-CLOSED", "Promise \(id) is closed already.", hint: "See tieout promise list.")
             }
             try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try PromiseDesk(self, session, policy: policy).answered(id, "\(actor): \(reason)")
             try session.recordAct(
                 company: self.company.id, verb: "promise withdraw", subject: id, actor: actor, reason: reason,
                 on: self.today, at: self.environment.now())
@@ -181,15 +187,30 @@ extension Workplace {
         return money
     }
 
-    private static func words(_ promise: PromiseToPay) -> String {
+    static func words(_ promise: PromiseToPay) -> String {
         "\(promise.id) \(promise.customerID) \(promise.amount) for \(promise.promisedFor.text) is "
             + (promise.status == .closed ? closeReason(promise.closeReason) ?? "closed" : promise.status.rawValue)
     }
 
-    private static func answer(_ promise: PromiseToPay, _ workplace: Workplace) -> Answer {
-        Answer(
-            json: workplace.promiseJSON(.init(promise: promise, takenAt: nil, recordedAt: workplace.environment.now())),
-            text: words(promise) + ", last day \(promise.lastDay.text)")
+    static func answer(
+        _ promise: PromiseToPay, _ workplace: Workplace, remarks: [PromiseRecording.Refusal] = []
+    ) -> Answer {
+        let node = workplace.promiseJSON(
+            .init(promise: promise, takenAt: nil, recordedAt: workplace.environment.now()))
+        let warnings = remarks.map {
+            Node.object([("rule", .text($0.rule)), ("message", .text($0.sentence))])
+        }
+        var lines = [words(promise) + ", last day \(promise.lastDay.text)"]
+        if promise.status == .proposed {
+            lines.append(
+                "  Reminders pause through \(promise.proposedThrough.text); then it lapses unless it is confirmed: "
+                    + "tieout promise confirm \(promise.id) --actor … --reason …")
+        }
+        lines += remarks.map { "  beyond policy: \($0.sentence) [\($0.rule)]" }
+        return Answer(
+            json: warnings.isEmpty
+                ? node : .object((node.entries ?? []).map { ($0.key, $0.value) } + [("warnings", .list(warnings))]),
+            text: lines.joined(separator: "\n"))
     }
 }
 

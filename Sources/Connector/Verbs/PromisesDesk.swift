@@ -12,8 +12,8 @@ struct PromiseDesk {
     let session: Session
     let policy: DunningPolicy
 
-    private var company: String { workplace.company.id }
-    private var now: Timestamp { workplace.environment.now() }
+    var company: String { workplace.company.id }
+    var now: Timestamp { workplace.environment.now() }
 
     init(_ workplace: Workplace, _ session: Session, policy: DunningPolicy) {
         self.workplace = workplace
@@ -44,13 +44,18 @@ struct PromiseDesk {
             for old in recording.replaced {
                 let stored = existing.first { $0.promise.id == old.id }
                 try session.save(old, takenAt: stored?.takenAt, at: stored?.recordedAt ?? now)
+                try answered(old.id, "replaced by \(promise.id)")
             }
             let known = existing.first { $0.promise.id == promise.id }
             try session.save(promise, takenAt: known?.takenAt ?? takenAt, at: known?.recordedAt ?? now)
+            if promise.status == .active { try answered(promise.id, "the promise is active") }
             try session.bumpAccountVersion(company: company, customer: promise.customerID)
         }
         for index in recording.refusals.indices {
             recording.refusals[index].sentence = try spoken(recording.refusals[index].sentence, proposal.lines)
+        }
+        for index in recording.remarks.indices {
+            recording.remarks[index].sentence = try spoken(recording.remarks[index].sentence, proposal.lines)
         }
         for index in recording.exceptions.indices {
             recording.exceptions[index] = try spoken(recording.exceptions[index], proposal.lines)
@@ -60,7 +65,7 @@ struct PromiseDesk {
     }
 
     /// A person reads invoice numbers; the core knows items by their ids only.
-    private func spoken(_ sentence: String, _ lines: [PromiseToPay.Line]) throws -> String {
+    func spoken(_ sentence: String, _ lines: [PromiseToPay.Line]) throws -> String {
         try lines.reduce(sentence) { text, line in
             let number = try session.number(company: company, named: line.itemID)
             return number.map { text.replacing(line.itemID, with: $0) } ?? text
@@ -71,48 +76,6 @@ struct PromiseDesk {
         var copy = exception
         copy.message = try spoken(exception.message, lines)
         return copy
-    }
-
-    /// Rows of promise files that are no promise yet; one whose invoice or customer is not known yet waits.
-    func importRecords() throws {
-        for record in try session.promiseRecordsWaiting(company: company) {
-            guard let id = record.id, let items = try items(of: record), let owner = items.first?.item.customerID else {
-                continue
-            }
-            let proposal = PromiseProposal(
-                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: items),
-                promisedFor: record.promisedFor, promisedOn: record.promisedOn, takenBy: record.takenBy,
-                channel: record.channel, recordedBy: .imported)
-            let recording = try self.record(proposal, takenAt: nil)
-            guard recording.promise == nil else { continue }
-            let exception = ExceptionRecord(
-                "PROMISE-REFUSED", company: company, customerID: owner, subject: id,
-                message: recording.refusals.map(\.sentence).joined(separator: " ")
-                    + " The row is kept, not the promise.",
-                dueOn: workplace.dueDay(policy))
-            guard try session.exception(company: company, id: exception.id) == nil else { continue }
-            try session.raise(exception, on: workplace.today, at: now)
-        }
-    }
-
-    private func items(of record: PromiseRecord) throws -> [AccountItem]? {
-        let customer = try record.customerID.flatMap { name in
-            let found = try session.customerIDs(company: company, named: name)
-            return found.count == 1 ? found.first : nil
-        }
-        if let invoice = record.invoiceID {
-            var found = try session.accountItems(company: company, named: invoice)
-                .filter { !$0.item.isCredit && $0.item.currency == record.amount.currency }
-            if let customer { found.removeAll { $0.item.customerID != customer } }
-            return Set(found.map(\.item.invoiceID)).count == 1 ? found : nil
-        }
-        guard let customer else { return nil }
-        let open = try session.accountItems(company: company, customer: customer).filter {
-            $0.item.balance.open > 0 && !$0.item.isCredit && $0.item.currency == record.amount.currency
-        }
-        let overdue = open.filter { $0.item.dueOn < record.promisedOn }
-        let chosen = overdue.isEmpty ? open : overdue
-        return chosen.isEmpty ? nil : chosen
     }
 
     // MARK: Judging

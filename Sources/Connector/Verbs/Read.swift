@@ -16,17 +16,23 @@ extension Workplace {
         var anyRefused = false
         for start in stride(from: 0, to: inputs.count, by: ReadRound.filesMax) {
             let round = ReadRound(inputs: Array(inputs[start..<min(inputs.count, start + ReadRound.filesMax)]), context)
+            var lines: [UInt8] = []
             for said in round.outcomes() {
                 switch said {
                 case .lines(let bytes, let refused):
                     anyRefused = anyRefused || refused
-                    try print(bytes)
+                    lines += bytes
                 case .large(let file, let shown):
+                    try print(lines)
+                    lines.removeAll(keepingCapacity: true)
                     let refused = try readLarge(file, shown, context, print)
                     anyRefused = anyRefused || refused
-                case .failed(let error): throw error
+                case .failed(let error):
+                    try print(lines)
+                    throw error
                 }
             }
+            try print(lines)
         }
         return anyRefused
     }
@@ -35,10 +41,9 @@ extension Workplace {
     private func readLarge(
         _ file: SourceFile, _ shown: String, _ context: ReadingContext, _ print: ([UInt8]) throws -> Void
     ) throws -> Bool {
-        var lines = HeldLines()
-        let reading = try Catalogue.read(file, context) { try lines.append($0, file: shown) }
-        if reading.refused { lines.forget() }
-        try lines.pass(to: print)
+        let lines = HeldLines(file: shown)
+        let reading = try Catalogue.read(file, context) { try lines.append($0) }
+        if !reading.refused { try lines.pass(to: print) }
         let remarks = ReadRound.remarks(reading, shown)
         if !remarks.isEmpty { try print(remarks) }
         return ReadRound.isRefused(reading)

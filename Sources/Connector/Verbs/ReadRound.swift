@@ -31,9 +31,13 @@ struct ReadRound: Sendable {
     func outcomes() -> [Outcome] {
         let workers = min(inputs.count, max(1, ProcessInfo.processInfo.activeProcessorCount))
         let found = Mutex([Outcome?](repeating: nil, count: inputs.count))
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        let next = Atomic(0)
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
             var writer = JSONWriter()
-            for index in stride(from: worker, to: inputs.count, by: workers) {
+            // Whoever is free takes the next one, so that one slow file keeps nobody waiting.
+            while true {
+                let index = next.add(1, ordering: .relaxed).oldValue
+                guard index < inputs.count else { return }
                 let outcome = read(inputs[index], &writer)
                 found.withLock { $0[index] = outcome }
             }

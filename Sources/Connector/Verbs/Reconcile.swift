@@ -20,9 +20,7 @@ extension Workplace {
         defer { register?.discard() }
         let run = try store.write(dryRun: dryRun) { session in
             var run = try ReconcileRun(workplace: self, session: session)
-            // What was paid is settled first: a credit note that comes after the payment stays the customer's credit.
-            try run.payments()
-            try run.nameCredits()
+            try run.decide()
             try session.retireWaiting(company: self.company.id, at: self.environment.now())
             try self.judgePromises(session)
             try self.matchClaims(session)
@@ -99,46 +97,25 @@ struct ReconcileRun {
         ended = try session.endedDecisions(company: workplace.company.id)
     }
 
-    /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
-    mutating func nameCredits() throws {
-        let items = try session.openItems(company: company, onlyOpen: true)
-        let corrected = try session.correctedNumbers(company: company)
-        guard !corrected.isEmpty else { return }
-        var open: [String: Int64] = [:]
-        for item in items { open[item.id] = item.balance.open }
-        for credit in items where credit.isCredit && credit.balance.open < 0 {
-            guard let number = corrected[credit.invoiceID] else { continue }
-            let claims = items.filter {
-                !$0.isCredit && $0.number == number && $0.customerID == credit.customerID
-                    && $0.currency == credit.currency
-            }.sorted { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) }
-            var left = 0 - credit.balance.open
-            let booking = booking("credit:" + credit.id)
-            for claim in claims {
-                let amount = min(left, open[claim.id] ?? 0)
-                guard amount > 0 else { continue }
-                left -= amount
-                open[claim.id] = (open[claim.id] ?? 0) - amount
-                entries.append(
-                    booking.netting(
-                        credit: credit.id, creditFacts: credit.facts, on: claim.id, facts: claim.facts,
-                        amount: amount, rule: "CREDIT-NAMES-INVOICE"))
-            }
-            if left < 0 - credit.balance.open { netted += 1 }
-        }
-        try append()
-    }
-
-    mutating func payments() throws {
+    /// Decides until nothing more can be settled.
+    ///
+    /// What was paid is settled first: a credit note that comes after the payment stays the customer's credit. What
+    /// credit notes leave open may then be what a payment that waits is for.
+    mutating func decide() throws {
         let refused = try refusedByPeople()
         let started = ContinuousClock.now
         let waiting = try session.waitingPayments(company: company).filter { refused[$0.payment.id] != [] }
-        guard !waiting.isEmpty else { return }
+        guard !waiting.isEmpty else {
+            _ = try nameCredits()
+            return
+        }
         let tiers = try Tiers(company: company, session: session).current(workplace.books.matching, at: now)
         tierChanges = tiers.changes
         for change in tiers.changes { try raise(change) }
         var loaded = started
-        let workspace = try Self.workspace(workplace, session, policy: tiers.policy) { loaded = ContinuousClock.now }
+        let workspace = try Self.workspace(workplace, session, policy: tiers.policy, refused: refused) {
+            loaded = ContinuousClock.now
+        }
         var candidates: [String: Session.MatchCandidate] = [:]
         candidates.reserveCapacity(waiting.count)
         for candidate in waiting { candidates[candidate.payment.id] = candidate }
@@ -146,20 +123,54 @@ struct ReconcileRun {
         let ordered = Workspace.ordered(waiting.map(\.spendable))
         stages.load += loaded - started
         var writing = Duration.zero
-        try workspace.decide(ordered) { (place: Int, decided: Decision) throws in
+        func write(_ place: Int, _ decision: Decision) throws {
             guard let candidate = candidates[ordered[place].id] else { return }
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
-            var decision = decided
-            if let items = refused[decision.paymentID], decision.lines.contains(where: { items.contains($0.itemID) }) {
-                decision.verdict = .review
-                decision.lines = []
-                decision.sentence = "A person refused this match before: \(decision.sentence)"
-            }
             try book(decision, candidate, writer)
         }
+        var course = workspace.begin(ordered)
+        while true {
+            try workspace.settle(&course, write)
+            let begun = ContinuousClock.now
+            defer { writing += ContinuousClock.now - begun }
+            try append()
+            let nettings = try nameCredits()
+            if nettings.isEmpty { break }
+            for netting in nettings { workspace.net(netting.credit, netting.claim, netting.amount) }
+        }
+        try workspace.finish(course, write)
         stages.match += ContinuousClock.now - loaded - writing
         try append()
+    }
+
+    /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
+    private mutating func nameCredits() throws -> [(credit: String, claim: String, amount: Int64)] {
+        var nettings: [(credit: String, claim: String, amount: Int64)] = []
+        var open: [String: Int64] = [:]
+        for (id, number) in try session.openCorrections(company: company) {
+            let claims = try session.items(company: company, number: number).filter { !$0.isCredit }
+            for credit in try session.items(company: company, invoice: id)
+            where credit.isCredit && credit.balance.open < 0 {
+                var left = 0 - credit.balance.open
+                let booking = booking("credit:" + credit.id)
+                for claim in claims.sorted(by: { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) })
+                where claim.customerID == credit.customerID && claim.currency == credit.currency {
+                    let amount = min(left, open[claim.id] ?? claim.balance.open)
+                    guard amount > 0 else { continue }
+                    left -= amount
+                    open[claim.id] = (open[claim.id] ?? claim.balance.open) - amount
+                    nettings.append((credit.id, claim.id, amount))
+                    entries.append(
+                        booking.netting(
+                            credit: credit.id, creditFacts: credit.facts, on: claim.id, facts: claim.facts,
+                            amount: amount, rule: "CREDIT-NAMES-INVOICE"))
+                }
+                if left < 0 - credit.balance.open { netted += 1 }
+            }
+        }
+        try append()
+        return nettings
     }
 
     /// Per payment the items of proposals that a person refused; an empty set where the payment as a whole was.
@@ -199,14 +210,17 @@ struct ReconcileRun {
     ///
     /// - Parameter loaded: called when everything is read and matching begins.
     static func workspace(
-        _ workplace: Workplace, _ session: Session, policy: Policy, loaded: () -> Void = {}
+        _ workplace: Workplace, _ session: Session, policy: Policy, refused: [String: Set<String>] = [:],
+        loaded: () -> Void = {}
     ) throws -> Workspace {
         let company = workplace.company.id
-        var lines: [String: [Line]] = [:]
-        for (payment, line) in try session.appliedLines(company: company) { lines[payment, default: []].append(line) }
+        let lines = try session.appliedLines(company: company)
         let rules = try session.appliedRules(company: company)
+        let takenBack = try session.takenBack(company: company)
         let history = try session.appliedPayments(company: company).map {
-            PastPayment(payment: $0.payment, lines: lines[$0.payment.id] ?? [], rule: rules[$0.payment.id])
+            PastPayment(
+                payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
+                rule: rules[$0.payment.id])
         }
         let forgotten = try session.forgottenLessons(company: company)
         let forgottenIDs = Set(forgotten.map(\.lesson))
@@ -221,7 +235,8 @@ struct ReconcileRun {
         loaded()
         return Workspace(
             items: items, customers: customers, history: history, expectations: expectations, charges: charges,
-            rates: rates, policy: policy, forgotten: forgotten.compactMap(\.forgottenLesson), strangers: strangers)
+            rates: rates, policy: policy, forgotten: forgotten.compactMap(\.forgottenLesson), strangers: strangers,
+            refused: refused)
     }
 
     private func booking(_ decision: String) -> Booking {
@@ -229,8 +244,9 @@ struct ReconcileRun {
     }
 
     private mutating func book(
-        _ decision: Decision, _ candidate: Session.MatchCandidate, _ writer: DecisionWriter
+        _ decided: Decision, _ candidate: Session.MatchCandidate, _ writer: DecisionWriter
     ) throws {
+        let decision = try Self.proposingRecovery(decided, candidate, session, company: company)
         let payment = candidate.payment
         var id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
         if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
@@ -263,7 +279,7 @@ struct ReconcileRun {
                 id: id, decision: decision, state: state, amount: amount, decidedOn: workplace.today,
                 recordedAt: now, actor: "reconcile"))
         if let customer = decision.customerID, payment.customerID == nil {
-            try session.setCustomer(customer, payment: payment.id, company: company)
+            try session.setCustomer(customer, payment: payment.id, company: company, isGuess: true)
         }
         try workplace.raiseExceptions(of: decision, amount: amount, session)
     }

@@ -81,6 +81,7 @@ extension Workplace {
         extras.promises = try table(.promises, month: month, session)
         extras.deliveries = try table(.deliveries, month: month, session)
         extras.exceptions = try table(.exceptions, month: nil, session)
+        extras.reviews = try waitingTable(session)
         extras.frozenDigest = try session.monthCloses(company: company.id).last {
             $0.month == month && $0.reopenedAt == nil
         }?.digest

@@ -29,7 +29,8 @@ extension Workplace {
     }
 
     package func acceptReview(_ id: String, alternative: Int?, actor: String, reason: String) throws -> Answer {
-        try act { session in
+        try Signing.require(actor, reason)
+        return try act { session in
             let stored = try self.decision(id, session)
             guard stored.state == .waiting else { throw Self.notWaiting(id, stored.state) }
             var decision = stored.decision
@@ -56,7 +57,8 @@ extension Workplace {
     package func rejectReview(
         _ id: String, notReceivable: Bool, actor: String, reason: String
     ) throws -> Answer {
-        try act { session in
+        try Signing.require(actor, reason)
+        return try act { session in
             let stored = try self.decision(id, session)
             if notReceivable {
                 var decision = stored.decision
@@ -76,7 +78,8 @@ extension Workplace {
     /// Takes a committed decision back. Cash, items and promises stand as before it; in a closed month the undo posts
     /// as prior period.
     package func undo(_ id: String, actor: String, reason: String) throws -> Answer {
-        try act { session in
+        try Signing.require(actor, reason)
+        return try act { session in
             let stored = try? self.decision(id, session)
             let key = stored?.id ?? id
             let period = try session.period(company: self.company.id)
@@ -154,12 +157,16 @@ extension Workplace {
         let booking = Booking(
             company: company.id, period: try session.period(company: company.id), decision: id, recordedAt: now,
             actor: actor, reason: reason)
-        let facts = try session.itemFacts(company: company.id)
-        let entries = booking.entries(
+        var facts: [String: Booking.ItemFacts] = [:]
+        for line in signed.lines where facts[line.itemID] == nil {
+            facts[line.itemID] = try session.itemFacts(company: company.id, item: line.itemID)
+        }
+        var entries = booking.entries(
             signed,
             cash: Booking.Cash(
                 id: decision.paymentID, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
             item: { facts[$0] })
+        entries = try Recovery(booking: booking).entries(decision, on: candidate.postingDay, session, before: entries)
         if !entries.isEmpty { try append(entries, session, actor: actor, rule: "PERSON") }
         try session.save(
             StoredDecision(

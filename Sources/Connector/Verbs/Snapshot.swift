@@ -43,10 +43,10 @@ struct SnapshotReader {
         self.session = session
         self.policy = policy
         accounts = try CoverageReader(workplace, session).accounts()
-        sources = try workplace.books.sources.filter { $0.maxAgeDays != nil }.map { source in
+        sources = try workplace.books.sources.filter { $0.ageDaysMax != nil }.map { source in
             AccountSnapshot.Source(
                 id: source.id, asOf: try session.lastImport(company: workplace.company.id, source: source.id),
-                daysMax: source.maxAgeDays)
+                daysMax: source.ageDaysMax)
         }
         time = workplace.decisionTime()
         charged = try Self.charged(session, company: workplace.company.id, since: workplace.today - 14)

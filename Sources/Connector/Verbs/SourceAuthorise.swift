@@ -10,6 +10,8 @@ import Trees
 
 /// `tieout source authorise`: a person allows a source in a browser, and its tokens are stored sealed.
 extension Workplace {
+    package typealias Permission = Service.Permission
+
     /// - Parameter redirect: where the browser comes back to, on this machine.
     /// - Returns: What is to be opened, and what the answer is judged by.
     package func beginAuthorising(
@@ -46,7 +48,8 @@ extension Workplace {
         }
         let sync = try sourceToAuthorise(source, surroundings)
         let access = try sync.access()
-        guard let request = sync.service.codeRequest(code, permission, setting: access.setting) else {
+        guard let request = sync.service.codeRequest(code, permission, setting: access.setting, at: environment.now())
+        else {
             throw Failure(
                 "SECRET-MISSING", "The secrets client_id and client_secret of \(source) are not set.",
                 hint: "Set \(SecretStore.variable(source: source, name: "client_secret")).")
@@ -62,10 +65,22 @@ extension Workplace {
                 hint: "Check the client's id and secret, and that \(permission.redirect) is among its redirects.")
         }
         try access.keep(credential)
-        let first = try trySource(source, surroundings)
-        return Answer(
-            json: .object([("source", .text(source)), ("authorised", .bool(true)), ("trial", first.json)]),
-            text: "\(source) is authorised; its tokens are stored sealed.\n\(first.text)")
+        let authorised = Answer(
+            json: .object([("source", .text(source)), ("authorised", .bool(true))]),
+            text: "\(source) is authorised; its tokens are stored sealed.")
+        return authorised.followed(by: try trySource(source, surroundings), under: "trial")
+    }
+
+    /// The secrets of a source that are nowhere to be found, as the environment variables that could bring them.
+    package func unsetSecrets(_ source: String, _ surroundings: SyncSurroundings) throws -> [String] {
+        let sync = try sourceToAuthorise(source, surroundings)
+        let found = try sync.access().setting.secrets
+        let names = sync.service.secretNames.filter { $0 != "refresh_token" || !sync.service.isAuthorisedByPerson }
+        return names.filter { found[$0] == nil }.map { SecretStore.variable(source: source, name: $0) }
+    }
+
+    package func isAuthorisedByPerson(_ source: String, _ surroundings: SyncSurroundings) throws -> Bool {
+        try sourceToAuthorise(source, surroundings).service.isAuthorisedByPerson
     }
 
     /// What the first ten records of each stream would land as; nothing lands.
@@ -83,7 +98,7 @@ extension Workplace {
                 "SOURCE-UNKNOWN", "There is no source “\(id)” that is pulled.", hint: "See `tieout source list`.")
         }
         return SourceSync(
-            workplace: self, source: source, pull: pull, service: try findService(pull.mapping),
+            workplace: self, source: source, pull: pull, service: try findService(of: pull),
             options: SyncOptions(), surroundings: surroundings, store: try openStore())
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Mappings
 import Store
 import Trees
 
@@ -21,13 +22,13 @@ extension Workplace {
                 let failures = try session.syncFailures(company: company.id, source: source.id)
                 return .compact([
                     ("source", .text(source.id)), ("arrives", .text("pulled")), ("mapping", .text(pull.mapping)),
-                    ("health", .text(health(covered, failures: failures, daysMax: source.maxAgeDays))),
+                    ("health", .text(health(covered, failures: failures, daysMax: source.ageDaysMax))),
                     ("next_run", .text(try nextRun(source, pull, session)?.text)),
                     (
                         "mend",
                         .text(
                             last?.fault.map {
-                                mending($0, source: source.id, service: try? findService(pull.mapping))
+                                mending($0, source: source.id, service: try? findService(of: pull))
                             })
                     ),
                     ("covered_on", .text(covered?.text)), ("last_run", .text(last?.endedAt.text)),
@@ -82,9 +83,17 @@ extension Workplace {
         guard let cron = pull.schedule else { return nil }
         let due = Scheduler.due(
             cron, zone: company.timeZone ?? "UTC", jitterSeconds: pull.jitterSeconds,
-            after: try session.lastSync(company: company.id, source: source.id),
+            after: try lastSync(source, pull, session),
             name: Scheduler.Name(company: company.id, source: source.id))
         return due.map { max($0, environment.now()) }
+    }
+
+    /// When it was last read to its end, or failed.
+    func lastSync(
+        _ source: Configuration.Source, _ pull: Configuration.PullSource, _ session: Session
+    ) throws -> Timestamp? {
+        let streams = (try? findService(of: pull)).map { pull.wanted(of: $0) } ?? []
+        return try session.lastSync(company: company.id, source: source.id, lastStream: streams.last?.name ?? "")
     }
 
     private static func cursorText(_ stream: SyncStream) -> String? {

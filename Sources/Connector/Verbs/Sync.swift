@@ -15,6 +15,8 @@ extension Workplace {
         package var actor = "sync"
         /// So many documents of each stream are shown as they would land.
         package var samples = 0
+        /// How long to wait for another run of the same source to end.
+        package var patienceSeconds = 5
 
         package init() {}
     }
@@ -64,16 +66,32 @@ extension Workplace {
         return service
     }
 
+    /// The system of a source, asked in the way that the source chooses.
+    func findService(of pull: Configuration.PullSource) throws -> Service {
+        let service = try findService(pull.mapping)
+        guard let name = pull.auth else { return service }
+        if let chosen = service.authenticated(by: name) { return chosen }
+        let known = service.alternativeNames
+        throw Failure(
+            "AUTH-UNKNOWN", "The mapping \(pull.mapping) has no `auth:` of the name “\(name)”.",
+            hint: known.isEmpty ? "Take `auth:` out of the source." : "Known: \(known.joined(separator: ", ")).")
+    }
+
     /// One source, whatever comes of it, with its failure recorded: for a process that nobody watches.
-    /// - Returns: Whether it was read.
-    package func syncUnattended(_ id: String, _ surroundings: SyncSurroundings) throws -> Bool {
+    /// - Returns: In one word what came of it.
+    package func syncUnattended(_ id: String, _ surroundings: SyncSurroundings) throws -> String {
         var options = SyncOptions()
         options.actor = "schedule"
+        options.patienceSeconds = 0
         options.sources = [id]
         let started = environment.now()
         do {
-            return try !sync(options, surroundings).failed
-        } catch let failure as Failure {
+            let answer = try sync(options, surroundings)
+            return surroundings.brake.isPulled && !answer.failed ? "stopped" : answer.failed ? "failed" : "read"
+        } catch let failure as StoreFailure where failure.code == "SYNC-BUSY" {
+            return "another process is at it"
+        } catch {
+            let failure = Self.failure(from: error)
             var run = SyncRun(
                 source: id, stream: "*", mapping: "", mappingDigest: nil, startedAt: started,
                 endedAt: environment.now(), status: .failed)
@@ -81,9 +99,18 @@ extension Workplace {
             let pull = books.sources.first { $0.id == id }?.pull
             try openStore().write { session in
                 try session.recordSync(run, company: company.id)
-                try raiseAfterFailures(source: id, service: pull.flatMap { try? findService($0.mapping) }, session)
+                try raiseAfterFailures(source: id, service: pull.flatMap { try? findService(of: $0) }, session)
             }
-            return false
+            return "failed"
+        }
+    }
+
+    private static func failure(from error: any Error) -> Failure {
+        switch error {
+        case let failure as Failure: failure
+        case let failure as StoreFailure:
+            Failure(failure.code, failure.message, hint: "Check the database's disk, then run `tieout verify`.")
+        default: Failure("SYNC", "The run ended in an error: \(error)", hint: "Run `tieout sync` by hand to see more.")
         }
     }
 
@@ -91,8 +118,10 @@ extension Workplace {
         _ source: Configuration.Source, _ pull: Configuration.PullSource, _ options: SyncOptions,
         _ surroundings: SyncSurroundings, _ store: StoreFile
     ) throws -> SyncSummary {
-        let service = try findService(pull.mapping)
-        return try SourceLock(database: database, source: "\(company.id)-\(source.id)").hold {
+        let service = try findService(of: pull)
+        return try SourceLock(database: database, source: "\(company.id)-\(source.id)").hold(
+            patienceSeconds: options.patienceSeconds
+        ) {
             let sync = SourceSync(
                 workplace: self, source: source, pull: pull, service: service, options: options,
                 surroundings: surroundings, store: store)

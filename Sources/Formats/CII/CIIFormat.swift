@@ -23,45 +23,23 @@ package enum CIIFormat {
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "cii")
-        return try read(.file(file), CIIVisitor(origin: origin, defaultCurrency: context.defaultCurrency), emit)
+        return try CIIVisitor(origin: origin, defaultCurrency: context.defaultCurrency)
+            .read(.file(file), format: "cii", emit)
     }
 
     /// The same on bytes in memory, in any pieces.
     package static func read(
-        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency? = nil,
+        _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        try read(.pieces(pieces), CIIVisitor(origin: origin), emit)
-    }
-
-    /// The same, for a document that may state no currency.
-    package static func read(
-        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency?, _ emit: (Document) throws -> Void
-    ) throws -> Reading {
-        try read(.pieces(pieces), CIIVisitor(origin: origin, defaultCurrency: defaultCurrency), emit)
+        try CIIVisitor(origin: origin, defaultCurrency: defaultCurrency).read(.pieces(pieces), format: "cii", emit)
     }
 
     /// The same, with the rules of every specification checked, whatever the document claims to follow.
     package static func check(
         pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        try read(.pieces(pieces), CIIVisitor(origin: origin, everyRule: true), emit)
-    }
-
-    private static func read(
-        _ input: XMLInput, _ visitor: CIIVisitor, _ emit: (Document) throws -> Void
-    ) throws -> Reading {
-        var reading = Reading(format: "cii")
-        if let fault = try XMLReading.run(visitor, over: input, drain: {}) {
-            // What was noted of a document that cannot be read to its end means nothing.
-            reading.faults = [fault]
-            return reading
-        }
-        var faults = FileFaults()
-        for fault in visitor.faults { faults.add(fault) }
-        reading.faults = faults.list
-        reading.records = 1
-        if let invoice = visitor.invoice, !reading.refused { try emit(.invoice(invoice)) }
-        return reading
+        try CIIVisitor(origin: origin, everyRule: true).read(.pieces(pieces), format: "cii", emit)
     }
 }
 
@@ -85,10 +63,10 @@ enum CIIRoot {
 }
 
 /// Collects one Cross Industry Invoice while it is parsed.
-final class CIIVisitor: XMLVisitor {
+final class CIIVisitor: InvoiceVisitor {
     let tree = XMLTree<CIIName>()
     private(set) var faults: [Fault] = []
-    private(set) var invoice: Invoice?
+    private(set) var documents: [Document] = []
     private let origin: Provenance.Origin
     private let everyRule: Bool
     private let defaultCurrency: Currency?
@@ -115,8 +93,10 @@ final class CIIVisitor: XMLVisitor {
             let nodes = CIIDocument(root: record, lines: lines).nodes()
             var reader = InvoiceReader(
                 nodes, origin: origin, everyRule: everyRule, defaultCurrency: defaultCurrency)
-            invoice = reader.invoice()
-            invoice?.attachments = attachments.all
+            if var invoice = reader.invoice() {
+                invoice.attachments = attachments.all
+                documents = [.invoice(invoice)]
+            }
             faults = attachments.faults + reader.faults
         }
         return nil

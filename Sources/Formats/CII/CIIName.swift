@@ -99,6 +99,7 @@ enum CIIName: String, InvoiceName {
     case mimeCode
     case filename
 
+    static let vocabulary = XMLVocabulary<CIIName>()
     static let repeated: Set<CIIName> = [
         .line, .tradeTax, .allowanceCharge, .paymentTerms, .invoiceReferenced, .additionalDocument, .taxTotal,
         .discountTerms, .paymentMeans,

@@ -26,7 +26,8 @@ package enum CNABFormat {
         let lines = head.dropFirst(mark).split(maxSplits: 2, omittingEmptySubsequences: true) {
             $0 == 0x0A || $0 == 0x0D
         }
-        guard let first = lines.first, first.count >= 200, first.count <= 450 else { return .none }
+        // Some programs cut the blanks at the end of a record: what is left reaches the day it was made.
+        guard let first = lines.first, first.count >= 150, first.count <= 450 else { return .none }
         let line = FixedLine(Array(first), number: 1, width: 0)
         switch CNABHeader.layout(line) {
         case .narrow: return Format.Detection(90, "the first record is a CNAB 240 file header (batch 0000, type 0)")

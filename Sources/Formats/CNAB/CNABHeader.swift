@@ -26,7 +26,7 @@ struct CNABHeader {
             if line.width >= 300, line.raw(10...11) == "01", line.raw(12...19) == "COBRANCA" { return .wide }
         }
         let isFileHeader = line.integer(1...3) != nil && line.raw(4...8) == "00000" && line.width <= 400
-        return isFileHeader && (line.letter(143) == "1" || line.letter(143) == "2") ? .narrow : nil
+        return isFileHeader && ("1"..."5").contains(line.letter(143)) ? .narrow : nil
     }
 
     init(_ line: FixedLine) throws(Fault.AsError) {
@@ -40,7 +40,8 @@ struct CNABHeader {
         self.layout = layout
         switch layout {
         case .narrow:
-            try Self.requireReturn(line.letter(143) == "2", isRemessa: line.letter(143) == "1", line)
+            // 3, 4 and 5 of Caixa: what became of a remessa that it received.
+            try Self.requireReturn(line.letter(143) == "2", isRemessa: line.letter(143) != "2", line)
             bank = line.text(1...3)
             bankName = line.text(103...132)
             createdOn = line.day(144...151)

@@ -206,12 +206,13 @@ struct CNABSegmentT {
 
 /// What an occurrence code says, for the sentence that tells what was passed over.
 enum CNABOccurrence {
-    static func words(_ code: String) -> String {
-        let known = [
-            "02": "entry confirmed", "03": "entry refused", "09": "withdrawn", "10": "withdrawn",
-            "14": "due day changed",
-            "19": "protest ordered", "23": "sent to the notary", "25": "protested", "28": "fee",
-        ]
-        return known[code].map { "\(code) \($0)" } ?? code
-    }
+    /// What means the same at all banks.
+    private static let known = [
+        "02": "entry confirmed", "03": "entry refused", "09": "withdrawn", "10": "withdrawn", "14": "due day changed",
+        "19": "protest ordered", "23": "sent to the notary", "25": "protested", "28": "fee",
+    ]
+
+    static func isKnown(_ code: String) -> Bool { known[code] != nil }
+
+    static func words(_ code: String) -> String { known[code].map { "\(code) \($0)" } ?? code }
 }

@@ -167,9 +167,23 @@ struct CNABReader {
 
     // MARK: Titles
 
+    private mutating func unclear(_ title: CNABTitle) {
+        sums.pass()
+        faults.add(
+            "CNAB-OCCURRENCE", .row, at: .line(title.line),
+            title.hasNoOccurrence
+                ? "the title has no occurrence where the bank \(header?.bank ?? "") is taken to write it"
+                : "the occurrence \(title.occurrence) of this bank is not known here, and the title states a paid amount",
+            hint: "This title was left out; see in the bank's own view whether it was paid.")
+    }
+
     private mutating func settle(_ title: CNABTitle) {
         guard title.isPaid else {
-            passedOver[title.occurrence, default: 0] += 1
+            if layout.isKnown ? title.hasNoOccurrence : title.isUnclear {
+                unclear(title)
+            } else {
+                passedOver[title.occurrence, default: 0] += 1
+            }
             return
         }
         guard let header else { return }

@@ -6,6 +6,12 @@ struct CNABTitle {
     let line: Int
     let occurrence: String
     let isPaid: Bool
+    /// Not two digits: the columns are another bank's.
+    var hasNoOccurrence: Bool { occurrence.count != 2 || !occurrence.allSatisfy { $0.isASCII && $0.isNumber } }
+    /// A code that no bank we know has, beside money.
+    var isUnclear: Bool {
+        hasNoOccurrence || !CNABOccurrence.isKnown(occurrence) && (paid.map { $0.coefficient > 0 } ?? false)
+    }
     /// Nosso número: the title's number at the bank.
     let ourNumber: String?
     /// Seu número: the company's own number of the document.

@@ -92,6 +92,7 @@ enum CamtName: String, XMLName {
     case reason = "Rsn"
     case additionalTransactionInformation = "AddtlTxInf"
 
+    static let vocabulary = XMLVocabulary<CamtName>()
     static let repeated: Set<CamtName> = [.statement, .report, .notification, .entry, .details, .balance]
     static let records: Set<CamtName> = [.details, .entry, .statement, .report, .notification, .document]
 }

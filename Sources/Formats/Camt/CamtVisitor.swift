@@ -14,6 +14,9 @@ final class CamtVisitor: XMLVisitor {
     private var frame: CamtFrame?
     private var statements = 0
 
+    /// Details of one entry, which are all held until it closes: only then is it known what they must add up to.
+    private static let detailsMax = 1 << 18
+
     init(origin: Provenance.Origin) {
         self.origin = origin
     }
@@ -78,6 +81,11 @@ final class CamtVisitor: XMLVisitor {
 
     private func closed(details record: XMLNode<CamtName>) -> Fault? {
         guard record.parent?.name == .entryDetails else { return nil }
+        guard details.count < Self.detailsMax else {
+            return Fault(
+                "XML-LIMIT", .refusal, at: record.position, "one entry has more than \(Self.detailsMax) details",
+                hint: "No bank books so many payments together; ask for the original file.")
+        }
         details.append(CamtDetail(record))
         return nil
     }

@@ -2,6 +2,11 @@
 import Documents
 
 // BR-DEC: no amount has more than two decimals. One function, as the rules differ in nothing but the amount.
+//
+// EN 16931 was written for currencies with two decimals and makes no exception; its rules would call every Kuwaiti,
+// Bahraini or Tunisian invoice wrong six times over, for the third decimal that ISO 4217 gives its currency. A warning
+// that nobody can mend hides the ones that matter, so an amount in such a currency may have as many decimals as the currency
+// has. Every other currency, those with fewer decimals included, keeps the norm's two.
 extension InvoiceRule {
     /// The rules BR-DEC-01 to BR-DEC-28 in their order; the gaps are the norm's own.
     static let decimals: [InvoiceRule] = [
@@ -28,7 +33,10 @@ extension InvoiceRule {
         line("BR-DEC-28", "the base of a line's charge (BT-142)", .chargeBase),
     ]
 
-    private static let decimalsMax: UInt8 = 2
+    /// The norm's two, or more where ISO 4217 gives the currency more.
+    private static func decimalsMax(_ currency: String?) -> UInt8 {
+        max(2, currency.flatMap { Currency($0) }.map { UInt8(clamping: $0.exponent) } ?? 2)
+    }
 
     private static func rule(
         _ id: String, _ check: @escaping @Sendable (StatedInvoice) -> Violation?
@@ -36,16 +44,19 @@ extension InvoiceRule {
         InvoiceRule(id, .norm, hint: asWritten, check)
     }
 
-    private static func tooFine(_ amount: StatedInvoice.Amount?, _ what: String, _ subject: Subject) -> Violation? {
-        guard let value = amount?.value, value.scale > decimalsMax else { return nil }
-        return Violation(subject, "\(what) is \(value.text), with more than two decimals")
+    private static func tooFine(
+        _ amount: StatedInvoice.Amount?, _ what: String, _ subject: Subject, _ invoice: StatedInvoice
+    ) -> Violation? {
+        let most = decimalsMax(amount?.currency ?? invoice.currency)
+        guard let value = amount?.value, value.scale > most else { return nil }
+        return Violation(subject, "\(what) is \(value.text), with more than \(most == 2 ? "two" : "\(most)") decimals")
     }
 
     private static func total(
         _ id: String, _ what: String,
         _ path: @escaping @Sendable (StatedInvoice.Totals) -> StatedInvoice.Amount?
     ) -> InvoiceRule {
-        rule(id) { tooFine($0.totals.flatMap(path), what, .totals) }
+        rule(id) { tooFine($0.totals.flatMap(path), what, .totals, $0) }
     }
 
     private static func documentLevel(
@@ -54,7 +65,7 @@ extension InvoiceRule {
     ) -> InvoiceRule {
         rule(id) { invoice in
             for (index, item) in invoice.allowanceCharges.enumerated() where item.isCharge == isCharge {
-                if let found = tooFine(path(item), what, .allowanceCharge(index)) { return found }
+                if let found = tooFine(path(item), what, .allowanceCharge(index), invoice) { return found }
             }
             return nil
         }
@@ -66,7 +77,7 @@ extension InvoiceRule {
         rule(id) { invoice in
             guard let code = currency(invoice) else { return nil }
             for (index, total) in invoice.taxTotals.enumerated() where total.amount?.currency == code {
-                if let found = tooFine(total.amount, what, .taxTotal(index)) { return found }
+                if let found = tooFine(total.amount, what, .taxTotal(index), invoice) { return found }
             }
             return nil
         }
@@ -78,7 +89,7 @@ extension InvoiceRule {
         rule(id) { invoice in
             for (index, total) in invoice.taxTotals.enumerated() {
                 for line in total.breakdown {
-                    if let found = tooFine(path(line), what, .taxTotal(index)) { return found }
+                    if let found = tooFine(path(line), what, .taxTotal(index), invoice) { return found }
                 }
             }
             return nil
@@ -87,8 +98,10 @@ extension InvoiceRule {
 
     private static func line(_ id: String, _ what: String, _ kind: InvoiceLines.Amount) -> InvoiceRule {
         rule(id) { invoice in
-            invoice.lines.overprecise[kind.rawValue].map {
-                Violation(.at($0), "\(what) has more than two decimals")
+            let most = decimalsMax(invoice.currency)
+            guard invoice.lines.finest[kind.rawValue] > most else { return nil }
+            return invoice.lines.overprecise[kind.rawValue].map {
+                Violation(.at($0), "\(what) has more than \(most == 2 ? "two" : "\(most)") decimals")
             }
         }
     }

@@ -135,6 +135,8 @@ struct InvoiceLines {
     private(set) var missing: Position?
     /// Where the first amount with more than two decimals is, by kind.
     private(set) var overprecise: [Position?] = Array(repeating: nil, count: Amount.allCases.count)
+    /// The most decimals of each kind of amount.
+    private(set) var finest: [UInt8] = Array(repeating: 0, count: Amount.allCases.count)
     /// The currencies of lines' amounts and prices, each with its first place.
     private(set) var currencies: [(code: String, at: Position)] = []
 
@@ -156,8 +158,9 @@ struct InvoiceLines {
     /// Notes an amount's decimals and currency.
     mutating func note<Name: InvoiceName>(_ amount: XMLNode<Name>?, as kind: Amount?) {
         guard let amount else { return }
-        if let kind, overprecise[kind.rawValue] == nil, let value = amount.decimal, value.scale > 2 {
-            overprecise[kind.rawValue] = amount.position
+        if let kind, let value = amount.decimal, value.scale > 2 {
+            if overprecise[kind.rawValue] == nil { overprecise[kind.rawValue] = amount.position }
+            finest[kind.rawValue] = max(finest[kind.rawValue], value.scale)
         }
         guard let code = amount[Name.currencyID]?.text, currencies.count < Self.currenciesMax,
             !currencies.contains(where: { $0.code == code })

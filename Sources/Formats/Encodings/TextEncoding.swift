@@ -100,11 +100,23 @@ package struct EncodingChoice: Hashable, Sendable {
         }
         var choice = EncodingChoice(
             encoding: .windows1252, reason: "not UTF-8; windows-1252 is what most Western programs write")
+        if isPolish(head) {
+            choice = EncodingChoice(
+                encoding: .windows1250, reason: "not UTF-8; it has letters where windows-1252 has signs: windows-1250")
+        }
         choice.warning = Fault(
             "ENCODING-GUESSED", .warning, at: .line(line),
-            "the file is not UTF-8 and no encoding is declared; it is read as windows-1252",
+            "the file is not UTF-8 and no encoding is declared; it is read as \(choice.encoding.rawValue)",
             hint: "Check a name with an accent; if it is wrong, declare `encoding:` in the mapping.")
         return .success(choice)
+    }
+
+    /// `Op³ata`: what is a superscript or a question mark between two letters is ł, ą or ż.
+    private static func isPolish(_ head: [UInt8]) -> Bool {
+        func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) }
+        return head.indices.dropFirst().dropLast().contains { index in
+            [0xB3, 0xB9, 0xBF].contains(head[index]) && isLetter(head[index - 1]) && isLetter(head[index + 1])
+        }
     }
 
     private static func nul(_ offset: Int) -> Fault {

@@ -62,7 +62,10 @@ struct GermanFields {
         let bookingText = parts.first { $0.key == 0 }?.text.trimmed
         let names = parts.filter { $0.key == 32 || $0.key == 33 }.map(\.text)
         details.name = Self.joined(names).nonEmpty
-        details.account = parts.first { $0.key == 31 }?.text.filter { $0 != " " }.nonEmpty
+        // Polish banks put the whole IBAN into 38, and its last digits into 31.
+        let whole = parts.first { $0.key == 38 }?.text.filter { $0 != " " }
+        let iban = whole.flatMap { IBAN($0) == nil ? nil : $0 }
+        details.account = iban ?? parts.first { $0.key == 31 }?.text.filter { $0 != " " }.nonEmpty
         let purpose = Self.joined(parts.filter { (20...29).contains($0.key) || (60...63).contains($0.key) }.map(\.text))
         let words = Purpose(purpose)
         // An end-to-end id has at most 35 characters; what follows it without a word is another text.

@@ -83,7 +83,10 @@ struct MT940Reader {
                 defaultCurrency: defaultCurrency)
             return nil
         default:
-            guard var open = message else { return nil }
+            guard var open = message else {
+                if tag == "61" { lose(line) }
+                return nil
+            }
             // Taken out while it changes, so that its sets are not copied.
             message = nil
             let fault = open.take(tag, lines, line, &faults)
@@ -93,6 +96,15 @@ struct MT940Reader {
             message = open
             return fault
         }
+    }
+
+    /// An entry that stands behind the end of a message belongs to no account.
+    private mutating func lose(_ line: Int) {
+        records += 1
+        faults.add(
+            "MT940-ENTRY-OUTSIDE", .row, at: .line(line),
+            "the entry stands outside a message: no :20: and :25: before it say whose it is",
+            hint: "Download the account's MT940 again from the bank; the file may be two that were joined.")
     }
 
     private mutating func closeMessage(isCut: Bool = false) -> Fault? {

@@ -58,7 +58,10 @@ package enum PDFFormat {
             return refusal(fault(error))
         }
         let invoice: (index: Int, bytes: [UInt8])
-        switch PDFInvoice.choose(embedded.found, isWhole: embedded.isWhole) {
+        let choice = PDFInvoice.choose(embedded.found, isWhole: embedded.isWhole) {
+            PDFInvoice.gist($0, origin, defaultCurrency: currency)
+        }
+        switch choice {
         case .success(let chosen): invoice = chosen
         case .failure(let failure): return refusal(failure.fault)
         }

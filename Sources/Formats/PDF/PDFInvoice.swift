@@ -3,17 +3,21 @@ import Documents
 
 /// The invoice among the files that a PDF carries.
 enum PDFInvoice {
-    /// The names that ZUGFeRD 1 and 2, Factur-X and XRechnung prescribe, in lower case.
-    private static let names = ["factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"]
+    /// The names that ZUGFeRD 1 and 2, Factur-X and XRechnung prescribe, in lower case; the later standard first.
+    private static let names = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml"]
     private static let cii = ["CrossIndustryInvoice", "CrossIndustryDocument"]
 
+    /// - Parameter gist: What an XML says that decides whether another is the same invoice; nil when it is unreadable.
     static func choose(
-        _ all: [PDFAttachment], isWhole: Bool
+        _ all: [PDFAttachment], isWhole: Bool, gist: ([UInt8]) -> String?
     ) -> Result<(index: Int, bytes: [UInt8]), Fault.AsError> {
-        let named = all.indices.filter { names.contains(all[$0].name.lowercased()) }
-        let candidates = named.isEmpty ? all.indices.filter { isInvoice(all[$0]) } : Array(named)
+        let named = names.flatMap { name in all.indices.filter { all[$0].name.lowercased() == name } }
+        let candidates = named.isEmpty ? all.indices.filter { isInvoice(all[$0]) } : named
         guard let index = candidates.first else { return refuse(none(all, isWhole)) }
-        if candidates.count > 1, Set(candidates.map { all[$0].bytes }).count > 1 {
+        // Some programs write one invoice by the old standard and by the new one.
+        if candidates.count > 1, Set(candidates.map { all[$0].bytes }).count > 1,
+            !isSame(candidates.map { all[$0].bytes.flatMap(gist) })
+        {
             let listed = candidates.prefix(5).map { all[$0].name }.joined(separator: ", ")
             return refuse(
                 Fault(
@@ -35,6 +39,21 @@ enum PDFInvoice {
                     "PDF-DAMAGED", .refusal, at: .file, "the embedded \(all[index].name) cannot be read: \(why)",
                     hint: "Download or ask for the PDF again, or for its XML."))
         }
+    }
+
+    private static func isSame(_ gists: [String?]) -> Bool { Set(gists).count == 1 && gists.first != .some(nil) }
+
+    /// Number, day, currency and the amount to be paid.
+    static func gist(
+        _ bytes: [UInt8], _ origin: Provenance.Origin, defaultCurrency: Currency?
+    ) -> String? {
+        var found: [String] = []
+        let reading = try? read(bytes, origin, defaultCurrency: defaultCurrency) { document in
+            guard case .invoice(let invoice) = document else { return }
+            let due = invoice.receivable.map { "\($0)" } ?? ""
+            found.append("\(invoice.number) \(invoice.issuedOn) \(invoice.kind) \(due)")
+        }
+        return reading?.refused == false && found.count == 1 ? found[0] : nil
     }
 
     private static func none(_ all: [PDFAttachment], _ isWhole: Bool) -> Fault {

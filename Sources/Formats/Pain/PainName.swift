@@ -54,6 +54,7 @@ enum PainName: String, XMLName {
     case reference = "Ref"
     case currency = "Ccy"
 
+    static let vocabulary = XMLVocabulary<PainName>()
     static let repeated: Set<PainName> = [.payment, .transaction]
     static let records: Set<PainName> = [.transaction, .payment, .document]
 }

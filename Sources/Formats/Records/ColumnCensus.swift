@@ -106,11 +106,17 @@ struct ColumnCensus {
         text.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
+    /// Blanks between the digits come last: most programs write marks.
+    private static let conventions: [AmountConvention] = [
+        AmountConvention(decimal: 0x2C, group: .mark(0x2E)), AmountConvention(decimal: 0x2E, group: .mark(0x2C)),
+        AmountConvention(decimal: 0x2C, group: .space), AmountConvention(decimal: 0x2E, group: .space),
+        AmountConvention(decimal: 0x2E, group: .apostrophe),
+    ]
+
     private static func amount(
         _ bytes: [UInt8], _ start: Int, _ end: Int
     ) -> (isNegative: Bool, currency: Currency?)? {
-        for (decimal, group) in [(UInt8(0x2C), UInt8(0x2E)), (0x2E, 0x2C)] {
-            let convention = AmountConvention(decimal: decimal, group: .mark(group))
+        for convention in conventions {
             guard case .value(let value, var currency) = AmountText.read(bytes, start, end, convention) else {
                 continue
             }
@@ -186,6 +192,7 @@ struct ColumnCensus {
                 && Self.isOtherOrder(pattern, Self.patterns[rival].name)
         }
         guard rivals.isEmpty || dayCounts[index] == 0 else {
+            column.rivals = (pattern, Self.patterns[rivals[0]].name)
             column.doubt = "\(pattern) or \(Self.patterns[rivals[0]].name): no field settles which"
             column.why = "in doubt: " + (column.doubt ?? "")
             column.convention = nil

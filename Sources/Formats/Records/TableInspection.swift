@@ -17,6 +17,8 @@ package struct TableInspection: Sendable {
         package var grouping: AmountConvention.Group = .none
         /// Two readings that no field settles; such a file is refused until the mapping says which.
         package var doubt: String?
+        /// The two date patterns between which no field settles.
+        package var rivals: (String, String)?
         /// Fields that are not blank.
         package var filled: Int
         /// The first two that differ.
@@ -86,6 +88,8 @@ package struct TableInspection: Sendable {
     /// Rows below the header.
     package var rows: Int
     package var columns: [Column]
+    /// Rows below the header that are no records.
+    package var asides: [Aside] = []
     /// The mapping that would read it; nil when none fits.
     package var mapping: String?
     /// The nearest mappings, best first.
@@ -142,6 +146,9 @@ package struct TableInspection: Sendable {
         }
         lines.append(headerLine > 0 ? "header     line \(headerLine)" : "header     none: the first row is a record")
         lines.append("rows       \(rows)")
+        for aside in asides.prefix(5) {
+            lines.append("no record  line \(aside.line): \(aside.isSum ? "sums" : "a balance"), \"\(aside.text)\"")
+        }
         lines.append("mapping    \(mapping ?? "none fits")")
         for fit in fits where fit.mapping != mapping { lines.append("  near     \(fit.text)") }
         if let own = fits.first(where: { $0.mapping == mapping }) { lines.append("  fits     \(own.text)") }
@@ -196,15 +203,28 @@ struct TableInspector {
         }
     }
 
-    func columns(_ names: [String], _ rows: some TableRows) throws -> ([TableInspection.Column], Int, [Fault]) {
-        var censuses = names.map { _ in ColumnCensus() }
+    /// What the columns are, the number of records, and the rows that are none.
+    struct Look {
+        var columns: [TableInspection.Column] = []
         var count = 0
-        let faults = try rows.each { row in
+        var asides: [TableInspection.Aside] = []
+        var faults: [Fault] = []
+    }
+
+    func columns(_ names: [String], _ rows: some TableRows) throws -> Look {
+        var censuses = names.map { _ in ColumnCensus() }
+        var look = Look()
+        look.faults = try rows.each { row in
+            if let aside = TableAside.look(row, names.count) {
+                look.asides.append(aside)
+                return
+            }
             guard row.count >= names.count else { return }
-            count += 1
+            look.count += 1
             for column in names.indices { censuses[column].add(row, column) }
         }
-        return (zip(names, censuses).map { $1.column($0) }, count, faults)
+        look.columns = zip(names, censuses).map { $1.column($0) }
+        return look
     }
 
     /// The mappings that know at least half of what they need, best first.
@@ -247,10 +267,11 @@ extension CSVFormat {
         let header = layout.map { ($0.headerLine, $0.header) } ?? inspector.header(rows)
         let place = CSVPlace(
             encoding: encoding, dialect: dialect, headerLine: header.0, width: header.1.count)
-        let (columns, count, structural) = try inspector.columns(header.1, CSVRows(file: file, place: place))
-        for fault in structural where !faults.contains(where: { $0.code == fault.code }) { faults.append(fault) }
+        let look = try inspector.columns(header.1, CSVRows(file: file, place: place))
+        for fault in look.faults where !faults.contains(where: { $0.code == fault.code }) { faults.append(fault) }
         var inspection = TableInspection(
-            format: "csv", headerLine: header.0, rows: count, columns: columns, faults: faults)
+            format: "csv", headerLine: header.0, rows: look.count, columns: look.columns, faults: faults)
+        inspection.asides = look.asides
         inspection.encoding = encoding
         inspection.dialect = dialect
         inspection.mapping = layout?.mapping.name
@@ -281,10 +302,11 @@ extension XLSXFormat {
         else { return nil }
         let rows = heads.first { $0.sheet == sheet }?.rows ?? []
         let header = layout.map { ($0.headerLine, $0.header) } ?? inspector.header(rows)
-        let (columns, count, structural) = try inspector.columns(
+        let look = try inspector.columns(
             header.1, XLSXRows(workbook: workbook, sheet: sheet, headerLine: header.0, width: header.1.count))
         var inspection = TableInspection(
-            format: "xlsx", headerLine: header.0, rows: count, columns: columns, faults: faults + structural)
+            format: "xlsx", headerLine: header.0, rows: look.count, columns: look.columns, faults: faults + look.faults)
+        inspection.asides = look.asides
         inspection.sheets = workbook.sheets.map {
             TableInspection.Sheet(name: $0.name, state: $0.state, rows: workbook.rowCount($0))
         }

@@ -106,6 +106,7 @@ enum SAFTName: String, XMLName {
     case referenceNumber = "ReferenceNumber"
     case cid = "CID"
 
+    static let vocabulary = XMLVocabulary<SAFTName>()
     static let repeated: Set<SAFTName> = [
         .customer, .account, .invoice, .payment, .line, .invoiceLine, .paymentLine, .journal, .transaction,
     ]

@@ -26,47 +26,23 @@ package enum UBLFormat {
         _ file: SourceFile, _ context: ReadingContext, _ emit: (Document) throws -> Void
     ) throws -> Reading {
         let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "ubl")
-        return try read(.file(file), UBLVisitor(origin: origin, defaultCurrency: context.defaultCurrency), emit)
+        return try UBLVisitor(origin: origin, defaultCurrency: context.defaultCurrency)
+            .read(.file(file), format: "ubl", emit)
     }
 
     /// The same on bytes in memory, in any pieces.
     package static func read(
-        pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
+        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency? = nil,
+        _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        try read(.pieces(pieces), UBLVisitor(origin: origin), emit)
-    }
-
-    /// The same, for a document that may state no currency.
-    package static func read(
-        pieces: [[UInt8]], _ origin: Provenance.Origin, defaultCurrency: Currency?, _ emit: (Document) throws -> Void
-    ) throws -> Reading {
-        try read(.pieces(pieces), UBLVisitor(origin: origin, defaultCurrency: defaultCurrency), emit)
+        try UBLVisitor(origin: origin, defaultCurrency: defaultCurrency).read(.pieces(pieces), format: "ubl", emit)
     }
 
     /// The same, with the rules of every specification checked, whatever the document claims to follow.
     package static func check(
         pieces: [[UInt8]], _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        try read(.pieces(pieces), UBLVisitor(origin: origin, everyRule: true), emit)
-    }
-
-    private static func read(
-        _ input: XMLInput, _ visitor: UBLVisitor, _ emit: (Document) throws -> Void
-    ) throws -> Reading {
-        var reading = Reading(format: "ubl")
-        if let fault = try XMLReading.run(visitor, over: input, drain: {}) {
-            // What was noted of a document that cannot be read to its end means nothing.
-            reading.faults = [fault]
-            return reading
-        }
-        var faults = FileFaults()
-        for fault in visitor.faults { faults.add(fault) }
-        reading.faults = faults.list
-        reading.records = 1
-        guard !reading.refused else { return reading }
-        if let invoice = visitor.invoice { try emit(.invoice(invoice)) }
-        for allocation in visitor.allocations { try emit(.allocation(allocation)) }
-        return reading
+        try UBLVisitor(origin: origin, everyRule: true).read(.pieces(pieces), format: "ubl", emit)
     }
 }
 
@@ -85,11 +61,10 @@ enum UBLRoot: String {
 }
 
 /// Collects one UBL document while it is parsed.
-final class UBLVisitor: XMLVisitor {
+final class UBLVisitor: InvoiceVisitor {
     let tree = XMLTree<UBLName>()
     private(set) var faults: [Fault] = []
-    private(set) var invoice: Invoice?
-    private(set) var allocations: [StatedAllocation] = []
+    private(set) var documents: [Document] = []
     private let origin: Provenance.Origin
     private let everyRule: Bool
     private let defaultCurrency: Currency?
@@ -119,15 +94,17 @@ final class UBLVisitor: XMLVisitor {
             guard let kind, record.parent == nil else { return nil }
             if kind == .remittanceAdvice {
                 var reader = UBLRemittance(root: record, origin: origin)
-                allocations = reader.allocations()
+                documents = reader.allocations().map { .allocation($0) }
                 faults = reader.faults
                 return nil
             }
             let nodes = UBLDocument(root: record, kind: kind, lines: lines).nodes()
             var reader = InvoiceReader(
                 nodes, origin: origin, everyRule: everyRule, defaultCurrency: defaultCurrency)
-            invoice = reader.invoice()
-            invoice?.attachments = attachments.all
+            if var invoice = reader.invoice() {
+                invoice.attachments = attachments.all
+                documents = [.invoice(invoice)]
+            }
             faults = attachments.faults + reader.faults
         }
         return nil

@@ -102,6 +102,7 @@ enum UBLName: String, InvoiceName {
     case mimeCode
     case filename
 
+    static let vocabulary = XMLVocabulary<UBLName>()
     static let repeated: Set<UBLName> = [
         .invoiceLine, .creditNoteLine, .debitNoteLine, .paymentMeans, .paymentTerms, .taxTotal,
         .taxSubtotal, .allowanceCharge, .billingReference, .additionalDocumentReference,

@@ -104,32 +104,44 @@ struct XAFEntry {
     var amount: Money
     let line: XMLNode<XAFName>
 
-    func documents(
-        _ transaction: XMLNode<XAFName>, _ journal: XMLNode<XAFName>, _ book: XAFBook, _ faults: inout FileFaults
-    ) -> [Document] {
-        guard let day = transaction[.day]?.day ?? line[.effectiveDay]?.day else {
+    /// What the lines of a transaction share; looked up once, as there may be many lines.
+    struct Head {
+        let node: XMLNode<XAFName>
+        let day: Day?
+        let description: String?
+        /// Journal and number.
+        let place: String
+        let isCash: Bool
+
+        init(_ transaction: XMLNode<XAFName>, _ journal: XMLNode<XAFName>) {
+            node = transaction
+            day = transaction[.day]?.day
+            description = transaction[.description]?.line1
+            place = [journal[.journalID]?.line1, transaction[.number]?.line1].compactMap { $0 }.joined(separator: "/")
+            isCash = journal[.journalType]?.text == "C"
+        }
+    }
+
+    func documents(_ head: Head, _ book: XAFBook, _ faults: inout FileFaults) -> [Document] {
+        guard let day = head.day ?? line[.effectiveDay]?.day else {
             faults.add(
-                "XAF-DAY", .row, at: transaction.position, "the transaction has no date (trDt)",
+                "XAF-DAY", .row, at: head.node.position, "the transaction has no date (trDt)",
                 hint: "It was left out; export the audit file again.")
             return []
         }
-        let place = [journal[.journalID]?.line1, transaction[.number]?.line1].compactMap { $0 }.joined(separator: "/")
         return kind == .money
             ? money(
-                day, "\(place)/\(line[.number]?.line1 ?? String(line.ordinal))", book,
-                isCash: journal[.journalType]?.text == "C")
-            : claim(day, place, transaction, book)
+                day, "\(head.place)/\(line[.number]?.line1 ?? String(line.ordinal))", book, isCash: head.isCash)
+            : claim(day, head, book)
     }
 
     /// A sale, or a posting of another journal that adds to or takes from an invoice without cash.
-    private func claim(
-        _ day: Day, _ place: String, _ transaction: XMLNode<XAFName>, _ book: XAFBook
-    ) -> [Document] {
+    private func claim(_ day: Day, _ head: Head, _ book: XAFBook) -> [Document] {
         let isCorrection = kind == .other && amount.isNegative && reference != nil
-        let own = isCorrection || reference == nil ? place : reference ?? place
+        let own = isCorrection || reference == nil ? head.place : reference ?? head.place
         var invoice = book.invoice(own, amount, customer, issuedOn: day, at: line)
-        invoice.id = "\(place)/\(customer)/\(own)"
-        invoice.reference = (line[.description] ?? transaction[.description])?.line1
+        invoice.id = "\(head.place)/\(customer)/\(own)"
+        invoice.reference = line[.description].map(\.line1) ?? head.description
         if isCorrection {
             invoice.corrects = reference
             invoice.correction = .difference

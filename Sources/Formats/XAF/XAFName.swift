@@ -53,6 +53,7 @@ enum XAFName: String, XMLName {
     case dueDay = "invDueDt"
     case purchaseOrSale = "invPurSalTp"
 
+    static let vocabulary = XMLVocabulary<XAFName>()
     static let repeated: Set<XAFName> = [
         .customerSupplier, .ledgerAccount, .journal, .transaction, .line, .openingLine, .openingSubledgerLine,
         .subledgerLine,

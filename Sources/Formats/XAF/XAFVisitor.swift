@@ -117,6 +117,7 @@ final class XAFVisitor: XMLVisitor {
         let kind = XAFEntry.Kind(journal[.journalType]?.text)
         guard kind != .purchase else { return }
         var entries: [XAFEntry] = []
+        var places: [String: Int] = [:]
         for line in record.all(.line) {
             guard let account = line[.accountID]?.text, accounts.isReceivable(account) else { continue }
             guard let customer = line[.customerID]?.line1 else {
@@ -126,19 +127,20 @@ final class XAFVisitor: XMLVisitor {
             guard !suppliers.contains(customer), let amount = book.amount(line, &faults) else { continue }
             let reference = (line[.invoiceReference] ?? (kind == .money ? nil : line[.documentReference]))?.line1
             // An invoice's claim may be posted in several lines.
-            if kind != .money,
-                let place = entries.firstIndex(where: { $0.customer == customer && $0.reference == reference }),
-                let sum = entries[place].amount.adding(amount)
-            {
+            let claim = XAFSurvey.key(customer, reference ?? "")
+            if kind != .money, let place = places[claim], let sum = entries[place].amount.adding(amount) {
                 entries[place].amount = sum
             } else {
+                // A sum past all money begins anew; the first one stays where more is added.
+                if places[claim] == nil { places[claim] = entries.count }
                 entries.append(
                     XAFEntry(kind: kind, customer: customer, reference: reference, amount: amount, line: line))
             }
         }
         records += entries.count
+        let head = XAFEntry.Head(record, journal)
         for entry in entries where !entry.amount.isZero {
-            documents += entry.documents(record, journal, book, &faults)
+            documents += entry.documents(head, book, &faults)
         }
     }
 

@@ -6,6 +6,8 @@ protocol XMLSink: AnyObject {
     func root(_ name: String, namespace: String) -> Bool
     /// Nil when nothing in elements (or attributes) of this local name is wanted. Asked once per name.
     func code(of name: String) -> Int32?
+    /// All names that are wanted, where they are known beforehand: `code(of:)` is not asked then.
+    var codes: XMLNameCodes? { get }
     /// What was parsed since the last time, in order; false stops the reading (the sink knows why).
     func take(_ events: XMLEvents) -> Bool
     /// Whether namespaces are told.
@@ -15,6 +17,7 @@ protocol XMLSink: AnyObject {
 }
 
 extension XMLSink {
+    var codes: XMLNameCodes? { nil }
     var wantsNamespaces: Bool { false }
     var wantsBlanks: Bool { true }
 }
@@ -43,9 +46,17 @@ struct XMLEvents {
         var end: Int32 = 0
     }
 
+    /// The root element, in the first events of a file.
+    var root: XMLRoot?
     private(set) var list: [Event] = []
     private(set) var bytes: [UInt8] = []
     private(set) var uris: [String] = []
+
+    /// Room for a small file, which then grows no array.
+    mutating func makeRoom() {
+        list.reserveCapacity(512)
+        bytes.reserveCapacity(8 << 10)
+    }
 
     /// A text or an attribute's value.
     func value(_ event: Event) -> Range<Int> { Int(event.start)..<Int(event.end) }
@@ -73,7 +84,10 @@ struct XMLEvents {
         uris.append(uri)
     }
 
+    var isEmpty: Bool { list.isEmpty && root == nil }
+
     mutating func clear() {
+        root = nil
         list.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         uris.removeAll(keepingCapacity: true)

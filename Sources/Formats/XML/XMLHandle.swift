@@ -37,7 +37,7 @@ extension [UInt8] {
     private let sink: any XMLSink
     private static let initialised: Void = tieout_xml_initialise()
     /// Bytes passed to libxml2 at once.
-    private static let piece = 32 << 10
+    private static let piece = 64 << 10
 
     /// Nil when the library cannot allocate a parser.
     init?(sink: any XMLSink, limits: XMLLimits = XMLLimits()) {
@@ -111,7 +111,7 @@ extension [UInt8] {
     private func tell() {
         var events = XMLEvents()
         unsafe swap(&events, &state.pointee.events)
-        guard !events.list.isEmpty else { return }
+        guard !events.isEmpty else { return }
         if !sink.take(events) {
             unsafe state.pointee.stopped = true
             unsafe xmlStopParser(context)
@@ -145,6 +145,7 @@ extension [UInt8] {
     /// Local names of the open elements; libxml2's dictionary keeps them as long as the parser lives.
     private var open: [UnsafePointer<xmlChar>] = unsafe []
     private var rootSeen = false
+    private let known: XMLNameCodes?
     private let wantsNamespaces: Bool
     private let wantsBlanks: Bool
     /// The namespace told last; libxml2's dictionary keeps it.
@@ -153,12 +154,14 @@ extension [UInt8] {
     private var skipped = 0
     private var textOfElement = 0
     private var codes: [UInt: Int32] = [:]
-    private var recentNames = [UInt](repeating: 0, count: 256)
-    private var recentCodes = [Int32](repeating: 0, count: 256)
+    private var recentNames = [UInt](repeating: 0, count: 512)
+    private var recentCodes = [Int32](repeating: 0, count: 512)
 
     init(sink: any XMLSink, limits: XMLLimits) {
         self.sink = sink
         self.limits = limits
+        events.makeRoom()
+        known = sink.codes
         wantsNamespaces = sink.wantsNamespaces
         wantsBlanks = sink.wantsBlanks
         unsafe error = UnsafeMutablePointer<tieout_xml_error>.allocate(capacity: 1)
@@ -183,8 +186,10 @@ extension [UInt8] {
         }
         if !rootSeen {
             rootSeen = true
-            guard sink.root(unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "")
-            else {
+            let root = XMLRoot(
+                name: unsafe text(name), namespace: unsafe uri.map { text in unsafe self.text(text) } ?? "")
+            events.root = root
+            guard sink.root(root.name, namespace: root.namespace) else {
                 stopped = true
                 return unsafe xmlStopParser(context)
             }
@@ -267,26 +272,34 @@ extension [UInt8] {
     private mutating func code(_ name: UnsafePointer<xmlChar>) -> Int32? {
         // The parser interns names: the same pointer is the same name. -1 stands for "not wanted".
         let key = UInt(bitPattern: name)
-        let slot = Int(key >> 3 & 255)
+        // Fibonacci hashing: the parser keeps names side by side, so their addresses differ in few bits.
+        let slot = Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 55)
         if recentNames[slot] == key { return recentCodes[slot] < 0 ? nil : recentCodes[slot] }
-        let code: Int32
-        if let known = codes[key] {
-            code = known
-        } else {
-            guard unsafe strnlen(name, limits.name + 1) <= limits.name else {
-                limit("a name is longer than \(limits.name) bytes")
-                return nil
-            }
-            guard codes.count < limits.distinctNames else {
-                limit("more than \(limits.distinctNames) different names are used")
-                return nil
-            }
-            code = sink.code(of: unsafe text(name)) ?? -1
-            codes[key] = code
-        }
+        guard let code = unsafe codes[key] ?? newCode(name, key) else { return nil }
         recentNames[slot] = key
         recentCodes[slot] = code
         return code < 0 ? nil : code
+    }
+
+    /// Of a name that is none of the recent ones; nil past a limit.
+    private mutating func newCode(_ name: UnsafePointer<xmlChar>, _ key: UInt) -> Int32? {
+        let count = unsafe strnlen(name, limits.name + 1)
+        guard count <= limits.name else {
+            limit("a name is longer than \(limits.name) bytes")
+            return nil
+        }
+        // What the parser has interned is all names, and a few of its own.
+        let distinct = unsafe known == nil ? codes.count : Int(tieout_xml_names(context))
+        guard distinct < limits.distinctNames else {
+            limit("more than \(limits.distinctNames) different names are used")
+            return nil
+        }
+        if let known {
+            return unsafe known.code(of: UnsafeBufferPointer(start: name, count: count).span) ?? -1
+        }
+        let code = sink.code(of: unsafe text(name)) ?? -1
+        codes[key] = code
+        return code
     }
 
     private func strnlen(_ name: UnsafePointer<xmlChar>, _ most: Int) -> Int {

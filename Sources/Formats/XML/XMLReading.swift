@@ -28,13 +28,13 @@ struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
     /// The next bytes of the file.
     /// - Returns: Why the file is refused; after that nothing more is read.
     mutating func feed(_ bytes: [UInt8]) -> Fault? {
-        guard handle != nil else { return Self.noParser }
+        guard handle != nil else { return XMLLimits.noParser }
         let fault = handle?.feed(bytes)
         return visitor.tree.fault ?? fault
     }
 
     mutating func finish() -> Fault? {
-        guard handle != nil else { return Self.noParser }
+        guard handle != nil else { return XMLLimits.noParser }
         if let fault = visitor.tree.fault { return fault }
         let fault = handle?.finish()
         return visitor.tree.fault ?? fault
@@ -46,6 +46,9 @@ struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
         _ visitor: Visitor, limits: XMLLimits = XMLLimits(),
         over input: XMLInput, drain: () throws -> Void
     ) throws -> Fault? {
+        if case .file(let file) = input, file.size > XMLPipeline.sizeMin {
+            return try XMLPipeline.run(visitor, limits: limits, over: file, drain: drain)
+        }
         var reading = XMLReading(visitor, limits: limits)
         var fault: Fault?
         try input.each { bytes in
@@ -58,8 +61,10 @@ struct XMLReading<Visitor: XMLVisitor>: ~Copyable {
         if fault == nil { try drain() }
         return fault
     }
+}
 
-    private static var noParser: Fault {
+extension XMLLimits {
+    static var noParser: Fault {
         Fault(
             "XML-LIMIT", .refusal, at: .file, "there is no memory for an XML parser",
             hint: "Close other programs and try again.")

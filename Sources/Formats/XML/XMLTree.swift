@@ -2,7 +2,9 @@
 import Documents
 
 /// The elements and attributes of one XML vocabulary that its reader looks at; others are skipped.
-protocol XMLName: RawRepresentable<String>, Hashable, Sendable {
+protocol XMLName: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+    /// `XMLVocabulary()`, made once.
+    static var vocabulary: XMLVocabulary<Self> { get }
     /// Elements that come many times: a path always states their position.
     static var repeated: Set<Self> { get }
     /// Elements that a reader handles as they close, and which are then dropped from memory.
@@ -23,18 +25,21 @@ protocol XMLVisitor: XMLSink {
 }
 
 extension XMLVisitor {
-    func root(_ name: String, namespace: String) -> Bool {
-        tree.fault = begin(name, namespace: namespace)
-        return tree.fault == nil
-    }
+    /// Decided in `take`, which may be on another thread than the parser.
+    func root(_ name: String, namespace: String) -> Bool { true }
 
-    func code(of name: String) -> Int32? { tree.rows.code(of: name) }
+    func code(of name: String) -> Int32? { Name.vocabulary.codes.code(of: Array(name.utf8).span) }
+    var codes: XMLNameCodes? { Name.vocabulary.codes }
 
     /// Readers of documents trim what they read.
     var wantsBlanks: Bool { false }
 
     func take(_ events: XMLEvents) -> Bool {
         let tree = tree
+        if let root = events.root {
+            tree.fault = begin(root.name, namespace: root.namespace)
+            if tree.fault != nil { return false }
+        }
         var next = 0
         while let index = tree.rows.advance(events, from: &next) {
             tree.fault = closed(tree.node(index))
@@ -71,14 +76,14 @@ struct XMLRows<Name: XMLName> {
     fileprivate var all: [XMLRow<Name>] = []
     /// UTF-8, entities and line ends resolved.
     fileprivate var text: [UInt8] = []
-    private let records = Name.records
-    private var names: [Name] = []
-    /// By name code: the reader handles it as it closes.
-    private var isRecord: [Bool] = []
+    private let names = Name.vocabulary.names
+    private let isRecord = Name.vocabulary.isRecord
+    private let isCounted = Name.vocabulary.isCounted
+    private let isRepeated = Name.vocabulary.isRepeated
     /// `text` up to here belongs to rows; what follows is text of the innermost element, so far.
     private var kept = 0
     private var opened: [Opened] = []
-    /// Of records, which are dropped as they close; per depth and name code: which parent counts, and how many it had.
+    /// Of what is counted as it opens; per depth and name code: which parent counts, and how many it had.
     private var ordinals: [[(parent: Int, count: Int32)]] = []
     private var nextSerial = 0
 
@@ -91,13 +96,6 @@ struct XMLRows<Name: XMLName> {
         var index: Int32
         var code: Int32
         var serial: Int
-    }
-
-    fileprivate mutating func code(of name: String) -> Int32? {
-        guard let name = Name(rawValue: name) else { return nil }
-        names.append(name)
-        isRecord.append(records.contains(name))
-        return Int32(names.count - 1)
     }
 
     /// Takes events until a record has closed.
@@ -122,9 +120,10 @@ struct XMLRows<Name: XMLName> {
         truncate(to: kept)
         let parent = opened.last?.index ?? -1
         if parent >= 0 { all[Int(parent)].hasElements = true }
-        let row = XMLRow(
+        var row = XMLRow(
             name: names[Int(code)], parent: parent, start: kept, line: line,
-            ordinal: isRecord[Int(code)] ? ordinal(code) : 0)
+            ordinal: isCounted[Int(code)] ? ordinal(code) : 0)
+        row.isRepeated = isRepeated[Int(code)]
         nextSerial += 1
         opened.append(Opened(index: append(row), code: code, serial: nextSerial))
     }
@@ -214,6 +213,8 @@ struct XMLRow<Name: XMLName> {
     /// Its position among its namesakes, from 1; 0 where its namesakes are all in the tree and can be counted.
     var ordinal: Int32
     var hasElements = false
+    /// A path states its position even where it is 1.
+    var isRepeated = false
 
     init(name: Name, parent: Int32, start: Int, line: Int32, ordinal: Int32) {
         self.name = name
@@ -338,7 +339,7 @@ struct XMLNode<Name: XMLName> {
         steps.append(0x2F)
         steps.append(contentsOf: name.rawValue.utf8)
         let ordinal = ordinal
-        guard ordinal > 1 || Name.repeated.contains(name) else { return }
+        guard ordinal > 1 || content.rows[index].isRepeated else { return }
         steps.append(0x5B)
         steps.append(contentsOf: String(ordinal).utf8)
         steps.append(0x5D)

@@ -58,9 +58,11 @@ package struct Authentication: Sendable {
 
     // MARK: Token and login calls
 
-    func request(_ values: RequestValues) -> Result<PullRequest, RequestProblem> {
+    func request(
+        _ values: RequestValues, _ setting: PullSetting, at now: Timestamp
+    ) -> Result<PullRequest, RequestProblem> {
         switch scheme {
-        case .oauth(let rules): return tokenRequest(rules, values)
+        case .oauth(let rules): return tokenRequest(rules, values, setting, at: now)
         case .session(let rules):
             return rules.login.request(values, purpose: .login, format: .json, extra: [])
         case .open, .headers, .basic: return .failure(RequestProblem("there is nothing to log in to"))
@@ -68,32 +70,35 @@ package struct Authentication: Sendable {
     }
 
     private func tokenRequest(
-        _ rules: OAuthRules, _ values: RequestValues
+        _ rules: OAuthRules, _ values: RequestValues, _ setting: PullSetting, at now: Timestamp
     ) -> Result<PullRequest, RequestProblem> {
         guard let url = rules.tokenURL.filled(values).flatMap({ WebAddress($0) }) else {
             return .failure(RequestProblem("the token address is no URL"))
         }
-        guard let id = values.secrets["client_id"], let secret = values.secrets["client_secret"] else {
-            return .failure(RequestProblem("the secrets client_id and client_secret are not set"))
+        var form = [("grant_type", rules.grant.parameter)]
+        let proof: (form: [(String, String)], headers: [(name: String, value: String)])
+        switch rules.proof(values, setting, at: now) {
+        case .success(let made): proof = made
+        case .failure(let problem): return .failure(problem)
         }
-        var form = [("grant_type", rules.grant.rawValue)]
         if rules.grant == .refreshToken {
             guard let token = credential.refreshToken ?? values.secrets["refresh_token"] else {
                 return .failure(RequestProblem("the secret refresh_token is not set"))
             }
             form.append(("refresh_token", token))
         }
+        if let statement = rules.statement {
+            switch statement.text(values, seed: setting.seed, signer: setting.signer, at: now) {
+            case .success(let token): form.append(("assertion", token))
+            case .failure(let problem): return .failure(problem)
+            }
+        }
         var headers = [
             (name: "Content-Type", value: "application/x-www-form-urlencoded"),
             (name: "Accept", value: "application/json"),
         ]
-        if rules.clientInHeader {
-            // RFC 6749, 2.3.1: both are form-encoded before they are joined.
-            let pair = RequestText.percentEncoded(id) + ":" + RequestText.percentEncoded(secret)
-            headers.append(("Authorization", "Basic " + Base64Text.encoded(pair)))
-        } else {
-            form += [("client_id", id), ("client_secret", secret)]
-        }
+        form += proof.form
+        headers += proof.headers
         if let scope = rules.scope?.filled(values) { form.append(("scope", scope)) }
         for field in rules.extra {
             if let text = field.text.filled(values) { form.append((field.name, text)) }

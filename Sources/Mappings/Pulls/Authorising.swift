@@ -46,11 +46,13 @@ extension Service {
     }
 
     /// The request that turns a code into tokens; nil where something of it is not set.
-    package func codeRequest(_ code: String, _ permission: Permission, setting: PullSetting) -> PullRequest? {
+    package func codeRequest(
+        _ code: String, _ permission: Permission, setting: PullSetting, at now: Timestamp
+    ) -> PullRequest? {
         guard let (rules, values) = permissionRules(setting),
             let url = rules.tokenURL.filled(values).flatMap({ WebAddress($0) }),
             url.scheme == "https" || url.isLoopback || setting.allowsPlainHTTP,
-            let client = setting.secrets["client_id"], let secret = setting.secrets["client_secret"]
+            case .success(let proof) = rules.proof(values, setting, at: now)
         else { return nil }
         var form = [
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", permission.redirect),
@@ -60,12 +62,8 @@ extension Service {
             (name: "Content-Type", value: "application/x-www-form-urlencoded"),
             (name: "Accept", value: "application/json"),
         ]
-        if rules.clientInHeader {
-            let pair = RequestText.percentEncoded(client) + ":" + RequestText.percentEncoded(secret)
-            headers.append(("Authorization", "Basic " + Base64Text.encoded(pair)))
-        } else {
-            form += [("client_id", client), ("client_secret", secret)]
-        }
+        form += proof.form
+        headers += proof.headers
         let body = form.map { RequestText.percentEncoded($0.0) + "=" + RequestText.percentEncoded($0.1) }
         return PullRequest(
             purpose: .token, method: "POST", url: url, headers: headers, body: Array(body.joined(separator: "&").utf8),

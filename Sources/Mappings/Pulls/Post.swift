@@ -87,9 +87,9 @@ package struct Post: Sendable {
         if authentication.needsToken(at: now) {
             let earliest = authentication.earliest(at: now)
             if earliest > now { return .wait(until: earliest) }
-            return send(authentication.request(values), at: now)
+            return send(authentication.request(values, setting, at: now), at: now)
         }
-        while step < steps.count, let answer = last, let unless = steps[step].unless, unless.holds(answer) { step += 1 }
+        while step < steps.count, isNeedless(steps[step]) { step += 1 }
         guard step < steps.count else {
             ending = .done(results)
             return .end(.done(results))
@@ -107,6 +107,12 @@ package struct Post: Sendable {
         }
         if !steps[step].isSafe, case .success = request { hasActed = true }
         return send(request, at: now)
+    }
+
+    /// What an earlier answer made superfluous, or was to be kept for and was not there.
+    private func isNeedless(_ step: Service.PushStep) -> Bool {
+        if let answer = last, let unless = step.unless, unless.holds(answer) { return true }
+        return step.needs.map { values.plain[$0] == nil && values.nodes[$0] == nil } ?? false
     }
 
     package mutating func kept() { authentication.kept() }

@@ -117,7 +117,7 @@ package struct Pull: Sendable {
         if authentication.needsToken(at: now) {
             let earliest = authentication.earliest(at: now)
             guard earliest <= now else { return pause(until: earliest, at: now) }
-            return send(authentication.request(filledValues()), at: now)
+            return send(authentication.request(filledValues(), setting, at: now), at: now)
         }
         let earliest = budget.earliest(at: now)
         guard earliest <= now else { return pause(until: earliest, at: now) }

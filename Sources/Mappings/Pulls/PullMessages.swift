@@ -106,6 +106,8 @@ package struct PullSetting: Sendable {
     package var cursor: PullCursor?
     /// Chance, for the jitter of retries.
     package var seed: UInt64 = 0
+    /// For systems that want a signed token instead of a secret.
+    package var signer: TokenSigner?
     /// `http` is allowed to this machine only, unless this is set.
     package var allowsPlainHTTP = false
     package var bounds = Bounds()

@@ -140,9 +140,15 @@ struct RequestValues {
 
 /// RFC 4648 base64 with padding, for credentials in headers.
 enum Base64Text {
-    static func encoded(_ text: String) -> String {
+    static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
+
+    /// RFC 4648, 5: for addresses and tokens, without padding.
+    static func urlSafe(_ bytes: [UInt8]) -> String {
+        String(encoded(bytes).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" })
+    }
+
+    static func encoded(_ bytes: [UInt8]) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        let bytes = Array(text.utf8)
         var result: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let part = bytes[start..<min(start + 3, bytes.count)]

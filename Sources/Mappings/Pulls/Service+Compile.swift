@@ -80,7 +80,8 @@ struct ServiceCompiler {
         return Service(
             name: name, summary: root["description"]?.scalar, tested: tested(root),
             documentation: texts(
-                root["documentation"]), config: config, streams: streams, push: push(root["push"], http),
+                root["documentation"]), config: config, streams: streams, alternatives: alternatives(http),
+            push: push(root["push"], http),
             pdf: document(root["pdf"], http))
     }
 

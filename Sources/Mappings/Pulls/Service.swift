@@ -24,7 +24,7 @@ package struct Service: Sendable {
         /// How its answers are written: `.json` or `.xml`.
         package let format: Mapping.FileFormat
         let shape: RequestShape
-        let auth: AuthScheme
+        fileprivate(set) var auth: AuthScheme
         let limits: LimitRules
         let paging: Paging
         let stopsWhenOlder: Bool
@@ -56,6 +56,8 @@ package struct Service: Sendable {
         let isSafe: Bool
         /// The step is left out where this holds of the answer before.
         let unless: BodyCondition?
+        /// The step is left out where nothing was kept under this name.
+        let needs: String?
         let ok: BodyCondition?
         let okStatuses: [StatusRange]
         /// What later steps may use, by name.
@@ -81,6 +83,8 @@ package struct Service: Sendable {
     package let config: [(name: String, fallback: String?)]
     /// In the order of the mapping; they are pulled in that order.
     package internal(set) var streams: [Stream]
+    /// Other ways to prove who asks, by the names that a source chooses them with.
+    let alternatives: [(name: String, auth: AuthScheme)]
     package let push: Push?
     package let pdf: Document?
 
@@ -102,6 +106,17 @@ package struct Service: Sendable {
 }
 
 extension Service {
+    /// The names under `auth: { or: … }`.
+    package var alternativeNames: [String] { alternatives.map(\.name) }
+
+    /// The same system, asked in another of its ways; nil when it has none of that name.
+    package func authenticated(by name: String) -> Service? {
+        guard let other = alternatives.first(where: { $0.name == name }) else { return nil }
+        var service = self
+        for index in service.streams.indices { service.streams[index].auth = other.auth }
+        return service
+    }
+
     /// A person has to allow it in a browser before the first run, and again when the system took that back.
     package var isAuthorisedByPerson: Bool {
         if case .oauth(let rules)? = streams.first?.auth { rules.grant == .refreshToken } else { false }
@@ -187,19 +202,27 @@ enum AuthScheme: Sendable {
     }
 }
 
-/// OAuth 2.0 without a person: a refresh token, or the client's own credentials (RFC 6749, 4.4 and 6).
+/// OAuth 2.0 without a person: a refresh token, the client's own credentials (RFC 6749, 4.4 and 6), or a signed
+/// statement (RFC 7523, 2.1).
 struct OAuthRules: Sendable {
     enum Grant: String, Sendable, CaseIterable {
         case refreshToken = "refresh_token"
         case clientCredentials = "client_credentials"
+        case jwtBearer = "jwt_bearer"
+
+        /// `grant_type` of a token call.
+        var parameter: String {
+            self == .jwtBearer ? "urn:ietf:params:oauth:grant-type:jwt-bearer" : rawValue
+        }
     }
 
     var grant: Grant
     var tokenURL: RequestText
     /// Where a person allows it, once; nil where the mapping does not say.
     var authorizeURL: RequestText?
-    /// Client id and secret in the Authorization header, not in the form.
-    var clientInHeader = false
+    var client = ClientProof.form
+    /// What a grant of `jwt_bearer` presents.
+    var statement: AssertionRules?
     var scope: RequestText?
     /// Further form fields.
     var extra: [(name: String, text: RequestText)] = []
@@ -211,7 +234,12 @@ struct OAuthRules: Sendable {
     var leastInterval: Int64 = 0
 
     var names: [String] {
-        var names = ["secret.client_id", "secret.client_secret"] + tokenURL.names + (scope?.names ?? [])
+        var names = tokenURL.names + (scope?.names ?? []) + (statement?.names ?? [])
+        switch client {
+        case .form, .header: names += ["secret.client_id", "secret.client_secret"]
+        case .assertion(let rules): names += ["secret.client_id"] + rules.names
+        case .none: break
+        }
         if grant == .refreshToken { names.append("secret.refresh_token") }
         return names + extra.flatMap(\.text.names)
     }

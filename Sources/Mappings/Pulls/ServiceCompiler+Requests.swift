@@ -113,7 +113,7 @@ extension ServiceCompiler {
 
     mutating func auth(_ node: Node?, _ http: Node) -> AuthScheme {
         guard let node else { return .open }
-        check(node, keys: ["oauth2", "bearer", "basic", "header", "session"], in: "`auth:`")
+        check(node, keys: ["oauth2", "bearer", "basic", "header", "session", "or"], in: "`auth:`")
         if let token = node["bearer"], let text = text(token, "`bearer:`") {
             refuseLiteral(text, token)
             return .headers([("Authorization", RequestText(literal: "Bearer ").appending(text))])
@@ -139,6 +139,16 @@ extension ServiceCompiler {
         return .open
     }
 
+    /// `or:` of `auth:`, each another block of the same kind.
+    mutating func alternatives(_ http: Node) -> [(name: String, auth: AuthScheme)] {
+        (http["auth"]?["or"]?.entries ?? []).map { entry in
+            if let nested = entry.value["or"] {
+                fail("MAPPING-KEY", nested, "`or:` stands in `or:`", "Put all of them beside one another.")
+            }
+            return (entry.key, auth(entry.value, http))
+        }
+    }
+
     /// A secret that stands in the file is no secret.
     private mutating func refuseLiteral(_ text: RequestText, _ node: Node) {
         guard text.names.isEmpty else { return }
@@ -150,13 +160,13 @@ extension ServiceCompiler {
             node,
             keys: [
                 "grant", "token_url", "client_auth", "scope", "rotate", "early", "min_interval", "word", "form",
-                "refresh_max_age", "authorize_url",
+                "refresh_max_age", "authorize_url", "jwt",
             ], in: "`oauth2:`")
         let grant = node["grant"]?.scalar.flatMap(OAuthRules.Grant.init)
         guard let grant, let url = node["token_url"].flatMap({ text($0, "`token_url:`") }) else {
             fail(
                 "MAPPING-MISSING", node, "`oauth2:` needs `grant:` and `token_url:`",
-                "Write `grant: refresh_token` or `client_credentials`, and the token address.")
+                "Write `grant: refresh_token`, `client_credentials` or `jwt_bearer`, and the token address.")
             return .open
         }
         if grant == .refreshToken, node["rotate"] == nil {
@@ -165,7 +175,7 @@ extension ServiceCompiler {
                 "Say `rotate: true` when each refresh gives a new refresh token, else `rotate: false`.")
         }
         var rules = OAuthRules(grant: grant, tokenURL: url)
-        rules.clientInHeader = node["client_auth"]?.scalar == "basic"
+        (rules.client, rules.statement) = proof(node, grant, url)
         rules.scope = node["scope"].flatMap { text($0, "`scope:`") }
         rules.extra = fields(node["form"], "form")
         rules.authorizeURL = node["authorize_url"].flatMap { text($0, "`authorize_url:`") }
@@ -173,6 +183,62 @@ extension ServiceCompiler {
         if let early = node["early"] { rules.early = duration(early) }
         if let interval = node["min_interval"] { rules.leastInterval = duration(interval) }
         return .oauth(rules)
+    }
+
+    /// How the client proves itself, and what a grant of `jwt_bearer` presents.
+    private mutating func proof(
+        _ node: Node, _ grant: OAuthRules.Grant, _ url: RequestText
+    ) -> (OAuthRules.ClientProof, AssertionRules?) {
+        let statement = grant == .jwtBearer ? assertion(node, url, needsSubject: true) : nil
+        switch node["client_auth"]?.scalar {
+        case nil: return (grant == .jwtBearer ? .none : .form, statement)
+        case "body": return (.form, statement)
+        case "basic": return (.header, statement)
+        case "none": return (.none, statement)
+        case "jwt" where grant != .jwtBearer:
+            return (assertion(node, url, needsSubject: false).map { .assertion($0) } ?? .none, nil)
+        default:
+            fail(
+                "MAPPING-VALUE", node["client_auth"] ?? node, "`client_auth:` is none of body, basic, jwt and none",
+                "Say how the client proves itself; `jwt` stands beside `grant: jwt_bearer` never.")
+            return (.form, statement)
+        }
+    }
+
+    /// `jwt:`, with the defaults of RFC 7523, 3: who asks speaks for itself to the token address.
+    private mutating func assertion(_ whole: Node, _ url: RequestText, needsSubject: Bool) -> AssertionRules? {
+        guard let node = whole["jwt"], !needsSubject || node["subject"] != nil else {
+            fail(
+                "MAPPING-MISSING", whole["jwt"] ?? whole, "`jwt:` is missing, or has no `subject:`",
+                "Write `jwt: { subject: …, audience: … }`; its key is $(secret.private_key).")
+            return nil
+        }
+        check(
+            node,
+            keys: [
+                "key", "certificate", "algorithm", "issuer", "subject", "audience", "lifetime", "claims", "header",
+            ], in: "`jwt:`")
+        let client = RequestText(pieces: [.value(name: "secret.client_id", format: nil)])
+        let key =
+            node["key"].flatMap { text($0, "`key:`") }
+            ?? RequestText(pieces: [.value(name: "secret.private_key", format: nil)])
+        if let own = node["key"] { refuseLiteral(key, own) }
+        var rules = AssertionRules(
+            key: key, issuer: node["issuer"].flatMap { text($0, "`issuer:`") } ?? client,
+            subject: node["subject"].flatMap { text($0, "`subject:`") } ?? client,
+            audience: node["audience"].flatMap { text($0, "`audience:`") } ?? url)
+        rules.certificate = node["certificate"].flatMap { text($0, "`certificate:`") }
+        rules.claims = fields(node["claims"], "claims")
+        rules.header = fields(node["header"], "header")
+        if let lifetime = node["lifetime"] { rules.lifetime = duration(lifetime) }
+        guard let name = node["algorithm"] else { return rules }
+        if let algorithm = name.scalar.flatMap(TokenSigner.Algorithm.init) {
+            rules.algorithm = algorithm
+        } else {
+            let known = TokenSigner.Algorithm.allCases.map(\.rawValue).joined(separator: ", ")
+            fail("MAPPING-VALUE", name, "\"\(name.scalar ?? name.kind)\" is no algorithm", "Known: \(known).")
+        }
+        return rules
     }
 
     private mutating func session(_ node: Node, _ http: Node) -> AuthScheme {

@@ -10,7 +10,7 @@ extension ServiceCompiler {
 
     private static let stepKeys = [
         "get", "post", "put", "patch", "delete", "query", "headers", "json", "form", "xml", "ok", "keep", "safe",
-        "unless",
+        "unless", "needs",
     ]
 
     mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
@@ -63,8 +63,20 @@ extension ServiceCompiler {
         known.formUnion(keep.map(\.0))
         return Service.PushStep(
             shape: shape, isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
-            unless: item["unless"].flatMap { bodyCondition($0, "unless") },
+            unless: item["unless"].flatMap { bodyCondition($0, "unless") }, needs: needs(item["needs"]),
             ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, keep: keep)
+    }
+
+    /// A name that an earlier step keeps.
+    private mutating func needs(_ node: Node?) -> String? {
+        guard let node else { return nil }
+        guard let name = node.scalar, known.contains(name), !Self.writeFields.contains(name) else {
+            fail(
+                "MAPPING-VALUE", node, "`needs:` is a name that an earlier step keeps",
+                "Write it into the `keep:` of the step before.")
+            return nil
+        }
+        return name
     }
 
     mutating func document(_ node: Node?, _ http: Node) -> Service.Document? {

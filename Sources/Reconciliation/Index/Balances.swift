@@ -94,9 +94,27 @@ struct Balances {
         return best
     }
 
-    /// Items of the customer that have, or had, this amount open, with or without discount; ascending.
+    /// Items of the customer that have this amount open, with or without discount: the first `limit`, ascending.
+    ///
+    /// The chain also holds what had this amount and has not any more: it must not crowd out what has.
     func items(of customer: Int32, amount: Int64, limit: Int) -> [Int32] {
-        byAmount.values(Self.key(customer, amount), limit: limit)
+        var found: [Int32] = []
+        byAmount.forEach(Self.key(customer, amount)) { item in
+            if asks(item, for: amount) { found.append(item) }
+            return true
+        }
+        guard found.count > 1 else { return found }
+        found.sort()
+        var distinct: [Int32] = []
+        for item in found where distinct.last != item { distinct.append(item) }
+        return Array(distinct.prefix(limit))
+    }
+
+    private func asks(_ item: Int32, for amount: Int64) -> Bool {
+        let index = Int(item)
+        let whole = open[index] &+ provable[index]
+        return whole == amount || provable[index] != 0 && (open[index] == amount || provable[index] == amount)
+            || discounts[index].contains { whole - $0 == amount }
     }
 
     /// How many open items of the whole ledger ask for exactly this amount.
@@ -147,8 +165,17 @@ struct Balances {
         if !isListed, isOpen { openOf[customer].insert(item, at: low) }
     }
 
-    /// Items of anybody that have, or had, this amount open; ascending.
-    func items(amount: Int64, limit: Int) -> [Int32] { byAmount.values(Self.key(-1, amount), limit: limit) }
+    /// Items of anybody that have this amount open, ascending; none where there are more than `limit`: such an amount
+    /// points at nobody.
+    func items(amount: Int64, limit: Int) -> [Int32] {
+        guard count(ofAmount: amount) <= limit else { return [] }
+        var found: Set<Int32> = []
+        byAmount.forEach(Self.key(-1, amount)) { item in
+            if open[Int(item)] &+ provable[Int(item)] == amount { found.insert(item) }
+            return true
+        }
+        return found.sorted()
+    }
 
     private mutating func count(_ item: Int32, _ step: Int32) {
         let whole = open[Int(item)] &+ provable[Int(item)]

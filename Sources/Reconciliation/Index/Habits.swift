@@ -186,28 +186,33 @@ extension Workspace {
         return settle(matter, .payerWithholding, match)
     }
 
-    /// What this decision teaches about how its customer pays.
-    func learnHabit(_ decision: Decision, _ payment: MatchPayment) {
-        guard payment.amount > 0, decision.kind == .payment, !decision.lines.isEmpty else { return }
-        if decision.verdict == .review {
-            guard decision.rule == .numberPart || decision.rule == .corePart, decision.lines.count == 1 else { return }
-        } else if decision.verdict != .auto {
-            return
-        }
-        learnHabit(from: decision.lines, on: payment.bookedOn, isApplied: decision.verdict == .auto)
+    /// What a payment that waits shows of how its customer pays.
+    func learnHabit(waiting decision: Decision, _ payment: MatchPayment) {
+        guard payment.amount > 0, decision.kind == .payment, decision.verdict == .review, decision.lines.count == 1,
+            decision.rule == .numberPart || decision.rule == .corePart
+        else { return }
+        learnHabit(from: decision.lines, payment)
     }
 
-    /// - Parameter isApplied: false for what a person has not decided yet.
-    func learnHabit(from lines: [Line], on day: Day, isApplied: Bool) {
+    /// - Parameters:
+    ///   - settledAt: where memory keeps the payment; nil for what a person has not decided yet.
+    ///   - customers: whose habits are learned; nil for everybody's.
+    func learnHabit(
+        from lines: [Line], _ payment: MatchPayment, settledAt: Int? = nil, only customers: Set<Int32>? = nil
+    ) {
+        let isApplied = settledAt != nil
         for line in lines where line.reason == .cash && line.cash > 0 {
             guard let place = catalogue.place(of: line) else { continue }
             let total = catalogue.facts[Int(place)].total
             let customer = catalogue.customerOf[Int(place)]
-            guard customer >= 0, total > 0, teachesHabit(customer, on: day) else { continue }
+            guard customer >= 0, total > 0, teachesHabit(customer, on: payment.bookedOn)
+            else { continue }
             let kept =
                 lines.count == 1
                 ? nil : lines.first { $0.itemID == line.itemID && ($0.reason == .withholding || $0.reason == .fee) }
             let missing = kept?.adjustment ?? (isApplied ? 0 : total &- line.cash)
+            if let customers, !customers.contains(customer) { continue }
+            if let settledAt { memory.teaches(customer, by: settledAt) }
             if missing > 0, missing < total {
                 memory.saw(
                     Habits.Sighting(item: place, total: total, missing: missing), of: customer, isSettled: isApplied)

@@ -28,8 +28,8 @@ extension Workspace {
             payer.named = name.customers
             payer.likeness = name.likeness
         }
-        lookedAt += payer.certain
-        lookedAt += payer.named.prefix(8)
+        for customer in payer.certain { topics.reads(customer: customer) }
+        for customer in payer.named.prefix(32) { topics.reads(customer: customer) }
         return payer
     }
 

@@ -35,10 +35,17 @@ struct Memory {
     /// By payer and amount together.
     private var byRepeat = ChainIndex()
     private var pass: Int32 = 0
-    /// Something was taken back since the lessons were learned.
+    /// Something was taken back since the accounts were learned.
     private(set) var hasUnlearned = false
+    /// The last payment, by day and id, that taught each customer's habits.
+    private var lastTeacher: [Int32]
+    /// Customers whose habits were not learned in the order of the days, or from payments that went back.
+    private(set) var unordered: Set<Int32> = []
 
-    init(customers: Int) { habits = Array(repeating: Habits(), count: customers) }
+    init(customers: Int) {
+        habits = Array(repeating: Habits(), count: customers)
+        lastTeacher = Array(repeating: -1, count: customers)
+    }
 
     /// What waits is decided again.
     mutating func beginPass() {
@@ -46,11 +53,30 @@ struct Memory {
         waitingHabits = [:]
     }
 
-    /// Lessons of payments that were taken back go; the caller teaches the others again.
-    mutating func forgetLessons() {
+    /// Accounts that payments taught which were taken back go; the caller teaches the others again.
+    mutating func forgetAccounts() {
         hasUnlearned = false
         learned = ChainIndex()
-        habits = Array(repeating: Habits(), count: habits.count)
+    }
+
+    /// The caller teaches what these customers' payments show again, in the order of the days.
+    mutating func forgetHabits() {
+        for customer in unordered.sorted() {
+            habits[Int(customer)] = Habits()
+            lastTeacher[Int(customer)] = -1
+        }
+        unordered = []
+    }
+
+    mutating func unlearn(_ customer: Int32) { unordered.insert(customer) }
+
+    mutating func teaches(_ customer: Int32, by place: Int) {
+        let last = Int(lastTeacher[Int(customer)])
+        if last >= 0, Workspace.precedes(seen[place].payment, seen[last].payment) {
+            unordered.insert(customer)
+        } else {
+            lastTeacher[Int(customer)] = Int32(truncatingIfNeeded: place)
+        }
     }
 
     mutating func learn(_ account: UInt64?, paysFor customer: Int32) {
@@ -124,7 +150,7 @@ struct Memory {
         byRepeat.forEach(key) { place in
             let entry = seen[Int(place)]
             let day = entry.payment.bookedOn
-            let isNear = abs(docket.payment.bookedOn - day) <= days
+            let isNear = abs(docket.payment.bookedOn - day) <= days && !entry.isReturned
             if isNear, entry.isSettled || entry.pass == pass, counts(entry), day > last ?? day - 1 { last = day }
             steps += 1
             return steps < 256
@@ -140,7 +166,7 @@ struct Memory {
     func named(_ id: String) -> [Int32] { live(byID, KeyHash.of(id), limit: 8) }
     func settling(_ item: Int32) -> [Int32] { live(byItem, UInt64(UInt32(bitPattern: item)), limit: 32) }
 
-    /// What is settled, and what waits in this pass; in the order in which it was seen.
+    /// What is settled, and what waits in this pass.
     private func live(_ index: ChainIndex, _ key: UInt64, limit: Int) -> [Int32] {
         var found: [Int32] = []
         index.forEach(key) { place in
@@ -148,7 +174,7 @@ struct Memory {
             if entry.isSettled || entry.pass == pass, found.last != place { found.append(place) }
             return found.count < limit
         }
-        found.reverse()
-        return found
+        // In the order of the days, whenever each was decided.
+        return found.sorted { Workspace.precedes(seen[Int($0)].payment, seen[Int($1)].payment) }
     }
 }

@@ -9,6 +9,7 @@ struct ExchangeRates {
         var to: Currency
     }
     private struct Exchange {
+        var payment: String
         var day: Day
         var ordered: Int64
         var booked: Int64
@@ -28,13 +29,19 @@ struct ExchangeRates {
         }
     }
 
-    /// The bank booked `payment.amount` for what was ordered in another currency.
+    /// The bank booked `payment.amount` for what was ordered in another currency: its word, whatever becomes of the
+    /// payment. Kept in the order of the days.
     mutating func saw(_ payment: MatchPayment) {
         guard let ordered = payment.originalAmount, ordered.currency != payment.currency, ordered.minorUnits > 0,
             payment.amount >= 1_000, ordered.minorUnits >= 1_000
         else { return }
-        exchanged[Pair(from: ordered.currency, to: payment.currency), default: []].append(
-            Exchange(day: payment.bookedOn, ordered: ordered.minorUnits, booked: payment.amount))
+        let now = Exchange(
+            payment: payment.id, day: payment.bookedOn, ordered: ordered.minorUnits, booked: payment.amount)
+        var known = exchanged.removeValue(forKey: Pair(from: ordered.currency, to: payment.currency)) ?? []
+        var place = known.count
+        while place > 0, (now.day, now.payment) < (known[place - 1].day, known[place - 1].payment) { place -= 1 }
+        if place == 0 || known[place - 1].payment != now.payment { known.insert(now, at: place) }
+        exchanged[Pair(from: ordered.currency, to: payment.currency)] = known
     }
 
     /// What `amount` of `from` is about worth in `to`, with where that comes from; nil when no source is near.
@@ -47,13 +54,24 @@ struct ExchangeRates {
         if let inverse, let value = Self.divide(amount, from, inverse.value, to) {
             return (value, "\(inverse.origin) of \(inverse.day)")
         }
-        let pooled = (exchanged[Pair(from: from, to: to)] ?? []).suffix(Self.pooledMax).filter {
-            $0.day <= day && day - $0.day <= Self.daysMax * 2
-        }
+        let pooled = pooled(Pair(from: from, to: to), on: day)
         let ordered = pooled.reduce(Int128(0)) { $0 + Int128($1.ordered) }
         guard let last = pooled.last, ordered > 0 else { return nil }
         let booked = pooled.reduce(Int128(0)) { $0 + Int128($1.booked) }
         return (Int64(clamping: Int128(amount) * booked / ordered), "the bank's own exchange of \(last.day)")
+    }
+
+    /// The latest exchanges up to a day.
+    private func pooled(_ pair: Pair, on day: Day) -> ArraySlice<Exchange> {
+        guard let known = exchanged[pair] else { return [] }
+        var (low, high) = (0, known.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if known[middle].day <= day { low = middle + 1 } else { high = middle }
+        }
+        var first = max(0, low - Self.pooledMax)
+        while first < low, day - known[first].day > Self.daysMax * 2 { first += 1 }
+        return known[first..<low]
     }
 
     private static func multiply(_ amount: Int64, _ from: Currency, _ rate: ScaledDecimal, _ to: Currency) -> Int64? {

@@ -196,12 +196,40 @@ extension Workspace {
             return review(
                 matter, .ambiguous, [match], "An earlier payment of the same amount may have been for the same item")
         }
+        if let why = doubtAboutCredit(match, matter) {
+            return review(matter, .ambiguous, [match] + withFee(match), why)
+        }
         if standing < .named, accidents(match, matter) > policy.accidentsPerBillionMax {
             return review(
                 matter, .weak, [match],
                 "Digits alone name the item, many items ask for this amount, and the payer is not known")
         }
         return settle(matter, rule(for: match, how), match)
+    }
+
+    /// A credit note that nobody names, worth what the customer's bank is used to keep: one explanation is as good as
+    /// the other.
+    func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
+        guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
+        let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
+        guard isFee(missing, matter.payment.currency),
+            memory.habits(of: match.customer).sightings.contains(where: {
+                isFee($0.missing, matter.payment.currency)
+            })
+        else { return nil }
+        return "The difference is an open credit note, or a fee as this customer's bank kept before"
+    }
+
+    /// The same items with the difference given up as a fee.
+    private func withFee(_ match: Match) -> [Match] {
+        let claims = match.shares.filter { $0.cash > 0 }
+        guard claims.count == 1 else { return [] }
+        var part = match
+        part.shares = [
+            Match.Share(item: claims[0].item, cash: match.shares.reduce(0) { $0 + $1.cash })
+        ]
+        part.shape = .part
+        return [part]
     }
 
     /// A credit note of the same customer that was netted before the money came: naming it explains the amount.
@@ -218,7 +246,7 @@ extension Workspace {
             if mention.isDoubtful { continue }
             var chance: Int64 = 1_000_000_000
             for _ in 0..<min(9, mention.digits) { chance /= 10 }
-            let same = Int64(max(1, balances.count(ofAmount: matter.payment.amount)))
+            let same = Int64(max(1, count(ofAmount: matter.payment.amount)))
             best = min(best, chance * same * Int64(max(1, matter.reading.tries)))
         }
         return best
@@ -280,9 +308,10 @@ extension Workspace {
         let standing = matter.payer.standing(match.customer, catalogue)
         if standing < .named { return "It is less than the named item, and the payer is not known to be the customer" }
         if how > .wrapped { return "It is less than the item, which is not named in full" }
-        // More invoices behind a cut would make the payment larger; only a credit note makes it smaller.
-        if !how.isReference, matter.reading.text.isTruncated, hasCredits(match.customer, matter) {
-            return "It is less than the named item, and the text may be cut off before a credit note"
+        // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
+        let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
+        if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {
+            return "It is less than the named item, and the text may be cut off before what explains it"
         }
         if !named.closed.isEmpty || !named.foreign.isEmpty || !matter.reading.unknown.isEmpty {
             return "It is less than the named item, and the text names something else too"

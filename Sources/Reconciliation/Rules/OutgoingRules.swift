@@ -5,6 +5,7 @@ import Documents
 extension Workspace {
     /// Money that went out: a return of what came in, a refund, or nobody's business here.
     func decideOutgoing(_ matter: Matter) -> Decision {
+        topics.reads(Topics.money(matter.payment.amount))
         guard Return.isOne(matter.payment, matter.reading.text) else { return decideRefund(matter) }
         // A word alone is no proof: "devolução" is how a creditor calls a refund, too. Cash of this payer and amount
         // that waits and names the same document is what goes back.

@@ -207,6 +207,7 @@ extension Workspace {
         guard matches.count == 1, matches[0].shape == .silentCredit,
             matter.payer.standing(match.customer, catalogue) >= .named
         else { return nil }
+        if let why = doubtAboutCredit(matches[0], matter) { return review(matter, .ambiguous, matches, why) }
         return settle(matter, .numberCredit, matches[0])
     }
 
@@ -309,7 +310,7 @@ extension Workspace {
         if matter.payer.certain.isEmpty,
             customers.count > 1
                 || (matter.payer.likeness < .full
-                    && balances.count(
+                    && count(
                         ofAmount: balances.available(
                             item, catalogue, on: matter.payment.bookedOn)) > 1)
         {
@@ -341,6 +342,7 @@ extension Workspace {
             decision.evidence = [Evidence("NEVER-CUSTOMER", text: payment.payerAccount ?? "", bits: 12)]
             return decision
         }
+        topics.reads(Topics.amount(payment.amount))
         let same = balances.items(amount: payment.amount, limit: 64).filter {
             catalogue.facts[Int($0)].currency == payment.currency
                 && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn

@@ -36,6 +36,8 @@ final class Reading {
     var mentions: [Mention] = []
     /// Customers named by their number, and whether a word like `KdNr` says that it is one.
     var customers: [(customer: Int32, isLabelled: Bool, from: Int32, to: Int32)] = []
+    /// Items that the text names and whose place another one took: that one is among the mentions.
+    var replaced: [(old: Int32, new: Int32)] = []
     /// Where order numbers stand; their items are among the mentions.
     var orderSpans: [(from: Int32, to: Int32)] = []
     /// Runs that begin an order's number.

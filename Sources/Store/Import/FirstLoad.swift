@@ -10,7 +10,8 @@ import Ledger
 ///
 /// What does not fit throws `Unfit`; the transaction is rolled back, and the file goes through staging.
 ///
-/// Unchecked: the caller's thread makes and finishes it; between the two only the staging queue touches it.
+/// Unchecked: the caller's thread makes it, packs and finishes; only `write` runs on the staging queue, and touches
+/// nothing but the inserts and the digest.
 package final class FirstLoad: @unchecked Sendable {
     /// This file needs the comparisons that a first load leaves out.
     package struct Unfit: Error {
@@ -22,19 +23,19 @@ package final class FirstLoad: @unchecked Sendable {
     let batchNo: Int64
     let firstSeq: Int64
     private let company: String
-    private var whole: PreparedStatement?
-    private var bare: PreparedStatement?
-    private var parts: PreparedStatement?
-    private var more: PreparedStatement?
-    private var entries: PreparedStatement?
+    /// For which insert a row is.
+    private enum Target: Int, CaseIterable { case whole, part, bare, more, entry }
+    private var inserts: [RowInsert] = []
     /// The row numbers of what is loaded begin after this one.
     private let lastNo: Int64
-    /// Invoices written.
+    /// Invoices packed.
     private(set) var count = 0
-    /// Over the entries written, told while they are at hand.
+    /// Over the entries written, from the bytes that they are bound from.
     private let digest = RowsDigest()
     private var lastSeq: Int64
     var written: DigestedRows { DigestedRows(digest: digest, through: lastSeq) }
+    /// The currency of the row before and its code: making a text of it each time costs as much as packing it.
+    private var currency: (value: Currency, code: String)?
 
     /// SQLITE_CONSTRAINT_UNIQUE.
     private static let uniquenessFailure = "SQLITE-2067"
@@ -53,20 +54,33 @@ package final class FirstLoad: @unchecked Sendable {
         lastSeq = firstSeq - 1
         for index in Self.indexes { try session.script("DROP INDEX \(index)") }
         lastNo = try session.lastDocumentNo()
-        let document = ["import_no", "basis"] + SchemaV1.invoiceCommon.map { SchemaV1.borne($0.name) }
+        inserts = try Target.allCases.map { try insert($0) }
+    }
+
+    private func insert(_ target: Target) throws -> RowInsert {
+        let document = ["basis"] + SchemaV1.invoiceCommon.map { SchemaV1.borne($0.name) }
         let item = [
-            "no", "company", "id", "number", "kind", "instalment", "customer", "currency", "issued_on", "due_on",
-            "posting_day", "first_seq", "amount", "source", "stated", "stated_as_of", "open",
+            "no", "id", "number", "kind", "instalment", "customer", "currency", "issued_on", "due_on", "posting_day",
+            "first_seq", "amount", "source", "stated", "stated_as_of", "open",
         ]
-        whole = try session.insert(into: "item", item + document)
-        parts = try session.insert(into: "item", item + ["parent_id", "bearer"])
-        bare = try session.insert(
-            into: "invoice_row",
-            ["no", "company", "id", "customer", "number", "kind", "currency", "issued_on"] + document)
-        more = try session.insert(into: "invoice_more", ["no"] + SchemaV1.invoiceMore.map(\.name))
-        entries = try session.insert(
-            into: "log",
-            ["seq", "company", "batch", "kind", "currency", "amount", "item", "customer", "posting_day"])
+        let (table, columns) =
+            switch target {
+            case .whole: ("item", item + document)
+            case .part: ("item", item + ["parent_id", "bearer"])
+            case .bare:
+                ("invoice_row", ["no", "id", "customer", "number", "kind", "currency", "issued_on"] + document)
+            case .more: ("invoice_more", ["no"] + SchemaV1.invoiceMore.map(\.name))
+            // Those that follow in the digest are NULL.
+            case .entry: ("log", Array(Session.digestedColumns.prefix(Self.entryColumns)))
+            }
+        // What is the same in all rows comes last, and is bound once.
+        var same: [(name: String, value: Value)] = []
+        if target != .more, target != .entry { same.append(("company", .text(company))) }
+        if target == .whole || target == .bare { same.append(("import_no", .integer(importNo))) }
+        if target == .entry { same.append(("batch", .integer(batchNo))) }
+        let statement = try session.insert(into: table, columns + same.map(\.name))
+        for (index, column) in same.enumerated() { statement.bind(columns.count + index, column.value) }
+        return RowInsert(statement: statement, values: columns.count)
     }
 
     /// Whether nothing that the books hold could be stated again by the file.
@@ -83,122 +97,125 @@ package final class FirstLoad: @unchecked Sendable {
                 "SELECT 1 FROM customer WHERE company = ? AND (is_derived = 1 OR source <> ?)", [company, source])
     }
 
-    func append(_ staged: StagedInvoice, asOf: Day) throws {
+    /// On the thread that reads: the rows that `write` will insert.
+    func pack(_ staged: StagedInvoice, of invoice: Invoice, asOf: Day, into rows: RowBytes) {
         count += 1
-        if staged.statesMore { try appendMore(staged) }
-        if let item = staged.whole, let receivable = staged.receivable {
-            return try append(item, id: staged.id, position: staged.position, of: staged, receivable, asOf: asOf)
+        if staged.statesMore {
+            rows.begin(Target.more.rawValue)
+            rows.place(lastNo + staged.position)
+            StagingStatements.packMore(invoice, into: rows)
+            rows.end()
         }
-        try appendBare(staged)
+        let code = code(of: invoice.currency)
+        if let item = staged.whole, let receivable = staged.receivable {
+            pack(
+                item, id: staged.id, position: staged.position, of: staged, invoice, code, receivable, asOf: asOf,
+                into: rows)
+            return
+        }
+        packBare(staged, of: invoice, code, into: rows)
         guard let receivable = staged.receivable else { return }
         for (index, item) in receivable.items.enumerated() {
-            try append(
-                item, id: "\(staged.id)/\(item.n)", position: staged.position + Int64(index) + 1, of: staged,
-                receivable, asOf: asOf)
+            pack(
+                item, id: "\(staged.id)/\(item.n)", position: staged.position + Int64(index) + 1, of: staged, invoice,
+                code, receivable, asOf: asOf, into: rows)
         }
     }
 
-    private func appendBare(_ staged: StagedInvoice) throws {
-        guard let bare else { return }
-        let value = staged.invoice
-        var row = ColumnWriter(bare)
-        row.place(lastNo + staged.position)
-        row.place(company)
-        row.place(staged.id)
-        row.place(value.customerID)
-        row.place(value.number)
-        row.place(value.kind.rawValue)
-        row.place(value.currency.code)
-        row.place(Int64(value.issuedOn.number))
-        appendDocument(staged, &row)
-        try row.insert()
+    private func code(of currency: Currency) -> String {
+        if let known = self.currency, known.value == currency { return known.code }
+        let code = currency.code
+        self.currency = (currency, code)
+        return code
     }
 
-    private func appendDocument(_ staged: StagedInvoice, _ row: inout ColumnWriter) {
-        row.place(importNo)
-        row.place(staged.receivable?.basis.rawValue)
-        StagingStatements.writeCommon(staged, &row)
+    private func packBare(_ staged: StagedInvoice, of invoice: Invoice, _ code: String, into rows: RowBytes) {
+        rows.begin(Target.bare.rawValue)
+        rows.place(lastNo + staged.position)
+        rows.place(staged.id)
+        rows.place(invoice.customerID)
+        rows.place(invoice.number)
+        rows.place(invoice.kind.rawValue)
+        rows.place(code)
+        rows.place(Int64(invoice.issuedOn.number))
+        rows.place(staged.receivable?.basis.rawValue)
+        StagingStatements.packCommon(staged, of: invoice, into: rows)
+        rows.end()
     }
 
-    private func appendMore(_ staged: StagedInvoice) throws {
-        guard let more else { return }
-        var row = ColumnWriter(more)
-        row.place(lastNo + staged.position)
-        StagingStatements.writeMore(staged.invoice, &row)
-        try row.insert()
-    }
-
-    private func append(
-        _ item: Receivable.Item, id: String, position: Int64, of staged: StagedInvoice, _ receivable: Receivable,
-        asOf: Day
-    ) throws {
+    private func pack(
+        _ item: Receivable.Item, id: String, position: Int64, of staged: StagedInvoice, _ invoice: Invoice,
+        _ code: String, _ receivable: Receivable, asOf: Day, into rows: RowBytes
+    ) {
         let isWhole = position == staged.position
-        guard let statement = isWhole ? whole : parts, let entries else { return }
-        let value = staged.invoice
         let seq = firstSeq - 1 + position
         let clearing = item.clearing(asOf: asOf)
-        var row = ColumnWriter(statement)
-        row.place(lastNo + position)
-        row.place(company)
-        row.place(id)
-        row.place(value.number)
-        row.place(value.kind.rawValue)
-        row.place(Int64(item.n))
-        row.place(value.customerID)
-        row.place(value.currency.code)
-        row.place(Int64(value.issuedOn.number))
-        row.place(Int64(item.dueOn.number))
-        row.place(Int64(receivable.postingDay.number))
-        row.place(seq)
-        row.place(item.amount)
-        row.place(clearing)
-        row.place(item.stated)
-        row.place(item.stated.map { _ in Int64(asOf.number) })
-        row.place(item.amount - clearing)
+        rows.begin((isWhole ? Target.whole : .part).rawValue)
+        rows.place(lastNo + position)
+        rows.place(id)
+        rows.place(invoice.number)
+        rows.place(invoice.kind.rawValue)
+        rows.place(Int64(item.n))
+        rows.place(invoice.customerID)
+        rows.place(code)
+        rows.place(Int64(invoice.issuedOn.number))
+        rows.place(Int64(item.dueOn.number))
+        rows.place(Int64(receivable.postingDay.number))
+        rows.place(seq)
+        rows.place(item.amount)
+        rows.place(clearing)
+        rows.place(item.stated)
+        rows.place(item.stated.map { _ in Int64(asOf.number) })
+        rows.place(item.amount - clearing)
         if isWhole {
-            appendDocument(staged, &row)
+            rows.place(receivable.basis.rawValue)
+            StagingStatements.packCommon(staged, of: invoice, into: rows)
         } else {
-            row.place(staged.id)
-            row.place(lastNo + staged.position)
+            rows.place(staged.id)
+            rows.place(lastNo + staged.position)
         }
-        try row.insert()
-        var entry = ColumnWriter(entries)
-        entry.place(seq)
-        entry.place(company)
-        entry.place(batchNo)
-        entry.place(Int64(receivable.kind.rawValue))
-        entry.place(value.currency.code)
-        entry.place(item.amount)
-        entry.place(id)
-        entry.place(value.customerID)
-        entry.place(Int64(receivable.postingDay.number))
-        try entry.insert()
-        tell(seq: seq, id: id, item, of: value, receivable)
+        rows.end()
+        packEntry(seq: seq, id: id, item, of: invoice, code, receivable, into: rows)
     }
 
+    /// The columns that an invoice's entry has, of `Session.digestedColumns`: as far as the posting day.
+    private static let entryColumns = 10
+
     /// The entry's values in the order of `Session.digestedColumns`.
-    private func tell(seq: Int64, id: String, _ item: Receivable.Item, of invoice: Invoice, _ receivable: Receivable) {
-        let customer = invoice.customerID ?? ""
-        digest.beginRow(
-            columns: Session.digestedColumns.count, texts: company.utf8.count + 3 + id.utf8.count + customer.utf8.count)
-        digest.number(seq)
-        digest.text(company)
-        digest.number(Int64(receivable.kind.rawValue))
-        digest.text(invoice.currency.code)
-        digest.number(item.amount)
-        digest.text(id)
-        digest.null()
-        digest.null()
-        digest.text(customer)
-        digest.number(Int64(receivable.postingDay.number))
-        for _ in 10..<Session.digestedColumns.count { digest.null() }
+    private func packEntry(
+        seq: Int64, id: String, _ item: Receivable.Item, of invoice: Invoice, _ code: String,
+        _ receivable: Receivable, into rows: RowBytes
+    ) {
+        rows.begin(Target.entry.rawValue)
+        rows.place(seq)
+        rows.place(company)
+        rows.place(Int64(receivable.kind.rawValue))
+        rows.place(code)
+        rows.place(item.amount)
+        rows.place(id)
+        rows.place(nil as String?)
+        rows.place(nil as String?)
+        rows.place(invoice.customerID)
+        rows.place(Int64(receivable.postingDay.number))
+        for _ in Self.entryColumns..<Session.digestedColumns.count { rows.place(nil as String?) }
+        rows.end()
         lastSeq = seq
+    }
+
+    /// On the queue that writes.
+    func write(_ rows: RowBytes) throws {
+        var place = 0
+        while let row = rows.row(at: place) {
+            try inserts[row.statement].write(rows, row)
+            if row.statement == Target.entry.rawValue { digest.add(rows, row) }
+            place = row.end
+        }
     }
 
     /// What the source states of the items, the clearing that follows from it, and the indexes.
     /// - Parameter span: how many positions the staged rows took; entries of one kind keep their order in the log.
     func finish(span: Int64, statesOpen: Bool, asOf: Day) throws {
-        (whole, bare, parts, more, entries) = (nil, nil, nil, nil, nil)
+        inserts.removeAll()
         if statesOpen { try enterStated(span: span, asOf: asOf) }
         do {
             try session.script(SchemaV1.itemIndexes)

@@ -28,6 +28,9 @@ struct InvoiceUpdate {
             try void(items)
             return
         }
+        let beside = try besideStatements(items)
+        // A replacement took its place: what is said of it now is said of nothing that is owed.
+        if beside.isReplaced { return }
         let (total, basis) = try bestAmount(items)
         let parts = receivable?.items ?? []
         if items.count == 1, parts.count > 1, receivable?.amount == total {
@@ -38,7 +41,21 @@ struct InvoiceUpdate {
             }
             return
         }
-        try move(items, to: total, basis: basis, receivable: receivable)
+        try move(items, to: total, beside: beside.advance, basis: basis, receivable: receivable)
+    }
+
+    /// What the books hold of the items that no statement of the invoice says: that it was replaced, and the advance
+    /// that was linked to it and is part of its claim since.
+    private func besideStatements(_ items: [OpenItem]) throws -> (isReplaced: Bool, advance: Int64) {
+        guard old.invoice.prepaid != nil || items.contains(where: { $0.balance.amount == 0 }) else { return (false, 0) }
+        var advance: Int64 = 0
+        for item in items {
+            for logged in try session.entryList(company: merge.company, filter: EntryFilter(item: item.id)) {
+                if logged.entry.kind == .replaced, logged.entry.item == item.id { return (true, 0) }
+                if logged.entry.kind == .amended, logged.entry.decision != nil { advance += logged.entry.amount }
+            }
+        }
+        return (false, advance)
     }
 
     private func bestAmount(_ items: [OpenItem]) throws -> (Int64, Receivable.Basis) {
@@ -58,9 +75,23 @@ struct InvoiceUpdate {
         ) { (payable: $0.optionalInt(0), total: $0.optionalInt(1)) }
         if let payable = payable?.minorUnits ?? others.compactMap(\.payable).first { return (payable, .payable) }
         if let total = stated?.minorUnits ?? others.compactMap(\.total).first { return (total, .total) }
-        // Only open amounts were ever stated: a lower one is a settlement at the source, a higher one a new amount.
-        let open = Receivable.statedOpen(new.invoice) ?? current
-        return (current < 0 ? min(current, open) : max(current, open), .open)
+        return (Self.amount(current, open: Receivable.statedOpen(new.invoice) ?? current), .open)
+    }
+
+    /// Only open amounts were ever stated: a lower one is a settlement at the source, a higher one a new amount.
+    static func amount(_ current: Int64, open: Int64) -> Int64 {
+        current < 0 ? min(current, open) : max(current, open)
+    }
+
+    /// Whether an open amount says something that the item does not know yet.
+    /// - Parameters:
+    ///   - amount: the item's amount as it is now stated.
+    ///   - before: its balance as it was.
+    static func isNews(_ stated: Int64, amount: Int64, before: ItemBalance, on day: Day) -> Bool {
+        guard let asOf = before.statedAsOf else { return true }
+        guard day >= asOf else { return false }
+        return stated != before.stated || amount != before.amount
+            || day > asOf && SourceClearing.isDayRelevant(stated: stated, amount: amount)
     }
 
     private func enter(_ receivable: Receivable) throws {
@@ -128,7 +159,9 @@ struct InvoiceUpdate {
         try enter(receivable)
     }
 
-    private func move(_ items: [OpenItem], to total: Int64, basis: Receivable.Basis, receivable: Receivable?) throws {
+    private func move(
+        _ items: [OpenItem], to total: Int64, beside: Int64, basis: Receivable.Basis, receivable: Receivable?
+    ) throws {
         let parts = receivable?.amount == total && receivable?.items.count == items.count ? receivable?.items : nil
         let period = try session.period(company: merge.company)
         var entries: [Entry] = []
@@ -138,6 +171,7 @@ struct InvoiceUpdate {
         } else if let last = amounts.indices.last {
             amounts[last] += total - amounts.reduce(0, +)
         }
+        if let last = amounts.indices.last { amounts[last] += beside }
         for (index, item) in items.enumerated() {
             amounts[index] = floor(amounts[index], item)
             guard amounts[index] != item.balance.amount else { continue }
@@ -181,13 +215,8 @@ struct InvoiceUpdate {
         var entries: [Entry] = []
         for (index, (item, share)) in zip(items, shares).enumerated() {
             guard let stated = share.stated else { continue }
-            if let asOf = item.balance.statedAsOf {
-                guard run.importedOn >= asOf else { continue }
-                let isNew = stated != item.balance.stated || amounts[index] != item.balance.amount
-                let isLater =
-                    run.importedOn > asOf
-                    && SourceClearing.isDayRelevant(stated: stated, amount: amounts[index])
-                guard isNew || isLater else { continue }
+            guard Self.isNews(stated, amount: amounts[index], before: item.balance, on: run.importedOn) else {
+                continue
             }
             entries.append(self.stated(stated, item.id, item.customerID, period))
         }

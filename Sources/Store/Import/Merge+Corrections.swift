@@ -2,52 +2,8 @@
 import Documents
 import Ledger
 
-/// Replacements and snapshots: items that one statement closes for another.
+/// Snapshots: items that a complete list closes by not naming them.
 extension Merge {
-    /// A replacement closes what is open of the invoice it corrects, whichever of the two came first.
-    func applyReplacements() throws {
-        let pending = try session.rows(
-            """
-            \(Session.bearers.map { bearer in
-                """
-                SELECT b.id, m.corrects, b.customer FROM invoice_more m CROSS JOIN \(bearer) b
-                WHERE b.no = m.no AND b.company = ? AND m.corrects IS NOT NULL AND m.correction = 'replacement'
-                    AND m.corrected IS NULL AND b.basis IS NOT NULL
-                """
-            }.joined(separator: " UNION ALL "))
-            """, [company, company]
-        ) { (id: $0.text(0), corrects: $0.text(1), customer: $0.text(2)) }
-        for replacement in pending.sorted(by: { $0.id < $1.id }) {
-            try apply(replacement.id, replacing: replacement.corrects, replacement.customer)
-        }
-    }
-
-    private func apply(_ replacement: String, replacing number: String, _ customer: String) throws {
-        let items = try session.items(company: company, number: number).filter {
-            $0.invoiceID != replacement && $0.customerID == customer && $0.kind != .creditNote
-        }
-        guard !items.isEmpty, let newest = try session.items(company: company, invoice: replacement).first else {
-            return
-        }
-        let period = try session.period(company: company)
-        var entries: [Entry] = []
-        for item in items where !item.open.isZero {
-            let day = max(item.postingDay, newest.postingDay)
-            entries.append(
-                Entry(
-                    .replaced, company: company, amount: -item.open, item: item.id, counter: newest.id,
-                    customer: item.customerID, postingDay: period.postingDay(for: day), businessDay: day,
-                    recordedAt: run.recordedAt, actor: run.actor, reason: "replacement", rule: "IMPORT"))
-        }
-        _ = try session.append(entries, to: batch)
-        if let bearer = try session.bearer(company: company, invoice: replacement) {
-            try session.execute("UPDATE invoice_more SET corrected = 1 WHERE no = ?", [bearer.no])
-        }
-        outcome.add(
-            "REPLACED", items[0].invoiceID, customer: customer,
-            "invoice \(number) was replaced by \(newest.number); promises and messages about it need a look")
-    }
-
     /// What a complete snapshot does not list any more is closed by source, cause unknown.
     func closeAbsent() throws {
         guard let snapshot = run.snapshot else { return }

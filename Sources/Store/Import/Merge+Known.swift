@@ -6,18 +6,30 @@ import Ledger
 extension Merge {
     func mergeKnown() throws {
         outcome.invoices.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
+        guard !known.isEmpty else { return }
+        let restatements = try Restatements(self)
         // An unchanged row matters only where the same part, still open on a later day, may say something new
         // (`SourceClearing.isDayRelevant`).
         try session.each(
             """
-            SELECT k.no, k.id, k.how, k.same FROM merge_known k WHERE k.same = 0 OR EXISTS (
+            SELECT k.no, k.id, k.how, k.same, CASE WHEN \(Restatements.isPlain) THEN 1 END, \(Restatements.columns)
+            FROM merge_known k CROSS JOIN \(staged).invoice s ON s.no = k.no
+            LEFT JOIN merge_party p ON p.key = s.party LEFT JOIN item i ON i.company = ? AND i.id = k.id
+            WHERE k.same = 0 OR EXISTS (
                 SELECT 1 FROM item i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
-                AND COALESCE(i.parent_id, i.id) = k.id AND i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?)
+                AND COALESCE(i.parent_id, i.id) = k.id AND i.stated <> 0 AND i.stated <> i.amount
+                AND i.stated_as_of < ?)
             ORDER BY k.no
-            """, [company, run.importedOn]
+            """, [run.company.cutOver ?? Day(number: .min), company, company, run.importedOn]
         ) { row in
-            try mergeKnown(no: row.int(0), id: row.text(1), how: row.int(2), isSame: row.bool(3))
+            let isSame = row.bool(3)
+            if row.bool(4), try restatements.perform(row, from: 5, isSame: isSame) {
+                if !isSame { outcome.invoices.changed += 1 }
+            } else {
+                try mergeKnown(no: row.int(0), id: row.text(1), how: row.int(2), isSame: isSame)
+            }
         }
+        try restatements.finish()
     }
 
     private func mergeKnown(no: Int64, id: String, how: Int64, isSame: Bool) throws {

@@ -45,13 +45,16 @@ extension Merge {
     }
 
     private func insert(_ balance: Balance) throws {
+        let customer = try balance.customerID.map {
+            try session.customer(company: company, source: run.source, sourceID: $0) ?? $0
+        }
         try session.execute(
             """
             INSERT INTO balance(company, source, account, customer, as_of, currency, amount, import_no, position)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                company, run.source, balance.account, balance.customerID, balance.asOf, balance.amount.currency,
+                company, run.source, balance.account, customer, balance.asOf, balance.amount.currency,
                 balance.amount.minorUnits, importNo, balance.provenance.at.text,
             ])
     }

@@ -40,7 +40,9 @@ extension Merge {
             SELECT no, id, source_id, high, low, position, content,
                 row_number() OVER (PARTITION BY id ORDER BY no) AS occurrence, account, currency,
                 row_number() OVER (PARTITION BY id, account, currency ORDER BY no) AS in_account,
-                first_value(content) OVER (PARTITION BY id, account, currency ORDER BY no) AS first_content
+                first_value(content) OVER (PARTITION BY id, account, currency ORDER BY no) AS first_content,
+                first_value(position) OVER (PARTITION BY id, account, currency ORDER BY no) AS first_position,
+                amount, status, bank_code, (reverses IS NOT NULL OR return_reason IS NOT NULL) AS is_return
             FROM \(staged).payment WHERE id IN (\(repeated)) ORDER BY no
             """
         ) { RepeatedPayment($0) }
@@ -51,10 +53,19 @@ extension Merge {
                     [row.no, "\(row.account ?? run.source)/\(row.currency):\(row.id)"])
             } else if row.hasOwnID {
                 try session.execute("INSERT INTO merge_id(no, skip) VALUES (?, 1)", [row.no])
-                guard row.isDifferent else { continue }
+                uncount(row)
+                guard row.isDifferent else {
+                    fault(
+                        "ROW-REPEATED", .warning, at: row.position,
+                        "it repeats \(row.firstPosition): the same payment \(row.id); it counts once",
+                        hint: "Where these are two payments, map a column that tells them apart to id, or leave id out."
+                    )
+                    continue
+                }
                 fault(
                     "ID-REPEATED", .row, at: row.position,
-                    "a second payment has the id \(row.id) with another content; only the first one counts",
+                    "a second payment has the id \(row.id) of \(row.firstPosition) with another content; only the "
+                        + "first one counts",
                     hint: "Map a column that tells the two apart to id, or leave id out.")
             } else {
                 let identity = Fingerprint(high: row.high, low: row.low)
@@ -62,6 +73,16 @@ extension Merge {
                 try session.execute(
                     "INSERT INTO merge_id(no, id, occurrence) VALUES (?, ?, ?)", [row.no, id, row.occurrence])
             }
+        }
+    }
+
+    /// What is left out is in no sum.
+    private func uncount(_ row: RepeatedPayment) {
+        guard row.isBooked, let currency = Currency(row.currency) else { return }
+        if row.amount > 0 {
+            outcome.totals[currency, default: .init()].received &-= row.amount
+        } else if row.isReturn {
+            outcome.totals[currency, default: .init()].returned &+= row.amount
         }
     }
 
@@ -314,8 +335,16 @@ private struct RepeatedPayment {
     /// The same id in another account, or in another currency, is another payment.
     let isFirstInAccount: Bool
     let isDifferent: Bool
+    let firstPosition: String
+    let amount: Int64
+    let isBooked: Bool
+    let isReturn: Bool
 
     init(_ row: Row) {
+        firstPosition = row.text("first_position")
+        amount = row.int("amount")
+        isBooked = row.text("status") == Payment.Status.booked.rawValue
+        isReturn = row.bool("is_return") || row.optionalText("bank_code").map(Payment.isReturn(bankCode:)) ?? false
         no = row.int("no")
         id = row.text("id")
         hasOwnID = !row.isNull("source_id")

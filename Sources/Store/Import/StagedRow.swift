@@ -2,18 +2,22 @@
 import Documents
 import Ledger
 
-/// What the caller's thread hands to the queue that writes it; small, so that handing it on is.
-enum StagedRow: Sendable {
-    case invoice(StagedInvoice)
-    indirect case party(StagedParty)
-    indirect case attachment(Invoice.Attachment, invoice: Int64)
-    indirect case payment(Payment, position: Int64)
-    indirect case other(Document)
+/// What the caller's thread hands to the queue that writes it; small, so that handing it on is. Invoices go as bytes.
+indirect enum StagedRow: Sendable {
+    case party(StagedParty)
+    case attachment(Invoice.Attachment, invoice: Int64)
+    case payment(Payment, position: Int64)
+    case other(Document)
 }
 
-/// An invoice with what the core decided for it, should it be new. A class, because it is handed on by the thousand.
-final class StagedInvoice: Sendable {
-    let invoice: Invoice
+/// Rows that are handed over together.
+struct StagedBatch: Sendable {
+    let invoices: RowBytes
+    let rows: [StagedRow]
+}
+
+/// What the core decided for an invoice, should it be new; the invoice itself goes with it.
+struct StagedInvoice {
     let receivable: Receivable?
     let position: Int64
     let party: Int64
@@ -29,7 +33,6 @@ final class StagedInvoice: Sendable {
     let statesMore: Bool
 
     init(_ invoice: Invoice, position: Int64, party: Int64, receivable: Receivable?) {
-        self.invoice = invoice
         self.receivable = receivable
         self.position = position
         self.party = party
@@ -51,6 +54,15 @@ final class StagedInvoice: Sendable {
         let items = receivable?.items.count ?? 0
         return position + (items > 1 ? Int64(items) : 0)
     }
+}
+
+/// An insert that rows of a `RowBytes` are for: their first values are its first parameters; those behind them are the
+/// same for all rows and were bound before.
+struct RowInsert {
+    let statement: PreparedStatement
+    let values: Int
+
+    func write(_ rows: RowBytes, _ row: RowBytes.Row) throws { try statement.insert(rows, row, values: values) }
 }
 
 /// A payer as an invoice names it.

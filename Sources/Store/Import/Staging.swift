@@ -11,8 +11,9 @@ import Synchronization
 ///     append(document)… ──► finish() ──► session.merge(staging, run:)
 ///
 /// Documents are checked by the caller and written on a queue of the value's own, so that reading the file and
-/// staging it share two cores; what goes wrong there is thrown by a later `append` or by `finish`. Memory stays bounded whatever the size of the
-/// file. The file goes away with the value.
+/// staging it share two cores; what goes wrong there is thrown by a later `append` or by `finish`. Invoices are handed
+/// over as bytes: a document that one thread makes and another takes apart costs both of them as much as writing it.
+/// Memory stays bounded whatever the size of the file. The file goes away with the value.
 ///
 /// Unchecked: the statements are used on `queue` only, until `finish`; everything else belongs to the caller.
 package final class Staging: @unchecked Sendable {
@@ -40,12 +41,14 @@ package final class Staging: @unchecked Sendable {
     private(set) var position: Int64 = 0
     /// Set where the books hold no invoices yet: invoices go there, all else comes here.
     let load: FirstLoad?
+    /// The company's tax number and name as they are compared.
+    private let ownTaxID: String?
+    private let ownName: String?
     private var knownParties: Set<Int64> = []
     private static let knownPartiesMax = 50_000
 
+    private var invoices = RowBytes()
     private var waiting: [StagedRow] = []
-    /// What was written, for the caller's thread to release: taking a million documents apart costs as much as an index.
-    private let written = Mutex<[[StagedRow]]>([])
     private let queue = DispatchQueue(label: "tieout.staging")
     private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
@@ -75,6 +78,8 @@ package final class Staging: @unchecked Sendable {
         self.source = source
         self.reader = reader
         self.importedOn = importedOn
+        ownTaxID = Identity.normalizedTaxID(company.taxID)
+        ownName = Identity.normalizedName(company.legalName)
         var generator = SystemRandomNumberGenerator()
         Self.removeOrphans(in: folder)
         path =
@@ -113,14 +118,13 @@ package final class Staging: @unchecked Sendable {
             waiting.append(.other(document))
         default: waiting.append(.other(document))
         }
-        if isLarge || waiting.count >= Self.batchSize { try handOver() }
+        if isLarge || waiting.count + invoices.count >= Self.batchSize { try handOver() }
     }
 
     /// Seals the file; `merge` reads it then. Safe to call twice.
     package func finish() throws {
         try handOver()
         queue.sync {}
-        release()
         if let failure = failure.withLock({ $0 }) { throw failure }
         guard let database else { return }
         statements.close()
@@ -130,37 +134,25 @@ package final class Staging: @unchecked Sendable {
 
     private func handOver() throws {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        guard !waiting.isEmpty else { return }
-        let batch = waiting
+        guard !waiting.isEmpty || invoices.count > 0 else { return }
+        let batch = StagedBatch(invoices: invoices, rows: waiting)
+        invoices = RowBytes()
         waiting = []
-        waiting.reserveCapacity(Self.batchSize)
-        release()
         room.wait()
         queue.async { [self] in
             defer { room.signal() }
             guard failure.withLock({ $0 == nil }) else { return }
             do {
-                for row in batch { try write(row) }
-                written.withLock { $0.append(batch) }
+                if let load { try load.write(batch.invoices) } else { try statements.write(batch.invoices) }
+                for row in batch.rows { try write(row) }
             } catch {
                 failure.withLock { $0 = error }
             }
         }
     }
 
-    private func release() {
-        var done: [[StagedRow]] = []
-        written.withLock { swap(&$0, &done) }
-    }
-
     private func write(_ row: StagedRow) throws {
         switch row {
-        case .invoice(let invoice):
-            if let load {
-                try load.append(invoice, asOf: importedOn)
-            } else {
-                try statements.append(invoice, asOf: importedOn)
-            }
         case .party(let party): try statements.append(party)
         case .attachment(let attachment, let invoice): try statements.append(attachment, invoice: invoice)
         case .payment(let payment, let position): try statements.append(payment, position: position)
@@ -198,7 +190,11 @@ package final class Staging: @unchecked Sendable {
             lastID = staged.id
         }
         if !statesOpen { statesOpen = receivable?.items.contains { $0.stated != nil } ?? false }
-        waiting.append(.invoice(staged))
+        if let load {
+            load.pack(staged, of: invoice, asOf: importedOn, into: invoices)
+        } else {
+            StagingStatements.pack(staged, of: invoice, asOf: importedOn, into: invoices)
+        }
         for attachment in invoice.attachments {
             attachmentCount += 1
             waiting.append(.attachment(attachment, invoice: staged.position))
@@ -246,14 +242,14 @@ package final class Staging: @unchecked Sendable {
 
     /// Refuses what another seller claims (`accounting.md`, "Whose books").
     private func isOurs(_ invoice: Invoice) -> Bool {
-        guard let ours = Identity.normalizedTaxID(company.taxID) else { return true }
+        guard let ours = ownTaxID else { return true }
         let isOther: Bool
         let seller: String
         if let theirs = Identity.normalizedTaxID(invoice.sellerTaxID) {
             isOther = !Identity.isSameTaxID(ours, theirs)
             seller = invoice.sellerTaxID ?? ""
         } else if let theirs = Identity.normalizedName(invoice.sellerName),
-            let name = Identity.normalizedName(company.legalName)
+            let name = ownName
         {
             isOther = theirs != name
             seller = invoice.sellerName ?? ""

@@ -42,9 +42,7 @@ extension Session {
                 "PERIOD-CLOSED",
                 "an entry posted on \(entry.postingDay) lies in a closed month; the first open day is \(first)")
         }
-        guard Chart.postings(of: entry).reduce(Int128(0), { $0 + Int128($1.amount) }) == 0 else {
-            throw StoreFailure("INVARIANT-UNBALANCED", "a \(entry.kind) entry of \(entry.money) does not balance")
-        }
+        try Self.requireBalanced(entry)
         let seq = try insert(entry, batch: batch)
         if let id = entry.item { try fold(entry, item: id, seq, &touched) }
         if let id = entry.payment { try fold(entry, payment: id, seq, &touched) }
@@ -59,12 +57,19 @@ extension Session {
         return seq
     }
 
+    static func requireBalanced(_ entry: Entry) throws {
+        guard Chart.postings(of: entry).reduce(Int128(0), { $0 + Int128($1.amount) }) == 0 else {
+            throw StoreFailure("INVARIANT-UNBALANCED", "a \(entry.kind) entry of \(entry.money) does not balance")
+        }
+    }
+
     private func fold(_ entry: Entry, item id: String, _ seq: Int64, _ touched: inout Touched) throws {
         if touched.items[id] == nil {
             guard let item = try item(company: entry.company, id: id) else {
                 throw StoreFailure("ITEM-UNKNOWN", "there is no open item \(id)")
             }
             touched.items[id] = item
+            touched.before[id] = item
             touched.customers.insert(item.customerID)
         }
         guard touched.items[id]?.currency == entry.currency else {
@@ -82,6 +87,7 @@ extension Session {
                 throw StoreFailure("PAYMENT-UNKNOWN", "there is no payment \(id)")
             }
             touched.cash[id] = cash
+            touched.cashBefore[id] = cash
             if let customer = cash.customer { touched.customers.insert(customer) }
         }
         guard touched.cash[id]?.currency == entry.currency.code else {
@@ -173,6 +179,9 @@ private struct Touched {
     let company: String
     var items: [String: OpenItem] = [:]
     var cash: [String: StoredCash] = [:]
+    /// As they stood before the first entry.
+    var before: [String: OpenItem] = [:]
+    var cashBefore: [String: StoredCash] = [:]
     var firstSeqs: [String: Int64] = [:]
     var firstCash: [String: Int64] = [:]
     var customers: Set<String> = []
@@ -180,15 +189,11 @@ private struct Touched {
     init(company: String) { self.company = company }
 
     func check() throws {
-        for (id, item) in items.sorted(by: { $0.key < $1.key }) {
-            if let violation = item.balance.violation {
-                throw StoreFailure("INVARIANT-OVERAPPLIED", "item \(id): \(violation)")
-            }
+        for (_, item) in items.sorted(by: { $0.key < $1.key }) where item.balance.violation != nil {
+            throw Slip(items: before, payments: cashBefore).refusal(of: item)
         }
-        for (id, cash) in cash.sorted(by: { $0.key < $1.key }) {
-            if let violation = cash.balance.violation {
-                throw StoreFailure("INVARIANT-CASH", "payment \(id): \(violation)")
-            }
+        for (id, cash) in cash.sorted(by: { $0.key < $1.key }) where cash.balance.violation != nil {
+            throw Slip(items: before, payments: cashBefore).refusal(of: cash, id)
         }
     }
 }

@@ -33,8 +33,10 @@ package struct Row {
     package func optionalTime(_ name: String) -> Timestamp? { optionalTime(position(name)) }
 
     /// The currency of a stored code; a code that no list knows is a damaged database.
-    package func currency(_ name: String) throws -> Currency {
-        let code = text(name)
+    package func currency(_ name: String) throws -> Currency { try currency(position(name)) }
+
+    package func currency(_ column: Int) throws -> Currency {
+        let code = text(column)
         guard let currency = Currency(code) else {
             throw StoreFailure("STORE-DAMAGED", "the stored currency “\(code)” is no ISO 4217 code; run verify")
         }

@@ -206,6 +206,14 @@ package final class PreparedStatement {
         return position
     }
 
+    /// Runs an insert with a row's values; parameters behind them keep what was bound before.
+    /// - Precondition: the row has as many values or more.
+    func insert(_ rows: RowBytes, _ row: RowBytes.Row, values: Int) throws {
+        unsafe tieout_bind_values(handle, Int32(values), rows.bytes + row.start)
+        while try step() {}
+        unsafe sqlite3_reset(handle)
+    }
+
     /// The current row behind the others.
     func add(to rows: RowsDigest) {
         unsafe rows.write { start, room, end in
@@ -216,7 +224,7 @@ package final class PreparedStatement {
 
 /// SHA-256 over rows of the log in one unmistakable form (`shim.h`), each with its values in the order of the columns.
 ///
-/// A row is read back from the database (`PreparedStatement.add`) or told value by value while it is written.
+/// A row is read back from the database (`PreparedStatement.add`), or added in that form while it is written.
 @safe
 final class RowsDigest {
     private var hash = SHA256()
@@ -252,23 +260,72 @@ final class RowsDigest {
         unsafe bytes = .allocate(capacity: capacity)
     }
 
-    /// Before the values of a row that is told.
-    /// - Parameter texts: bytes of all its texts together.
-    func beginRow(columns: Int, texts: Int) {
-        let needed = columns * Int(TIEOUT_TEXT_ROOM) + texts
-        if needed > capacity - used { makeRoom(needed) }
+    /// A row with a value for each of the columns, as it is handed over to be written.
+    func add(_ rows: RowBytes, _ row: RowBytes.Row) {
+        let size = row.end - row.start
+        if size > capacity - used { makeRoom(size) }
+        unsafe (bytes + used).update(from: rows.bytes + row.start, count: size)
+        used += size
         count += 1
     }
 
-    func null() { used = unsafe tieout_put_null(bytes + used) - bytes }
+    func finish() -> [UInt8] {
+        makeRoom(0)
+        return [UInt8](hash.finalize())
+    }
+}
 
-    func number(_ number: Int64) { used = unsafe tieout_put_number(bytes + used, number) - bytes }
+/// Rows that one thread makes and another writes: values in the form that digests are made of (`shim.h`), so that
+/// neither handing them over nor binding them makes a text.
+///
+/// Unchecked: whoever hands it on does not touch it again.
+@safe
+final class RowBytes: @unchecked Sendable {
+    struct Row {
+        /// For which of the writer's statements it is.
+        let statement: Int
+        fileprivate let start: Int
+        /// Where the next row is.
+        let end: Int
+    }
 
-    /// - Precondition: `beginRow` was told of its bytes.
-    func text(_ text: String) {
-        var text = text
+    fileprivate private(set) var bytes: UnsafeMutablePointer<UInt8>
+    private var capacity = 1 << 16
+    private var used = 0
+    /// The row in hand: its head is its statement and its end.
+    private var begun = 0
+    private static let headSize = 8
+    private(set) var count = 0
+
+    init() { unsafe bytes = .allocate(capacity: 1 << 16) }
+
+    deinit { unsafe bytes.deallocate() }
+
+    func begin(_ statement: Int) {
+        makeRoom(Self.headSize)
+        begun = used
+        unsafe UnsafeMutableRawPointer(bytes + begun).storeBytes(of: UInt32(statement), as: UInt32.self)
+        used += Self.headSize
+        count += 1
+    }
+
+    func end() {
+        unsafe UnsafeMutableRawPointer(bytes + begun).storeBytes(of: UInt32(used), toByteOffset: 4, as: UInt32.self)
+    }
+
+    func place(_ number: Int64?) {
+        makeRoom(Int(TIEOUT_NUMBER_ROOM))
+        if let number {
+            used = unsafe tieout_put_number(bytes + used, number) - bytes
+        } else {
+            used = unsafe tieout_put_null(bytes + used) - bytes
+        }
+    }
+
+    func place(_ text: String?) {
+        guard var text else { return place(nil as Int64?) }
         text.withUTF8 { characters in
-            precondition(characters.count + Int(TIEOUT_TEXT_ROOM) <= capacity - used)
+            makeRoom(Int(TIEOUT_TEXT_ROOM) + characters.count)
             guard let start = characters.baseAddress else {
                 used = unsafe tieout_put_text(bytes + used, bytes, 0) - bytes
                 return
@@ -279,8 +336,21 @@ final class RowsDigest {
         }
     }
 
-    func finish() -> [UInt8] {
-        makeRoom(0)
-        return [UInt8](hash.finalize())
+    /// The row that begins at a place; nil behind the last one.
+    func row(at place: Int) -> Row? {
+        guard place < used else { return nil }
+        let head = unsafe UnsafeRawPointer(bytes + place)
+        return Row(
+            statement: Int(unsafe head.loadUnaligned(as: UInt32.self)), start: place + Self.headSize,
+            end: Int(unsafe head.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+    }
+
+    private func makeRoom(_ size: Int) {
+        guard size > capacity - used else { return }
+        capacity = max(capacity * 2, used + size)
+        let wider = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        unsafe wider.update(from: bytes, count: used)
+        unsafe bytes.deallocate()
+        unsafe bytes = wider
     }
 }

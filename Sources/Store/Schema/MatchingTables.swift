@@ -23,3 +23,15 @@ enum MatchingTables {
         "CREATE INDEX tier_change_rule ON tier_change(company, rule)",
     ]
 }
+
+/// What reconcile needs so that a later run decides as the one before it.
+enum GuessTables {
+    static let sql: [String] = [
+        // Payments whose customer a decision supplied: the machine's own guess is no statement of the source's.
+        "CREATE TABLE guessed_customer(payment INTEGER PRIMARY KEY) STRICT",
+        """
+        CREATE INDEX decision_counterpart ON decision(company, counterpart_id)
+            WHERE counterpart_id IS NOT NULL AND state = 'committed'
+        """,
+    ]
+}

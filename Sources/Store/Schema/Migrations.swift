@@ -12,6 +12,7 @@ enum Migrations {
         (5, SettlementTables.sql.joined(separator: ";\n") + ";"),
         (6, MatchingTables.sql.joined(separator: ";\n") + ";"),
         (7, PostTables.sql.joined(separator: ";\n") + ";"),
+        (8, GuessTables.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

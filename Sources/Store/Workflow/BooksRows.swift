@@ -49,11 +49,21 @@ extension Session {
         package var amount: Money
     }
 
-    /// What sources state as the balance on exactly this day.
+    /// The days that an import stated balances for.
+    package func controlDays(company: String, importNo: Int64) throws -> [Day] {
+        try rows(
+            "SELECT DISTINCT as_of FROM balance WHERE company = ? AND import_no = ? ORDER BY as_of",
+            [company, importNo]
+        ) { $0.day(0) }
+    }
+
+    /// Balances stated for a day; of several for the same account and customer the latest, the others are history.
     package func controlTotals(company: String, on day: Day) throws -> [ControlRow] {
         try rows(
             """
-            SELECT account, customer, as_of, currency, amount FROM balance WHERE company = ? AND as_of = ?
+            SELECT account, customer, as_of, currency, amount FROM balance b WHERE company = ? AND as_of = ?
+                AND NOT EXISTS (SELECT 1 FROM balance l WHERE l.company = b.company AND l.as_of = b.as_of
+                    AND l.no > b.no AND l.currency = b.currency AND l.account IS b.account AND l.customer IS b.customer)
             ORDER BY currency, account, customer, no
             """, [company, day]
         ) { row in

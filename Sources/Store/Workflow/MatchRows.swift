@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+import Ledger
 package import Reconciliation
 
 /// What reconcile reads: items with what their documents say, customers, and payments by whether they wait.
 extension Session {
     /// Every item of a company, open or closed: a text may still name a closed one.
     package func matchItems(company: String) throws -> [MatchItem] {
-        try rows(
+        let successors = try replacements(company: company)
+        return try rows(
             """
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
-                i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net
+                i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
+                v.prepaid, v.payable
             FROM item i LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE i.company = ? ORDER BY i.first_seq, i.id
             """, [company]
@@ -22,6 +25,9 @@ extension Session {
             item.statedAsOf = row.optionalDay(11)
             item.structuredReference = row.optionalText(12)
             item.purchaseOrder = row.optionalText(13)
+            item.replacedBy = successors[item.id]
+            // An advance that was linked is part of the item's amount.
+            if let prepaid = row.optionalInt(16), item.total == row.optionalInt(17) { item.prepaid = prepaid }
             item.discounts = TermsText.discounts(row.optionalText(14), item.currency).map {
                 MatchItem.Discount(
                     percent: $0.percent, amount: $0.amount?.minorUnits,
@@ -29,6 +35,16 @@ extension Session {
             }
             return item
         }
+    }
+
+    /// Items whose place another one took, and that one.
+    private func replacements(company: String) throws -> [String: String] {
+        var result: [String: String] = [:]
+        try each(
+            "SELECT item, counter FROM log WHERE company = ? AND counter IS NOT NULL AND kind = ?",
+            [company, Entry.Kind.replaced.rawValue]
+        ) { result[$0.text(0)] = $0.text(1) }
+        return result
     }
 
     package func matchCustomers(company: String) throws -> [MatchCustomer] {
@@ -78,9 +94,11 @@ extension Session {
         try rows(
             """
             SELECT p.id, p.amount, p.currency, p.booked_on, p.valued_on, p.posting_day, p.unapplied, p.booked,
-                p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason, p.customer,
+                p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
+                CASE WHEN g.payment IS NULL THEN p.customer END,
                 p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance
             FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
+                LEFT JOIN guessed_customer g ON g.payment = p.no
             WHERE p.company = ? \(condition) ORDER BY p.booked_on, p.id
             """, [company] + more
         ) { row in
@@ -106,44 +124,19 @@ extension Session {
         }
     }
 
-    /// What the log says each payment has on items now, netted: the cash and adjustments that a return takes back.
-    package func appliedLines(company: String) throws -> [(payment: String, line: Line)] {
-        let reasons: [Int64: Line.Reason] = [20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding]
-        return try rows(
-            """
-            SELECT payment, item, kind, SUM(amount) FROM log
-            WHERE company = ? AND kind IN (20, 30, 31, 32, 34) AND payment IS NOT NULL
-            GROUP BY payment, item, kind HAVING SUM(amount) <> 0 ORDER BY payment, item, kind
-            """, [company]
-        ) { row in
-            let reason = reasons[row.int(2)] ?? .cash
-            let amount = row.int(3)
-            return (
-                payment: row.text(0),
-                line: Line(
-                    itemID: row.text(1), reason: reason, cash: reason == .cash ? amount : 0,
-                    adjustment: reason == .cash ? 0 : amount)
-            )
-        }
-    }
-
-    /// The rule that applied each payment's cash; none for what a person decided.
-    package func appliedRules(company: String) throws -> [String: Rule] {
-        var rules: [String: Rule] = [:]
-        try each(
-            """
-            SELECT l.payment, COALESCE(l.rule, b.rule) FROM log l JOIN batch b ON b.no = l.batch
-            WHERE l.company = ? AND l.kind = 20 AND l.payment IS NOT NULL ORDER BY l.seq
-            """, [company]
-        ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
-        return rules
-    }
-
     /// Which customer a payment's money is from, once a decision knows.
-    package func setCustomer(_ customer: String, payment: String, company: String) throws {
-        try execute(
+    ///
+    /// - Parameter isGuess: the machine's own: it must not come back in the next run as something the books state.
+    package func setCustomer(
+        _ customer: String, payment: String, company: String, isGuess: Bool = false
+    ) throws {
+        let changed = try execute(
             "UPDATE payment SET customer = ? WHERE company = ? AND id = ? AND customer IS NULL",
             [customer, company, payment])
+        guard isGuess, changed > 0 else { return }
+        try execute(
+            "INSERT INTO guessed_customer(payment) SELECT no FROM payment WHERE company = ? AND id = ?",
+            [company, payment])
     }
 }
 
@@ -166,33 +159,26 @@ extension Session {
         ) { (try $0.currency("currency"), $0.int(1)) }
     }
 
-    /// Credit notes and the number of the invoice each one corrects by a difference.
-    package func correctedNumbers(company: String) throws -> [String: String] {
-        var result: [String: String] = [:]
+    /// Credit notes with something open that correct an invoice by a difference, and its number; by their id.
+    package func openCorrections(company: String) throws -> [(credit: String, number: String)] {
+        var result: [(credit: String, number: String)] = []
         for bearer in Self.bearers {
             try each(
                 """
                 SELECT b.id, m.corrects FROM invoice_more m CROSS JOIN \(bearer) b
-                WHERE b.no = m.no AND b.company = ? AND m.corrects IS NOT NULL AND b.kind = 'credit_note'
+                WHERE m.corrects IS NOT NULL AND b.no = m.no AND b.company = ? AND b.kind = 'credit_note'
+                    AND EXISTS (SELECT 1 FROM item i WHERE i.company = b.company AND i.id >= b.id AND i.id < b.id || '0'
+                        AND COALESCE(i.parent_id, i.id) = b.id AND i.open <> 0)
                 """, [company]
-            ) { result[$0.text(0)] = $0.text(1) }
+            ) { result.append(($0.text(0), $0.text(1))) }
         }
-        return result
+        return result.sorted { $0 < $1 }
     }
 
     package func invoiceOfItem(company: String) throws -> [String: String] {
         var result: [String: String] = [:]
         try each("SELECT id, COALESCE(parent_id, id) FROM item WHERE company = ?", [company]) {
             result[$0.text(0)] = $0.text(1)
-        }
-        return result
-    }
-
-    package func itemFacts(company: String) throws -> [String: Booking.ItemFacts] {
-        var result: [String: Booking.ItemFacts] = [:]
-        try each("SELECT id, customer, posting_day, currency FROM item WHERE company = ?", [company]) { row in
-            result[row.text(0)] = Booking.ItemFacts(
-                customerID: row.text(1), postingDay: row.day(2), currency: try row.currency("currency"))
         }
         return result
     }

@@ -69,13 +69,15 @@ extension Session {
         ) { $0.text(0) }
     }
 
-    /// The last day of which anything but a ledger in these formats showed money; nil for none, and where no ledger
-    /// was read.
+    /// The last day of which anything but a ledger showed money: one in these formats, or one that a mapping calls
+    /// information. Nil for none, and where no ledger was read.
     package func lastBankDay(company: String, ledgers: [String]) throws -> Day? {
         let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
         return try first(
             """
             SELECT MAX(booked_on) FROM payment WHERE company = ? AND reader NOT IN (\(marks))
+                AND NOT (status = 'information' AND EXISTS (
+                    SELECT 1 FROM import_run r WHERE r.no = payment.import_no AND r.mapping IS NOT NULL))
                 AND EXISTS (SELECT 1 FROM payment WHERE company = ? AND status = 'information')
             """, [company] + ledgers + [company]
         ) { $0.optionalDay(0) } ?? nil

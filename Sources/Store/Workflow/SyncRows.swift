@@ -29,7 +29,11 @@ package struct SyncStream: Hashable, Sendable {
 
 /// One pull of one stream, whatever came of it.
 package struct SyncRun: Hashable, Sendable {
-    package enum Status: String, Sendable { case done, failed }
+    package enum Status: String, Sendable {
+        case done, failed
+        /// Cut off because the process was to end: no failure, and to be run again.
+        case stopped
+    }
 
     package var source: String
     package var stream: String
@@ -191,8 +195,16 @@ package struct SourceLock {
         lock = try LockHandle(path: "\(database).sync-\(String(name)).lock")
     }
 
-    /// Throws `STORE-BUSY` when another run holds it for longer than `patienceSeconds`.
+    /// - Throws: `SYNC-BUSY` when another run holds it for longer than `patienceSeconds`.
     package func hold<T>(patienceSeconds: Int = 5, _ body: () throws -> T) throws -> T {
-        try lock.hold(patienceSeconds: patienceSeconds, body)
+        var isHeld = false
+        do {
+            return try lock.hold(patienceSeconds: patienceSeconds) {
+                isHeld = true
+                return try body()
+            }
+        } catch let failure as StoreFailure where failure.code == "STORE-BUSY" && !isHeld {
+            throw StoreFailure("SYNC-BUSY", "another run is at this source; try again when it has ended")
+        }
     }
 }

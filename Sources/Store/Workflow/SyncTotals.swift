@@ -11,6 +11,8 @@ package struct SyncTotals: Hashable, Sendable {
     package var records: Int64
     package var bytes: Int64
     package var waitedMilliseconds: Int64
+    /// From the first request to the commit.
+    package var milliseconds: Int64
 }
 
 extension Session {
@@ -18,20 +20,26 @@ extension Session {
     package func syncTotals(company: String) throws -> [SyncTotals] {
         try rows(
             """
-            SELECT source, status, COUNT(*), SUM(requests), SUM(retries), SUM(records), SUM(bytes), SUM(waited_ms)
+            SELECT source, status, COUNT(*), SUM(requests), SUM(retries), SUM(records), SUM(bytes), SUM(waited_ms),
+                SUM(ended_at - started_at)
             FROM sync_run WHERE company = ? GROUP BY source, status ORDER BY source, status
             """, [company]
         ) { row in
             SyncTotals(
                 source: row.text(0), status: row.text(1), runs: row.int(2), requests: row.int(3), retries: row.int(4),
-                records: row.int(5), bytes: row.int(6), waitedMilliseconds: row.int(7))
+                records: row.int(5), bytes: row.int(6), waitedMilliseconds: row.int(7),
+                milliseconds: row.int(8))
         }
     }
 
-    /// When a source was last begun, whatever came of it.
-    package func lastSync(company: String, source: String) throws -> Timestamp? {
+    /// When the last run that got through, or failed, was at its last stream. One that was killed or stopped on its way
+    /// there is none: it is still to be made up for.
+    package func lastSync(company: String, source: String, lastStream: String) throws -> Timestamp? {
         try first(
-            "SELECT MAX(started_at) FROM sync_run WHERE company = ? AND source = ?", [company, source]
+            """
+            SELECT MAX(started_at) FROM sync_run
+            WHERE company = ? AND source = ? AND (status = 'failed' OR status = 'done' AND stream = ?)
+            """, [company, source, lastStream]
         ) { $0.optionalInt(0).map { Timestamp(milliseconds: $0) } } ?? nil
     }
 

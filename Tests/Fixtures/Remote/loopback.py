@@ -43,6 +43,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path == '/drop':
             self.connection.close()
             self.close_connection = True
+        elif path == '/posts':
+            self.answer(200, b'%d' % self.server.posts)
         elif path == '/slow':
             time.sleep(5)
             self.answer(200, b'{}')
@@ -69,11 +71,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get('Content-Length', 0)))
+        self.server.posts += 1
+        if self.path == '/drop':
+            # Taken, and gone before a byte of an answer.
+            self.close_connection = True
+            return
         self.answer(201, body, [('X-Type', self.headers.get('Content-Type', ''))])
 
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
 server.daemon_threads = True
+server.posts = 0
 if len(sys.argv) > 1:
     folder = sys.argv[1]
     subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', folder + '/key.pem', '-out',

@@ -10,6 +10,7 @@ import base64
 import copy
 import datetime
 import gzip
+import hashlib
 import http.server
 import json
 import pathlib
@@ -43,6 +44,46 @@ def number(cents):
     return cents / 100
 
 
+# The published key of RFC 7515, A.2, and the thumbprint of the tests' certificate for it.
+MODULUS = int(
+    'a1f8160ae2e3c9b465ce8d2d656263362b927dbe29e1f02477fc1625cc90a136e38bd93497c5b6ea63dd7711e67c7429f956b0fb8a8f089a'
+    'dc4b69893cc1333f53edd019b87784252fec914fe4857769594bea4280d32c0f55bf62944f130396bc6e9bdf6ebdd2bda3678eeca0c668f7'
+    '01b38dbffb38c8342ce2fe6d27fade4a5a4874979dd4b9cf9adec4c75b05852c2c0f5ef8a5c1750392f944e8ed64c110c6b647609aa4783a'
+    'eb9c6c9ad755313050638b83665c6f6f7a82a396702a1f641b82d3ebf2392219491fb686872c5716f50af8358d9a8b9d17c340728f7f87d8'
+    '9a18d8fcab67ad84590c2ecf759339363c07034d6f606f9e21e05456cae5e9a1', 16)
+THUMBPRINT = '1TEL6r3pKysDiTR--_2WlfKl4V3Vzz_8UI469Y3s0UU'
+
+
+def unpacked(text):
+    return base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
+
+
+def opened(signature):
+    return pow(int.from_bytes(signature, 'big'), 65537, MODULUS).to_bytes(256, 'big')
+
+
+def pkcs1_holds(message, signature):
+    """RFC 8017, 8.2.2."""
+    info = bytes.fromhex('3031300d060960864801650304020105000420') + hashlib.sha256(message).digest()
+    return opened(signature) == b'\0\1' + b'\xff' * (253 - len(info)) + b'\0' + info
+
+
+def pss_holds(message, signature):
+    """RFC 8017, 9.1.2, with SHA-256 throughout and a salt of as many bytes."""
+    whole = opened(signature)
+    masked, seed = whole[:223], whole[223:255]
+    mask = b''.join(hashlib.sha256(seed + bytes([0, 0, 0, count])).digest() for count in range(7))[:223]
+    block = bytes(left ^ right for left, right in zip(masked, mask))
+    block = bytes([block[0] & 0x7f]) + block[1:]
+    salt = block[-32:]
+    expected = hashlib.sha256(b'\0' * 8 + hashlib.sha256(message).digest() + salt).digest()
+    return whole[255] == 0xbc and block[:-32] == b'\0' * 190 + b'\1' and seed == expected
+
+
+def cents(amount):
+    return round(float(amount) * 100)
+
+
 class System:
     """How one vendor lists, pages, names and refuses."""
     auth = 'key'
@@ -50,6 +91,8 @@ class System:
     config = {'base': '%s'}
     xml = False
     session_status = 401
+    # The form field of a signed statement, the grant it stands beside, its algorithm and its subject.
+    statement = None
 
     def __init__(self, examples):
         self.examples = examples
@@ -81,8 +124,50 @@ class System:
     def start(self, query, body):
         return int(query.get('skip', '0'))
 
+    # Cents by customer that it counts and no bill shows; None where it is not asked what each owes.
+    surplus = None
+
+    def owed(self, bills):
+        """Customer and cents, of each that owes something."""
+        if self.surplus is None:
+            return []
+        sums = dict(self.surplus)
+        for bill in bills:
+            sums[bill['customer']] = sums.get(bill['customer'], 0) + bill['open']
+        return sorted((customer, amount) for customer, amount in sums.items() if amount)
+
     def changed(self, bills, since):
         return [bill for bill in bills if since is None or bill['changed'] > since]
+
+    # -- Payments that are written into it
+
+    def write(self, verb, path, query, body, headers, till):
+        """What it answers to a write or to the search for one: a status and a body; None where it is neither."""
+
+
+class Till:
+    """The payments that a client has written."""
+    def __init__(self, server):
+        self.server, self.payments = server, []
+
+    def pay(self, key, bill, amount, day):
+        """The payment, or None where the bill is not that open."""
+        bill = next((one for one in self.server.bills if str(one['id']) == re.sub(r'^\D+', '', str(bill))), None)
+        if bill is None or bill['open'] < amount:
+            return None
+        bill['open'] -= amount
+        payment = {'id': len(self.payments) + 1, 'key': key, 'bill': bill['id'], 'cents': amount, 'day': day, 'back': False}
+        self.payments.append(payment)
+        return payment
+
+    def find(self, key):
+        return [payment for payment in self.payments if payment['key'] == key and not payment['back']]
+
+    def take_back(self, id):
+        payment = next(payment for payment in self.payments if payment['id'] == int(id))
+        if not payment['back']:
+            payment['back'] = True
+            next(bill for bill in self.server.bills if bill['id'] == payment['bill'])['open'] += payment['cents']
 
 
 class Xero(System):
@@ -97,7 +182,9 @@ class Xero(System):
         return epoch(text) if text else None
 
     def records(self, path, bills, since):
-        lists = {'/api/Contacts': [], '/api/CreditNotes': [], '/api/Payments': []}
+        balances = [{'ContactID': customer, 'Balances': {'AccountsReceivable': {'Outstanding': number(amount), 'Overdue': 0.0}}}
+                    for customer, amount in self.owed(bills) if self.by_name]
+        lists = {'/api/Contacts': balances, '/api/CreditNotes': [], '/api/Payments': []}
         if path == '/api/Invoices':
             return [self.bill(bill) for bill in self.changed(bills, since)]
         return lists.get(path)
@@ -111,11 +198,30 @@ class Xero(System):
             Status='PAID' if bill['open'] == 0 else 'AUTHORISED')
         return record
 
+    def write(self, verb, path, query, body, headers, till):
+        found = re.match(r'Reference=="([^"]*)" AND Status=="AUTHORISED"', query.get('where', ''))
+        if verb == 'GET' and path == '/api/Payments' and found:
+            return 200, {'Payments': [{'PaymentID': 'p%d' % one['id']} for one in till.find(found[1])]}
+        if verb == 'PUT' and path == '/api/Payments':
+            key, asked = headers.get('Idempotency-Key'), body['Payments'][0]
+            payment = (till.find(key) or [None])[0] or till.pay(
+                key, asked['Invoice']['InvoiceID'], cents(asked['Amount']), asked['Date'])
+            if payment and asked['Reference'] == key:
+                return 200, {'Payments': [{'PaymentID': 'p%d' % payment['id'], 'StatusAttributeString': 'OK'}]}
+            # With summarizeErrors=false what is wrong is said inside an answer that is fine.
+            return 200, {'Payments': [{'StatusAttributeString': 'ERROR', 'HasValidationErrors': True,
+                                       'ValidationErrors': [{'Message': REFUSAL}]}]}
+        found = re.match(r'/api/Payments/p(\d+)$', path)
+        if verb == 'POST' and found and body == {'Status': 'DELETED'}:
+            till.take_back(found[1])
+            return 200, {'Payments': [{'PaymentID': 'p' + found[1], 'Status': 'DELETED', 'HasValidationErrors': False}]}
+
     @staticmethod
     def ms(moment):
         return '/Date(%d+0000)/' % moment
 
     def start(self, query, body):
+        self.by_name = query.get('order') == 'Name ASC'
         return (int(query.get('page', '1')) - 1) * int(query.get('_size', '1'))
 
     def page(self, part, start, total, more, base, query, size):
@@ -195,6 +301,9 @@ class Exact(OData2):
     def records(self, path, bills, since):
         if path == '/api/v1/7/cashflow/Receivables':
             return [self.bill(bill) for bill in self.changed(bills, since)]
+        if path == '/api/v1/7/read/financial/AgingReceivablesList':
+            return [{'AccountId': 'g' + customer, 'AccountCode': customer.rjust(18), 'CurrencyCode': 'EUR', 'TotalAmount': number(amount)}
+                    for customer, amount in self.owed(bills)]
         return [] if path == '/api/v1/7/crm/Accounts' else None
 
     def bill(self, bill):
@@ -248,6 +357,7 @@ class OData4(System):
 class BusinessCentral(OData4):
     auth, token_path = 'client', '/oauth2/v2.0/token'
     config = {'base': '%s', 'login': '%s', 'company': 'c1'}
+    statement = ('client_assertion', 'client_credentials', 'PS256', 'me')
 
     def since(self, handler, query, body):
         found = re.search(r'lastModifiedDateTime gt (\S+)', query.get('$filter', ''))
@@ -256,8 +366,31 @@ class BusinessCentral(OData4):
     def records(self, path, bills, since):
         if path == '/companies(c1)/salesInvoices':
             return [self.bill(bill) for bill in self.changed(bills, since)]
-        known = ['/companies(c1)/' + name for name in ('customers', 'salesCreditMemos', 'agedAccountsReceivables')]
+        if path == '/companies(c1)/agedAccountsReceivables':
+            total = {'customerNumber': '', 'name': 'Total', 'currencyCode': '', 'balanceDue': 0}
+            return [{'customerNumber': customer, 'currencyCode': '', 'balanceDue': number(amount)}
+                    for customer, amount in self.owed(bills)] + ([total] if self.surplus is not None else [])
+        known = ['/companies(c1)/' + name for name in ('customers', 'salesCreditMemos')]
         return [] if path in known else None
+
+    def write(self, verb, path, query, body, headers, till):
+        if verb != 'POST':
+            return None
+        if headers.get('Data-Access-Intent') == 'ReadOnly':
+            return 400, {'error': {'code': 'BadRequest', 'message': 'The request only reads'}}
+        if path == '/companies(c1)/customerPaymentJournals(1200)/customerPayments':
+            bill = next(one for one in till.server.bills if one['number'] == body['appliesToInvoiceNumber'])
+            amount = -cents(body['amount'])
+            if bill['open'] < amount or amount <= 0 or len(body['externalDocumentNumber']) > 35:
+                return 400, {'error': {'code': 'BadRequest', 'message': REFUSAL}}
+            # A proposal until the journal is posted.
+            self.lines = getattr(self, 'lines', []) + [(body['externalDocumentNumber'], bill['id'], amount, body['postingDate'])]
+            return 201, {'id': 'line-%d' % len(self.lines)}
+        if path == '/companies(c1)/journals(1200)/Microsoft.NAV.post':
+            for line in self.lines:
+                till.pay(*line)
+            self.lines = []
+            return 204, None
 
     def bill(self, bill):
         record = self.example('businesscentral/salesInvoice.get.json')
@@ -281,8 +414,24 @@ class BusinessOne(OData4):
         if path == '/b1s/v2/Invoices':
             day = lambda bill: bill['changed'] // 86_400_000 * 86_400_000
             return [self.bill(bill) for bill in bills if since is None or day(bill) > since]
+        if path == '/b1s/v2/BusinessPartners' and self.asks_balances:
+            return [{'CardCode': customer, 'CurrentAccountBalance': number(amount)} for customer, amount in self.owed(bills)]
         known = ['/b1s/v2/' + name for name in ('BusinessPartners', 'CreditNotes', 'IncomingPayments')]
         return [] if path in known else None
+
+    def write(self, verb, path, query, body, headers, till):
+        found = re.match(r"TransferReference eq '([^']*)' and Cancelled eq 'tNO'", query.get('$filter', ''))
+        if verb == 'GET' and path == '/b1s/v2/IncomingPayments' and found:
+            return 200, {'value': [{'DocEntry': one['id']} for one in till.find(found[1])]}
+        if verb == 'POST' and path == '/b1s/v2/IncomingPayments':
+            line, = body['PaymentInvoices']
+            fits = body['TransferSum'] == line['SumApplied'] and body['TransferAccount'] == '1200' and line['InvoiceType'] == 'it_Invoice'
+            payment = fits and till.pay(body['TransferReference'], line['DocEntry'], cents(line['SumApplied']), body['TransferDate'])
+            return (201, {'DocEntry': payment['id']}) if payment else (400, {'error': {'code': '-5002', 'message': REFUSAL}})
+        found = re.match(r'/b1s/v2/IncomingPayments\((\d+)\)/Cancel$', path)
+        if verb == 'POST' and found:
+            till.take_back(found[1])
+            return 204, None
 
     def bill(self, bill):
         return {
@@ -293,6 +442,10 @@ class BusinessOne(OData4):
             'DocumentStatus': 'bost_Open' if bill['open'] else 'bost_Close', 'Cancelled': 'tNO',
             'UpdateDate': iso(bill['changed'], '%Y-%m-%dT00:00:00Z')}
 
+    def start(self, query, body):
+        self.asks_balances = query.get('$select') == 'CardCode,CurrentAccountBalance'
+        return super().start(query, body)
+
     def page(self, part, start, total, more, base, query, size):
         # Relative, as the Service Layer writes it.
         link = {'@odata.nextLink': '%s?skip=%d' % (base.rsplit('/', 1)[1], start + size)} if more else {}
@@ -302,6 +455,7 @@ class BusinessOne(OData4):
 class Salesforce(System):
     auth, token_path = 'client', '/services/oauth2/token'
     config = {'base': '%s'}
+    statement = ('assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'RS256', 'sync@acme.example')
 
     def refusal(self):
         return 403, [{'message': REFUSAL, 'errorCode': 'INSUFFICIENT_ACCESS'}]
@@ -358,6 +512,10 @@ class Tryton(System):
     def records(self, path, bills, since):
         if self.method == 'model.account.invoice.search_read':
             return [self.bill(bill) for bill in self.changed(bills, since)]
+        if self.method == 'model.party.party.search_read' and self.fields == ['receivable']:
+            # Every bill here is of the party with the id 1.
+            total = sum(amount for _, amount in self.owed(bills))
+            return [{'id': 1, 'receivable': {'__class__': 'Decimal', 'decimal': euros(total)}}] if total else []
         return [] if self.method in ('model.party.party.search_read', 'model.account.move.line.search_read') else None
 
     def bill(self, bill):
@@ -371,8 +529,49 @@ class Tryton(System):
             'untaxed_amount': decimal(bill['total']), 'tax_amount': decimal(0), 'reference': None, 'lines_to_pay': [],
             'state': 'posted' if bill['open'] else 'paid', 'write_date': stamp, 'create_date': stamp}
 
+    def write(self, verb, path, query, body, headers, till):
+        method, params = body.get('method', ''), body.get('params', [])
+        answer = lambda result: (200, {'id': body['id'], 'result': result})
+        if method.startswith('wizard.') and method.endswith('.create'):
+            return answer([41, 'start', 'end'])
+        if method == 'wizard.account.invoice.pay.execute':
+            _, data, state, context = params
+            if state == 'start':
+                # The names beside the ids are for a screen.
+                defaults = {'payee': 3, 'payee.': {'rec_name': 'C'}, 'company': 1, 'currency': 1}
+                return answer({'view': {'state': 'start', 'defaults': defaults}})
+            start = data['start']
+            fits = state == 'pay' and data['ask'] == {'type': 'partial'} and start['payee'] == 3 and 'payee.' not in start
+            day = '%(year)d-%(month)02d-%(day)02d' % start['date']
+            payment = fits and start['payment_method'] == 1200 and till.pay(
+                start['description'], context['active_id'], cents(start['amount']['decimal']), day)
+            return answer({}) if payment else self.refusal()
+        if method == 'model.account.move.search_read':
+            key = params[0][0][2]
+            return answer([{'id': one['id'], 'number': '1'} for one in till.payments if one['key'] == key][:1])
+        if method == 'model.account.move.line.search_read' and params[0][0][0] == 'move':
+            return answer([{'id': 100 + params[0][0][2]}])
+        if method == 'model.account.move.search_count':
+            return answer(sum(one['back'] and params[0][0][2] == 'account.move,%d' % one['id'] for one in till.payments))
+        if method == 'wizard.account.move.unreconcile_lines.execute':
+            self.loose = params[3]['active_id']
+            return answer({})
+        if method == 'model.res.user.warning.create':
+            self.warned = params[0][0]['name']
+            return answer([1])
+        if method == 'wizard.account.move.cancel.execute':
+            if getattr(self, 'warned', None) != 'cancel.17':
+                return 200, {'id': body['id'], 'error': ['UserWarning', ['cancel.17', 'It belongs to an invoice', None]]}
+            move = params[3]['active_id']
+            if params[2] != 'cancel' or self.loose != 100 + move:
+                return self.refusal()
+            self.warned = None
+            till.take_back(move)
+            return answer({})
+
     def start(self, query, body):
-        self.method = body.get('method', '')
+        self.method, self.fields = body.get('method', ''), (body.get('params') or [None] * 5)[4:5]
+        self.fields = self.fields[0] if self.fields else None
         return int((body.get('params') or [0, 0])[1] or 0)
 
     def page(self, part, start, total, more, base, query, size):
@@ -435,7 +634,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.system = SYSTEMS[name](examples)
         self.bills, self.size, self.tokens, self.lock = [], 10, 0, threading.RLock()
         self.expired = False
+        self.till = Till(self)
         self.reset({})
+
+        self.permission = None
+        self.used = set()
 
     def reset(self, order):
         self.bills = [dict({'number': None}, **bill) for bill in order.get('bills', self.bills)]
@@ -444,6 +647,9 @@ class Server(http.server.ThreadingHTTPServer):
         # What every list request from this one on meets.
         self.lasting = order.get('lasting')
         self.extra = order.get('extra', {})
+        self.system.surplus = order.get('surplus')
+        # The write whose answer is lost, and the one that is lost itself, counted from here.
+        self.lost, self.unseen, self.writes = order.get('lost'), order.get('unseen'), 0
         self.other = order.get('other', 'https://elsewhere.example/')
         self.asked, self.count, self.wrong, self.since, self.fresh = [], 0, [], [], 0
 
@@ -466,7 +672,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, body, headers=()):
-        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        data = b'' if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         # Without a date: the moment of a run is the test's own clock.
         self.send_response_only(status)
         kind = 'text/xml; charset=utf-8' if self.server.system.xml and isinstance(body, str) else 'application/json'
@@ -481,6 +687,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.handle_one(self.rfile.read(int(self.headers.get('Content-Length', '0'))).decode())
 
+    do_PUT = do_POST
+
     def handle_one(self, text):
         server, url = self.server, urllib.parse.urlsplit(self.path)
         query = dict(urllib.parse.parse_qsl(url.query))
@@ -489,6 +697,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if path == '/_other':
                 server.wrong.append('a redirect was followed')
                 return self.answer(200, {})
+            if server.system.auth == 'refresh' and query.get('response_type') == 'code':
+                return self.allow(query)
             if path == server.system.token_path:
                 return self.token(dict(urllib.parse.parse_qsl(text or '')))
             body = self.body(text)
@@ -496,12 +706,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.login(body)
             if not self.is_known():
                 return self.refuse_token()
+            if self.write(path, query, body):
+                return
             server.count += 1
             kind = server.trouble.pop(server.count, None) or server.lasting
         if kind and self.trouble(kind):
             return
         with server.lock:
             self.list(path, query, body, kind)
+
+    def write(self, path, query, body):
+        """True when it was a write, or the search for one, and is answered or lost."""
+        server = self.server
+        before = copy.deepcopy((server.till.payments, server.bills))
+        answer = server.system.write(self.command, path, query, body, self.headers, server.till)
+        if answer is None:
+            return False
+        if server.till.payments != before[0]:
+            server.writes += 1
+            if server.unseen == server.writes:
+                server.till.payments, server.bills = before
+            if server.writes in (server.unseen, server.lost):
+                self.close_connection = True
+                return True
+        self.answer(*answer)
+        return True
 
     def body(self, text):
         if text and text.lstrip().startswith('{'):
@@ -510,11 +739,39 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     # -- Who asks
 
+    def allow(self, query):
+        """What a person who allows it in a browser leads to: back to the client with a code (RFC 6749, 4.1.2)."""
+        server = self.server
+        if query.get('client_id') != 'me' or query.get('code_challenge_method') != 'S256' or not query.get('state'):
+            server.wrong.append('the permission was asked for in a wrong way')
+            return self.answer(400, {'error': 'invalid_request'})
+        server.permission = dict(query, code='allowed-%d' % server.tokens)
+        back = urllib.parse.urlencode({'code': server.permission['code'], 'state': query['state']})
+        self.answer(302, {}, [('Location', query['redirect_uri'] + '?' + back)])
+
+    def is_allowed(self, form):
+        """RFC 7636, 4.6: a code is good once, for the client and the redirect that asked, and with its proof."""
+        permission, self.server.permission = self.server.permission, None
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form.get('code_verifier', '').encode()).digest()).decode()
+        header = 'Basic ' + base64.b64encode(b'me:very-secret').decode()
+        return (permission and form.get('code') == permission['code'] and proof.rstrip('=') == permission['code_challenge']
+                and form.get('redirect_uri') == permission['redirect_uri']
+                and (form.get('client_secret') == 'very-secret' or self.headers.get('Authorization') == header))
+
     def token(self, form):
         server = self.server
-        if server.system.auth == 'refresh':
+        if form.get('grant_type') == 'authorization_code':
+            if not self.is_allowed(form):
+                server.wrong.append('a code was exchanged in a wrong way')
+                return self.answer(400, {'error': 'invalid_grant'})
+        elif server.system.auth == 'refresh':
             if form.get('refresh_token') != 'RT-%d-secret' % server.tokens:
                 server.wrong.append('an old refresh token was used')
+                return self.answer(400, {'error': 'invalid_grant'})
+        elif server.system.statement and server.system.statement[0] in form:
+            why = self.doubt(form)
+            if why:
+                server.wrong.append(why)
                 return self.answer(400, {'error': 'invalid_grant'})
         elif form.get('client_secret') != 'very-secret':
             server.wrong.append('the client secret is wrong')
@@ -525,6 +782,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if server.system.auth == 'refresh':
             answer['refresh_token'] = 'RT-%d-secret' % server.tokens
         self.answer(200, answer)
+
+    def doubt(self, form):
+        """Why a signed statement is not accepted (RFC 7523, 3), or nothing."""
+        server = self.server
+        field, grant, algorithm, subject = server.system.statement
+        parts = form[field].split('.')
+        head, claims = [json.loads(unpacked(part)) for part in parts[:2]]
+        message, signature = '.'.join(parts[:2]).encode(), unpacked(parts[2])
+        own = 'http://127.0.0.1:%d' % server.server_address[1]
+        if form.get('grant_type') != grant or 'client_secret' in form or 'PRIVATE' in json.dumps(form):
+            return 'the statement came with what does not belong to it'
+        if head.get('alg') != algorithm or head.get('typ') != 'JWT':
+            return 'the header is wrong: %s' % head
+        if field == 'client_assertion' and (head.get('x5t#S256') != THUMBPRINT or form.get('client_id') != 'me'
+                                            or not form.get('client_assertion_type', '').endswith(':jwt-bearer')):
+            return 'the certificate is not the one that is known'
+        if claims['iss'] != 'me' or claims['sub'] != subject or claims['aud'] not in (own, own + server.system.token_path):
+            return 'the claims are wrong: %s' % claims
+        if not 0 < claims['exp'] - claims['iat'] <= 300 or claims['jti'] in server.used:
+            return 'the statement lives too long, or was used before'
+        server.used.add(claims['jti'])
+        holds = pss_holds if algorithm == 'PS256' else pkcs1_holds
+        return None if holds(message, signature) else 'the signature does not hold'
 
     def login(self, body):
         server = self.server
@@ -681,6 +961,7 @@ def main(name, examples=None):
         order = json.loads(line)
         with server.lock:
             state = {key: getattr(server, key) for key in ('asked', 'count', 'wrong', 'since', 'tokens')}
+            state['written'] = server.till.payments
             if order:
                 server.reset(order)
             print(json.dumps(state), flush=True)

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Dunning
+import Ledger
+import Promises
+import Store
+import Trees
+
+// Promises as files state them, until they are promises by the rules; and the person who says yes or no to one.
+extension PromiseDesk {
+    /// What of a row is not in the books yet, and what to do.
+    struct Missing {
+        var sentence: String
+        var hint: String
+    }
+
+    enum Found {
+        case items([AccountItem])
+        case missing(Missing)
+    }
+
+    /// Takes up rows that are no promise yet. One whose invoice or customer is not known yet waits, with an exception
+    /// until it comes; one that policy refuses waits for a person. A person's no is final.
+    func importRecords() throws {
+        for record in try session.promiseRecordsWaiting(company: company) {
+            guard let id = record.id, try !isRejected(id) else { continue }
+            let items: [AccountItem]
+            switch try find(record) {
+            case .missing(let missing):
+                try raiseOnce("PROMISE-WAITING", id, nil, "\(try place(id)) \(missing.sentence) \(missing.hint)")
+                continue
+            case .items(let found):
+                items = found
+            }
+            guard let owner = items.first?.item.customerID, try !waitsForPerson(id, owner) else { continue }
+            let recording = try take(record, id: id, items: items, owner: owner, by: .file(takenBy: record.takenBy))
+            if let promise = recording.promise {
+                try session.resolveExceptions(
+                    company: company, kind: "PROMISE-WAITING", subject: id, resolution: "taken up", at: now)
+                try ask(about: promise)
+            } else if recording.exceptions.isEmpty {
+                try raiseOnce(
+                    "PROMISE-REFUSED", id, owner,
+                    recording.refusals.map(\.sentence).joined(separator: " ") + " The row is kept, not the promise.")
+            }
+        }
+    }
+
+    private func take(
+        _ record: PromiseRecord, id: String, items: [AccountItem], owner: String, by: PromiseToPay.RecordedBy
+    ) throws -> PromiseRecording {
+        try self.record(
+            PromiseProposal(
+                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: items),
+                promisedFor: record.promisedFor, promisedOn: record.promisedOn, takenBy: record.takenBy,
+                channel: record.channel, recordedBy: by), takenAt: nil)
+    }
+
+    /// A proposed promise that nobody will ask about in a conversation is a person's to confirm or to refuse.
+    func ask(about promise: PromiseToPay) throws {
+        guard promise.status == .proposed else { return }
+        try raiseOnce(
+            "PROMISE-PROPOSED", promise.id, promise.customerID,
+            "\(promise.amount) for \(promise.promisedFor.text) is proposed: reminders pause through "
+                + "\(promise.proposedThrough.text), then it lapses. Say yes or no: tieout promise confirm "
+                + "\(promise.id), or tieout promise reject \(promise.id).")
+    }
+
+    /// Whatever was asked about a promise has its answer.
+    func answered(_ id: String, _ resolution: String) throws {
+        for kind in ["PROMISE-PROPOSED", "PROMISE-CONFIRM", "PROMISE-OFF-POLICY", "PROMISE-WAITING", "PROMISE-REFUSED"]
+        {
+            try session.resolveExceptions(
+                company: company, kind: kind, subject: id, resolution: resolution, at: now)
+        }
+    }
+
+    private func raiseOnce(_ kind: String, _ id: String, _ customer: String?, _ message: String) throws {
+        let exception = ExceptionRecord(
+            kind, company: company, customerID: customer, subject: id, message: message,
+            dueOn: workplace.dueDay(policy))
+        guard try session.exception(company: company, id: exception.id) == nil else { return }
+        try session.raise(exception, on: workplace.today, at: now)
+    }
+
+    /// A row that policy refused is asked about once.
+    private func waitsForPerson(_ id: String, _ owner: String) throws -> Bool {
+        try ["PROMISE-OFF-POLICY", "PROMISE-REFUSED"].contains { kind in
+            let key = ExceptionRecord(
+                kind, company: company, customerID: owner, subject: id, message: "", dueOn: workplace.today
+            ).id
+            return try session.exception(company: company, id: key) != nil
+        }
+    }
+
+    func isRejected(_ id: String) throws -> Bool {
+        try session.acts(company: company, subject: id).contains { $0.verb == "promise reject" }
+    }
+
+    /// `Q3 (promises.csv, line 3)`
+    func place(_ id: String) throws -> String {
+        guard let record = try session.promiseRecord(company: company, id: id) else { return "Promise \(id)" }
+        return "Promise \(id) (\(record.provenance.origin.name), \(record.provenance.at.text))"
+    }
+
+    /// The items a row speaks of, or what is missing for it.
+    func find(_ record: PromiseRecord) throws -> Found {
+        let customers = try record.customerID.map { try session.customerIDs(company: company, named: $0) }
+        let customer = customers?.count == 1 ? customers?.first : nil
+        if let invoice = record.invoiceID {
+            var found = try session.accountItems(company: company, named: invoice)
+                .filter { !$0.item.isCredit && $0.item.currency == record.amount.currency }
+            if found.isEmpty {
+                return .missing(
+                    Missing(
+                        sentence: "names invoice \(invoice), which is not in the books in \(record.amount.currency).",
+                        hint: "It is taken up when that invoice is imported; or correct the row."))
+            }
+            if let customer { found.removeAll { $0.item.customerID != customer } }
+            if found.isEmpty {
+                return .missing(
+                    Missing(
+                        sentence: "names invoice \(invoice), which is not customer \(record.customerID ?? "")’s.",
+                        hint: "Correct the row and import it under a new id."))
+            }
+            guard Set(found.map(\.item.invoiceID)).count == 1 else {
+                return .missing(
+                    Missing(
+                        sentence: "names invoice \(invoice), and several invoices have that number.",
+                        hint: "Record it by the invoice's id: tieout promise record --invoice ID."))
+            }
+            return .items(found)
+        }
+        guard let customer else {
+            let name = record.customerID.map { "customer \($0)" } ?? "neither a customer nor an invoice"
+            let several = (customers?.count ?? 0) > 1
+            return .missing(
+                Missing(
+                    sentence: several
+                        ? "names \(name), which several customers are called." : "names \(name), not in the books.",
+                    hint: "It is taken up when the customer and an invoice are imported; or correct the row."))
+        }
+        let open = try session.accountItems(company: company, customer: customer).filter {
+            $0.item.balance.open > 0 && !$0.item.isCredit && $0.item.currency == record.amount.currency
+        }
+        let overdue = open.filter { $0.item.dueOn < record.promisedOn }
+        let chosen = overdue.isEmpty ? open : overdue
+        guard chosen.isEmpty else { return .items(chosen) }
+        return .missing(
+            Missing(
+                sentence: "is of customer \(customer), who has nothing open in \(record.amount.currency).",
+                hint: "It is taken up when an invoice of theirs is imported; or correct the row."))
+    }
+
+    // MARK: A person's yes and no
+
+    /// - Returns: the promise as it stands; nil when there is none of that id.
+    func confirm(_ id: String, actor: String, reason: String) throws -> PromiseRecording? {
+        let kept: PromiseRecording
+        if let stored = try session.promise(company: company, id: id) {
+            let existing = try session.promises(company: company, customer: stored.promise.customerID)
+            guard
+                let recording = PromiseRules.confirming(
+                    stored.promise, existing: existing.map(\.promise), on: workplace.today),
+                let promise = recording.promise
+            else {
+                throw Failure(
+                    "PROMISE-NOT-PROPOSED", "Promise \(id) is \(Workplace.standing(stored.promise)).",
+                    hint: "Only a proposed promise is confirmed; record it anew with `tieout promise record`.")
+            }
+            for old in recording.replaced {
+                let before = existing.first { $0.promise.id == old.id }
+                try session.save(old, takenAt: before?.takenAt, at: before?.recordedAt ?? now)
+                try answered(old.id, "replaced by \(id)")
+            }
+            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try session.bumpAccountVersion(company: company, customer: promise.customerID)
+            kept = recording
+        } else {
+            guard let record = try session.promiseRecord(company: company, id: id) else { return nil }
+            switch try find(record) {
+            case .missing(let missing):
+                throw Failure("PROMISE-WAITING", "\(try place(id)) \(missing.sentence)", hint: missing.hint)
+            case .items(let items):
+                let owner = items.first?.item.customerID ?? ""
+                kept = try take(record, id: id, items: items, owner: owner, by: .person)
+            }
+            guard kept.promise != nil else {
+                throw Failure(
+                    kept.refusals.first?.rule ?? "PROMISE-REFUSED",
+                    kept.refusals.map(\.sentence).joined(separator: " "),
+                    hint: "Nobody can confirm that; agree on another day or amount.")
+            }
+        }
+        try answered(id, "confirmed by \(actor): \(reason)")
+        try CareDesk(workplace, session).keep("promise confirm", id, actor, reason)
+        return kept
+    }
+
+    /// A promise that is not one, or a row that shall not become one.
+    func reject(_ id: String, actor: String, reason: String) throws -> PromiseToPay? {
+        var rejected: PromiseToPay?
+        if let stored = try session.promise(company: company, id: id) {
+            var promise = stored.promise
+            guard promise.status == .proposed, promise.cancelInError(on: workplace.today, note: "\(actor): \(reason)")
+            else {
+                throw Failure(
+                    "PROMISE-NOT-PROPOSED", "Promise \(id) is \(Workplace.standing(stored.promise)).",
+                    hint: "One that stands is taken back with `tieout promise withdraw`.")
+            }
+            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try session.bumpAccountVersion(company: company, customer: promise.customerID)
+            rejected = promise
+        } else if try session.promiseRecord(company: company, id: id) == nil {
+            throw Failure("PROMISE-UNKNOWN", "There is no promise \(id).", hint: "See tieout promise list.")
+        }
+        try answered(id, "rejected by \(actor): \(reason)")
+        try CareDesk(workplace, session).keep("promise reject", id, actor, reason)
+        return rejected
+    }
+}
+
+extension Workplace {
+    /// A person's yes: a proposed promise becomes active, and a row that policy refused becomes a promise.
+    package func confirmPromise(_ id: String, actor: String, reason: String) throws -> Answer {
+        try Signing.require(actor, reason)
+        let policy = try PolicyFile.load(self).policy
+        let recording = try openStore().write { session in
+            try PromiseDesk(self, session, policy: policy).confirm(id, actor: actor, reason: reason)
+        }
+        guard let recording, let promise = recording.promise else {
+            throw Failure("PROMISE-UNKNOWN", "There is no promise \(id).", hint: "See tieout promise list.")
+        }
+        return Self.answer(promise, self, remarks: recording.remarks)
+    }
+
+    /// A person's no.
+    package func rejectPromise(_ id: String, actor: String, reason: String) throws -> Answer {
+        try Signing.require(actor, reason)
+        let policy = try PolicyFile.load(self).policy
+        let promise = try openStore().write { session in
+            try PromiseDesk(self, session, policy: policy).reject(id, actor: actor, reason: reason)
+        }
+        return promise.map { Self.answer($0, self) }
+            ?? Answer(
+                json: .object([("id", .text(id)), ("status", .text("rejected"))]),
+                text: "\(id) is rejected; the row is kept and becomes no promise.")
+    }
+
+    static func standing(_ promise: PromiseToPay) -> String {
+        promise.status == .closed ? closeReason(promise.closeReason) ?? "closed" : promise.status.rawValue
+    }
+
+    /// Rows that are no promise (yet), as `list promises` and `explain` show them.
+    func waitingPromises(_ session: Session, customer: String? = nil, id: String? = nil) throws -> [Node] {
+        let desk = PromiseDesk(self, session, policy: try PolicyFile.load(self).policy)
+        return try session.promiseRecordsWaiting(company: company.id).compactMap { record in
+            guard let key = record.id, id == nil || id == key, customer == nil || customer == record.customerID
+            else { return nil }
+            var why = "a person decides: tieout promise confirm \(key), or tieout promise reject \(key)"
+            if case .missing(let missing) = try desk.find(record) { why = "\(missing.sentence) \(missing.hint)" }
+            let isRejected = try desk.isRejected(key)
+            let stated = try session.promiseRecord(company: company.id, id: key)
+            return .compact([
+                ("id", .text(key)), ("customer_id", .text(record.customerID)), ("invoice_id", .text(record.invoiceID)),
+                ("amount", .text(record.amount.amountText)), ("currency", .text(record.amount.currency.code)),
+                ("promised_for", .text(record.promisedFor.text)), ("promised_on", .text(record.promisedOn.text)),
+                ("status", .text(isRejected ? "rejected" : "waiting")), ("why", .text(isRejected ? nil : why)),
+                ("taken_by", .text(record.takenBy)), ("channel", .text(record.channel)),
+                ("recorded_by", .text("imported")),
+                ("import", .text(stated?.provenance.origin.name)), ("at", .text(stated?.provenance.at.text)),
+                ("sha256", .text(stated?.provenance.origin.sha256)),
+            ])
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Reconciliation
+
+/// What payments settled before, as matching remembers it: read from the log.
+extension Session {
+    /// The log's rows of settled payments, in the words of its partial index.
+    private static let settling = "payment IS NOT NULL AND kind NOT IN (10, 11)"
+
+    /// What the log says each payment has on items now: the cash and adjustments that a return takes back.
+    ///
+    /// A credit note that was netted in a payment's decision stands as it was decided: with its freed amount as part of
+    /// the cash of what it paid.
+    package func appliedLines(company: String) throws -> [String: [Line]] {
+        let reasons: [Int64: Line.Reason] = [20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding]
+        var lines: [String: [Line]] = [:]
+        try each(
+            """
+            SELECT payment, item, kind, SUM(amount) FROM log
+            WHERE company = ? AND \(Self.settling) AND kind IN (20, 30, 31, 32, 34)
+            GROUP BY payment, item, kind HAVING SUM(amount) <> 0 ORDER BY payment, item, kind
+            """, [company]
+        ) { row in
+            let reason = reasons[row.int(2)] ?? .cash
+            let amount = row.int(3)
+            lines[row.text(0), default: []].append(
+                Line(
+                    itemID: row.text(1), reason: reason, cash: reason == .cash ? amount : 0,
+                    adjustment: reason == .cash ? 0 : amount))
+        }
+        try each(
+            """
+            SELECT d.payment_id, l.item, l.counter, SUM(l.amount) FROM log l
+                JOIN decision d ON d.company = l.company AND d.id = l.decision
+            WHERE l.company = ? AND l.counter IS NOT NULL AND l.kind = 21 AND l.item IS NOT NULL
+            GROUP BY d.payment_id, l.item, l.counter HAVING SUM(l.amount) <> 0
+            ORDER BY d.payment_id, l.item, l.counter
+            """, [company]
+        ) { row in
+            let (payment, claim, amount) = (row.text(0), row.text(1), row.int(3))
+            var known = lines[payment] ?? []
+            if let place = known.firstIndex(where: { $0.itemID == claim && $0.reason == .cash }) {
+                known[place].cash += amount
+            } else {
+                known.append(Line(itemID: claim, reason: .cash, cash: amount))
+            }
+            known.append(Line(itemID: row.text(2), reason: .credit, cash: 0 - amount))
+            lines[payment] = known
+        }
+        return lines
+    }
+
+    /// The rule that applied each payment's cash; none for what a person decided.
+    package func appliedRules(company: String) throws -> [String: Rule] {
+        var rules: [String: Rule] = [:]
+        try each(
+            """
+            SELECT l.payment, COALESCE(l.rule, b.rule) FROM log l JOIN batch b ON b.no = l.batch
+            WHERE l.company = ? AND l.kind = 20 AND l.payment IS NOT NULL ORDER BY l.seq
+            """, [company]
+        ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
+        return rules
+    }
+
+    /// Payments that a return took back or a refund paid back.
+    package func takenBack(company: String) throws -> Set<String> {
+        var ids: Set<String> = []
+        try each(
+            """
+            SELECT counterpart_id FROM decision
+            WHERE company = ? AND counterpart_id IS NOT NULL AND state = 'committed' AND kind IN ('return', 'refund')
+            """, [company]
+        ) { ids.insert($0.text(0)) }
+        return ids
+    }
+}
