@@ -56,7 +56,15 @@ struct ReconTests {
 
     /// What was learned and settled in a run was used in it: the next one books nothing and proposes the same.
     private func saysNothingNew(workload: URL, _ desk: Desk, _ binary: String) throws {
-        let first = try String(contentsOf: desk.folder.appending(path: "allocations.csv"), encoding: .utf8)
+        // What is decided, not in which order the equal alternatives of a proposal stand.
+        func decided(_ url: URL) throws -> Set<String> {
+            let text = try String(contentsOf: url, encoding: .utf8)
+            return Set(
+                text.split(separator: "\n").map {
+                    $0.split(separator: ",", omittingEmptySubsequences: false).prefix(5).joined(separator: ",")
+                })
+        }
+        let first = try decided(desk.folder.appending(path: "allocations.csv"))
         let payments = try String(contentsOf: workload.appending(path: "payments.csv"), encoding: .utf8)
         let last = try #require(payments.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }.max())
         let again = desk.folder.appending(path: "again.csv")
@@ -67,7 +75,7 @@ struct ReconTests {
             ], in: desk.folder,
             environment: ["TIEOUT_SHARE": Repository.root.path, "TIEOUT_NOW": "\(last)T20:00:00Z"], program: binary)
         #expect(ended.out.contains("\"auto\":0,"), "\(ended.out.prefix(200))\(ended.err.suffix(400))")
-        #expect(try String(contentsOf: again, encoding: .utf8) == first)
+        #expect(try decided(again) == first)
     }
 
     /// `tieout evaluate` reads the ledger and comes to the shared scorer's figures.
