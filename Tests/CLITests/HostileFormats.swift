@@ -61,7 +61,8 @@ extension HostileFileTests {
             name: "members.json", code: "JSON-LIMIT", head: "[{", unit: unit("\"a\":1,"), megabytes: 80,
             peakMegabytes: 160, mapping: json),
         Hostile(
-            name: "deep.json", code: "JSON-FORM", unit: unit("["), megabytes: megabytes, peakMegabytes: 160,
+            // Below the limit of one value, which answers first above it.
+            name: "deep.json", code: "JSON-FORM", unit: unit("["), megabytes: min(48, megabytes), peakMegabytes: 160,
             mapping: json),
         Hostile(
             name: "text.record.xml", code: "XML-LIMIT", head: "<a><b n=\"1\"><t>", unit: unit("x"),
