@@ -5,7 +5,7 @@
 /// Kept as three packed ASCII letters so that comparing and hashing cost one integer.
 package struct Currency: Hashable, Sendable, Comparable {
     /// The three letters, most significant first: `EUR` is 0x455552.
-    private let packed: UInt32
+    let packed: UInt32
     /// Decimals of the minor unit: 2 for EUR, 0 for JPY, 3 for KWD, 4 for CLF (ISO 4217 table A.1).
     package let exponent: UInt8
 

@@ -66,27 +66,53 @@ package enum Position: Hashable, Sendable {
 
 /// Where a document comes from: bytes that are kept, the mapping that read them, and the place in them.
 package struct Provenance: Hashable, Sendable {
-    /// The file as a whole; one value shared by all documents of an import.
+    /// The file as a whole; one value shared by all documents of an import, so that a document costs one reference.
     package struct Origin: Hashable, Sendable {
-        /// SHA-256 of the file's bytes, lower-case hexadecimal.
-        package var sha256: String
-        /// The file's name as it was given, without folders.
-        package var name: String
-        /// The format that read it: `csv`, `ubl`, `camt.053`.
-        package var format: String
-        /// The mapping's name, for mapped formats.
-        package var mapping: String?
-        /// SHA-256 of the mapping's text.
-        package var mappingDigest: String?
+        private final class Fields: Sendable {
+            let sha256: String
+            let name: String
+            let format: String
+            let mapping: String?
+            let mappingDigest: String?
+
+            init(sha256: String, name: String, format: String, mapping: String?, mappingDigest: String?) {
+                self.sha256 = sha256
+                self.name = name
+                self.format = format
+                self.mapping = mapping
+                self.mappingDigest = mappingDigest
+            }
+        }
+
+        private let fields: Fields
 
         package init(
             sha256: String, name: String, format: String, mapping: String? = nil, mappingDigest: String? = nil
         ) {
-            self.sha256 = sha256
-            self.name = name
-            self.format = format
-            self.mapping = mapping
-            self.mappingDigest = mappingDigest
+            fields = Fields(
+                sha256: sha256, name: name, format: format, mapping: mapping, mappingDigest: mappingDigest)
+        }
+
+        /// SHA-256 of the file's bytes, lower-case hexadecimal.
+        package var sha256: String { fields.sha256 }
+        /// The file's name as it was given, without folders.
+        package var name: String { fields.name }
+        /// The format that read it: `csv`, `ubl`, `camt.053`.
+        package var format: String { fields.format }
+        /// The mapping's name, for mapped formats.
+        package var mapping: String? { fields.mapping }
+        /// SHA-256 of the mapping's text.
+        package var mappingDigest: String? { fields.mappingDigest }
+
+        package static func == (left: Origin, right: Origin) -> Bool {
+            left.fields === right.fields
+                || left.sha256 == right.sha256 && left.name == right.name && left.format == right.format
+                    && left.mapping == right.mapping && left.mappingDigest == right.mappingDigest
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(sha256)
+            hasher.combine(name)
         }
     }
 

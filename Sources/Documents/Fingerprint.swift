@@ -43,6 +43,12 @@ package struct Fingerprint: Hashable, Sendable {
 
         package mutating func add(_ number: Int64) { take(UInt64(bitPattern: number), bytes: 8) }
 
+        /// As its code.
+        package mutating func add(_ currency: Currency) {
+            take(3, bytes: 1)
+            take(UInt64(currency.packed.byteSwapped >> 8), bytes: 3)
+        }
+
         fileprivate mutating func add(_ bytes: Span<UInt8>) {
             var index = 0
             while index + 8 <= bytes.count {

@@ -88,54 +88,16 @@ package struct Invoice: Hashable, Sendable {
     package var number: String
     package var kind: Kind
     package var currency: Currency
-    package var status: Status?
     package var customerID: String?
     package var customerName: String?
-    package var customerTradingName: String?
-    package var sellerName: String?
-    package var sellerTaxID: String?
     package var reference: String?
-    /// ISO 11649, OGM, KID … as the customer should quote it.
-    package var structuredReference: String?
-    package var purchaseOrder: String?
-    package var taxID: String?
-    package var document: String?
-    /// The number of the invoice this one corrects (EN 16931 BT-25).
-    package var corrects: String?
-    package var correction: Correction?
-    package var collectionMethod: String?
-    package var assignedTo: String?
     package var total: Money?
-    package var net: Money?
-    package var tax: Money?
-    /// The amount due for payment as stated (EN 16931 BT-115).
-    package var payable: Money?
-    package var prepaid: Money?
-    package var rounding: Money?
     /// What the source says is still open: a balance statement, never a movement.
     package var open: Money?
-    package var paid: Money?
-    package var inTransit: Money?
-    package var totalBase: Money?
-    package var openBase: Money?
-    package var rate: ScaledDecimal?
     package var issuedOn: Day
-    package var postedOn: Day?
     package var dueOn: Day?
-    package var paidOn: Day?
-    package var lastDunnedOn: Day?
-    package var dunningLevel: Int?
-    package var modifiedAt: Timestamp?
-    /// The document states its amounts with the opposite sign (a credit note's are positive): `read` shows them as stated.
-    package var statedNegated = false
-    package var deleted = false
-    package var disputed = false
-    package var dunningBlocked = false
-    package var instalments: [Instalment] = []
-    package var discounts: [Discount] = []
-    package var taxes: [Tax] = []
-    package var attachments: [Attachment] = []
     package var provenance: Provenance
+    var rest = Box()
 
     package init(number: String, kind: Kind, currency: Currency, issuedOn: Day, provenance: Provenance) {
         self.number = number

@@ -42,12 +42,6 @@ enum Gates {
         dunnedAtSource, factored, atAgency, limitationAge, stepsExhausted,
     ]
 
-    /// Asked for the message that is left, by `DunningPolicy.plan`, in this order.
-    static let messageRules = [
-        "NET-ZERO", "MINIMUM-AMOUNT", "ALREADY-SAID", "CAP-DAY", "CAP-WEEK", "SPACING-48H", "QUIET-HOURS",
-        "ONE-REMINDER",
-    ]
-
     /// Rules whose no passes by itself: a message that meets one at hand-over waits, any other is cancelled.
     static let passing: Set<String> = [
         "COVERAGE-GAP", "COVERAGE-STALE", "SOURCE-STALE", "CAP-DAY", "CAP-WEEK", "SPACING-48H", "QUIET-HOURS",

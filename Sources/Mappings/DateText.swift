@@ -78,8 +78,6 @@ package struct DateReading: Hashable, Sendable {
     package var time: Int64 = 0
     /// Milliseconds east of UTC, where the text says so.
     package var offset: Int64?
-    /// The text is an instant (epoch): `day` and `time` are UTC.
-    package var isInstant: Bool { offset != nil }
 
     package init(day: Day, time: Int64 = 0, offset: Int64? = nil) {
         self.day = day

@@ -91,6 +91,11 @@ package struct Mapping: Sendable {
     package var recordsText: String { records?.text ?? "." }
 
     package var entities: [Entity] { emissions.map(\.entity) }
+
+    package func names(_ target: Target, of entity: Entity) -> Bool {
+        emissions.contains { $0.entity == entity && $0.fields.contains { $0.target == target } }
+    }
+
     /// What is absent from the file is settled.
     package var isSnapshot: Bool { sync == .openSnapshot }
 

@@ -273,6 +273,12 @@ extension Mapping {
         return config.first { $0.name == name }?.fallback
     }
 
+    /// Records without a currency of their own are in the company's: then the company must have one.
+    package var needsHomeCurrency: Bool {
+        configUsed.contains("home_currency")
+            || emissions.contains { $0.entity.needsCurrency && $0.currency == nil }
+    }
+
     private var configUsed: [String] {
         emissions.flatMap { emission in
             (emission.fields + emission.elements.flatMap(\.fields)).flatMap { $0.rule.configUsed }

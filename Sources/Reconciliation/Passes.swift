@@ -135,14 +135,16 @@ extension Workspace {
             }
             topics.begin()
             let decision = enforced(decide(docket), docket.payment)
-            let (read, decidedAt) = (topics.read, topics.clock)
+            let decidedAt = topics.clock
             if let known, known.decision != decision {
                 isChanged = true
                 touch(waiting: known.decision)
                 if decision.verdict != .auto { touch(waiting: decision) }
             }
+            // Copied for what waits only: it is asked again.
+            let read = decision.verdict == .review || decision.verdict == .none ? topics.read : nil
             apply(decision, docket)
-            guard decision.verdict == .review || decision.verdict == .none else {
+            guard let read else {
                 course.release(place)
                 try deliver(place, decision)
                 continue
@@ -166,23 +168,23 @@ extension Workspace {
         contests = [:]
         if memory.hasUnlearned {
             memory.forgetAccounts()
-            for seen in memory.seen where seen.isSettled && !seen.isReturned {
-                if let rule = seen.rule { learnAccount(seen.docket, rule, seen.lines) }
+            for seen in memory.settled where !seen.isReturned {
+                guard let rule = seen.rule else { continue }
+                let account = seen.accountKey.flatMap { memory.accounts[$0] }
+                learnAccount(seen.accountKey, account, rule, seen.lines, on: seen.bookedOn)
             }
         }
         guard !memory.unordered.isEmpty else { return }
         let customers = memory.unordered
         memory.forgetHabits()
-        let places = memory.seen.indices.filter { place in
-            let seen = memory.seen[place]
-            return seen.isSettled && !seen.isReturned
-                && seen.lines.contains { line in
-                    catalogue.place(of: line).map { customers.contains(catalogue.customerOf[Int($0)]) } ?? false
+        var places: Set<Int32> = []
+        for customer in customers.sorted() {
+            for item in catalogue.items(of: customer) {
+                for place in memory.settling(item, limit: .max) where !memory.seen(place).isReturned {
+                    places.insert(place)
                 }
+            }
         }
-        for place in places.sorted(by: { Self.precedes(memory.seen[$0].payment, memory.seen[$1].payment) }) {
-            let seen = memory.seen[place]
-            teachHabits(seen.docket, seen.lines, at: place, only: customers)
-        }
+        for place in memory.inOrder(places.sorted()) { teachHabits(at: place, only: customers) }
     }
 }

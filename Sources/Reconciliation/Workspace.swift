@@ -9,13 +9,13 @@ import Documents
 package final class Workspace {
     let policy: Policy
     let catalogue: Catalogue
-    var balances: Balances
-    var memory: Memory
+    let balances: Balances
+    let memory: Memory
     let expectations: [String: [AnnouncedMoney]]
     let payouts: Payouts
     private let reader: Reader
     /// What changed when, and what the payment on the table was decided from.
-    var topics: Topics
+    let topics: Topics
     var rates: ExchangeRates
     /// How many payments of the run name each item for certain, and are not decided yet.
     private(set) var claims: [Int32]
@@ -24,6 +24,10 @@ package final class Workspace {
     /// Payments that a return or a refund of this run takes back.
     private(set) var takenBack: Set<String> = []
     let wordCounts: [UInt64: Int]
+    /// What is known of the whole ledger, where items and customers are a part of it.
+    let frequencies: Frequencies?
+    /// A decision asked for more than a neighbourhood holds: only the whole ledger can answer.
+    package internal(set) var isBeyond = false
     private let forgotten: Forgotten
     /// Accounts of counterparties that a person said are never customers.
     private let strangers: Set<[UInt8]>
@@ -43,7 +47,7 @@ package final class Workspace {
     ///   - refused: per payment the items that a person said it is not for.
     ///   - frequencies: of the whole ledger, where `items` and `customers` are a neighbourhood in it.
     package init(
-        items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
+        items: ItemShelf, customers: [MatchCustomer], history: [PastPayment] = [],
         expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
         refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
@@ -53,13 +57,15 @@ package final class Workspace {
         self.forgotten = Forgotten(forgotten)
         self.strangers = Set(strangers.map(Folding.canonical).filter { $0.count >= 5 })
         wordCounts = frequencies?.words ?? [:]
+        self.frequencies = frequencies
         payouts = Payouts(charges)
         self.rates = ExchangeRates(rates)
-        catalogue = Catalogue(items: items, customers: customers, shapes: frequencies?.shapes)
-        balances = Balances(catalogue, amounts: frequencies?.amounts ?? [:])
+        let shelf = items.ordered()
+        catalogue = Catalogue(shelf, customers: customers, shapes: frequencies?.shapes)
+        balances = Balances(catalogue, open: shelf.open, provable: shelf.provable, amounts: frequencies?.amounts ?? [:])
         reader = Reader(catalogue: catalogue)
         memory = Memory(customers: catalogue.customers.count)
-        claims = Array(repeating: 0, count: catalogue.items.count)
+        claims = Array(repeating: 0, count: shelf.count)
         var byCustomer: [String: [AnnouncedMoney]] = [:]
         for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
         self.expectations = byCustomer
@@ -67,13 +73,33 @@ package final class Workspace {
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
             self.rates.saw(past.payment)
-            remember(docket, past.lines, rule: past.rule, isSettled: true, isReturned: past.isReturned)
-            if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, past.lines, past.rule) }
+            let place = remember(docket, past.lines, rule: past.rule, isSettled: true, isReturned: past.isReturned)
+            if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, place) }
         }
+    }
+
+    package convenience init(
+        items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
+        expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
+        policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
+        refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
+    ) {
+        self.init(
+            items: ItemShelf(items), customers: customers, history: history, expectations: expectations,
+            charges: charges, rates: rates, policy: policy, forgotten: forgotten, strangers: strangers,
+            refused: refused, frequencies: frequencies)
     }
 
     static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {
         left.bookedOn != right.bookedOn ? left.bookedOn < right.bookedOn : left.id < right.id
+    }
+
+    /// What is about a payment each, in the order in which they are decided.
+    package static func ordered<Value>(_ values: [Value], by payment: (Value) -> MatchPayment) -> [Value] {
+        for index in values.indices.dropFirst() where precedes(payment(values[index]), payment(values[index - 1])) {
+            return values.sorted { precedes(payment($0), payment($1)) }
+        }
+        return values
     }
 
     static func areOrdered(_ payments: [MatchPayment]) -> Bool {
@@ -98,17 +124,19 @@ package final class Workspace {
     }
 
     /// What a settled payment teaches; the same when it is read back from the books.
-    private func teach(_ docket: Docket, _ lines: [Line], _ rule: Rule?) {
-        teachHabits(docket, lines, at: memory.seen.count - 1)
-        if let rule { learnAccount(docket, rule, lines) }
+    private func teach(_ docket: Docket, _ place: Int32) {
+        teachHabits(at: place)
+        let seen = memory.seen(place)
+        if let rule = seen.rule { learnAccount(docket.accountKey, docket.account, rule, seen.lines, on: seen.bookedOn) }
     }
 
     /// - Parameters:
     ///   - place: where memory keeps the payment.
     ///   - customers: whose habits are learned; nil for everybody's.
-    func teachHabits(_ docket: Docket, _ lines: [Line], at place: Int, only customers: Set<Int32>? = nil) {
-        guard docket.payment.amount > 0, docket.name?.isProvider != true else { return }
-        learnHabit(from: Self.netted(lines), docket.payment, settledAt: place, only: customers)
+    func teachHabits(at place: Int32, only customers: Set<Int32>? = nil) {
+        let seen = memory.seen(place)
+        guard seen.amount > 0, seen.name?.isProvider != true else { return }
+        learnHabit(from: Self.netted(seen.lines), on: seen.bookedOn, settledAt: place, only: customers)
     }
 
     /// What credit notes free is part of the cash that the claims show: without it, as the books keep the cash.
@@ -125,15 +153,13 @@ package final class Workspace {
         return netted
     }
 
-    func learnAccount(_ docket: Docket, _ rule: Rule, _ lines: [Line]) {
+    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line], on day: Day) {
         guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
         let customer = catalogue.customerOf[Int(item)]
         guard customer >= 0,
-            forgotten.isEmpty
-                || forgotten.teachesAccount(
-                    docket.account, catalogue.customers[Int(customer)].id, on: docket.payment.bookedOn)
+            forgotten.isEmpty || forgotten.teachesAccount(account, catalogue.customers[Int(customer)].id, on: day)
         else { return }
-        memory.learn(docket.accountKey, paysFor: customer)
+        memory.learn(key, account, paysFor: customer)
     }
 
     /// A claim keeps weaker evidence away from an item; it is no decision.
@@ -227,7 +253,7 @@ package final class Workspace {
 
     func apply(_ decision: Decision, _ docket: Docket) {
         let isApplied = decision.verdict == .auto
-        remember(
+        let settledAt = remember(
             docket, isApplied ? decision.lines : [], rule: isApplied ? decision.rule : nil, isSettled: isApplied,
             isReturned: !isApplied && !takenBack.isEmpty && takenBack.contains(docket.payment.id))
         guard isApplied else {
@@ -246,16 +272,16 @@ package final class Workspace {
         }
         if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
             takenBack.insert(original)
-            for place in memory.named(original) where memory.seen[Int(place)].payment.id == original {
+            for place in memory.named(original) where memory.seen(place).id == original {
                 memory.markReturned(place)
-                for item in memory.seen[Int(place)].lines.compactMap({ catalogue.place(of: $0) }) {
+                for item in memory.seen(place).lines.compactMap({ catalogue.place(of: $0) }) {
                     touch(item)
                     let customer = catalogue.customerOf[Int(item)]
                     if customer >= 0 { memory.unlearn(customer) }
                 }
             }
         }
-        teach(docket, decision.lines, decision.rule)
+        teach(docket, settledAt)
     }
 
     /// A credit note was set off against an item, without a payment.
@@ -278,14 +304,15 @@ package final class Workspace {
         }
     }
 
+    /// - Returns: Where memory keeps it.
     func remember(
         _ docket: Docket, _ lines: [Line], rule: Rule?, isSettled: Bool, isReturned: Bool
-    ) {
+    ) -> Int32 {
         var places: [Int32] = []
         for line in lines {
             if let place = catalogue.place(of: line), places.last != place { places.append(place) }
         }
-        memory.record(
-            docket, lines: lines, settled: places, rule: rule, isSettled: isSettled, isReturned: isReturned)
+        return memory.record(
+            docket, lines: lines, items: places, rule: rule, isSettled: isSettled, isReturned: isReturned)
     }
 }

@@ -58,12 +58,13 @@ package struct Listener: Sendable {
         self.beat = beat
     }
 
-    /// Blocks its thread until the orderly end; never call it on the cooperative pool.
+    /// Blocks its thread until the orderly end. The server runs on threads of its own: whoever keeps the cooperative
+    /// pool busy does not keep it from answering.
     /// - Parameter onReady: is told the port, once it is open.
     package func run(onReady: @escaping @Sendable (Int) -> Void) throws {
         let done = DispatchSemaphore(value: 0)
         let outcome = Mutex<Result<Void, any Error>>(.success(()))
-        Task {
+        Task(executorPreference: OwnThreads()) {
             do {
                 try await serve(onReady)
             } catch {

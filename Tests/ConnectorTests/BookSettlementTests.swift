@@ -52,6 +52,28 @@ struct BookSettlementTests {
         #expect(try !scene.workplace().verify().failed)
     }
 
+    @Test("What the ledger calls settled and no bank file proves for two weeks is for a person, until it is proved")
+    func unproven() throws {
+        let scene = try ConversationScene()
+        func asked(_ day: String) throws -> [String] {
+            scene.set(day)
+            _ = try scene.workplace().plan(dryRun: false)
+            return try scene.list(.exceptions).filter {
+                $0["kind"]?.scalar == "SOURCE-CLEARING-OLD" && $0["state"]?.scalar == "open"
+            }.compactMap { $0["message"]?.scalar }
+        }
+        try scene.importing("ledger.xaf", LedgerSample.text(.xaf))
+        #expect(try asked("2026-07-28") == [])
+        let messages = try asked("2026-08-24")
+        #expect(messages.count == 1)
+        #expect(messages.first?.contains("171.00 EUR on 2 items") == true, "\(messages)")
+        #expect(try asked("2026-08-25") == messages)
+        try scene.importing("bank.xml", LedgerSample.bank(LedgerSample.receipts))
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        #expect(try asked("2026-08-26") == [])
+        #expect(try !scene.workplace().verify().failed)
+    }
+
     @Test("Payments may come before their invoices", arguments: [true, false])
     func paymentsFirst(_ swapped: Bool) throws {
         let scene = try ConversationScene()

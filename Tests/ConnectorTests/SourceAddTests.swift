@@ -34,12 +34,15 @@ struct SourceAddTests {
         request.company = "acme"
         var environment = Environment.live()
         environment.share = Repository.root.path
-        let answer = try Workplace.open(request, environment: environment).addSource(exact(), to: path)
+        var new = exact()
+        if !text.contains("home_currency") { new.config["home_currency"] = "EUR" }
+        let answer = try Workplace.open(request, environment: environment).addSource(new, to: path)
         #expect(answer.text.contains("TIEOUT_SECRET_EXACT_CLIENT_ID and TIEOUT_SECRET_EXACT_CLIENT_SECRET"))
         #expect(answer.text.hasSuffix("tieout source authorise exact"))
         let after = try String(contentsOfFile: path, encoding: .utf8)
         for line in text.split(separator: "\n") { #expect(after.contains(line)) }
         let books = try Workplace.open(request, environment: environment).books
+        #expect(books.company.homeCurrency == .eur)
         let source = try #require(books.sources.first { $0.id == "exact" })
         #expect(source.pull?.config == ["division": "7"] && source.pull?.schedule?.text == "*/30 6-20 * * MON-FRI")
         #expect(books.sources.count == (text.contains("bank") ? 2 : 1))
@@ -63,5 +66,35 @@ struct SourceAddTests {
             #expect(failure.code == "CONFIG-EDIT" && failure.hint.contains("mapping: 'exact-online'"))
         }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+
+    @Test func `A currency is asked for where the system's records need one and the company has none`() throws {
+        let folder = try ScratchFolder("add")
+        let path = folder.path("tieout.yaml")
+        var new = exact()
+        // Without a file at all, and with a company that says nothing of it.
+        #expect(try bare(folder).missingConfig(new) == ["home_currency"])
+        #expect(try bare(folder).noteOnConfig("home_currency", of: "exact-online")?.contains("EUR") == true)
+        #expect(try bare(folder).noteOnConfig("division", of: "exact-online") == "The number of the administration")
+        // Stripe's invoices say their currency.
+        #expect(try bare(folder).missingConfig(Workplace.NewSource(id: "s", mapping: "stripe")) == [])
+        new.config["home_currency"] = "EURO"
+        #expect { try bare(folder).addSource(new, to: path) } throws: { ($0 as? Failure)?.code == "CURRENCY" }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        new.config["home_currency"] = "CHF"
+        _ = try bare(folder).addSource(new, to: path)
+        let books = try workplace(folder).books
+        #expect(books.company.homeCurrency?.code == "CHF")
+        #expect(books.sources.first?.pull?.config == ["division": "7"])
+        #expect(try workplace(folder).missingConfig(exact()) == [])
+    }
+
+    /// Before there is a configuration.
+    private func bare(_ folder: ScratchFolder) throws -> Workplace {
+        var request = Workplace.Request()
+        request.database = folder.path("books.db")
+        var environment = Environment.live()
+        environment.share = Repository.root.path
+        return try Workplace.open(request, environment: environment)
     }
 }

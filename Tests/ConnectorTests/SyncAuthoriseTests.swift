@@ -60,4 +60,16 @@ struct SyncAuthoriseTests {
             try scene.workplace().beginAuthorising("shop", redirect: "http://localhost:8765/", scene.surroundings([:]))
         }
     }
+
+    @Test(arguments: ["", "tieout_"])
+    func `Secrets come from systemd's folder, under their names or those of a whole folder`(_ prefix: String) throws {
+        let scene = try SyncScene()
+        scene.add(2)
+        for (name, value) in [("client_id", "me"), ("client_secret", "very-secret\n"), ("refresh_token", "RT-0")] {
+            _ = try scene.folder.write(value, to: "credentials/\(prefix)shop-\(name)")
+        }
+        let answer = try scene.sync(["CREDENTIALS_DIRECTORY": scene.folder.path("credentials")])
+        #expect(!answer.failed, "\(answer.text)")
+        #expect(try scene.openAmounts() == scene.truth)
+    }
 }

@@ -24,6 +24,7 @@ final class SystemScene: Sendable {
     let folder: ScratchFolder
     private let idleSeconds: Int
     let bills = Mutex<[ReplayServer.Bill]>([])
+    let receipts = Mutex<[ReplayServer.Receipt]>([])
     let state = Mutex(State())
 
     /// Nil, after printing why, where there is no Python.
@@ -73,6 +74,8 @@ final class SystemScene: Sendable {
     @discardableResult
     func order(_ body: (inout ReplayServer.Order) -> Void = { _ in }) throws -> ReplayServer.Seen {
         var order = ReplayServer.Order(bills.withLock { $0 })
+        order.receipts = receipts.withLock { $0 }
+        order.now = state.withLock { $0.now.milliseconds + 60_000 }
         body(&order)
         return try server.order(order)
     }
@@ -139,8 +142,10 @@ final class SystemScene: Sendable {
     var truth: [String: Int] {
         bills.withLock { bills in
             // S/4HANA states no open amount: a part payment is an item of its own.
+            let paid = receipts.withLock { $0 }
             let open = bills.filter { $0.open > 0 }.map { bill in
-                (bill.number ?? "?", server.system == "sap-s4" ? bill.total : bill.open)
+                guard server.system == "sap-s4" else { return (bill.number ?? "?", bill.open) }
+                return (bill.number ?? "?", bill.total - paid.filter { $0.bill == bill.id }.reduce(0) { $0 + $1.cents })
             }
             return Dictionary(uniqueKeysWithValues: open)
         }

@@ -2,8 +2,10 @@
 import Connector
 import Crypto
 import CryptoExtras
+import Documents
 import Foundation
 import Mappings
+import Synchronization
 import Testing
 import TieoutTesting
 import Trees
@@ -75,6 +77,71 @@ struct TokenSigningTests {
         #expect(try !scene.sync().failed)
         let after = try scene.server.seen()
         #expect(after.wrong == [] && after.tokens >= 2, "\(after)")
+    }
+
+    /// What may be wrong with a statement that is signed and well formed.
+    enum Doubt: String, CaseIterable, Sendable { case audience, user, late, early, key }
+
+    static let refusals: [(String, Doubt, String)] = [
+        ("salesforce", .audience, "audience is invalid"), ("salesforce", .user, "user hasn't approved this consumer"),
+        ("salesforce", .late, "expired authorization code"), ("salesforce", .early, "expired authorization code"),
+        ("salesforce", .key, "invalid assertion"), ("business-central", .late, "AADSTS700024"),
+        ("business-central", .early, "AADSTS700024"), ("business-central", .key, "AADSTS700027"),
+    ]
+
+    @Test(arguments: refusals)
+    func `A statement that is not accepted ends the run in the system's words, is not sent again, and shows no key`(
+        _ system: String, _ doubt: Doubt, _ words: String
+    ) throws {
+        let way = system == "salesforce" ? "jwt" : "certificate"
+        guard let scene = try SystemScene(system, options: ", auth: \(way)") else { return }
+        try scene.open(3)
+        var surroundings = scene.surroundings
+        let clock = scene.state.withLock { $0.now.milliseconds }
+        switch doubt {
+        case .audience, .user:
+            let path = scene.folder.path("tieout.yaml")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let changed =
+                doubt == .user
+                ? text.replacingOccurrences(of: "sync@acme.example", with: "other@acme.example")
+                : text.replacingOccurrences(
+                    of: "audience: '\(scene.server.origin)'", with: "audience: 'https://test.example'")
+            #expect(changed != text)
+            _ = try scene.folder.write(changed, to: "tieout.yaml")
+            try scene.order { $0.now = clock }
+        // Its clock goes before ours or after it, by more than what a statement is good for.
+        case .late: try scene.order { $0.now = clock + 900_000 }
+        case .early: try scene.order { $0.now = clock - 900_000 }
+        case .key:
+            let other = try _RSA.Signing.PrivateKey(keySize: .bits2048).pemRepresentation
+            surroundings.variables["TIEOUT_SECRET_BOOK_PRIVATE_KEY"] = other
+            try scene.order { $0.now = clock }
+        }
+        let answer = try scene.workplace().sync(Workplace.SyncOptions(), surroundings)
+        #expect(answer.failed && answer.fault == "PULL-AUTH" && answer.text.contains(words), "\(answer.text)")
+        let seen = try scene.server.seen()
+        #expect(seen.statements == 1 && seen.tokens == 0 && seen.asked == [], "\(seen)")
+        let key = surroundings.variables["TIEOUT_SECRET_BOOK_PRIVATE_KEY"] ?? ""
+        let shown = answer.text + answer.json.json
+        for line in key.split(separator: "\n").dropFirst().prefix(3) { #expect(!shown.contains(line)) }
+        #expect(!shown.contains("eyJ"), "a statement is shown: \(shown)")
+        #expect(try scene.listed() == [:])
+    }
+
+    @Test func `A statement lives shorter than what the system allows, and a token without an end is renewed`() throws {
+        // Salesforce takes nothing that is good for more than three minutes, and clocks differ.
+        guard let scene = try SystemScene("salesforce", options: ", auth: jwt") else { return }
+        try scene.open(3)
+        for skew: Int64 in [-45_000, 0, 45_000] {
+            let clock = scene.state.withLock { $0.now.milliseconds }
+            try scene.order { $0.now = clock + skew }
+            let answer = try scene.workplace().sync(Workplace.SyncOptions(), scene.surroundings)
+            #expect(!answer.failed, "\(skew): \(answer.text)")
+            // The token of the last run is old by now.
+            scene.state.withLock { $0.now = $0.now + 3 * 3_600_000 }
+        }
+        #expect(try scene.server.seen().wrong == [])
     }
 
     @Test func `A way that the mapping does not have, and a key that is not set, are said with what to do`() throws {

@@ -53,7 +53,32 @@ def post(url, binary, folder, say=print):
     tieout.sync()
     say('after the reversals: verify %s' % ('holds' if 'holds' in tieout.run('verify', fine=()) else 'FAILS'))
     say('tie-out exceptions: %d' % len([row for row in tieout.rows('exceptions', '--open') if row.get('kind') == 'TIE-OUT']))
+    by_hand(url, binary, pathlib.Path(str(folder) + '-by-hand'), wire, books, method, say)
     refused(url, binary, pathlib.Path(str(folder) + '-closed'), wire, books, method, say)
+
+
+def by_hand(url, binary, folder, wire, books, method, say):
+    """Two payments on one bill; somebody books the first in Tryton. Only the second is written."""
+    tieout = Tieout(binary, folder, wire, ', post: { account: %d }' % method)
+    tieout.sync()
+    (number, due), = chosen(books, 1)
+    first, second = due // 3, due // 5
+    settle(tieout, 'c', [(number, first), (number, second)])
+    books.pay(books.read('account.invoice', [['number', '=', number]], ['number'])[0]['id'], first)
+    tieout.sync()
+    left = json.loads(tieout.run('post', 'propose', 'tryton', '--actor', 'anna', '--json', fine=(0, 2)))
+    amounts = [cents(order['amount'].split()[0]) for order in left['orders']]
+    codes = [fault['code'] for fault in left['left_out']]
+    say('invoice %s: %.2f booked there by hand; proposed %s, left out %s' % (number, first / 100, amounts, codes))
+    expect(amounts == [second] and codes == ['POST-KNOWN'], left)
+    tieout.run('post', 'approve', str(left['orders'][0]['batch']), '--actor', 'bert', '--reason', 'seen at the bank')
+    tieout.run('post', 'run', 'tryton')
+    open_there = cents(books.bill(number)['amount_to_pay'])
+    expect(open_there == due - first - second, open_there)
+    tieout.sync()
+    compare(url, tieout, say)
+    left = json.loads(tieout.run('post', 'propose', 'tryton', '--json', fine=(0, 2)))
+    expect(not left['orders'], left)
 
 
 def refused(url, binary, folder, wire, books, method, say):

@@ -63,15 +63,20 @@ import Testing
     /// Runs the listener on a thread of its own while the body asks it on another: neither may hold up the threads that
     /// the server itself runs on.
     private func run(_ listener: Listener, _ log: Log, _ body: @escaping @Sendable (Int) throws -> Void) async throws {
-        async let served: Void = Self.onThread { try listener.run { log.open($0) } }
-        do {
-            try await Self.onThread { try body(log.port()) }
-        } catch {
+        try await Self.onThread {
+            let ended = DispatchSemaphore(value: 0)
+            let served = Mutex<Result<Void, any Error>>(.success(()))
+            Thread {
+                let result = Result { try listener.run { log.open($0) } }
+                served.withLock { $0 = result }
+                ended.signal()
+            }.start()
+            let asked = Result { try body(log.port()) }
             log.end()
-            throw error
+            ended.wait()
+            try asked.get()
+            try served.withLock { $0 }.get()
         }
-        log.end()
-        try await served
     }
 
     private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {

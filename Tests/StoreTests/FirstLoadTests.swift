@@ -24,6 +24,35 @@ import TieoutTesting
         #expect(try loaded.violations() == [])
     }
 
+    @Test("Rows that are written together keep their own values, whatever their length and sign")
+    func manyRows() throws {
+        let stated = (1...4321).map { n in
+            var invoice = Self.invoice("\(n)", total: Int64(n) * (n % 3 == 0 ? -1_000_003 : 1_000_003))
+            if n % 3 == 0 { invoice.kind = .creditNote }
+            invoice.reference = n % 7 == 0 ? nil : String(repeating: "ä", count: n % 300) + "\(n)"
+            invoice.customerID = "C\(n % 11)"
+            return invoice
+        }
+        let expected = stated.map {
+            "\($0.id ?? "") \($0.customerID ?? "") \($0.reference ?? "-") \($0.total?.minorUnits ?? 0)"
+        }
+        let loaded = try TestBooks(keepOriginals: false)
+        try Self.load(stated.map { .invoice($0) }, loaded)
+        let staged = try TestBooks(keepOriginals: false)
+        _ = try staged.store.write {
+            try $0.merge(Self.stage(stated.map { .invoice($0) }, staged), run: Self.run(staged))
+        }
+        for books in [loaded, staged] {
+            let rows = try books.store.read { session in
+                try session.rows("SELECT id, customer, reference, amount FROM item ORDER BY no") {
+                    "\($0.text(0)) \($0.text(1)) \($0.optionalText(2) ?? "-") \($0.int(3))"
+                }
+            }
+            #expect(rows == expected)
+            #expect(try books.violations() == [])
+        }
+    }
+
     @Test("What has to be compared is unfit, and leaves the books and their indexes as they were")
     func unfit() throws {
         let books = try TestBooks(keepOriginals: false)

@@ -29,6 +29,48 @@ package final class ReplayServer: Sendable {
         }
     }
 
+    /// A payment that somebody booked there by hand.
+    package struct Receipt: Hashable, Sendable, Encodable {
+        package var id: Int
+        /// The bill it pays; nil for money on account.
+        package var bill: Int?
+        package var customer: String
+        package var cents: Int
+        /// Milliseconds since 1970.
+        package var day: Int64
+        package var changed: Int64
+        /// It was taken back.
+        package var back = false
+        /// What it was on account for is settled with it.
+        package var cleared = false
+
+        package init(id: Int, bill: Int?, customer: String, cents: Int, day: Int64, changed: Int64) {
+            self.id = id
+            self.bill = bill
+            self.customer = customer
+            self.cents = cents
+            self.day = day
+            self.changed = changed
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(id, forKey: .id)
+            // Null, not absent.
+            try values.encode(bill, forKey: .bill)
+            try values.encode(customer, forKey: .customer)
+            try values.encode(cents, forKey: .cents)
+            try values.encode(day, forKey: .day)
+            try values.encode(changed, forKey: .changed)
+            try values.encode(back, forKey: .back)
+            try values.encode(cleared, forKey: .cleared)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case id, bill, customer, cents, day, changed, back, cleared
+        }
+    }
+
     /// What the system is to do from now on.
     package struct Order: Sendable, Encodable {
         package var bills: [Bill]
@@ -41,6 +83,9 @@ package final class ReplayServer: Sendable {
         package var extra: [String: String] = [:]
         /// Cents by customer that it counts and no bill shows; nil where nobody asks what each owes.
         package var surplus: [String: Int]?
+        package var receipts: [Receipt] = []
+        /// Its clock in milliseconds since 1970, where it matters.
+        package var now: Int64?
         /// The write that is done and whose answer is lost, counted from here, beginning with 1.
         package var lost: Int?
         /// The write that is lost itself.
@@ -58,6 +103,8 @@ package final class ReplayServer: Sendable {
         /// From when each list was asked for; nil for everything.
         package var since: [Int64?]
         package var tokens: Int
+        /// Signed statements that it was asked with.
+        package var statements: Int
         /// The payments that were ever written into it.
         package var written: [Written]
     }

@@ -73,7 +73,7 @@ def tieout(options, room, data):
         "wall": matched.seconds,
         "processor": matched.processor,
         "peak_megabytes": matched.memory >> 20,
-        **{name: float(value) for name, value in timings.items()},
+        **{name: float(value) for name, value in timings.items() if name != "ledger"},
         **total,
     }
 

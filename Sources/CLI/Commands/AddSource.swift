@@ -48,7 +48,8 @@ struct AddSource: ParsableCommand {
             new.config[String(pair[0])] = String(pair[1])
         }
         for name in try workplace.missingConfig(new) {
-            Output.text("\(mapping) needs \(name):")
+            let note = try workplace.noteOnConfig(name, of: mapping).map { " (\($0))" } ?? ""
+            Output.text("\(mapping) needs \(name)\(note):")
             guard let line = readLine(), !line.isEmpty else { break }
             new.config[name] = line
         }

@@ -32,8 +32,9 @@ struct PostRun {
         authentication = Authentication(service, credential: access.credential)
     }
 
+    /// - Parameter known: why it must not be sent any more.
     /// - Returns: The order as it is stored now.
-    mutating func send(_ order: PostOrder) throws -> PostOrder {
+    mutating func send(_ order: PostOrder, unless known: Fault? = nil) throws -> PostOrder {
         var order = order
         if order.state == .sending || order.state == .unknown {
             guard try settle(&order) else { return order }
@@ -43,6 +44,10 @@ struct PostRun {
         if let first = period.firstOpenDay, order.paidOn < first {
             order.state = .refused
             order.fault = PostFaults.closed(order, first)
+            return try save(order)
+        }
+        if let known {
+            (order.state, order.fault) = (.refused, known)
             return try save(order)
         }
         order.state = .sending

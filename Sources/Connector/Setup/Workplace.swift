@@ -24,6 +24,8 @@ package struct Workplace: Sendable {
     /// The business day: `--as-of`, else the wall clock's day in the company's zone.
     package let today: Day
     package let books: Configuration.Books
+    /// When reconcile reads a part of the ledger only; what it decides is the same.
+    package var reach = Reach()
 
     package var company: Company { books.company }
 

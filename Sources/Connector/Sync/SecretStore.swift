@@ -44,10 +44,12 @@ struct SecretStore {
         case nil: break
         }
         if let value = variables[Self.variable(source: source, name: name)] { return value }
-        // systemd's LoadCredential puts each credential into a file of this folder.
+        // systemd's LoadCredential puts each credential into a file of this folder. Those of a whole folder have the
+        // credential's id and `_` in front of their names (systemd.exec, LoadCredential=).
         guard let folder = variables["CREDENTIALS_DIRECTORY"] else { return nil }
-        let path = "\(folder)/\(source)-\(name)"
-        return FileManager.default.fileExists(atPath: path) ? try text(of: path, name) : nil
+        let paths = ["", "tieout_"].map { "\(folder)/\($0)\(source)-\(name)" }
+        guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else { return nil }
+        return try text(of: path, name)
     }
 
     private func text(of path: String, _ name: String) throws -> String {

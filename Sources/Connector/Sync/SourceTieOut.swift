@@ -33,11 +33,9 @@ struct SourceTieOut {
         }
         // What was settled here and is not booked there yet explains a difference, and is none.
         var pending: [Account: Int64] = [:]
-        for candidate in try session.postCandidates(company: company, source: source)
-        where candidate.lastState != .done {
-            guard let open = candidate.statedOpen, open >= candidate.amount.minorUnits else { continue }
+        for (candidate, amount) in PostGap.pending(try session.postCandidates(company: company, source: source)) {
             let account = Account(customer: candidate.customerID, currency: candidate.amount.currency)
-            pending[account, default: 0] += candidate.amount.minorUnits
+            pending[account, default: 0] += amount
         }
         for account in theirs.keys.sorted(by: { ($0.customer, $0.currency.code) < ($1.customer, $1.currency.code) }) {
             let subject = "\(source)/\(account.customer)/\(account.currency.code)"

@@ -270,6 +270,11 @@ struct StreamPull {
                     exception.kind, company: company.id, customerID: exception.customer, subject: exception.subject,
                     message: exception.message, dueOn: due), on: workplace.today, at: run.recordedAt)
         }
+        if !service.statesOpen {
+            let readers = service.streams.filter { $0.mapping.entities.contains(.invoice) }.map(\.mapping.name)
+            try BookSettlements(company: company, run: run, session: session)
+                .perform(source: source.id, readers: readers, importNo: outcome.importNo)
+        }
         try workplace.promisesFromImport(session)
         if let digest = service.digest, let text = service.text {
             try session.keepText(digest: digest, kind: "mapping", name: service.name, text: text, at: run.recordedAt)

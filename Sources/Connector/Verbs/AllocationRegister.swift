@@ -11,29 +11,35 @@ enum AllocationRegister {
 
     /// Hands the register over in pieces of about a megabyte.
     static func csv(_ session: Session, company: String, _ write: (String) throws -> Void) throws {
-        let invoices = try session.invoiceOfItem(company: company)
-        var text = header
+        let invoices = try session.invoiceOfPart(company: company)
+        var text = Array(header.utf8)
         try session.register(company: company) { entry in
             guard let word = word(entry.state) else { return }
-            let head = field(entry.paymentID)
-            let tail = [word, entry.rule, entry.sentence].map(field).joined(separator: ",")
             let shares = shares(entry, invoices)
-            for share in shares {
-                let cash = Money(minorUnits: share.cash, currency: entry.currency).amountText
-                let given =
-                    share.adjustment == 0
-                    ? "" : Money(minorUnits: share.adjustment, currency: entry.currency).amountText
-                text += "\(head),\(field(share.invoice)),\(cash),\(tail),\(given),\(share.reason)\n"
-            }
-            if shares.isEmpty {
-                text += "\(head),,\(Money.zero(entry.currency).amountText),\(tail),,\n"
-            }
-            if text.utf8.count > 1 << 20 {
-                try write(text)
-                text = ""
+            if shares.isEmpty { add(Share(invoice: ""), of: entry, word, to: &text) }
+            for share in shares { add(share, of: entry, word, to: &text) }
+            if text.count > 1 << 20 {
+                try write(String(decoding: text, as: UTF8.self))
+                text.removeAll(keepingCapacity: true)
             }
         }
-        try write(text)
+        try write(String(decoding: text, as: UTF8.self))
+    }
+
+    private static func add(_ share: Share, of entry: RegisterEntry, _ word: String, to text: inout [UInt8]) {
+        let given =
+            share.adjustment == 0 ? "" : Money(minorUnits: share.adjustment, currency: entry.currency).amountText
+        field(entry.paymentID, &text)
+        field(share.invoice, &text)
+        text += Money(minorUnits: share.cash, currency: entry.currency).amountText.utf8
+        text.append(0x2C)
+        field(word, &text)
+        field(entry.rule, &text)
+        field(entry.sentence, &text)
+        text += given.utf8
+        text.append(0x2C)
+        text += share.reason.utf8
+        text.append(0x0A)
     }
 
     static func word(_ state: StoredDecision.State) -> String? {
@@ -79,13 +85,19 @@ enum AllocationRegister {
         return shares
     }
 
-    private static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return text }
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" { quoted += "\"" }
-            quoted.unicodeScalars.append(scalar)
+    /// The field and the comma behind it.
+    private static func field(_ value: String, _ text: inout [UInt8]) {
+        let bytes = value.utf8
+        guard bytes.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
+            text += bytes
+            text.append(0x2C)
+            return
         }
-        return quoted + "\""
+        text.append(0x22)
+        for byte in bytes {
+            if byte == 0x22 { text.append(0x22) }
+            text.append(byte)
+        }
+        text += [0x22, 0x2C]
     }
 }

@@ -4,7 +4,7 @@ import Formats
 import Ledger
 import Store
 
-/// What the accounting system's ledger says was paid (SAF-T, XAF, DATEV).
+/// What the accounting system's ledger says was paid (SAF-T, XAF, DATEV, and systems that are pulled).
 ///
 /// Its payments are its copies of bank receipts: never cash, or the same money would be there twice once the bank's
 /// file is read. What they settle lowers what the source states as open, so that it stands against source clearing
@@ -33,6 +33,23 @@ struct BookSettlements {
             try session.save(settlement, invoice: invoice, company: company.id)
             touched.insert(invoice)
         }
+        try restate(touched, importNo: importNo)
+    }
+
+    /// The same for a source that is pulled and states no open amounts, only what each of its payments pays.
+    /// - Parameter readers: of the streams that bring its invoices.
+    func perform(source: String, readers: [String], importNo: Int64?) throws {
+        var touched = Set(try importNo.map { try session.settledInvoices(company: company.id, importNo: $0) } ?? [])
+        for (settlement, invoice) in try session.waitingSettlements(
+            company: company.id, source: source, readers: readers)
+        {
+            try session.save(settlement, invoice: invoice, company: company.id)
+            touched.insert(invoice)
+        }
+        try restate(touched, importNo: importNo)
+    }
+
+    private func restate(_ touched: Set<String>, importNo: Int64?) throws {
         let entries = try touched.sorted().flatMap { try restated($0) }
         guard !entries.isEmpty else { return }
         try session.append(

@@ -11,28 +11,28 @@ import Trees
 extension Workplace {
     /// Makes a batch of what could be written into a source; nothing is sent.
     package func proposePosts(_ source: String, actor: String) throws -> Answer {
-        _ = try postSource(source)
+        let (_, pull, _) = try postSource(source)
         let store = try openStore()
         let now = environment.now()
         let (orders, skipped) = try store.write { session in
             let batch = try session.nextPostBatch(company: company.id)
             let first = try session.period(company: company.id).firstOpenDay
+            let candidates = try session.postCandidates(company: company.id, source: source)
+            let gap = PostGap(candidates, readAt: try invoicesRead(source, pull, session))
             var orders: [PostOrder] = []
             var skipped: [Fault] = []
-            for candidate in try session.postCandidates(company: company.id, source: source)
-            where [nil, .reversed, .refused].contains(candidate.lastState) {
+            for candidate in candidates where [nil, .reversed, .refused].contains(candidate.lastState) {
                 let round = candidate.lastRound + 1
                 let order = PostOrder(
                     candidate, source: source, round: round, key: postKey(candidate, source, round), batch: batch,
                     proposedBy: actor)
                 if let first, order.paidOn < first {
                     skipped.append(PostFaults.closed(order, first))
-                } else if let open = candidate.statedOpen, open < candidate.amount.minorUnits {
-                    skipped.append(
-                        Fault(
-                            "POST-KNOWN", .warning, at: .path(order.number),
-                            "\(source) shows less open than the \(order.amount) that were applied: it may know them already",
-                            hint: "Run `tieout sync \(source)`; if it still differs, look at the invoice there."))
+                } else if let fault = PostFaults.known(
+                    order, candidate,
+                    gap.knowledge(payment: candidate.paymentID, invoice: candidate.invoiceID))
+                {
+                    skipped.append(fault)
                 } else {
                     try session.addPost(order, company: company.id, at: now)
                     orders.append(order)
@@ -76,8 +76,9 @@ extension Workplace {
         guard !waiting.isEmpty else { return postAnswer([], []) }
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
+            let doubts = try doubts(about: waiting.filter { $0.state == .approved }, source, pull, store)
             var orders: [PostOrder] = []
-            for order in waiting { orders.append(try run.send(order)) }
+            for order in waiting { orders.append(try run.send(order, unless: doubts[order.no])) }
             return postAnswer(orders, [])
         }
     }
@@ -117,10 +118,12 @@ extension Workplace {
 
     /// The approved payments of a source as CSV, for a system that takes files; they count as handed over.
     package func exportPosts(_ source: String, to path: String) throws -> Answer {
-        _ = try postSource(source)
+        let (_, pull, _) = try postSource(source)
         let store = try openStore()
-        let orders = try store.read { try $0.posts(company: company.id, source: source) }
+        let approved = try store.read { try $0.posts(company: company.id, source: source) }
             .filter { $0.state == .approved }
+        let doubts = try doubts(about: approved, source, pull, store)
+        let orders = approved.filter { doubts[$0.no] == nil }
         var lines = ["key,invoice_id,invoice_number,customer_id,amount,currency,paid_on,payment_id"]
         for order in orders {
             lines.append(
@@ -137,10 +140,12 @@ extension Workplace {
         }
         // Only what is in the file counts as handed over.
         let handed = try store.write { session in
-            try orders.map { order in
+            try approved.map { order in
                 var order = order
-                order.state = .exported
+                order.fault = doubts[order.no]
+                order.state = order.fault == nil ? .exported : .refused
                 try session.savePost(order, company: company.id, at: environment.now())
+                try PostFaults.tell(order, self, session)
                 return order
             }
         }
@@ -170,6 +175,43 @@ extension Workplace {
                 hint: "Give the source a line `post: { account: … }`: the account, journal or payment method there.")
         }
         return (source, pull, account)
+    }
+
+    /// Why approved orders are not to be handed over any more, by their number: since the approval the system may have
+    /// been read again and have shown the payment, or the payment may have been taken off the invoice here.
+    private func doubts(
+        about orders: [PostOrder], _ source: String, _ pull: Configuration.PullSource, _ store: StoreFile
+    ) throws -> [Int64: Fault] {
+        guard !orders.isEmpty else { return [:] }
+        let (candidates, readAt) = try store.read { session in
+            (
+                try session.postCandidates(company: company.id, source: source),
+                try invoicesRead(source, pull, session)
+            )
+        }
+        let gap = PostGap(candidates, readAt: readAt)
+        var faults: [Int64: Fault] = [:]
+        for order in orders {
+            let candidate = candidates.first {
+                $0.paymentID == order.paymentID && $0.invoiceID == order.invoiceID && $0.amount == order.amount
+            }
+            if let candidate {
+                let knowledge = gap.knowledge(payment: order.paymentID, invoice: order.invoiceID)
+                faults[order.no] = PostFaults.known(order, candidate, knowledge)
+            } else {
+                faults[order.no] = PostFaults.changed(order)
+            }
+        }
+        return faults
+    }
+
+    /// When every stream that brings invoices of a source was last read to its end; nil for never.
+    private func invoicesRead(
+        _ source: String, _ pull: Configuration.PullSource, _ session: Session
+    ) throws -> Timestamp? {
+        let names = try findService(of: pull).streams.filter { $0.mapping.entities.contains(.invoice) }.map(\.name)
+        return try session.syncStreams(company: company.id, source: source).filter { names.contains($0.stream) }
+            .map(\.succeededAt).min()
     }
 
     private func sourceSync(

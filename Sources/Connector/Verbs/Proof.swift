@@ -18,12 +18,11 @@ struct Proof: Sendable {
     static func identities(_ session: Session, company: String) throws -> [Proof] {
         var proofs: [Currency: Proof] = [:]
         func proof(_ currency: Currency) -> Proof { proofs[currency] ?? Proof(company: company, currency: currency) }
-        try session.entries(company: company) { logged in
-            guard logged.entry.movesMoney else { return }
-            var current = proof(logged.entry.currency)
-            current.cash.add(logged.entry)
-            current.items.add(logged.entry)
-            proofs[logged.entry.currency] = current
+        for total in try session.movedTotals(company: company) {
+            var current = proof(total.currency)
+            current.cash.add(total)
+            current.items.add(total)
+            proofs[total.currency] = current
         }
         for (currency, unapplied) in try session.unappliedTotals(company: company) {
             var current = proof(currency)

@@ -82,10 +82,8 @@ struct ReconcileRun {
     var netted = 0
     private(set) var tierChanges: [TierChange] = []
     private(set) var stages = Stages()
-    private let ended: Set<String>
-    private var entries: [Entry] = []
+    private let rulings: Rulings
     private let now: Timestamp
-    private let period: Period
 
     private var company: String { workplace.company.id }
 
@@ -93,8 +91,10 @@ struct ReconcileRun {
         self.workplace = workplace
         self.session = session
         now = workplace.environment.now()
-        period = try session.period(company: workplace.company.id)
-        ended = try session.endedDecisions(company: workplace.company.id)
+        rulings = Rulings(
+            company: workplace.company.id, period: try session.period(company: workplace.company.id),
+            calendar: BankingCalendar(workplace.company.calendar), today: workplace.today, now: now,
+            ended: try session.endedDecisions(company: workplace.company.id))
     }
 
     /// Decides until nothing more can be settled.
@@ -104,56 +104,92 @@ struct ReconcileRun {
     mutating func decide() throws {
         let refused = try refusedByPeople()
         let started = ContinuousClock.now
-        let waiting = try session.waitingPayments(company: company).filter { refused[$0.payment.id] != [] }
+        let isSmall = try workplace.reach.isSmall(session, company: company)
+        let all =
+            isSmall
+            ? try session.fewWaitingPayments(company: company) : try session.waitingPayments(company: company)
+        let waiting = all.filter { refused[$0.payment.id] != [] }
         guard !waiting.isEmpty else {
+            // The next payments find the index ready.
+            if isSmall { _ = try NearLedger(session, company: company) }
             _ = try nameCredits()
             return
         }
         let tiers = try Tiers(company: company, session: session).current(workplace.books.matching, at: now)
         tierChanges = tiers.changes
         for change in tiers.changes { try raise(change) }
+        if isSmall, try decideNear(waiting, tiers.policy, refused, since: started) { return }
+        try decide(waiting, tiers.policy, refused, near: nil, since: started)
+    }
+
+    /// Decides on the part of the ledger that these payments can have to do with.
+    /// - Returns: False where that part could not say, and nothing was decided.
+    private mutating func decideNear(
+        _ waiting: [Session.MatchCandidate], _ policy: Policy, _ refused: [String: Set<String>],
+        since started: ContinuousClock.Instant
+    ) throws -> Bool {
+        let ledger = try NearLedger(session, company: company)
+        let before = self
+        do {
+            try session.savepoint {
+                let near = try workplace.near(waiting.map(\.spendable), ledger, session)
+                try decide(waiting, policy, refused, near: near, since: started)
+            }
+            return true
+        } catch is NotNear {
+            self = before
+            return false
+        }
+    }
+
+    private mutating func decide(
+        _ waiting: [Session.MatchCandidate], _ policy: Policy, _ refused: [String: Set<String>], near: Neighbourhood?,
+        since started: ContinuousClock.Instant
+    ) throws {
         var loaded = started
-        let workspace = try Self.workspace(workplace, session, policy: tiers.policy, refused: refused) {
+        let workspace = try Self.workspace(workplace, session, policy: policy, refused: refused, near: near) {
             loaded = ContinuousClock.now
         }
-        var candidates: [String: Session.MatchCandidate] = [:]
-        candidates.reserveCapacity(waiting.count)
-        for candidate in waiting { candidates[candidate.payment.id] = candidate }
-        let writer = try DecisionWriter(session, company: company)
-        let ordered = Workspace.ordered(waiting.map(\.spendable))
+        let writer = try RunWriter(session, batch: batch, on: workplace.today) { [rulings] decided in
+            rulings.ruling(on: decided.decision, decided.candidate)
+        }
+        defer { writer.abandon() }
+        let candidates = Workspace.ordered(waiting) { $0.payment }
         stages.load += loaded - started
         var writing = Duration.zero
         func write(_ place: Int, _ decision: Decision) throws {
-            guard let candidate = candidates[ordered[place].id] else { return }
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
-            try book(decision, candidate, writer)
+            try hand(decision, candidates[place], to: writer)
         }
-        var course = workspace.begin(ordered)
+        var course = workspace.begin(candidates.map(\.spendable))
         while true {
             try workspace.settle(&course, write)
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
-            try append()
+            try writer.finish()
             let nettings = try nameCredits()
             if nettings.isEmpty { break }
             for netting in nettings { workspace.net(netting.credit, netting.claim, netting.amount) }
         }
         try workspace.finish(course, write)
+        if workspace.isBeyond { throw NotNear() }
+        stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
-        try append()
+        try writer.finish()
     }
 
     /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
     private mutating func nameCredits() throws -> [(credit: String, claim: String, amount: Int64)] {
         var nettings: [(credit: String, claim: String, amount: Int64)] = []
+        var entries: [Entry] = []
         var open: [String: Int64] = [:]
         for (id, number) in try session.openCorrections(company: company) {
             let claims = try session.items(company: company, number: number).filter { !$0.isCredit }
             for credit in try session.items(company: company, invoice: id)
             where credit.isCredit && credit.balance.open < 0 {
                 var left = 0 - credit.balance.open
-                let booking = booking("credit:" + credit.id)
+                let booking = rulings.booking("credit:" + credit.id)
                 for claim in claims.sorted(by: { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) })
                 where claim.customerID == credit.customerID && claim.currency == credit.currency {
                     let amount = min(left, open[claim.id] ?? claim.balance.open)
@@ -169,7 +205,7 @@ struct ReconcileRun {
                 if left < 0 - credit.balance.open { netted += 1 }
             }
         }
-        try append()
+        try session.append(entries, batch: batch)
         return nettings
     }
 
@@ -211,77 +247,47 @@ struct ReconcileRun {
     /// - Parameter loaded: called when everything is read and matching begins.
     static func workspace(
         _ workplace: Workplace, _ session: Session, policy: Policy, refused: [String: Set<String>] = [:],
-        loaded: () -> Void = {}
+        near: Neighbourhood? = nil, loaded: () -> Void = {}
     ) throws -> Workspace {
         let company = workplace.company.id
-        let lines = try session.appliedLines(company: company)
-        let rules = try session.appliedRules(company: company)
-        let takenBack = try session.takenBack(company: company)
-        let history = try session.appliedPayments(company: company).map {
-            PastPayment(
-                payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
-                rule: rules[$0.payment.id])
-        }
         let forgotten = try session.forgottenLessons(company: company)
         let forgottenIDs = Set(forgotten.map(\.lesson))
         let strangers = try session.strangers(company: company).map(\.account).filter {
             !forgottenIDs.contains("stranger/" + $0)
         }
-        let items = try session.matchItems(company: company)
-        let customers = try session.matchCustomers(company: company)
         let expectations = try workplace.expectations(session)
-        let charges = try session.settledCharges(company: company)
         let rates = try session.quotedRates(company: company)
+        let lessons = forgotten.compactMap(\.forgottenLesson)
+        if let near {
+            loaded()
+            return Workspace(
+                near, expectations: expectations, charges: near.charges, rates: rates, policy: policy,
+                forgotten: lessons, strangers: strangers, refused: refused)
+        }
+        let history = try session.pastPayments(company: company)
+        let items = try session.itemShelf(company: company)
+        let customers = try session.matchCustomers(company: company)
+        let charges = try session.settledCharges(company: company)
         loaded()
         return Workspace(
             items: items, customers: customers, history: history, expectations: expectations, charges: charges,
-            rates: rates, policy: policy, forgotten: forgotten.compactMap(\.forgottenLesson), strangers: strangers,
-            refused: refused)
+            rates: rates, policy: policy, forgotten: lessons, strangers: strangers, refused: refused)
     }
 
-    private func booking(_ decision: String) -> Booking {
-        Booking(company: company, period: period, decision: decision, recordedAt: now, actor: "reconcile")
-    }
-
-    private mutating func book(
-        _ decided: Decision, _ candidate: Session.MatchCandidate, _ writer: DecisionWriter
+    private mutating func hand(
+        _ decided: Decision, _ candidate: Session.MatchCandidate, to writer: RunWriter
     ) throws {
-        let decision = try Self.proposingRecovery(decided, candidate, session, company: company)
-        let payment = candidate.payment
-        var id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
-        if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
-        let amount = Money(minorUnits: payment.amount, currency: payment.currency)
-        if decision.verdict == .auto || decision.verdict == .notReceivable {
-            var facts: [String: Booking.ItemFacts] = [:]
-            for line in decision.lines where facts[line.itemID] == nil {
-                facts[line.itemID] = try session.itemFacts(company: company, item: line.itemID)
-            }
-            entries += booking(id).entries(
-                decision,
-                cash: Booking.Cash(
-                    id: payment.id, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
-                item: { facts[$0] })
+        switch decided.verdict {
+        case .auto: counts.auto += 1
+        case .review: counts.review += 1
+        case .none, .notReceivable: counts.none += 1
         }
-        let state: StoredDecision.State
-        switch decision.verdict {
-        case .auto:
-            counts.auto += 1
-            state = .committed
-        case .review:
-            counts.review += 1
-            state = .waiting
-        case .none, .notReceivable:
-            counts.none += 1
-            state = .noted
+        var decision = decided
+        if Self.mayRecover(decided, candidate) {
+            try writer.wait()
+            decision = try Self.proposingRecovery(decided, candidate, session, company: company)
         }
-        try writer.write(
-            StoredDecision(
-                id: id, decision: decision, state: state, amount: amount, decidedOn: workplace.today,
-                recordedAt: now, actor: "reconcile"))
-        if let customer = decision.customerID, payment.customerID == nil {
-            try session.setCustomer(customer, payment: payment.id, company: company, isGuess: true)
-        }
-        try workplace.raiseExceptions(of: decision, amount: amount, session)
+        try writer.add(decision, candidate)
     }
 
     private func raise(_ change: TierChange) throws {
@@ -293,34 +299,8 @@ struct ReconcileRun {
             on: workplace.today, at: now)
     }
 
-    private mutating func append() throws {
-        guard !entries.isEmpty else { return }
-        try session.append(
-            entries,
-            batch: BatchInfo(
-                company: company, kind: "reconcile", recordedAt: now, actor: "reconcile", rule: "RECONCILE"))
-        entries = []
-    }
-}
-
-/// How long the parts of a run took.
-struct Stages: Sendable {
-    var load = Duration.zero
-    /// Indexes included, writing what was decided not.
-    var match = Duration.zero
-
-    /// Everything that is neither reading nor matching is writing.
-    func node(since started: ContinuousClock.Instant) -> Node {
-        let whole = ContinuousClock.now - started
-        return .object(
-            [("load", load), ("match", match), ("write", whole - load - match)].map { name, duration in
-                let milliseconds = duration / .milliseconds(1)
-                let tail = String(Int(milliseconds) % 1000)
-                return (
-                    name,
-                    .text("\(Int(milliseconds) / 1000)." + String(repeating: "0", count: 3 - tail.utf8.count) + tail)
-                )
-            })
+    private var batch: BatchInfo {
+        BatchInfo(company: company, kind: "reconcile", recordedAt: now, actor: "reconcile", rule: "RECONCILE")
     }
 }
 
@@ -336,43 +316,5 @@ extension Session.MatchCandidate {
 extension OpenItem {
     var facts: Booking.ItemFacts {
         Booking.ItemFacts(customerID: customerID, postingDay: postingDay, currency: currency)
-    }
-}
-
-extension Workplace {
-    /// What a decision means for a person: a duplicate to refund, a return that reopened an invoice.
-    func raiseExceptions(of decision: Decision, amount: Money, _ session: Session) throws {
-        let kind: String
-        switch (decision.rule, decision.verdict) {
-        case (.duplicate, _): kind = "DUPLICATE-PAYMENT"
-        case (.returned, .auto): kind = "PAYMENT-RETURNED"
-        case (.payerConflict, _): kind = "PAYER-CONFLICT"
-        default: return
-        }
-        try session.raise(
-            ExceptionRecord(
-                kind, company: company.id, customerID: decision.customerID, subject: decision.paymentID,
-                message: decision.sentence,
-                context: [.init("amount", "\(amount)"), .init("rule", decision.rule.rawValue)],
-                dueOn: BankingCalendar(company.calendar).adding(2, to: today)),
-            on: today, at: environment.now())
-    }
-}
-
-/// The same decision on the same payment has the same id.
-enum DecisionID {
-    static func make(company: String, payment: String, lines: [Line], rule: Rule) -> String {
-        var builder = Fingerprint.Builder()
-        builder.add("decision")
-        builder.add(company)
-        builder.add(payment)
-        builder.add(rule.rawValue)
-        for line in lines {
-            builder.add(line.itemID)
-            builder.add(line.reason.rawValue)
-            builder.add(line.cash)
-            builder.add(line.adjustment)
-        }
-        return builder.finish().base32
     }
 }

@@ -39,14 +39,18 @@ struct Recovery {
 }
 
 extension ReconcileRun {
+    /// Whether the books must be asked what was written off.
+    static func mayRecover(_ decision: Decision, _ candidate: Session.MatchCandidate) -> Bool {
+        decision.rule == .closedItem && decision.verdict == .review && decision.lines.isEmpty
+            && candidate.unapplied > 0
+    }
+
     /// A payment that names an item which was written off: the proposal is to take so much of it back and apply the
     /// cash; a person decides.
     static func proposingRecovery(
         _ decision: Decision, _ candidate: Session.MatchCandidate, _ session: Session, company: String
     ) throws -> Decision {
-        guard decision.rule == .closedItem, decision.verdict == .review, decision.lines.isEmpty,
-            candidate.unapplied > 0
-        else { return decision }
+        guard mayRecover(decision, candidate) else { return decision }
         let named = decision.evidence.compactMap(\.itemID)
         for id in Set(named).sorted() {
             guard let item = try session.item(company: company, id: id), item.balance.amount > 0,

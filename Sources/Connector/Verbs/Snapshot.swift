@@ -269,7 +269,8 @@ struct CoverageReader {
         if frames.isEmpty {
             // No bank file was ever read: the accounting book's own payments say how far money is known.
             for days in try session.paymentDays(company: company.id, isInformation: true) {
-                frames["payments"] = [Coverage.Frame(from: days.from, to: days.to)]
+                let read = try session.lastPaymentsRead(company: company.id) ?? days.to
+                frames["payments"] = [Coverage.Frame(from: days.from, to: max(days.to, read))]
             }
         }
         let ids = configured.isEmpty ? frames.keys.sorted() : configured.sorted()

@@ -13,6 +13,8 @@ extension Workplace {
         package var mapping: String
         package var config: [String: String] = [:]
         package var schedule: String?
+        /// For a company that has none yet; `config: home_currency` sets it.
+        var homeCurrency: String? { config["home_currency"] }
 
         package init(id: String, mapping: String) {
             self.id = id
@@ -22,9 +24,24 @@ extension Workplace {
 
     /// What the mapping needs and has no value for yet, in its order.
     package func missingConfig(_ new: NewSource) throws -> [String] {
-        try findService(new.mapping).config.filter { name, fallback in
-            fallback == nil && name != "home_currency" && new.config[name] == nil && books.mappingValues[name] == nil
-        }.map(\.name)
+        let service = try findService(new.mapping)
+        var names = service.config.filter { $0.fallback == nil }.map(\.name)
+        // Records that state no currency are in the company's.
+        if company.homeCurrency == nil, !names.contains("home_currency"),
+            service.streams.contains(where: { $0.mapping.needsHomeCurrency })
+        {
+            names.append("home_currency")
+        }
+        return names.filter { name in
+            let isKnown = name == "home_currency" && company.homeCurrency != nil
+            return !isKnown && new.config[name] == nil && books.mappingValues[name] == nil
+        }
+    }
+
+    /// What a person should know of a value that is missing.
+    package func noteOnConfig(_ name: String, of mapping: String) throws -> String? {
+        try findService(mapping).configNotes[name]
+            ?? (name == "home_currency" ? "The company's own currency, such as EUR" : nil)
     }
 
     /// Writes the source into the configuration, whose other lines stay as they are.
@@ -41,19 +58,31 @@ extension Workplace {
             throw Failure(
                 "SOURCE-KNOWN", "There is a source “\(new.id)” already.", hint: "Choose another id, or edit \(path).")
         }
+        // The currency is the company's, not the source's.
+        let currency = company.homeCurrency == nil ? new.homeCurrency : nil
+        if let currency, Currency(currency) == nil {
+            throw Failure(
+                "CURRENCY", "“\(currency)” is no currency.", hint: "Give an ISO 4217 code: --set home_currency=EUR.")
+        }
+        var new = new
+        if currency != nil { new.config["home_currency"] = nil }
         let old = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         let block = Self.block(new)
         let text =
-            old.flatMap { Self.inserted(block, into: $0, company: company.id) } ?? (old == nil ? whole(block) : nil)
+            old.flatMap { Self.inserted(block, into: $0, company: company.id, currency: currency) }
+            ?? (old == nil ? whole(block, currency: currency) : nil)
         // What was written is read again before it counts.
         guard let text, let node = YAMLReader.read(text).node,
-            let source = Configuration.compile(node, folder: configuration.folder).0.companies
-                .first(where: { $0.company.id == company.id })?.sources.first(where: { $0.id == new.id }),
-            source.pull?.mapping == new.mapping, source.pull?.config == new.config
+            let written = Configuration.compile(node, folder: configuration.folder).0.companies
+                .first(where: { $0.company.id == company.id }),
+            let source = written.sources.first(where: { $0.id == new.id }),
+            source.pull?.mapping == new.mapping, source.pull?.config == new.config,
+            currency == nil || written.company.homeCurrency?.code == currency
         else {
+            let line = currency.map { "`home_currency: \($0)` to the company, and " } ?? ""
             throw Failure(
                 "CONFIG-EDIT", "\(path) is written in a way that cannot be added to by itself.",
-                hint: "Add this below `sources:` of the company:\n\(block.joined(separator: "\n"))")
+                hint: "Add \(line)this below `sources:` of the company:\n\(block.joined(separator: "\n"))")
         }
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         let next =
@@ -67,10 +96,12 @@ extension Workplace {
             text: "\(new.id) is in \(path).\nSet \(variables.joined(separator: " and ")), then: \(next)")
     }
 
-    private func whole(_ block: [String]) -> String {
-        (["companies:", "  - id: \(Self.quoted(company.id))", "    sources:"] + block.map { "      " + $0 })
-            .joined(separator: "\n") + "\n"
+    private func whole(_ block: [String], currency: String?) -> String {
+        let head = ["companies:", "  - id: \(Self.quoted(company.id))"] + Self.line(currency).map { "    " + $0 }
+        return (head + ["    sources:"] + block.map { "      " + $0 }).joined(separator: "\n") + "\n"
     }
+
+    private static func line(_ currency: String?) -> [String] { currency.map { ["home_currency: \($0)"] } ?? [] }
 
     private static func block(_ new: NewSource) -> [String] {
         var lines = ["- id: \(quoted(new.id))", "  mapping: \(quoted(new.mapping))"]
@@ -86,7 +117,9 @@ extension Workplace {
     }
 
     /// The block as first of the company's sources; nil where the file is written in another way.
-    private static func inserted(_ block: [String], into text: String, company: String) -> String? {
+    private static func inserted(
+        _ block: [String], into text: String, company: String, currency: String?
+    ) -> String? {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         func indent(_ line: String) -> Int { line.prefix { $0 == " " }.count }
         let marks = ["- id: \(company)", "- id: '\(company)'", "- id: \"\(company)\""]
@@ -105,6 +138,7 @@ extension Workplace {
         } else {
             return nil
         }
+        lines.insert(contentsOf: line(currency).map { room + $0 }, at: start + 1)
         return lines.joined(separator: "\n")
     }
 }

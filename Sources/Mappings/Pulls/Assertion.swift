@@ -36,6 +36,8 @@ struct AssertionRules: Sendable {
     var audience: RequestText
     /// Milliseconds.
     var lifetime: Int64 = 180_000
+    /// A clock may go behind ours by so much, in seconds, and still take it.
+    static let leeway: Int64 = 60
     /// Further claims, and further fields of the header such as `kid`.
     var claims: [(name: String, text: RequestText)] = []
     var header: [(name: String, text: RequestText)] = []
@@ -74,7 +76,8 @@ struct AssertionRules: Sendable {
             ("iss", .text(try filled(issuer, "issuer", values))),
             ("sub", .text(try filled(subject, "subject", values))),
             ("aud", .text(try filled(audience, "audience", values))), ("iat", Node(.number(String(seconds)))),
-            ("nbf", Node(.number(String(seconds)))), ("exp", Node(.number(String(seconds + lifetime / 1000)))),
+            ("nbf", Node(.number(String(seconds - Self.leeway)))),
+            ("exp", Node(.number(String(seconds + lifetime / 1000)))),
             ("jti", .text(String(seed, radix: 16) + "-" + String(now.milliseconds, radix: 16))),
         ]
         for claim in claims { body.append((claim.name, .text(try filled(claim.text, "`\(claim.name)`", values)))) }

@@ -80,9 +80,16 @@ struct ServiceCompiler {
         return Service(
             name: name, summary: root["description"]?.scalar, tested: tested(root),
             documentation: texts(
-                root["documentation"]), config: config, streams: streams, alternatives: alternatives(http),
-            push: push(root["push"], http),
+                root["documentation"]), config: config, configNotes: notes(root["config"]), streams: streams,
+            alternatives: alternatives(http), push: push(root["push"], http),
             pdf: document(root["pdf"], http))
+    }
+
+    private func notes(_ config: Node?) -> [String: String] {
+        let pairs = (config?.entries ?? []).compactMap { entry in
+            entry.value["description"]?.scalar.map { (entry.key, $0) }
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     private mutating func tested(_ root: Node) -> Service.Tested {

@@ -47,7 +47,6 @@ package struct Service: Sendable {
         let isIdempotent: Bool
 
         package var canFind: Bool { find != nil }
-        package var canReverse: Bool { !reverse.isEmpty }
     }
 
     package struct PushStep: Sendable {
@@ -81,6 +80,8 @@ package struct Service: Sendable {
     package let documentation: [String]
     /// Names that `$(config.…)` may use.
     package let config: [(name: String, fallback: String?)]
+    /// What a person should know of them, by name.
+    package let configNotes: [String: String]
     /// In the order of the mapping; they are pulled in that order.
     package internal(set) var streams: [Stream]
     /// Other ways to prove who asks, by the names that a source chooses them with.
@@ -115,6 +116,11 @@ extension Service {
         var service = self
         for index in service.streams.indices { service.streams[index].auth = other.auth }
         return service
+    }
+
+    /// Its invoices say themselves what is open of them; else what was paid is known from payments alone.
+    package var statesOpen: Bool {
+        streams.contains { $0.mapping.names(.open, of: .invoice) || $0.mapping.names(.paid, of: .invoice) }
     }
 
     /// A person has to allow it in a browser before the first run, and again when the system took that back.

@@ -3,13 +3,12 @@
 import Documents
 
 /// What is still to be paid: the part of the workspace that every applied decision changes.
-struct Balances {
+final class Balances {
     private(set) var open: [Int64]
     private(set) var provable: [Int64]
     /// (customer, amount) and (any customer, amount) to items that have had this amount; reads compare again.
     private var byAmount: ChainIndex
-    private var countOfAmount = KeyTable()
-    private var discounts: [[Int64]]
+    private var countOfAmount: KeyTable
     /// Each customer's items with anything to settle, in the order of issue.
     private var openOf: [[Int32]]
 
@@ -22,33 +21,23 @@ struct Balances {
         case lateDiscount(Int64, days: Int)
     }
 
-    /// - Parameter amounts: how many items of a larger ledger ask for an amount.
-    init(_ catalogue: Catalogue, amounts: [Int64: Int] = [:]) {
-        open = catalogue.items.map(\.open)
-        provable = catalogue.items.map(\.provable)
-        discounts = catalogue.items.map { item in item.discounts.map { Self.amount(of: $0, item) } }
-        byAmount = ChainIndex(capacity: catalogue.items.count * 2)
-        countOfAmount = KeyTable(capacity: catalogue.items.count)
+    /// - Parameters:
+    ///   - open: by item, and so is what is provable.
+    ///   - amounts: how many items of a larger ledger ask for an amount.
+    init(_ catalogue: Catalogue, open: [Int64], provable: [Int64], amounts: [Int64: Int] = [:]) {
+        self.open = open
+        self.provable = provable
+        let waiting = open.indices.count { open[$0] != 0 || provable[$0] != 0 }
+        byAmount = ChainIndex(capacity: waiting * 2)
+        countOfAmount = KeyTable(capacity: waiting)
         openOf = Array(repeating: [], count: catalogue.customers.count)
         for place in catalogue.byIssue where open[Int(place)] != 0 || provable[Int(place)] != 0 {
             let customer = catalogue.customerOf[Int(place)]
             if customer >= 0 { openOf[Int(customer)].append(place) }
         }
-        for index in catalogue.items.indices { insert(Int32(truncatingIfNeeded: index), catalogue) }
+        for index in open.indices { insert(Int32(truncatingIfNeeded: index), catalogue) }
         // order-free: each amount by itself
         for (amount, count) in amounts { countOfAmount.set(Int32(clamping: count), for: Self.key(-1, amount)) }
-    }
-
-    /// Minor units, rounded half up, as commercial terms are.
-    private static func amount(of discount: MatchItem.Discount, _ item: MatchItem) -> Int64 {
-        if let amount = discount.amount { return amount }
-        guard let percent = discount.percent, percent.scale <= 18 else { return 0 }
-        let base = ScaledDecimal(
-            coefficient: Int128(discount.base ?? item.total).multipliedReportingOverflow(by: percent.coefficient)
-                .partialValue, scale: percent.scale)
-        let hundredth = ScaledDecimal(coefficient: base.coefficient, scale: min(18, base.scale + 2))
-        guard base.scale <= 16, let result = hundredth.rounded(scale: 0, .halfUp) else { return 0 }
-        return Int64(clamping: result.coefficient)
     }
 
     /// What a payment booked on `day` may settle: the open amount, and what the source settled without its cash.
@@ -73,54 +62,47 @@ struct Balances {
         }
         guard amount < whole, whole == catalogue.facts[index].total else { return nil }
         var late: Fit?
-        for (place, discount) in discounts[index].enumerated() {
-            let value = whole - discount
+        for discount in catalogue.discounts(item) {
+            let value = whole - discount.amount
             // Payers round their own percentage: one minor unit either way is the same discount.
-            guard discount > 0, amount >= value - 1, amount <= value + 1 else { continue }
-            let until = catalogue.items[index].discounts[place].until
-            if day <= until + graceDays { return .discount(whole - amount) }
-            if late == nil { late = .lateDiscount(whole - amount, days: day - until) }
+            guard discount.amount > 0, amount >= value - 1, amount <= value + 1 else { continue }
+            if day <= discount.until + graceDays { return .discount(whole - amount) }
+            if late == nil { late = .lateDiscount(whole - amount, days: day - discount.until) }
         }
         return late
     }
 
     /// The largest discount the item still allows on `day`, or 0.
     func discount(_ item: Int32, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Int64 {
-        let index = Int(item)
-        guard available(item, catalogue, on: day) == catalogue.facts[index].total else { return 0 }
+        guard catalogue.hasDiscounts, available(item, catalogue, on: day) == catalogue.facts[Int(item)].total else {
+            return 0
+        }
         var best: Int64 = 0
-        for (place, discount) in discounts[index].enumerated()
-        where day <= catalogue.items[index].discounts[place].until + graceDays { best = max(best, discount) }
+        for discount in catalogue.discounts(item) where day <= discount.until + graceDays {
+            best = max(best, discount.amount)
+        }
         return best
     }
 
     /// Items of the customer that have this amount open, with or without discount: the first `limit`, ascending.
     ///
     /// The chain also holds what had this amount and has not any more: it must not crowd out what has.
-    func items(of customer: Int32, amount: Int64, limit: Int) -> [Int32] {
-        var found: [Int32] = []
-        byAmount.forEach(Self.key(customer, amount)) { item in
-            if asks(item, for: amount) { found.append(item) }
-            return true
-        }
-        guard found.count > 1 else { return found }
-        found.sort()
-        var distinct: [Int32] = []
-        for item in found where distinct.last != item { distinct.append(item) }
-        return Array(distinct.prefix(limit))
+    func items(of customer: Int32, amount: Int64, limit: Int, _ catalogue: Catalogue) -> [Int32] {
+        let found = byAmount.kept(Self.key(customer, amount)) { asks($0, for: amount, catalogue) }
+        return found.count <= limit ? found : Array(found.prefix(limit))
     }
 
-    private func asks(_ item: Int32, for amount: Int64) -> Bool {
+    private func asks(_ item: Int32, for amount: Int64, _ catalogue: Catalogue) -> Bool {
         let index = Int(item)
         let whole = open[index] &+ provable[index]
         return whole == amount || provable[index] != 0 && (open[index] == amount || provable[index] == amount)
-            || discounts[index].contains { whole - $0 == amount }
+            || catalogue.hasDiscounts && catalogue.discounts(item).contains { whole - $0.amount == amount }
     }
 
     /// How many open items of the whole ledger ask for exactly this amount.
     func count(ofAmount amount: Int64) -> Int { Int(countOfAmount[Self.key(-1, amount)] ?? 0) }
 
-    mutating func apply(_ item: Int32, cash: Int64, proves: Int64, adjustment: Int64, _ catalogue: Catalogue) {
+    func apply(_ item: Int32, cash: Int64, proves: Int64, adjustment: Int64, _ catalogue: Catalogue) {
         let index = Int(item)
         count(item, -1)
         provable[index] &-= proves
@@ -129,7 +111,7 @@ struct Balances {
         list(item, catalogue)
     }
 
-    private mutating func insert(_ item: Int32, _ catalogue: Catalogue) {
+    private func insert(_ item: Int32, _ catalogue: Catalogue) {
         let index = Int(item)
         let customer = catalogue.customerOf[index]
         count(item, 1)
@@ -141,15 +123,15 @@ struct Balances {
             byAmount.insert(item, for: Self.key(customer, open[index]))
             byAmount.insert(item, for: Self.key(customer, provable[index]))
         }
-        guard whole == catalogue.facts[index].total else { return }
-        for discount in discounts[index] where discount > 0 && discount < whole {
-            byAmount.insert(item, for: Self.key(customer, whole - discount))
+        guard catalogue.hasDiscounts, whole == catalogue.facts[index].total else { return }
+        for discount in catalogue.discounts(item) where discount.amount > 0 && discount.amount < whole {
+            byAmount.insert(item, for: Self.key(customer, whole - discount.amount))
         }
     }
 
     func openItems(of customer: Int32) -> [Int32] { customer >= 0 ? openOf[Int(customer)] : [] }
 
-    private mutating func list(_ item: Int32, _ catalogue: Catalogue) {
+    private func list(_ item: Int32, _ catalogue: Catalogue) {
         let customer = Int(catalogue.customerOf[Int(item)])
         guard customer >= 0 else { return }
         let rank = catalogue.issueRank[Int(item)]
@@ -169,19 +151,13 @@ struct Balances {
     /// points at nobody.
     func items(amount: Int64, limit: Int) -> [Int32] {
         guard count(ofAmount: amount) <= limit else { return [] }
-        var found: Set<Int32> = []
-        byAmount.forEach(Self.key(-1, amount)) { item in
-            if open[Int(item)] &+ provable[Int(item)] == amount { found.insert(item) }
-            return true
-        }
-        return found.sorted()
+        return byAmount.kept(Self.key(-1, amount)) { open[Int($0)] &+ provable[Int($0)] == amount }
     }
 
-    private mutating func count(_ item: Int32, _ step: Int32) {
+    private func count(_ item: Int32, _ step: Int32) {
         let whole = open[Int(item)] &+ provable[Int(item)]
         guard whole > 0 else { return }
-        let key = Self.key(-1, whole)
-        countOfAmount.set((countOfAmount[key] ?? 0) + step, for: key)
+        countOfAmount.change(Self.key(-1, whole)) { $0 += step }
     }
 
     private static func key(_ customer: Int32, _ amount: Int64) -> UInt64 {

@@ -3,58 +3,51 @@
 import Documents
 
 /// What does not change during a run: items and customers, and the keys a payment's text can reach them by.
-struct Catalogue {
-    let items: [MatchItem]
+final class Catalogue: Sendable {
+    private let shelf: ItemShelf
     /// What the rules ask of an item again and again, without its texts.
-    private(set) var facts: [Facts] = []
-    private(set) var customers: [MatchCustomer]
+    let facts: [ItemShelf.Facts]
+    let customers: [MatchCustomer]
     /// The customer's place in `customers`, or -1.
-    private(set) var customerOf: [Int32] = []
+    let customerOf: [Int32]
     /// All items in the order of issue, and each item's rank in it.
-    private(set) var byIssue: [Int32] = []
-    private(set) var issueRank: [Int32] = []
+    let byIssue: [Int32]
+    let issueRank: [Int32]
+    /// Each customer's items, ascending: those of customer `c` are from `ownedFrom[c]` on.
+    private let owned: [Int32]
+    private let ownedFrom: [Int32]
     /// Open or once open credit notes of each customer, oldest first.
-    private(set) var credits: [[Int32]] = []
-    private(set) var names: [PartyName?] = []
-    private(set) var parentNames: [PartyName?] = []
+    let credits: [[Int32]]
+    let names: [PartyName?]
+    let parentNames: [PartyName?]
 
-    private(set) var numbers: ChainIndex
-    private(set) var references: ChainIndex
-    private(set) var orders: ChainIndex
-    private(set) var cores: ChainIndex
-    private(set) var numberLengths = Lengths()
-    private(set) var referenceLengths = Lengths()
-    private(set) var orderLengths = Lengths()
-    private(set) var customerNumberLengths = Lengths()
-    private(set) var hasDiscounts = false
-    private var seriesPrefixes: Set<[UInt8]> = []
-    private var digitsOnlyLengths = Lengths()
+    let numbers: ChainIndex
+    let references: ChainIndex
+    let orders: ChainIndex
+    let cores: ChainIndex
+    let numberLengths: Lengths
+    let referenceLengths: Lengths
+    let orderLengths: Lengths
+    let customerNumberLengths: Lengths
+    let hasDiscounts: Bool
+    private let seriesPrefixes: Set<[UInt8]>
+    private let digitsOnlyLengths: Lengths
 
     /// Numbers and references as they are compared, by item.
-    private(set) var numberTexts: TextArena
-    private(set) var referenceTexts: TextArena
-    private var numberParts: [NumberParts] = []
+    let numberTexts: TextArena
+    let referenceTexts: TextArena
+    private let numberParts: [NumberParts]
 
-    private(set) var customerNumbers = ChainIndex()
-    private(set) var accounts = ChainIndex()
-    private(set) var parentAccounts = ChainIndex()
-    private(set) var nameWords = ChainIndex()
-    private var customerPlaces: [String: Int32] = [:]
-    private var itemPlaces: [String: Int32] = [:]
-
-    /// The plain numbers of an item: an array of these is read without touching its texts.
-    struct Facts {
-        var total: Int64
-        var issuedOn: Day
-        /// The day of issue where the document names none.
-        var dueOn: Day
-        var statedAsOf: Day?
-        var currency: Currency
-        var kind: MatchItem.Kind
-    }
+    let customerNumbers: ChainIndex
+    let accounts: ChainIndex
+    let parentAccounts: ChainIndex
+    let nameWords: ChainIndex
+    private let customerPlaces: [String: Int32]
+    /// The item that took an item's place.
+    private let successors: [Int32: Int32]
 
     /// Which lengths, up to 63, some key has: most lookups end here.
-    struct Lengths {
+    struct Lengths: Sendable {
         private var mask: UInt64 = 0
         init() {}
         init(_ mask: UInt64) { self.mask = mask }
@@ -66,99 +59,118 @@ struct Catalogue {
         }
     }
 
-    init(items unordered: [MatchItem], customers unorderedCustomers: [MatchCustomer], shapes: NumberShapes? = nil) {
-        // The places that decide ties below must not depend on the order of the input.
-        items = Self.isOrdered(unordered) ? unordered : unordered.sorted { $0.id < $1.id }
-        customers = unorderedCustomers.sorted { $0.id < $1.id }
-        numberTexts = TextArena(capacity: items.count)
-        referenceTexts = TextArena()
-        numbers = ChainIndex(capacity: items.count)
-        references = ChainIndex(capacity: items.count)
-        orders = ChainIndex(capacity: items.count / 2)
-        cores = ChainIndex(capacity: items.count * 2)
-        for (place, customer) in customers.enumerated() {
-            customerPlaces[customer.id] = Int32(truncatingIfNeeded: place)
+    /// - Parameter shelf: in the order of the ids.
+    init(_ shelf: ItemShelf, customers unorderedCustomers: [MatchCustomer], shapes: NumberShapes? = nil) {
+        self.shelf = shelf
+        facts = shelf.facts
+        var people = CustomerIndex(unorderedCustomers.sorted { $0.id < $1.id })
+        var placed: [Int32] = Array(repeating: -1, count: shelf.customerIDs.count)
+        customerOf = shelf.customers.map { customer in
+            guard customer >= 0 else { return -1 }
+            if placed[Int(customer)] < 0 { placed[Int(customer)] = people.place(shelf.customerIDs[Int(customer)]) }
+            return placed[Int(customer)]
         }
-        customerOf.reserveCapacity(items.count)
-        for item in items {
-            guard let id = item.customerID else {
-                customerOf.append(-1)
-                continue
-            }
-            if let known = customerPlaces[id] {
-                customerOf.append(known)
-                continue
-            }
-            let place = Int32(truncatingIfNeeded: customers.count)
-            customerPlaces[id] = place
-            customers.append(MatchCustomer(id: id))
-            customerOf.append(place)
+        people.index()
+        customers = people.customers
+        customerPlaces = people.places
+        (names, parentNames) = (people.names, people.parentNames)
+        (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)
+        (accounts, parentAccounts, nameWords) = (people.accounts, people.parentAccounts, people.nameWords)
+        var texts = ItemIndex(shelf, customerOf)
+        texts.index()
+        (numbers, numberTexts, numberParts, cores) = (texts.numbers, texts.numberTexts, texts.numberParts, texts.cores)
+        (references, referenceLengths) = (texts.references, texts.referenceLengths)
+        (orders, orderLengths) = (texts.orders, texts.orderLengths)
+        referenceTexts = shelf.references
+        hasDiscounts = shelf.hasDiscounts
+        numberLengths = shapes.map { Lengths($0.lengths) } ?? texts.numberLengths
+        digitsOnlyLengths = shapes.map { Lengths($0.digitsOnlyLengths) } ?? texts.digitsOnlyLengths
+        seriesPrefixes = shapes?.prefixes ?? texts.seriesPrefixes
+        (byIssue, issueRank) = Self.orderedByIssue(shelf.facts)
+        (owned, ownedFrom) = Self.byOwner(customerOf, count: people.customers.count)
+        credits = Self.credits(shelf, customerOf, count: people.customers.count)
+        var successors: [Int32: Int32] = [:]
+        // order-free: each item by itself
+        for (place, id) in shelf.successors {
+            if let next = Self.place(ofItem: id, shelf.ids, count: shelf.count) { successors[place] = next }
         }
-        facts = items.map {
-            Facts(
-                total: $0.total, issuedOn: $0.issuedOn, dueOn: $0.dueOn ?? $0.issuedOn, statedAsOf: $0.statedAsOf,
-                currency: $0.currency, kind: $0.kind)
-        }
-        indexCustomers()
-        indexItems()
-        orderByIssue()
-        if let shapes {
-            numberLengths = Lengths(shapes.lengths)
-            digitsOnlyLengths = Lengths(shapes.digitsOnlyLengths)
-            seriesPrefixes = shapes.prefixes
-        }
+        self.successors = successors
     }
 
-    private static func isOrdered(_ items: [MatchItem]) -> Bool {
-        for index in items.indices.dropFirst() where items[index].id < items[index - 1].id { return false }
-        return true
-    }
-
-    private mutating func orderByIssue() {
-        let days = facts.map { Int64($0.issuedOn.number) }
+    private static func orderedByIssue(_ facts: [ItemShelf.Facts]) -> (places: [Int32], ranks: [Int32]) {
         // One number each, so that a million items sort without touching them again.
-        let keys = days.enumerated().map { $1 << 32 | Int64($0) }.sorted()
-        byIssue = keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
-        issueRank = Array(repeating: 0, count: items.count)
-        for (rank, place) in byIssue.enumerated() { issueRank[Int(place)] = Int32(truncatingIfNeeded: rank) }
+        let keys = facts.enumerated().map { Int64($1.issuedOn.number) << 32 | Int64($0) }.sorted()
+        let places = keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+        var ranks: [Int32] = Array(repeating: 0, count: facts.count)
+        for (rank, place) in places.enumerated() { ranks[Int(place)] = Int32(truncatingIfNeeded: rank) }
+        return (places, ranks)
+    }
+
+    private static func byOwner(_ customerOf: [Int32], count: Int) -> (items: [Int32], from: [Int32]) {
+        var from: [Int32] = Array(repeating: 0, count: count + 1)
+        for customer in customerOf where customer >= 0 { from[Int(customer) + 1] += 1 }
+        for customer in 0..<count { from[customer + 1] += from[customer] }
+        var next = from
+        var items: [Int32] = Array(repeating: 0, count: Int(from[count]))
+        for (place, customer) in customerOf.enumerated() where customer >= 0 {
+            items[Int(next[Int(customer)])] = Int32(truncatingIfNeeded: place)
+            next[Int(customer)] += 1
+        }
+        return (items, from)
+    }
+
+    private static func credits(_ shelf: ItemShelf, _ customerOf: [Int32], count: Int) -> [[Int32]] {
+        var credits: [[Int32]] = Array(repeating: [], count: count)
+        for place in shelf.facts.indices where shelf.facts[place].total < 0 || shelf.open[place] < 0 {
+            if customerOf[place] >= 0 { credits[Int(customerOf[place])].append(Int32(truncatingIfNeeded: place)) }
+        }
+        return credits
+    }
+
+    /// Everything that the customer ever had, ascending.
+    func items(of customer: Int32) -> ArraySlice<Int32> {
+        customer < 0 ? [] : owned[Int(ownedFrom[Int(customer)])..<Int(ownedFrom[Int(customer) + 1])]
     }
 
     func customer(_ id: String) -> Int32? { customerPlaces[id] }
-    func place(ofItem id: String) -> Int32? { itemPlaces[id] }
+    func place(ofItem id: String) -> Int32? { Self.place(ofItem: id, shelf.ids, count: facts.count) }
+
+    private static func place(ofItem id: String, _ ids: TextArena, count: Int) -> Int32? {
+        let bytes = Array(id.utf8)[...]
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ids.precedes(Int32(truncatingIfNeeded: middle), bytes) { low = middle + 1 } else { high = middle }
+        }
+        let place = Int32(truncatingIfNeeded: low)
+        return low < count && ids.holds(bytes, at: place) ? place : nil
+    }
 
     /// The item of a line: where it was when the line was made, if that is still it.
     func place(of line: Line) -> Int32? {
-        let place = Int(line.place)
-        if place >= 0, place < items.count, items[place].id == line.itemID { return line.place }
-        return itemPlaces[line.itemID]
+        if line.place >= 0, Int(line.place) < facts.count, shelf.ids.holds(line.itemID, at: line.place) {
+            return line.place
+        }
+        return place(ofItem: line.itemID)
     }
+
+    /// Items by their place.
+    var items: CatalogueItems { CatalogueItems(catalogue: self) }
+
+    func id(_ item: Int32) -> String { shelf.ids.text(item) }
+    /// The number the customer knows.
+    func writtenNumber(_ item: Int32) -> String { shelf.numbers.text(item) }
+    /// The order's number, letters and digits only; empty where there is none.
+    func order(_ item: Int32) -> ArraySlice<UInt8> { shelf.orders[item] }
+    func prepaid(_ item: Int32) -> ItemShelf.Prepaid? { shelf.prepaid.isEmpty ? nil : shelf.prepaid[item] }
+    func discounts(_ item: Int32) -> ArraySlice<ItemShelf.Discount> { shelf.discounts(item) }
+    func invoiceID(_ item: Int32) -> String { shelf.invoices[item] ?? id(item) }
+    func areOfOneInvoice(_ left: Int32, _ right: Int32) -> Bool {
+        left == right || !shelf.invoices.isEmpty && invoiceID(left) == invoiceID(right)
+    }
+    func successor(_ item: Int32) -> Int32? { successors.isEmpty ? nil : successors[item] }
 
     func number(_ item: Int32) -> ArraySlice<UInt8> { numberTexts[item] }
-
-    private mutating func indexCustomers() {
-        credits = Array(repeating: [], count: customers.count)
-        for (index, customer) in customers.enumerated() {
-            let place = Int32(truncatingIfNeeded: index)
-            names.append(customer.name.map { PartyName($0) })
-            parentNames.append(customer.parentName.map { PartyName($0) })
-            if let number = customer.number {
-                let canonical = Folding.canonical(number)
-                customerNumbers.insert(place, for: KeyHash.of(canonical))
-                customerNumberLengths.insert(canonical.count)
-            }
-            for account in customer.accounts {
-                accounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
-            }
-            if let account = customer.parentAccount {
-                parentAccounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
-            }
-            for name in [names[index], parentNames[index]] {
-                for word in name?.words ?? [] {
-                    for key in Self.wordKeys(word.bytes) { nameWords.insert(place, for: key) }
-                }
-            }
-        }
-    }
 
     /// Words meet by their first four letters, so that abbreviated ones still do, and by their first six.
     static func wordKeys(_ word: [UInt8]) -> [UInt64] {
@@ -171,57 +183,6 @@ struct Catalogue {
         word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))
     }
 
-    private mutating func indexItems() {
-        itemPlaces.reserveCapacity(items.count)
-        numberParts.reserveCapacity(items.count)
-        var prefixes = KeyTable()
-        for (index, item) in items.enumerated() {
-            let place = Int32(truncatingIfNeeded: index)
-            itemPlaces[item.id] = place
-            if !item.discounts.isEmpty { hasDiscounts = true }
-            let customer = customerOf[index]
-            if item.total < 0 || item.open < 0, customer >= 0 { credits[Int(customer)].append(place) }
-            indexNumber(item, place, customer, &prefixes)
-            let reference = item.structuredReference.map { StructuredReference.canonical($0) } ?? ""
-            referenceTexts.append(reference)
-            if reference.utf8.count >= 4 {
-                references.insert(place, for: KeyHash.of(reference))
-                referenceLengths.insert(reference.utf8.count)
-            }
-            guard let order = item.purchaseOrder else { continue }
-            let key = Folding.canonical(order)
-            if key.count >= 5 {
-                orders.insert(place, for: KeyHash.of(key))
-                orderLengths.insert(key.count)
-            }
-        }
-    }
-
-    private mutating func indexNumber(
-        _ item: MatchItem, _ place: Int32, _ customer: Int32, _ prefixes: inout KeyTable
-    ) {
-        let number = Folding.canonical(item.number)
-        numberTexts.append(number)
-        numberParts.append(NumberParts(item.number, issuedIn: item.issuedOn.year))
-        guard !number.isEmpty else { return }
-        numbers.insert(place, for: KeyHash.of(number))
-        numberLengths.insert(number.count)
-        var prefix = KeyHash()
-        var count = 0
-        while count < number.count, !Folding.isDigit(number[count]) {
-            prefix.add(number[count])
-            count += 1
-        }
-        if prefixes[prefix.value] == nil {
-            prefixes.set(1, for: prefix.value)
-            seriesPrefixes.insert(Array(number.prefix(count)))
-        }
-        if count == 0, number.allSatisfy(Folding.isDigit) { digitsOnlyLengths.insert(number.count) }
-        let (whole, short) = running(place)
-        if !whole.isEmpty { cores.insert(place, for: Self.coreKey(customer: customer, whole)) }
-        if let short { cores.insert(place, for: Self.coreKey(customer: customer, short)) }
-    }
-
     static func coreKey(customer: Int32, _ core: ArraySlice<UInt8>) -> UInt64 {
         var hash = KeyHash()
         for byte in core { hash.add(byte) }
@@ -229,21 +190,10 @@ struct Catalogue {
         return hash.value
     }
 
-    private func lastDigits(_ item: Int32) -> ArraySlice<UInt8> {
-        let number = numberTexts[item]
-        let parts = numberParts[Int(item)]
-        return number.dropLast(Int(parts.tail)).suffix(Int(parts.digits))
-    }
-
     /// The running part of a number as people shorten it: its last digits without leading zeros, and the same
     /// without the year of issue in front.
     func running(_ item: Int32) -> (whole: ArraySlice<UInt8>, short: ArraySlice<UInt8>?) {
-        let digits = lastDigits(item)
-        let whole = digits.drop { $0 == 0x30 }
-        let year = Int(numberParts[Int(item)].year)
-        guard year > 0, !whole.isEmpty else { return (whole, nil) }
-        let rest = digits.dropFirst(year).drop { $0 == 0x30 }
-        return (whole, rest.isEmpty || rest.count >= whole.count ? nil : rest)
+        numberParts[Int(item)].running(of: numberTexts[item])
     }
 
     /// - Parameter digits: without leading zeros.
@@ -255,7 +205,7 @@ struct Catalogue {
 
     /// The digits behind the year, with their zeros, where the last run of digits starts with the year of issue.
     func sequence(_ item: Int32) -> ArraySlice<UInt8> {
-        lastDigits(item).dropFirst(Int(numberParts[Int(item)].year))
+        numberParts[Int(item)].lastDigits(of: numberTexts[item]).dropFirst(Int(numberParts[Int(item)].year))
     }
 
     /// Whether text looks like one of this ledger's own invoice numbers although none was issued like it.
@@ -267,4 +217,31 @@ struct Catalogue {
         if prefix.isEmpty { return bytes.allSatisfy(Folding.isDigit) ? digitsOnlyLengths.isNear(bytes.count) : true }
         return seriesPrefixes.contains(prefix)
     }
+}
+
+/// The items of a catalogue, as they were given.
+struct CatalogueItems {
+    let catalogue: Catalogue
+    var count: Int { catalogue.facts.count }
+    subscript(_ place: Int) -> CatalogueItem {
+        CatalogueItem(catalogue: catalogue, place: Int32(truncatingIfNeeded: place))
+    }
+}
+
+/// One item; its texts are made when they are asked for.
+struct CatalogueItem {
+    let catalogue: Catalogue
+    let place: Int32
+
+    private var facts: ItemShelf.Facts { catalogue.facts[Int(place)] }
+    var id: String { catalogue.id(place) }
+    var number: String { catalogue.writtenNumber(place) }
+    var customerID: String? {
+        let customer = catalogue.customerOf[Int(place)]
+        return customer < 0 ? nil : catalogue.customers[Int(customer)].id
+    }
+    var kind: MatchItem.Kind { facts.kind }
+    var currency: Currency { facts.currency }
+    var issuedOn: Day { facts.issuedOn }
+    var total: Int64 { facts.total }
 }

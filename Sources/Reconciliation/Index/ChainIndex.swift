@@ -2,70 +2,68 @@
 
 /// A table from 64-bit keys that are hashes already to small numbers: open addressing, linear probing, no second hash.
 struct KeyTable {
+    /// Key and value side by side: a lookup reads one line of memory.
+    private struct Slot {
+        var key: UInt64
+        var value: Int32
+    }
+
     /// A key that stands for an empty slot; the one real key that equals it is moved beside it.
     private static let empty: UInt64 = 0
-    private var keys: [UInt64]
-    private var values: [Int32]
+    private var slots: [Slot]
     private var used = 0
     private var mask: Int
 
     init(capacity: Int = 0) {
         var size = 16
         while size * 2 < capacity * 3 { size *= 2 }
-        keys = Array(repeating: Self.empty, count: size)
-        values = Array(repeating: 0, count: size)
+        slots = Array(repeating: Slot(key: Self.empty, value: 0), count: size)
         mask = size - 1
     }
 
     @inline(__always)
     private static func real(_ key: UInt64) -> UInt64 { key == empty ? 1 : key }
 
+    /// FNV leaves its low bits weak for short keys: one multiplication spreads them.
+    @inline(__always)
+    static func spread(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) }
+
     /// The slot that holds the key, or the empty one where it belongs.
     @inline(__always)
     private func slot(_ key: UInt64) -> Int {
-        // FNV leaves its low bits weak for short keys: one multiplication spreads them.
-        var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
-        while keys[slot] != Self.empty, keys[slot] != key { slot = (slot + 1) & mask }
+        var slot = Self.spread(key) & mask
+        while slots[slot].key != Self.empty, slots[slot].key != key { slot = (slot + 1) & mask }
         return slot
     }
 
     subscript(_ key: UInt64) -> Int32? {
-        let slot = slot(Self.real(key))
-        return keys[slot] == Self.empty ? nil : values[slot]
+        let found = slots[slot(Self.real(key))]
+        return found.key == Self.empty ? nil : found.value
     }
 
-    mutating func set(_ value: Int32, for key: UInt64) { _ = exchange(value, for: key) }
+    mutating func set(_ value: Int32, for key: UInt64) { change(key) { $0 = value } }
 
-    /// - Returns: What stood under the key before; nil where nothing did.
-    mutating func exchange(_ value: Int32, for key: UInt64) -> Int32? {
+    /// Changes what stands under the key; 0 where nothing does yet.
+    @inline(__always)
+    mutating func change(_ key: UInt64, _ body: (inout Int32) -> Void) {
         let key = Self.real(key)
         var place = slot(key)
-        if keys[place] == key {
-            let before = values[place]
-            values[place] = value
-            return before
+        if slots[place].key != key {
+            if (used + 1) * 3 > slots.count * 2 {
+                grow()
+                place = slot(key)
+            }
+            used += 1
+            slots[place].key = key
         }
-        if (used + 1) * 3 > keys.count * 2 {
-            grow()
-            place = slot(key)
-        }
-        used += 1
-        keys[place] = key
-        values[place] = value
-        return nil
+        body(&slots[place].value)
     }
 
     private mutating func grow() {
-        let (oldKeys, oldValues) = (keys, values)
-        let size = oldKeys.count * 2
-        keys = Array(repeating: Self.empty, count: size)
-        values = Array(repeating: 0, count: size)
-        mask = size - 1
-        for (index, key) in oldKeys.enumerated() where key != Self.empty {
-            let place = slot(key)
-            keys[place] = key
-            values[place] = oldValues[index]
-        }
+        let old = slots
+        slots = Array(repeating: Slot(key: Self.empty, value: 0), count: old.count * 2)
+        mask = slots.count - 1
+        for entry in old where entry.key != Self.empty { slots[slot(entry.key)] = entry }
     }
 }
 
@@ -73,46 +71,139 @@ struct KeyTable {
 ///
 /// Keys are hashes; whoever reads a value must compare the real thing.
 struct ChainIndex {
-    private var heads: KeyTable
-    private var next: [Int32] = []
-    private var values: [Int32] = []
+    private struct Entry {
+        var key: UInt64
+        var value: Int32
+        /// The entry before it under the same key, or -1.
+        var next: Int32
+    }
 
+    /// The newest entry of each key, or -1.
+    private var heads: [Int32]
+    private var entries: [Entry] = []
+    private var used = 0
+    private var mask: Int
+
+    /// - Parameter capacity: of entries; half as many keys are expected at least.
     init(capacity: Int = 0) {
-        heads = KeyTable(capacity: capacity)
-        next.reserveCapacity(capacity)
-        values.reserveCapacity(capacity)
+        var size = 16
+        while size * 2 < capacity * 3 { size *= 2 }
+        heads = Array(repeating: -1, count: size)
+        mask = size - 1
+        entries.reserveCapacity(capacity)
+    }
+
+    /// The slot whose newest entry has the key, or the empty one where it belongs.
+    @inline(__always)
+    private func slot(_ key: UInt64) -> Int {
+        var slot = KeyTable.spread(key) & mask
+        while true {
+            let head = heads[slot]
+            if head < 0 || entries[Int(head)].key == key { return slot }
+            slot = (slot + 1) & mask
+        }
     }
 
     mutating func insert(_ value: Int32, for key: UInt64) {
-        let entry = Int32(truncatingIfNeeded: values.count)
-        values.append(value)
-        next.append(heads.exchange(entry, for: key) ?? -1)
+        var place = slot(key)
+        if heads[place] < 0 {
+            if (used + 1) * 3 > heads.count * 2 {
+                grow()
+                place = slot(key)
+            }
+            used += 1
+        }
+        let entry = Int32(truncatingIfNeeded: entries.count)
+        entries.append(Entry(key: key, value: value, next: heads[place]))
+        heads[place] = entry
     }
+
+    private mutating func grow() {
+        let old = heads
+        heads = Array(repeating: -1, count: old.count * 2)
+        mask = heads.count - 1
+        for head in old where head >= 0 { heads[slot(entries[Int(head)].key)] = head }
+    }
+
+    /// Forgets everything, and keeps the room.
+    mutating func removeAll() {
+        guard !entries.isEmpty else { return }
+        entries.removeAll(keepingCapacity: true)
+        for slot in heads.indices { heads[slot] = -1 }
+        used = 0
+    }
+
+    /// The newest entry under the key, or -1; with `value` and `next` the chain is walked by hand.
+    @inline(__always)
+    func head(_ key: UInt64) -> Int32 { heads[slot(key)] }
+    @inline(__always)
+    func value(at entry: Int32) -> Int32 { entries[Int(entry)].value }
+    @inline(__always)
+    func next(of entry: Int32) -> Int32 { entries[Int(entry)].next }
 
     /// Calls `body` with each value, newest first, until it returns false.
     @inline(__always)
     func forEach(_ key: UInt64, _ body: (Int32) -> Bool) {
-        var entry = heads[key] ?? -1
+        var entry = head(key)
         while entry >= 0 {
-            guard body(values[Int(entry)]) else { return }
-            entry = next[Int(entry)]
+            let found = entries[Int(entry)]
+            guard body(found.value) else { return }
+            entry = found.next
         }
     }
 
     /// Whether anything was ever put under the key.
-    func contains(_ key: UInt64) -> Bool { heads[key] != nil }
+    func contains(_ key: UInt64) -> Bool { head(key) >= 0 }
 
     /// At most `limit` values in ascending order, without repetition.
     func values(_ key: UInt64, limit: Int) -> [Int32] {
-        guard let head = heads[key] else { return [] }
+        var entry = head(key)
+        guard entry >= 0 else { return [] }
         var found: [Int32] = []
-        var entry = head
         while entry >= 0, found.count < limit {
-            found.append(values[Int(entry)])
-            entry = next[Int(entry)]
+            found.append(entries[Int(entry)].value)
+            entry = entries[Int(entry)].next
         }
-        guard found.count > 1 else { return found }
-        found.sort()
+        return Self.distinct(found)
+    }
+
+    /// Every value that holds, in ascending order, without repetition.
+    @inline(__always)
+    func values(_ key: UInt64, where holds: (Int32) -> Bool) -> [Int32] {
+        var found: [Int32] = []
+        forEach(key) { value in
+            if holds(value) { found.append(value) }
+            return true
+        }
+        return Self.distinct(found)
+    }
+
+    /// The same, and what does not hold is taken out of the chain: it is put there again when it does.
+    @inline(__always)
+    mutating func kept(_ key: UInt64, where holds: (Int32) -> Bool) -> [Int32] {
+        var found: [Int32] = []
+        let slot = slot(key)
+        var entry = heads[slot]
+        var before: Int32 = -1
+        while entry >= 0 {
+            let (value, next) = (entries[Int(entry)].value, entries[Int(entry)].next)
+            // The last entry stays: an empty slot would end the search for other keys.
+            if holds(value) || before < 0 && next < 0 {
+                if holds(value) { found.append(value) }
+                before = entry
+            } else if before < 0 {
+                heads[slot] = next
+            } else {
+                entries[Int(before)].next = next
+            }
+            entry = next
+        }
+        return Self.distinct(found)
+    }
+
+    private static func distinct(_ values: [Int32]) -> [Int32] {
+        guard values.count > 1 else { return values }
+        var found = values.sorted()
         var kept = 1
         for index in 1..<found.count where found[index] != found[kept - 1] {
             found[kept] = found[index]

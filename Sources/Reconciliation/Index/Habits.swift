@@ -191,21 +191,21 @@ extension Workspace {
         guard payment.amount > 0, decision.kind == .payment, decision.verdict == .review, decision.lines.count == 1,
             decision.rule == .numberPart || decision.rule == .corePart
         else { return }
-        learnHabit(from: decision.lines, payment)
+        learnHabit(from: decision.lines, on: payment.bookedOn)
     }
 
     /// - Parameters:
     ///   - settledAt: where memory keeps the payment; nil for what a person has not decided yet.
     ///   - customers: whose habits are learned; nil for everybody's.
     func learnHabit(
-        from lines: [Line], _ payment: MatchPayment, settledAt: Int? = nil, only customers: Set<Int32>? = nil
+        from lines: [Line], on day: Day, settledAt: Int32? = nil, only customers: Set<Int32>? = nil
     ) {
         let isApplied = settledAt != nil
         for line in lines where line.reason == .cash && line.cash > 0 {
             guard let place = catalogue.place(of: line) else { continue }
             let total = catalogue.facts[Int(place)].total
             let customer = catalogue.customerOf[Int(place)]
-            guard customer >= 0, total > 0, teachesHabit(customer, on: payment.bookedOn)
+            guard customer >= 0, total > 0, teachesHabit(customer, on: day)
             else { continue }
             let kept =
                 lines.count == 1

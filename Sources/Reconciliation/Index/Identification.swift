@@ -46,7 +46,7 @@ extension Workspace {
             // A word that more customers share than the best one so far is not read to its end.
             let found = catalogue.nameWords.values(key, limit: wordCounts[key] == nil ? min(4000, fewest) : 4000)
             let count = wordCounts[key] ?? found.count
-            if !found.isEmpty, count < fewest {
+            if count > 0, count < fewest {
                 fewest = count
                 candidates = found
             }

@@ -91,26 +91,26 @@ extension Workspace {
     package func lessons() -> [Lesson] {
         var accounts: [String: Lesson] = [:]
         var days: [Int32: Day] = [:]
-        for seen in memory.seen where seen.isSettled && !seen.isReturned {
-            let payment = seen.payment
+        for seen in memory.settled where !seen.isReturned {
             for line in seen.lines where line.cash > 0 {
                 guard let item = catalogue.place(of: line) else { continue }
                 let customer = catalogue.customerOf[Int(item)]
-                days[customer] = max(days[customer] ?? payment.bookedOn, payment.bookedOn)
+                days[customer] = max(days[customer] ?? seen.bookedOn, seen.bookedOn)
             }
-            guard let account = seen.docket.account, let rule = seen.rule, Self.teaches(rule),
+            guard let account = seen.accountKey.flatMap({ memory.accounts[$0] }), let rule = seen.rule,
+                Self.teaches(rule),
                 let item = seen.lines.first.flatMap({ catalogue.place(of: $0) })
             else { continue }
             let place = catalogue.customerOf[Int(item)]
-            guard place >= 0, memory.owners(seen.docket.accountKey).contains(place) else { continue }
+            guard place >= 0, memory.owners(seen.accountKey).contains(place) else { continue }
             let text = String(decoding: account, as: UTF8.self)
             let customer = catalogue.customers[Int(place)].id
             let key = customer + "/" + text
             var lesson =
                 accounts[key]
-                ?? Lesson(kind: .account, customerID: customer, account: text, count: 0, lastOn: payment.bookedOn)
+                ?? Lesson(kind: .account, customerID: customer, account: text, count: 0, lastOn: seen.bookedOn)
             lesson.count += 1
-            lesson.lastOn = max(lesson.lastOn, payment.bookedOn)
+            lesson.lastOn = max(lesson.lastOn, seen.bookedOn)
             accounts[key] = lesson
         }
         var lessons = accounts.keys.sorted().compactMap { accounts[$0] }

@@ -4,37 +4,66 @@ import Documents
 
 /// What was learned and seen: accounts after strong matches, payments after their decision.
 ///
-/// What is settled stays; what waits is forgotten when a new pass begins, because it is decided again there.
-struct Memory {
+/// What is settled stays; what waits is forgotten when a new pass begins, because it is decided again there. Places
+/// from 0 on are of what is settled, those below of what waits.
+final class Memory {
+    /// A payment as later ones ask for it, without its texts.
     struct Seen {
-        var docket: Docket
+        var id: String
+        var endToEndID: String?
+        var amount: Int64
+        var currency: Currency
+        var bookedOn: Day
+        var accountKey: UInt64?
+        var payerKey: UInt64?
+        var name: PayerName?
         var lines: [Line]
         /// The rule that settled it; nil while it waits, or when a person did it.
         var rule: Rule?
         var isSettled: Bool
-        /// The pass that saw it wait.
-        var pass: Int32
         /// Taken back by a return, or paid back by a refund.
-        var isReturned = false
+        var isReturned: Bool
+        /// Its text names no item.
+        var isWordless: Bool
+        /// When it was seen among all others.
+        var order: Int32
+        /// Items its text named, whatever came of it: where they are.
+        fileprivate var named: Range<Int32>
 
-        var payment: MatchPayment { docket.payment }
-        /// Items its text named, whatever came of it.
-        var named: [Int32] { docket.reading?.mentions.map(\.item) ?? [] }
-        var isWordless: Bool { docket.reading?.mentions.isEmpty ?? true }
+        func precedes(_ other: Seen) -> Bool {
+            bookedOn != other.bookedOn ? bookedOn < other.bookedOn : id < other.id
+        }
+    }
+
+    /// What payments are found by again.
+    private struct Finder {
+        var byAmount = ChainIndex()
+        var byID = ChainIndex()
+        var byItem = ChainIndex()
+        /// By payer and amount together.
+        var byRepeat = ChainIndex()
+
+        mutating func removeAll() {
+            byAmount.removeAll()
+            byID.removeAll()
+            byRepeat.removeAll()
+        }
     }
 
     /// An account pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
     private static let ownersMax = 8
     private var learned = ChainIndex()
-    private(set) var seen: [Seen] = []
+    /// The accounts that were learned, as texts.
+    private(set) var accounts: [UInt64: [UInt8]] = [:]
+    private(set) var settled: [Seen] = []
+    private var waiting: [Seen] = []
+    private var settledNames: [Int32] = []
+    private var waitingNames: [Int32] = []
+    private var order: Int32 = 0
     private var habits: [Habits]
     private var waitingHabits: [Int32: Habits] = [:]
-    private var byAmount = ChainIndex()
-    private var byID = ChainIndex()
-    private var byItem = ChainIndex()
-    /// By payer and amount together.
-    private var byRepeat = ChainIndex()
-    private var pass: Int32 = 0
+    private var bySettled = Finder()
+    private var byWaiting = Finder()
     /// Something was taken back since the accounts were learned.
     private(set) var hasUnlearned = false
     /// The last payment, by day and id, that taught each customer's habits.
@@ -47,20 +76,30 @@ struct Memory {
         lastTeacher = Array(repeating: -1, count: customers)
     }
 
+    func seen(_ place: Int32) -> Seen { place >= 0 ? settled[Int(place)] : waiting[Int(-1 - place)] }
+
+    func named(_ place: Int32) -> ArraySlice<Int32> {
+        let range = seen(place).named
+        let names = place >= 0 ? settledNames : waitingNames
+        return names[Int(range.lowerBound)..<Int(range.upperBound)]
+    }
+
     /// What waits is decided again.
-    mutating func beginPass() {
-        pass += 1
+    func beginPass() {
+        waiting.removeAll(keepingCapacity: true)
+        waitingNames.removeAll(keepingCapacity: true)
+        byWaiting.removeAll()
         waitingHabits = [:]
     }
 
     /// Accounts that payments taught which were taken back go; the caller teaches the others again.
-    mutating func forgetAccounts() {
+    func forgetAccounts() {
         hasUnlearned = false
         learned = ChainIndex()
     }
 
     /// The caller teaches what these customers' payments show again, in the order of the days.
-    mutating func forgetHabits() {
+    func forgetHabits() {
         for customer in unordered.sorted() {
             habits[Int(customer)] = Habits()
             lastTeacher[Int(customer)] = -1
@@ -68,22 +107,23 @@ struct Memory {
         unordered = []
     }
 
-    mutating func unlearn(_ customer: Int32) { unordered.insert(customer) }
+    func unlearn(_ customer: Int32) { unordered.insert(customer) }
 
-    mutating func teaches(_ customer: Int32, by place: Int) {
-        let last = Int(lastTeacher[Int(customer)])
-        if last >= 0, Workspace.precedes(seen[place].payment, seen[last].payment) {
+    func teaches(_ customer: Int32, by place: Int32) {
+        let last = lastTeacher[Int(customer)]
+        if last >= 0, seen(place).precedes(seen(last)) {
             unordered.insert(customer)
         } else {
-            lastTeacher[Int(customer)] = Int32(truncatingIfNeeded: place)
+            lastTeacher[Int(customer)] = place
         }
     }
 
-    mutating func learn(_ account: UInt64?, paysFor customer: Int32) {
+    func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32) {
         guard let account, customer >= 0 else { return }
         let owners = learned.values(account, limit: Self.ownersMax + 1)
         guard !owners.contains(customer), owners.count <= Self.ownersMax else { return }
         learned.insert(customer, for: account)
+        if let text { accounts[account] = text }
     }
 
     func owners(_ account: UInt64?) -> [Int32] {
@@ -101,37 +141,59 @@ struct Memory {
         return all
     }
 
-    mutating func saw(_ sighting: Habits.Sighting, of customer: Int32, isSettled: Bool) {
+    func saw(_ sighting: Habits.Sighting, of customer: Int32, isSettled: Bool) {
         if isSettled {
             habits[Int(customer)].saw(sighting)
-            waitingHabits[customer]?.paid(sighting.item, isFull: false)
+            if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(sighting.item, isFull: false) }
         } else {
             waitingHabits[customer, default: Habits()].saw(sighting)
         }
     }
 
-    mutating func paid(_ item: Int32, of customer: Int32, isFull: Bool) {
+    func paid(_ item: Int32, of customer: Int32, isFull: Bool) {
         habits[Int(customer)].paid(item, isFull: isFull)
         if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(item, isFull: false) }
     }
 
-    /// - Parameter settled: the items of the lines.
-    mutating func record(
-        _ docket: Docket, lines: [Line], settled: [Int32], rule: Rule?, isSettled: Bool, isReturned: Bool
-    ) {
-        let place = Int32(truncatingIfNeeded: seen.count)
-        seen.append(
-            Seen(
-                docket: docket, lines: lines, rule: rule, isSettled: isSettled, pass: pass, isReturned: isReturned))
-        byAmount.insert(place, for: docket.amountKey)
-        if let key = docket.endToEndKey { byID.insert(place, for: key) }
-        byID.insert(place, for: docket.idKey)
-        for item in settled { byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
-        if let key = docket.repeatKey { byRepeat.insert(place, for: key) }
+    /// - Parameter items: those of the lines.
+    /// - Returns: Where it is kept.
+    @discardableResult
+    func record(
+        _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, isSettled: Bool, isReturned: Bool
+    ) -> Int32 {
+        let payment = docket.payment
+        let mentions = docket.reading?.mentions ?? []
+        let from = Int32(truncatingIfNeeded: isSettled ? settledNames.count : waitingNames.count)
+        let seen = Seen(
+            id: payment.id, endToEndID: payment.endToEndID, amount: payment.amount, currency: payment.currency,
+            bookedOn: payment.bookedOn, accountKey: docket.accountKey, payerKey: docket.payerKey, name: docket.name,
+            lines: lines, rule: rule, isSettled: isSettled, isReturned: isReturned, isWordless: mentions.isEmpty,
+            order: order, named: from..<from + Int32(truncatingIfNeeded: mentions.count))
+        order += 1
+        guard isSettled else {
+            waiting.append(seen)
+            for mention in mentions { waitingNames.append(mention.item) }
+            let place = Int32(truncatingIfNeeded: 0 - waiting.count)
+            file(place, docket, &byWaiting)
+            return place
+        }
+        let place = Int32(truncatingIfNeeded: settled.count)
+        settled.append(seen)
+        for mention in mentions { settledNames.append(mention.item) }
+        file(place, docket, &bySettled)
+        for item in items { bySettled.byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
+        return place
     }
 
-    mutating func markReturned(_ place: Int32) {
-        seen[Int(place)].isReturned = true
+    private func file(_ place: Int32, _ docket: Docket, _ finder: inout Finder) {
+        finder.byAmount.insert(place, for: docket.amountKey)
+        if let key = docket.endToEndKey { finder.byID.insert(place, for: key) }
+        finder.byID.insert(place, for: docket.idKey)
+        if let key = docket.repeatKey { finder.byRepeat.insert(place, for: key) }
+    }
+
+    func markReturned(_ place: Int32) {
+        if place >= 0 { settled[Int(place)].isReturned = true } else { waiting[Int(-1 - place)].isReturned = true }
         hasUnlearned = true
     }
 
@@ -140,41 +202,80 @@ struct Memory {
 
     /// When this payer sent this very amount without a word, within so many days, and it still waits.
     func lastWaiting(_ docket: Docket, within days: Int) -> Day? {
-        last(docket, within: days) { !$0.isSettled && $0.isWordless && $0.payment.amount > 0 }
+        last(docket, within: days) { !$0.isSettled && $0.isWordless && $0.amount > 0 }
     }
 
     private func last(_ docket: Docket, within days: Int, _ counts: (Seen) -> Bool) -> Day? {
         guard let key = docket.repeatKey else { return nil }
         var last: Day?
         var steps = 0
-        byRepeat.forEach(key) { place in
-            let entry = seen[Int(place)]
-            let day = entry.payment.bookedOn
-            let isNear = abs(docket.payment.bookedOn - day) <= days && !entry.isReturned
-            if isNear, entry.isSettled || entry.pass == pass, counts(entry), day > last ?? day - 1 { last = day }
+        Self.forEach(bySettled.byRepeat, byWaiting.byRepeat, key, self) { place in
+            let entry = seen(place)
+            let day = entry.bookedOn
+            if abs(docket.payment.bookedOn - day) <= days, !entry.isReturned, counts(entry), day > last ?? day - 1 {
+                last = day
+            }
             steps += 1
             return steps < 256
         }
         return last
     }
 
-    func sameAmount(_ amount: Int64, _ currency: Currency, limit: Int) -> [Int32] {
-        live(byAmount, Docket.amountKey(amount), limit: limit).filter {
-            seen[Int($0)].payment.currency == currency
+    /// Calls `body` with what is settled and what waits under a key, newest first, until it returns false.
+    @inline(__always)
+    private static func forEach(
+        _ settled: ChainIndex, _ waiting: ChainIndex, _ key: UInt64, _ memory: Memory, _ body: (Int32) -> Bool
+    ) {
+        var (one, other) = (settled.head(key), waiting.head(key))
+        while one >= 0 || other >= 0 {
+            let isSettled =
+                other < 0
+                || one >= 0
+                    && memory.settled[Int(settled.value(at: one))].order
+                        > memory.waiting[Int(-1 - waiting.value(at: other))].order
+            let place = isSettled ? settled.value(at: one) : waiting.value(at: other)
+            guard body(place) else { return }
+            if isSettled { one = settled.next(of: one) } else { other = waiting.next(of: other) }
         }
     }
-    func named(_ id: String) -> [Int32] { live(byID, KeyHash.of(id), limit: 8) }
-    func settling(_ item: Int32) -> [Int32] { live(byItem, UInt64(UInt32(bitPattern: item)), limit: 32) }
 
-    /// What is settled, and what waits in this pass.
-    private func live(_ index: ChainIndex, _ key: UInt64, limit: Int) -> [Int32] {
+    /// The newest `limit` payments of an amount that hold, in the order of the days.
+    @inline(__always)
+    func sameAmount(
+        _ amount: Int64, _ currency: Currency, limit: Int, where holds: (Int32, Seen) -> Bool
+    ) -> [Int32] {
         var found: [Int32] = []
-        index.forEach(key) { place in
-            let entry = seen[Int(place)]
-            if entry.isSettled || entry.pass == pass, found.last != place { found.append(place) }
+        var count = 0
+        Self.forEach(bySettled.byAmount, byWaiting.byAmount, Docket.amountKey(amount), self) { place in
+            let entry = seen(place)
+            if entry.currency == currency, holds(place, entry) { found.append(place) }
+            count += 1
+            return count < limit
+        }
+        return inOrder(found)
+    }
+
+    func named(_ id: String) -> [Int32] {
+        var found: [Int32] = []
+        Self.forEach(bySettled.byID, byWaiting.byID, KeyHash.of(id), self) { place in
+            if found.last != place { found.append(place) }
+            return found.count < 8
+        }
+        return inOrder(found)
+    }
+
+    /// What settled an item, in the order of the days.
+    func settling(_ item: Int32, limit: Int = 32) -> [Int32] {
+        var found: [Int32] = []
+        bySettled.byItem.forEach(UInt64(UInt32(bitPattern: item))) { place in
+            if found.last != place { found.append(place) }
             return found.count < limit
         }
-        // In the order of the days, whenever each was decided.
-        return found.sorted { Workspace.precedes(seen[Int($0)].payment, seen[Int($1)].payment) }
+        return inOrder(found)
+    }
+
+    /// In the order of the days, whenever each was decided.
+    func inOrder(_ places: [Int32]) -> [Int32] {
+        places.count < 2 ? places : places.sorted { seen($0).precedes(seen($1)) }
     }
 }

@@ -73,6 +73,12 @@ final class PayerName {
         return isLike
     }
 
+    /// Whether both are written alike.
+    func isSame(as other: PayerName?) -> Bool {
+        guard let other, !canonical.isEmpty else { return false }
+        return self === other || key == other.key && canonical == other.canonical
+    }
+
     private func isLike(_ other: PartyName?) -> Bool {
         other.map { party.likeness(to: $0) > .none } ?? false
     }

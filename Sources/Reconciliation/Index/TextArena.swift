@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Many short texts one behind the other: a million of them without a million arrays.
-struct TextArena {
+struct TextArena: Sendable {
     private var bytes: [UInt8] = []
     private var starts: [Int32] = [0]
 
@@ -20,9 +20,16 @@ struct TextArena {
         starts.append(Int32(truncatingIfNeeded: bytes.count))
     }
 
+    mutating func append(_ text: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: text)
+        starts.append(Int32(truncatingIfNeeded: bytes.count))
+    }
+
     subscript(_ place: Int32) -> ArraySlice<UInt8> {
         bytes[Int(starts[Int(place)])..<Int(starts[Int(place) + 1])]
     }
+
+    func text(_ place: Int32) -> String { String(decoding: self[place], as: UTF8.self) }
 
     /// Whether the text there is these bytes.
     func holds(_ other: ArraySlice<UInt8>, at place: Int32) -> Bool {
@@ -32,10 +39,44 @@ struct TextArena {
         for offset in 0..<other.count where bytes[start + offset] != other[from + offset] { return false }
         return true
     }
+
+    func holds(_ other: String, at place: Int32) -> Bool {
+        var cursor = Int(starts[Int(place)])
+        let end = Int(starts[Int(place) + 1])
+        guard end - cursor == other.utf8.count else { return false }
+        for byte in other.utf8 {
+            if bytes[cursor] != byte { return false }
+            cursor += 1
+        }
+        return true
+    }
+
+    /// Whether the text there comes before these bytes.
+    func precedes(_ place: Int32, _ other: ArraySlice<UInt8>) -> Bool { self[place].lexicographicallyPrecedes(other) }
+
+    func isAscending(_ left: Int32, _ right: Int32) -> Bool {
+        var (a, b) = (Int(starts[Int(left)]), Int(starts[Int(right)]))
+        let (aEnd, bEnd) = (Int(starts[Int(left) + 1]), Int(starts[Int(right) + 1]))
+        while a < aEnd, b < bEnd {
+            if bytes[a] != bytes[b] { return bytes[a] < bytes[b] }
+            a += 1
+            b += 1
+        }
+        return a == aEnd && b < bEnd
+    }
+
+    /// The same texts in another order.
+    func arranged(_ order: [Int32]) -> TextArena {
+        var arranged = TextArena()
+        arranged.bytes.reserveCapacity(bytes.count)
+        arranged.starts.reserveCapacity(starts.count)
+        for place in order { arranged.append(self[place]) }
+        return arranged
+    }
 }
 
 /// Where the running part of a number is: its last run of digits, counted from the end of its letters and digits.
-struct NumberParts {
+struct NumberParts: Sendable {
     /// Letters behind the last digit.
     var tail: UInt8 = 0
     /// Digits of the last run.
@@ -43,8 +84,21 @@ struct NumberParts {
     /// Leading ones of them that are the year of issue.
     var year: UInt8 = 0
 
-    init(_ number: String, issuedIn issueYear: Int) {
-        let bytes = Folding.fold(number).bytes
+    func lastDigits(of number: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        number.dropLast(Int(tail)).suffix(Int(digits))
+    }
+
+    /// The last digits without leading zeros, and the same without the year of issue in front.
+    func running(of number: ArraySlice<UInt8>) -> (whole: ArraySlice<UInt8>, short: ArraySlice<UInt8>?) {
+        let digits = lastDigits(of: number)
+        let whole = digits.drop { $0 == 0x30 }
+        guard year > 0, !whole.isEmpty else { return (whole, nil) }
+        let rest = digits.dropFirst(Int(year)).drop { $0 == 0x30 }
+        return (whole, rest.isEmpty || rest.count >= whole.count ? nil : rest)
+    }
+
+    /// - Parameter bytes: folded, with what stands between letters and digits.
+    init(_ bytes: [UInt8], issuedIn issueYear: Int) {
         guard bytes.count < 256 else { return }
         var end = bytes.count
         while end > 0, !Folding.isDigit(bytes[end - 1]) {

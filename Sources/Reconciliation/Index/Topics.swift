@@ -4,7 +4,7 @@
 ///
 /// A topic is a customer (balances, claims, habits of theirs) or a key: an amount, a payer, an amount of payments, an
 /// item of nobody's.
-struct Topics {
+final class Topics {
     /// Counts every change.
     private(set) var clock: Int32 = 0
     private var customers: [Int32]
@@ -33,20 +33,20 @@ struct Topics {
     static func payer(_ payer: UInt64) -> UInt64 { key(3, Int64(bitPattern: payer)) }
     static func item(_ item: Int32) -> UInt64 { key(4, Int64(item)) }
 
-    mutating func begin() {
+    func begin() {
         read.customers.removeAll(keepingCapacity: true)
         read.keys.removeAll(keepingCapacity: true)
     }
 
-    mutating func reads(customer: Int32) { if customer >= 0 { read.customers.append(customer) } }
-    mutating func reads(_ key: UInt64) { read.keys.append(key) }
+    func reads(customer: Int32) { if customer >= 0 { read.customers.append(customer) } }
+    func reads(_ key: UInt64) { read.keys.append(key) }
 
-    mutating func touch(customer: Int32) {
+    func touch(customer: Int32) {
         clock += 1
         customers[Int(customer)] = clock
     }
 
-    mutating func touch(_ key: UInt64) {
+    func touch(_ key: UInt64) {
         clock += 1
         keys.set(clock, for: key)
     }
@@ -77,9 +77,8 @@ extension Workspace {
 
     /// What a payment that waits may be for is not free; that changes when it waits for something else.
     func touch(waiting decision: Decision) {
-        for id in decision.possibleItems + decision.lines.map(\.itemID) {
-            if let item = catalogue.place(ofItem: id) { touch(ownerOf: item) }
-        }
+        for id in decision.possibleItems { if let item = catalogue.place(ofItem: id) { touch(ownerOf: item) } }
+        for line in decision.lines { if let item = catalogue.place(of: line) { touch(ownerOf: item) } }
     }
 
     func reads(mentions: [Mention]) {
@@ -92,6 +91,15 @@ extension Workspace {
     /// How many open items of the whole ledger ask for exactly this amount.
     func count(ofAmount amount: Int64) -> Int {
         topics.reads(Topics.amount(amount))
+        if amount > 0, let frequencies, frequencies.amounts[amount] == nil { isBeyond = true }
         return balances.count(ofAmount: amount)
+    }
+
+    /// Items of anybody that ask for this amount; none where there are more than `limit`.
+    func items(ofAmount amount: Int64, limit: Int) -> [Int32] {
+        let count = count(ofAmount: amount)
+        guard count <= limit else { return [] }
+        if let frequencies, frequencies.unlisted.contains(amount) { isBeyond = true }
+        return balances.items(amount: amount, limit: limit)
     }
 }

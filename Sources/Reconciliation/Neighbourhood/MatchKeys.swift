@@ -23,16 +23,31 @@ package struct MatchKeys: Hashable, Sendable {
     private static let lengthMax = 40
 
     package init(_ item: MatchItem) {
-        for text in [item.number, item.purchaseOrder ?? ""] {
+        self.init(
+            number: item.number, reference: item.structuredReference, order: item.purchaseOrder,
+            asked: item.open &+ item.provable)
+    }
+
+    /// Of an item of which no more is known.
+    package init(number: String, reference: String?, order: String?, asked: Int64) {
+        for text in [number, order ?? ""] {
             let bytes = Folding.canonical(text)
             if !bytes.isEmpty { texts.append(KeyHash.of(bytes)) }
         }
-        if let reference = item.structuredReference {
-            texts.append(KeyHash.of(StructuredReference.canonical(reference)))
-        }
-        let whole = item.open &+ item.provable
-        if whole > 0 { amounts = [whole] }
+        if let reference { texts.append(KeyHash.of(StructuredReference.canonical(reference))) }
+        if asked > 0 { amounts = [asked] }
         finish()
+    }
+
+    /// Who paid: the account where there is one, else the name.
+    package static func payer(name: String?, account: String?) -> UInt64? {
+        if let account = account.map(Folding.canonical), account.count >= 5 { return KeyHash.of(account) }
+        return name.map { KeyHash.of(Folding.canonical($0)) }
+    }
+
+    /// Whether an account says who paid.
+    package static func isAccount(_ account: String?) -> Bool {
+        account.map { Folding.canonical($0).count >= 5 } ?? false
     }
 
     package init(_ customer: MatchCustomer) {
@@ -106,6 +121,12 @@ package struct NumberShapes: Hashable, Sendable {
     package private(set) var prefixes: Set<[UInt8]> = []
 
     package init() {}
+
+    package init(lengths: UInt64, digitsOnlyLengths: UInt64, prefixes: Set<[UInt8]>) {
+        self.lengths = lengths
+        self.digitsOnlyLengths = digitsOnlyLengths
+        self.prefixes = prefixes
+    }
 
     package init(_ items: [MatchItem]) {
         for item in items { add(item.number) }

@@ -14,6 +14,8 @@ package struct Neighbourhood: Sendable {
     package var customers: [MatchCustomer]
     /// Earlier payments of the same payers or amounts, and those that settled these items.
     package var history: [PastPayment] = []
+    /// What stands behind the payouts among the payments.
+    package var charges: [SettledCharge] = []
     package var frequencies: Frequencies
 
     package init(items: [MatchItem], customers: [MatchCustomer], frequencies: Frequencies) {
@@ -31,6 +33,8 @@ package struct Frequencies: Sendable {
     package var words: [UInt64: Int]
     /// Items that ask for exactly this amount, in minor units of whatever currency.
     package var amounts: [Int64: Int]
+    /// Amounts that so many items ask for that they were left out.
+    package var unlisted: Set<Int64> = []
 
     package init(shapes: NumberShapes, words: [UInt64: Int], amounts: [Int64: Int]) {
         self.shapes = shapes
@@ -76,6 +80,7 @@ package struct KeyRegister: Sendable {
         var wholeCustomers: Set<Int> = []
         var chosen: Set<Int> = []
         var words: [UInt64: Int] = [:]
+        var amounts: [Int64: Int] = [:]
         for payment in payments {
             let keys = MatchKeys(payment)
             if let place = keys.customerID.flatMap({ customerPlaces[$0] }) { wholeCustomers.insert(place) }
@@ -96,11 +101,12 @@ package struct KeyRegister: Sendable {
             for key in known where words[key] == fewest { wholeCustomers.formUnion(customersByWord[key] ?? []) }
             // order-free: a union
             for amount in keys.amounts { chosen.formUnion(itemsByAmount[amount] ?? []) }
+            // order-free: each amount by itself
+            for amount in keys.amounts { amounts[amount] = itemsByAmount[amount]?.count ?? 0 }
         }
         for place in wholeCustomers.sorted() { chosen.formUnion(itemsByCustomer[customers[place].id] ?? []) }
         let places = chosen.sorted()
         var recorded = wholeCustomers
-        var amounts: [Int64: Int] = [:]
         for place in places {
             if let customer = items[place].customerID.flatMap({ customerPlaces[$0] }) { recorded.insert(customer) }
             let whole = items[place].open &+ items[place].provable
@@ -113,16 +119,18 @@ package struct KeyRegister: Sendable {
 }
 
 extension Workspace {
+    /// Rules that teach an account.
+    package static let teachingRules = Rule.allCases.filter { teaches($0) }
+
     /// Step three works on a neighbourhood as on a whole ledger.
     package convenience init(
         _ neighbourhood: Neighbourhood, expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [],
         rates: [QuotedRate] = [], policy: Policy = Policy(), forgotten: [ForgottenLesson] = [],
-        strangers: [String] = []
+        strangers: [String] = [], refused: [String: Set<String>] = [:]
     ) {
         self.init(
             items: neighbourhood.items, customers: neighbourhood.customers, history: neighbourhood.history,
             expectations: expectations, charges: charges, rates: rates, policy: policy, forgotten: forgotten,
-            strangers: strangers,
-            frequencies: neighbourhood.frequencies)
+            strangers: strangers, refused: refused, frequencies: neighbourhood.frequencies)
     }
 }

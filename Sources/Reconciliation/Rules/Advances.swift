@@ -29,7 +29,9 @@ extension Workspace {
             return settle(matter, .prepaidAdvance, match)
         }
         let isEarly = payment.bookedOn <= item.issuedOn
-        let isSoon = payment.bookedOn <= item.issuedOn + policy.advanceDaysMax && due == item.open && due == item.total
+        let isSoon =
+            payment.bookedOn <= item.issuedOn + policy.advanceDaysMax && due == catalogue.prepaid(mention.item)?.open
+            && due == item.total
         let standing = matter.payer.standing(customer, catalogue)
         if standing == .contradicted {
             return reviewAdvance(mention, due, own, matter, "The paying account belongs to another customer")
@@ -53,11 +55,13 @@ extension Workspace {
         let credible = matter.reading.mentions.filter { isCredible($0, matter) }
         guard let first = credible.first, credible.allSatisfy({ $0.item == first.item }) else { return nil }
         let item = catalogue.items[Int(first.item)]
-        guard item.prepaid == payment.amount, item.currency == payment.currency, item.kind != .creditNote else {
+        guard catalogue.prepaid(first.item)?.amount == payment.amount, item.currency == payment.currency,
+            item.kind != .creditNote
+        else {
             return nil
         }
         let isLinked = memory.settling(first.item).contains { place in
-            let seen = memory.seen[Int(place)]
+            let seen = memory.seen(place)
             return seen.isSettled && !seen.isReturned
                 && seen.lines.contains { $0.reason == .prepaid && $0.itemID == item.id }
         }
@@ -76,11 +80,11 @@ extension Workspace {
         let payment = matter.payment
         topics.reads(customer: customer)
         var found: [OwnInvoice] = []
-        for (index, other) in catalogue.items.enumerated()
-        where other.total == payment.amount && catalogue.customerOf[index] == customer && index != Int(item)
-            && other.currency == payment.currency && other.kind != .creditNote
-        {
-            let place = Int32(truncatingIfNeeded: index)
+        for place in catalogue.items(of: customer) where place != item {
+            let other = catalogue.facts[Int(place)]
+            guard other.total == payment.amount, other.currency == payment.currency, other.kind != .creditNote else {
+                continue
+            }
             let open = balances.available(place, catalogue, on: payment.bookedOn)
             let isAdvance = other.kind == .prepayment
             // An ordinary invoice that was paid long since says nothing of this money.
@@ -103,8 +107,9 @@ extension Workspace {
         return decision
     }
 
-    private func linkSentence(_ item: MatchItem, _ matter: Matter) -> String {
-        let whole = Money(minorUnits: item.total &+ item.prepaid, currency: item.currency)
+    private func linkSentence(_ item: CatalogueItem, _ matter: Matter) -> String {
+        let prepaid = catalogue.prepaid(item.place)?.amount ?? 0
+        let whole = Money(minorUnits: item.total &+ prepaid, currency: item.currency)
         let due = Money(minorUnits: item.total, currency: item.currency)
         return
             "\(matter.money) is the advance that \(item.number) takes off its \(whole); \(due) stays due."

@@ -32,7 +32,7 @@ extension Workspace {
         guard match.customer >= 0, match.shares.count == 1, match.shape == .exact else { return [] }
         let payment = matter.payment
         var found: [Evidence] = []
-        for place in balances.items(of: match.customer, amount: payment.amount, limit: 16)
+        for place in balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue)
         where place != match.shares[0].item && catalogue.facts[Int(place)].currency == payment.currency
             && catalogue.facts[Int(place)].issuedOn <= payment.bookedOn
             && balances.available(place, catalogue, on: payment.bookedOn) == payment.amount && found.count < 2

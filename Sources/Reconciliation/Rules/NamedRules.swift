@@ -135,9 +135,7 @@ extension Workspace {
 
     private func isOneInvoice(_ items: [Int32]) -> Bool {
         guard let first = items.first else { return false }
-        return items.allSatisfy {
-            catalogue.items[Int($0)].invoiceID == catalogue.items[Int(first)].invoiceID
-        }
+        return items.allSatisfy { catalogue.areOfOneInvoice($0, first) }
     }
 
     private func byDueDay(_ items: [Int32]) -> [Int32] {
@@ -319,8 +317,8 @@ extension Workspace {
         if Int128(payment.amount) * 1000 < Int128(whole) * Int128(policy.partSharePermilleMin) {
             return "It is a very small part of the named item"
         }
-        let others = balances.items(of: match.customer, amount: payment.amount, limit: 16).filter {
-            catalogue.items[Int($0)].invoiceID != catalogue.items[Int(item)].invoiceID
+        let others = balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue).filter {
+            !catalogue.areOfOneInvoice($0, item)
                 && catalogue.facts[Int($0)].currency == payment.currency
                 && balances.fit(
                     $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
@@ -374,15 +372,14 @@ extension Workspace {
         let item = catalogue.items[Int(mention.item)]
         let payment = matter.payment
         for place in memory.settling(mention.item).reversed() {
-            let earlier = memory.seen[Int(place)]
-            guard !earlier.isReturned, earlier.payment.amount == payment.amount,
-                earlier.payment.currency == payment.currency
+            let earlier = memory.seen(place)
+            guard !earlier.isReturned, earlier.amount == payment.amount, earlier.currency == payment.currency
             else { continue }
             var decision = review(
                 matter, .duplicate, [],
-                "\(item.number) was settled by payment \(earlier.payment.id) of the same amount, booked "
-                    + "\(earlier.payment.bookedOn): this looks like the same money twice")
-            decision.counterpartID = earlier.payment.id
+                "\(item.number) was settled by payment \(earlier.id) of the same amount, booked "
+                    + "\(earlier.bookedOn): this looks like the same money twice")
+            decision.counterpartID = earlier.id
             decision.customerID = item.customerID
             return decision
         }

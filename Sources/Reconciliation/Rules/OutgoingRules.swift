@@ -18,24 +18,9 @@ extension Workspace {
         let payment = matter.payment
         let byID = originals(named: [payment.reverses, payment.endToEndID], matter)
         if byID.count == 1 { return takeBack(byID[0], matter, "RETURNED-ID") }
-        let same = memory.sameAmount(0 - payment.amount, payment.currency, limit: 4096).filter {
-            isOpenToReturn($0, payment)
-        }
-        let named = same.filter { place in
-            matter.reading.mentions.contains { mention in
-                memory.seen[Int(place)].lines.contains {
-                    $0.itemID == catalogue.items[Int(mention.item)].id && $0.cash > 0
-                }
-            }
-        }
+        let (named, sameAccount, sameName) = same(matter)
         if named.count == 1 { return takeBack(named[0], matter, "RETURNED-ITEM") }
-        let key = matter.docket.accountKey
-        let sameAccount = same.filter { key != nil && memory.seen[Int($0)].docket.accountKey == key }
         if sameAccount.count == 1, named.isEmpty { return takeBack(sameAccount[0], matter, "RETURNED-ACCOUNT") }
-        let name = matter.docket.name?.canonical
-        let sameName = same.filter {
-            name?.isEmpty == false && memory.seen[Int($0)].docket.name?.canonical == name
-        }
         let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
         if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
             return takeBack(sameName[0], matter, "RETURNED-NAME")
@@ -44,11 +29,32 @@ extension Workspace {
         return reviewReturn(possible, matter)
     }
 
+    /// What came in of this amount and can still go back: for an item that is named, from this account, from this name.
+    private func same(_ matter: Matter) -> (named: [Int32], account: [Int32], name: [Int32]) {
+        let payment = matter.payment
+        let items = matter.reading.mentions.map(\.item)
+        let (key, name) = (matter.docket.accountKey, matter.docket.name)
+        var (named, sameAccount, sameName): ([Int32], [Int32], [Int32]) = ([], [], [])
+        _ = memory.sameAmount(0 - payment.amount, payment.currency, limit: 4096) { place, seen in
+            guard isOpenToReturn(seen, payment) else { return false }
+            if !items.isEmpty,
+                seen.lines.contains(where: { $0.cash > 0 && catalogue.place(of: $0).map(items.contains) == true })
+            {
+                named.append(place)
+            }
+            if key != nil, seen.accountKey == key { sameAccount.append(place) }
+            if let name, name.isSame(as: seen.name) { sameName.append(place) }
+            return false
+        }
+        return (memory.inOrder(named), memory.inOrder(sameAccount), memory.inOrder(sameName))
+    }
+
     private func originals(named ids: [String?], _ matter: Matter) -> [Int32] {
         var found: [Int32] = []
         for id in ids.compactMap({ $0 }) where Docket.isTelling(id) {
-            for place in memory.named(id) where isOpenToReturn(place, matter.payment) && !found.contains(place) {
-                let seen = memory.seen[Int(place)].payment
+            for place in memory.named(id) {
+                let seen = memory.seen(place)
+                guard isOpenToReturn(seen, matter.payment), !found.contains(place) else { continue }
                 if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount {
                     found.append(place)
                 }
@@ -57,36 +63,34 @@ extension Workspace {
         return found
     }
 
-    private func isOpenToReturn(_ place: Int32, _ payment: MatchPayment) -> Bool {
-        let seen = memory.seen[Int(place)]
-        return !seen.isReturned && seen.payment.amount > 0 && seen.payment.currency == payment.currency
-            && seen.payment.bookedOn <= payment.bookedOn
-            && payment.bookedOn - seen.payment.bookedOn <= policy.returnDaysMax
+    private func isOpenToReturn(_ seen: Memory.Seen, _ payment: MatchPayment) -> Bool {
+        !seen.isReturned && seen.amount > 0 && seen.currency == payment.currency && seen.bookedOn <= payment.bookedOn
+            && payment.bookedOn - seen.bookedOn <= policy.returnDaysMax
     }
 
     private func takeBack(_ place: Int32, _ matter: Matter, _ code: String) -> Decision {
-        let original = memory.seen[Int(place)]
+        let original = memory.seen(place)
         var decision = Decision(
             paymentID: matter.payment.id, verdict: .auto, kind: .return, rule: .returned, sentence: "")
-        decision.counterpartID = original.payment.id
+        decision.counterpartID = original.id
         decision.evidence = [
-            Evidence(code, text: original.payment.id, bits: code == "RETURNED-NAME" ? 10 : 16),
+            Evidence(code, text: original.id, bits: code == "RETURNED-NAME" ? 10 : 16),
             Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
         ]
         decision.lines = original.lines.map { Self.reversed($0) }
         guard !decision.lines.isEmpty else {
             decision.verdict = .review
             decision.sentence =
-                "The bank took back \(matter.money), which came as payment \(original.payment.id) on "
-                + "\(original.payment.bookedOn); that payment had settled nothing."
+                "The bank took back \(matter.money), which came as payment \(original.id) on "
+                + "\(original.bookedOn); that payment had settled nothing."
             return decision
         }
         let items = decision.lines.compactMap { catalogue.place(of: $0) }
         decision.customerID = items.first.flatMap { catalogue.items[Int($0)].customerID }
         let numbers = list(items)
         decision.sentence =
-            "The bank took back \(matter.money), which payment \(original.payment.id) brought on "
-            + "\(original.payment.bookedOn); \(numbers) is open again as it was before."
+            "The bank took back \(matter.money), which payment \(original.id) brought on "
+            + "\(original.bookedOn); \(numbers) is open again as it was before."
         return decision
     }
 
@@ -106,11 +110,11 @@ extension Workspace {
                 ? "The bank took back \(matter.money); no payment of this amount and payer is known."
                 : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
         for place in originals.suffix(5).reversed() {
-            let seen = memory.seen[Int(place)]
+            let seen = memory.seen(place)
             decision.alternatives.append(
                 Alternative(
                     lines: seen.lines.map { Self.reversed($0) },
-                    sentence: "It takes back payment \(seen.payment.id) of \(seen.payment.bookedOn)."))
+                    sentence: "It takes back payment \(seen.id) of \(seen.bookedOn)."))
         }
         if originals.isEmpty, let mention = matter.reading.mentions.first {
             decision.alternatives.append(
@@ -162,12 +166,11 @@ extension Workspace {
                         ], sentence: "It pays out credit note \(catalogue.items[Int(credit)].number)."))
             }
         }
-        for place in memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).reversed()
-        where memory.seen[Int(place)].lines.isEmpty && !memory.seen[Int(place)].isReturned
-            && decision.alternatives.count < 5
-            && memory.seen[Int(place)].docket.payerKey == matter.docket.payerKey
-        {
-            let seen = memory.seen[Int(place)].payment
+        let unspent = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { _, seen in
+            seen.lines.isEmpty && !seen.isReturned && seen.payerKey == matter.docket.payerKey
+        }
+        for place in unspent.reversed() where decision.alternatives.count < 5 {
+            let seen = memory.seen(place)
             decision.counterpartID = decision.counterpartID ?? seen.id
             decision.alternatives.append(
                 Alternative(
@@ -181,31 +184,27 @@ extension Workspace {
     private func unappliedNamed(_ matter: Matter) -> Int32? {
         let payment = matter.payment
         let named = matter.reading.mentions.filter { !$0.isDoubtful }.map(\.item)
-        let name = matter.docket.name?.canonical
-        let found = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64).filter { place in
-            let seen = memory.seen[Int(place)]
-            guard seen.lines.isEmpty, !seen.isReturned, seen.payment.bookedOn <= payment.bookedOn else { return false }
+        let found = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { place, seen in
+            guard seen.lines.isEmpty, !seen.isReturned, seen.bookedOn <= payment.bookedOn else { return false }
             let isPayer =
-                seen.docket.payerKey == matter.docket.payerKey
-                || (name?.isEmpty == false && seen.docket.name?.canonical == name)
+                seen.payerKey == matter.docket.payerKey || matter.docket.name.map { $0.isSame(as: seen.name) } == true
             let isNamed =
-                seen.named.contains { named.contains($0) } || payment.endToEndID == seen.payment.id
-                || (seen.payment.endToEndID.map(Docket.isTelling) == true
-                    && seen.payment.endToEndID == payment.endToEndID)
+                memory.named(place).contains { named.contains($0) } || payment.endToEndID == seen.id
+                || (seen.endToEndID.map(Docket.isTelling) == true && seen.endToEndID == payment.endToEndID)
             return isPayer && isNamed
         }
         return found.count == 1 ? found[0] : nil
     }
 
     private func payBack(_ place: Int32, _ matter: Matter) -> Decision {
-        let seen = memory.seen[Int(place)]
+        let seen = memory.seen(place)
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
             rule: .refund,
             sentence: "\(matter.money) went back to \(matter.payment.payerName ?? "the payer"): it returns payment "
-                + "\(seen.payment.id) of \(seen.payment.bookedOn), which settled nothing.")
-        decision.counterpartID = seen.payment.id
-        decision.customerID = seen.named.first.flatMap { catalogue.items[Int($0)].customerID }
+                + "\(seen.id) of \(seen.bookedOn), which settled nothing.")
+        decision.counterpartID = seen.id
+        decision.customerID = memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
         decision.evidence = matter.reading.mentions.prefix(1).map { evidence($0, matter) }
         decision.evidence.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: 10))
         return decision

@@ -44,10 +44,10 @@ extension Workspace {
         var found: [Candidate] = []
         for customer in customers.prefix(32) {
             // Payers round their own discount: one minor unit either way.
-            var places = balances.items(of: customer, amount: payment.amount, limit: 256)
+            var places = balances.items(of: customer, amount: payment.amount, limit: 256, catalogue)
             if places.isEmpty, catalogue.hasDiscounts {
-                places = balances.items(of: customer, amount: payment.amount &- 1, limit: 256)
-                places += balances.items(of: customer, amount: payment.amount &+ 1, limit: 256)
+                places = balances.items(of: customer, amount: payment.amount &- 1, limit: 256, catalogue)
+                places += balances.items(of: customer, amount: payment.amount &+ 1, limit: 256, catalogue)
             }
             for item in places {
                 guard catalogue.facts[Int(item)].currency == payment.currency,
@@ -66,7 +66,6 @@ extension Workspace {
     }
 
     func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
-        let item = catalogue.items[Int(place)]
         for token in matter.reading.cores {
             let digits = token.bytes[...].drop { $0 == 0x30 }
             if catalogue.hasCore(place, digits), token.bytes.count >= 2 { return (.core, token) }
@@ -80,12 +79,12 @@ extension Workspace {
             }
             if token.bytes.count >= 5, Int(token.to) >= matter.reading.text.bytes.count - 2,
                 number.starts(with: token.bytes)
-                    || item.purchaseOrder.map(Folding.canonical)?.starts(with: token.bytes) == true
+                    || catalogue.order(place).starts(with: token.bytes)
             {
                 return (.begun, token)
             }
         }
-        return matter.reading.text.days.contains(item.issuedOn) ? (.issueDay, nil) : (.none, nil)
+        return matter.reading.text.days.contains(catalogue.facts[Int(place)].issuedOn) ? (.issueDay, nil) : (.none, nil)
     }
 
     /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
@@ -107,7 +106,7 @@ extension Workspace {
         else { return nil }
         // The payer's own item that took this very amount before is rather paid twice.
         let isRepeated = memory.settling(mention.item).contains {
-            memory.seen[Int($0)].payment.amount == matter.payment.amount && !memory.seen[Int($0)].isReturned
+            memory.seen($0).amount == matter.payment.amount && !memory.seen($0).isReturned
         }
         let candidates = candidates(of: customers, matter).filter { $0.support == .mistyped }
         guard !isRepeated, candidates.count == 1 else { return nil }
@@ -342,8 +341,7 @@ extension Workspace {
             decision.evidence = [Evidence("NEVER-CUSTOMER", text: payment.payerAccount ?? "", bits: 12)]
             return decision
         }
-        topics.reads(Topics.amount(payment.amount))
-        let same = balances.items(amount: payment.amount, limit: 64).filter {
+        let same = items(ofAmount: payment.amount, limit: 64).filter {
             catalogue.facts[Int($0)].currency == payment.currency
                 && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
                 && balances.available($0, catalogue, on: payment.bookedOn) == payment.amount

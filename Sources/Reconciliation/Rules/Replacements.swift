@@ -22,9 +22,7 @@ extension Workspace {
     private func successor(of item: Int32) -> Int32 {
         var current = item
         for _ in 0..<Self.chainMax {
-            guard let next = catalogue.items[Int(current)].replacedBy.flatMap({ catalogue.place(ofItem: $0) }) else {
-                return current
-            }
+            guard let next = catalogue.successor(current) else { return current }
             current = next
         }
         return current

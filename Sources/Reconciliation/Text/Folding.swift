@@ -16,6 +16,14 @@ enum Folding {
         return (bytes, nil)
     }
 
+    /// The same for UTF-8 that stands in an arena.
+    static func fold(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        if text.contains(where: { $0 >= 0x80 }) { return foldWide(String(decoding: text, as: UTF8.self)).bytes }
+        var bytes = Array(text)
+        for index in 0..<bytes.count where bytes[index] >= 0x61 && bytes[index] <= 0x7A { bytes[index] -= 0x20 }
+        return bytes
+    }
+
     private static func foldWide(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
         var bytes: [UInt8] = []
         var offsets: [Int32] = []

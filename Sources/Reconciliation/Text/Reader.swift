@@ -3,7 +3,7 @@
 import Documents
 
 /// Finds items, customers and orders in a payment's reference and text.
-final class Reader {
+final class Reader: Sendable {
     let catalogue: Catalogue
     private static let piecesMax = 8
     private static let lengthMax = 40
@@ -328,7 +328,7 @@ final class Reader {
         else { return [] }
         let bytes = bytes(of: runs, text)
         return catalogue.orders.values(joined.hash.value, limit: Self.readingsMax).filter {
-            catalogue.items[Int($0)].purchaseOrder.map(Folding.canonical) == bytes
+            catalogue.order($0) == bytes[...]
         }
     }
 

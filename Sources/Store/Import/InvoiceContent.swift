@@ -14,7 +14,7 @@ struct InvoiceContent {
     mutating func add(_ value: Invoice) {
         builder.add(value.number)
         builder.add(value.kind.rawValue)
-        builder.add(value.currency.code)
+        builder.add(value.currency)
         builder.add(Int64(value.issuedOn.number))
         builder.add(value.id)
         builder.add(value.customerID ?? value.customerName)
@@ -22,6 +22,7 @@ struct InvoiceContent {
         add(value.total?.minorUnits)
         add(value.open?.minorUnits)
         add(value.dueOn.map { Int64($0.number) })
+        guard !value.isPlain else { return }
         statesMore = value.modifiedAt != nil
         addTexts(value)
         addAmounts(value)

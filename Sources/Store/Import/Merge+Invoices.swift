@@ -80,29 +80,16 @@ extension Merge {
     /// Which staged invoices the books hold already, by their own id, by an earlier link, or by kind, number and year.
     private func findKnown() throws {
         let id = "COALESCE(m.id, s.id)"
-        let rows = "FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no"
-        let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
-        // CROSS JOIN keeps the staged rows outermost and the books behind their index.
-        for candidate in [id, "? || ':' || \(id)"] {
-            for bearer in Session.bearers {
-                try session.execute(
-                    """
-                    INSERT INTO merge_known(no, id, how, same)
-                    SELECT s.no, i.id, 1, i.content = s.content
-                    \(rows) CROSS JOIN \(bearer) i CROSS JOIN import_run r
-                    WHERE i.company = ? AND i.id = \(candidate) AND r.no = i.import_no AND r.source = ? AND \(rest)
-                        AND (i.source_id = s.source_id
-                            OR i.source_id IS NULL AND s.source_id IS NULL AND r.reader = ?)
-                    """,
-                    candidate == id
-                        ? [company, run.source, run.reader] : [company, run.source, run.source, run.reader])
-            }
-        }
+        try findByID(id, [company, run.source, run.reader], among: "\(staged).invoice s")
+        // Of a repeated export little is left to be looked for.
+        guard try noteRest() > 0 else { return }
+        try findByID("? || ':' || \(id)", [company, run.source, run.source, run.reader], among: rest)
+        let rows = "FROM \(rest) LEFT JOIN merge_id m ON m.no = s.no"
         try session.execute(
             """
             INSERT INTO merge_known(no, id, how, same)
             SELECT s.no, t.invoice_id, 2, t.content = s.content \(rows) CROSS JOIN source_state t
-            WHERE t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id) AND \(rest)
+            WHERE t.company = ? AND t.source = ? AND t.reader = ? AND t.source_id = \(id) AND \(Self.isOpen)
             """, [company, run.source, run.reader])
         for bearer in Session.bearers {
             try session.execute(
@@ -111,11 +98,41 @@ extension Merge {
                 SELECT s.no, MIN(i.id), 3, 0 \(rows) CROSS JOIN \(bearer) i CROSS JOIN import_run r
                 WHERE i.company = ? AND i.key = s.key AND i.year = s.year AND i.number = s.number
                     AND i.kind = s.kind AND i.occurrence = COALESCE(m.occurrence, s.occurrence)
-                    AND r.no = i.import_no AND \(rest)
+                    AND r.no = i.import_no AND \(Self.isOpen)
                     AND NOT (r.source = ? AND i.source_id IS NOT NULL AND s.source_id IS NOT NULL)
                 GROUP BY s.no
                 """, [company, run.source])
         }
+    }
+
+    /// Of a staged row `s`, with `m`: it counts, and is not known yet.
+    private static let isOpen =
+        "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
+
+    /// The staged rows `s` whose id the books do not hold.
+    private var rest: String { "merge_rest o CROSS JOIN \(staged).invoice s ON s.no = o.no" }
+
+    private func findByID(_ id: String, _ arguments: [(any Bindable)?], among rows: String) throws {
+        // CROSS JOIN keeps the staged rows outermost and the books behind their index.
+        for bearer in Session.bearers {
+            try session.execute(
+                """
+                INSERT INTO merge_known(no, id, how, same)
+                SELECT s.no, i.id, 1, i.content = s.content
+                FROM \(rows) LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN \(bearer) i CROSS JOIN import_run r
+                WHERE i.company = ? AND i.id = \(id) AND r.no = i.import_no AND r.source = ? AND \(Self.isOpen)
+                    AND (i.source_id = s.source_id
+                        OR i.source_id IS NULL AND s.source_id IS NULL AND r.reader = ?)
+                """, arguments)
+        }
+    }
+
+    private func noteRest() throws -> Int {
+        try session.execute(
+            """
+            INSERT INTO merge_rest(no)
+            SELECT s.no FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no WHERE \(Self.isOpen)
+            """)
     }
 
     /// An id that another source's different document has already gets its source in front.
@@ -125,9 +142,8 @@ extension Merge {
                 """
                 INSERT INTO merge_id(no, id, occurrence)
                 SELECT s.no, ? || ':' || COALESCE(m.id, s.id), COALESCE(m.occurrence, s.occurrence)
-                FROM \(staged).invoice s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN \(bearer) i
-                WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL
-                    AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+                FROM \(rest) LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN \(bearer) i
+                WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND \(Self.isOpen)
                 ON CONFLICT (no) DO UPDATE SET id = excluded.id
                 """, [run.source, company])
         }
@@ -137,7 +153,7 @@ extension Merge {
     /// the rows were staged; nothing has settled these items yet.
     private func insertNew() throws {
         let isBulk = try isBulk()
-        if isBulk { try session.script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX item_key") }
+        if isBulk { try session.dropItemIndexes() }
         let base = Base(seq: try session.nextSeq() - 1, no: try session.lastDocumentNo())
         try insertBare(base)
         try insertItems(base)
@@ -149,7 +165,7 @@ extension Merge {
             SELECT ? + s.no, \(SchemaV1.names(SchemaV1.invoiceMore, prefix: "s.")) \(newRows) AND s.states_more = 1
             ORDER BY s.no
             """, [base.no])
-        if isBulk { try session.script(SchemaV1.itemIndexes) }
+        if isBulk { try session.makeItemIndexes() }
         try touchCustomers()
     }
 

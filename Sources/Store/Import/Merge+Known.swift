@@ -8,11 +8,13 @@ extension Merge {
         outcome.invoices.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
         guard !known.isEmpty else { return }
         let restatements = try Restatements(self)
+        let others = try count("SELECT count(*) FROM merge_known WHERE how <> 1")
+        let isPlain = try Restatements.isPlain(session, company: company, sameSource: others == 0)
         // An unchanged row matters only where the same part, still open on a later day, may say something new
         // (`SourceClearing.isDayRelevant`).
         try session.each(
             """
-            SELECT k.no, k.id, k.how, k.same, CASE WHEN \(Restatements.isPlain) THEN 1 END, \(Restatements.columns)
+            SELECT k.no, k.id, k.how, k.same, CASE WHEN \(isPlain) THEN 1 END, \(Restatements.columns)
             FROM merge_known k CROSS JOIN \(staged).invoice s ON s.no = k.no
             LEFT JOIN merge_party p ON p.key = s.party LEFT JOIN item i ON i.company = ? AND i.id = k.id
             WHERE k.same = 0 OR EXISTS (

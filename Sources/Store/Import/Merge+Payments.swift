@@ -273,7 +273,7 @@ extension Merge {
             """
             SELECT COALESCE(s.account, ?) AS account, MIN(s.booked_on), MAX(s.booked_on), MIN(s.position)
             FROM \(staged).payment s
-            WHERE s.status <> 'information'
+            WHERE s.status NOT IN ('information', 'failed')
                 AND NOT EXISTS (SELECT 1 FROM \(staged).statement t WHERE t.account = COALESCE(s.account, ?))
             GROUP BY COALESCE(s.account, ?) ORDER BY 1
             """, [run.source, run.source, run.source]

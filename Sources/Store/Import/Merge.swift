@@ -85,10 +85,13 @@ enum MergeTables {
         -- same: nothing in it changed.
         CREATE TEMP TABLE IF NOT EXISTS merge_known(
             no INTEGER PRIMARY KEY, id TEXT NOT NULL, how INTEGER NOT NULL, same INTEGER NOT NULL);
+        -- Staged rows whose id the books do not hold.
+        CREATE TEMP TABLE IF NOT EXISTS merge_rest(no INTEGER PRIMARY KEY);
         DELETE FROM merge_party;
         DELETE FROM merge_match;
         DELETE FROM merge_id;
         DELETE FROM merge_known;
+        DELETE FROM merge_rest;
         """
 }
 

@@ -15,7 +15,8 @@ final class Restatements {
     private let period: Period
     private let entries: PreparedStatement
     private let changes: PreparedStatement
-    private let documents: PreparedStatement
+    /// The item with its document, and its balance alone.
+    private let whole: PreparedStatement
     private let balances: PreparedStatement
     private let batch: OpenBatch
     /// Whose account has changed.
@@ -24,21 +25,42 @@ final class Restatements {
     /// SQL over `k` (a known row), `s` (as it is staged), `p` (its customer) and `i` (the item that bears its
     /// document): nothing but the amounts, the due day and the reference can differ, and nobody has decided anything
     /// about it. Its parameter is the cut-over.
-    static let isPlain = """
-        k.how = 1 AND i.import_no IS NOT NULL AND s.items = 1 AND s.states_more = 0 AND s.currency = i.currency
-            AND s.number = i.number AND s.kind = i.kind AND s.issued_on = i.issued_on AND s.issued_on > ?
-            AND p.customer = i.customer AND i.first_seq IS NOT NULL AND i.amount <> 0
-            AND i.cash = 0 AND i.credit = 0 AND i.discount = 0 AND i.fee = 0 AND i.withholding = 0
-            AND i.write_off = 0 AND i.rounding = 0 AND i.exchange = 0
-            AND NOT EXISTS (SELECT 1 FROM invoice_more m WHERE m.no = i.no)
-            AND NOT EXISTS (SELECT 1 FROM source_state t WHERE t.company = i.company AND t.invoice_id = i.id)
-            AND NOT EXISTS (SELECT 1 FROM item o
-                WHERE o.company = i.company AND o.id > i.id || '/' AND o.id < i.id || '0' AND o.parent_id = i.id)
-            AND NOT EXISTS (SELECT 1 FROM log l WHERE l.company = i.company AND l.item = i.id AND l.kind > 2
-                AND (l.decision IS NOT NULL OR l.kind NOT IN (\(Entry.Kind.amended.rawValue),
-                    \(Entry.Kind.sourceClearing.rawValue), \(Entry.Kind.stated.rawValue))))
-            AND NOT EXISTS (SELECT 1 FROM log l WHERE l.company = i.company AND l.counter = i.id)
-        """
+    /// - Parameter sameSource: all known rows are further statements by their own source, so that what the merge writes
+    ///   about one invoice says nothing of another: what no row of the books has is not looked for row by row then.
+    static func isPlain(_ session: Session, company: String, sameSource: Bool) throws -> String {
+        let lookUps = [
+            ("invoice_more", "no > 0", "x.no = i.no"),
+            ("source_state", "company = ?", "x.company = i.company AND x.invoice_id = i.id"),
+            (
+                "log", "company = ? AND item > '' AND kind > 2",
+                """
+                x.company = i.company AND x.item = i.id AND x.kind > 2 AND (x.decision IS NOT NULL
+                    OR x.kind NOT IN (\(Entry.Kind.amended.rawValue), \(Entry.Kind.sourceClearing.rawValue),
+                        \(Entry.Kind.stated.rawValue)))
+                """
+            ),
+            ("log", "company = ? AND counter > ''", "x.company = i.company AND x.counter = i.id"),
+        ]
+        var absent: [String] = []
+        for (table, some, same) in lookUps
+        where try !sameSource
+            || session.first(
+                "SELECT 1 FROM \(table) WHERE \(some) LIMIT 1", some.contains("?") ? [company] : [], { _ in true })
+                ?? false
+        {
+            absent.append("AND NOT EXISTS (SELECT 1 FROM \(table) x WHERE \(same))")
+        }
+        return """
+            k.how = 1 AND i.import_no IS NOT NULL AND s.items = 1 AND s.states_more = 0 AND s.currency = i.currency
+                AND s.number = i.number AND s.kind = i.kind AND s.issued_on = i.issued_on AND s.issued_on > ?
+                AND p.customer = i.customer AND i.first_seq IS NOT NULL AND i.amount <> 0
+                AND i.cash = 0 AND i.credit = 0 AND i.discount = 0 AND i.fee = 0 AND i.withholding = 0
+                AND i.write_off = 0 AND i.rounding = 0 AND i.exchange = 0
+                AND NOT EXISTS (SELECT 1 FROM item o
+                    WHERE o.company = i.company AND o.id > i.id || '/' AND o.id < i.id || '0' AND o.parent_id = i.id)
+                \(absent.joined(separator: " "))
+            """
+    }
 
     /// What `Restated` reads, in its order.
     static let columns = """
@@ -61,16 +83,13 @@ final class Restatements {
             ])
         changes = try session.insert(
             into: "document_change", ["company", "entity", "id", "import_no", "field", "before", "after"])
-        documents = try session.prepare(
+        let balance = "basis = ?, due_on = ?, amount = ?, source = ?, stated = ?, stated_as_of = ?, open = ?"
+        whole = try session.prepare(
             """
             UPDATE item SET import_no = ?, position = ?, content = ?, reference = ?, total = ?, stated_open = ?,
-                stated_due_on = ? WHERE no = ?
+                stated_due_on = ?, \(balance) WHERE no = ?
             """)
-        balances = try session.prepare(
-            """
-            UPDATE item SET basis = ?, due_on = ?, amount = ?, source = ?, stated = ?, stated_as_of = ?, open = ?
-            WHERE no = ?
-            """)
+        balances = try session.prepare("UPDATE item SET \(balance) WHERE no = ?")
     }
 
     /// - Parameters:
@@ -91,7 +110,7 @@ final class Restatements {
         }
         // Turning a claim into a credit, or to nothing, is for a closer look.
         guard amount == current || amount.signum() == current.signum() else { return false }
-        if !isSame { try saveDocument(new) }
+        if !isSame { try recordChanges(new) }
         var touched = false
         if amount != current {
             let entry = entry(
@@ -110,7 +129,7 @@ final class Restatements {
         }
         if touched { try clear(new, &balance) }
         if touched || new.itemDue != new.dueOn { customers.insert(new.customer) }
-        try save(balance, basis: basis, new)
+        try save(balance, basis: basis, new, isSame: isSame)
         return true
     }
 
@@ -162,21 +181,11 @@ final class Restatements {
         try row.insert()
     }
 
-    private func saveDocument(_ new: Restated) throws {
+    private func recordChanges(_ new: Restated) throws {
         try change("reference", new.oldReference, new.reference, new)
         try change("total", new.oldTotal.map { String($0) }, new.total.map { String($0) }, new)
         try change("open", new.oldOpen.map { String($0) }, new.open.map { String($0) }, new)
         try change("due_on", new.oldDue.map { String($0) }, new.due.map { String($0) }, new)
-        var row = ColumnWriter(documents)
-        row.place(importNo)
-        row.place(new.place)
-        row.place(new.content)
-        row.place(new.reference)
-        row.place(new.total)
-        row.place(new.open)
-        row.place(new.due)
-        row.place(new.no)
-        try row.insert()
     }
 
     private func change(_ field: String, _ before: String?, _ after: String?, _ new: Restated) throws {
@@ -192,11 +201,20 @@ final class Restatements {
         try row.insert()
     }
 
-    private func save(_ balance: ItemBalance, basis: Receivable.Basis, _ new: Restated) throws {
+    private func save(_ balance: ItemBalance, basis: Receivable.Basis, _ new: Restated, isSame: Bool) throws {
         if let violation = balance.violation {
             throw StoreFailure("INVARIANT-OVERAPPLIED", "item \(new.id): \(violation)")
         }
-        var row = ColumnWriter(balances)
+        var row = ColumnWriter(isSame ? balances : whole)
+        if !isSame {
+            row.place(importNo)
+            row.place(new.place)
+            row.place(new.content)
+            row.place(new.reference)
+            row.place(new.total)
+            row.place(new.open)
+            row.place(new.due)
+        }
         row.place(basis.rawValue)
         row.place(Int64(new.itemDue.number))
         row.place(balance.amount)

@@ -26,8 +26,8 @@ struct StagedInvoice {
     let year: Int64
     /// Its own id, or one made of kind, number and fiscal year.
     let id: String
-    /// Where the file states it, as text.
-    let place: String
+    /// Where the file states it.
+    let place: Position
     let content: Int64
     /// It states something of `SchemaV1.invoiceMore`.
     let statesMore: Bool
@@ -39,7 +39,7 @@ struct StagedInvoice {
         key = Identity.key(kind: invoice.kind.rawValue, number: invoice.number)
         year = Int64(invoice.issuedOn.year)
         id = invoice.id ?? Identity.invoice(key: key, year: year, occurrence: 1)
-        place = invoice.provenance.at.text
+        place = invoice.provenance.at
         var content = InvoiceContent()
         content.add(invoice)
         self.content = content.hash
@@ -63,6 +63,33 @@ struct RowInsert {
     let values: Int
 
     func write(_ rows: RowBytes, _ row: RowBytes.Row) throws { try statement.insert(rows, row, values: values) }
+}
+
+/// An insert of all those rows of a `RowBytes` that are for one of a writer's statements.
+struct BulkInsert {
+    private let statement: PreparedStatement
+    private let target: Int
+
+    /// - Parameters:
+    ///   - columns: what the rows have values for, in their order.
+    ///   - same: columns that have one value in all rows.
+    init(
+        _ database: SQLiteHandle, target: Int, into table: String, _ columns: [String],
+        same: [(name: String, value: Value)] = []
+    ) throws {
+        let values = columns.indices.map { "c\($0)" } + same.indices.map { "?\($0 + 2)" }
+        statement = try database.prepare(
+            """
+            INSERT INTO \(table)(\((columns + same.map(\.name)).joined(separator: ", ")))
+            SELECT \(values.joined(separator: ", ")) FROM tieout_rows(?1)
+            """)
+        self.target = target
+        for (index, column) in same.enumerated() { statement.bind(index + 1, column.value) }
+    }
+
+    func write(_ rows: RowBytes) throws {
+        if rows.holds(target) { try statement.insert(rows, target: target) }
+    }
 }
 
 /// A payer as an invoice names it.

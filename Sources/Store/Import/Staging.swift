@@ -25,7 +25,11 @@ package final class Staging: @unchecked Sendable {
     /// Left out or doubtful: raised while staging, stored with the import by `merge`. Complete after `finish`.
     package private(set) var faults: [Fault] = []
     /// Sums over the documents that landed here.
-    private(set) var totals: [Currency: ImportOutcome.Totals] = [:]
+    var totals: [Currency: ImportOutcome.Totals] {
+        Dictionary(uniqueKeysWithValues: sums.map { ($0.currency, $0.totals) })
+    }
+    /// A file has a few currencies; the list is faster than hashing one per row.
+    private var sums: [(currency: Currency, totals: ImportOutcome.Totals)] = []
     private(set) var hasInvoices = false
     private(set) var hasPayments = false
     private(set) var attachmentCount = 0
@@ -44,15 +48,14 @@ package final class Staging: @unchecked Sendable {
     /// The company's tax number and name as they are compared.
     private let ownTaxID: String?
     private let ownName: String?
-    private var knownParties: Set<Int64> = []
-    private static let knownPartiesMax = 50_000
+    private var parties = RecentKeys()
 
     private var invoices = RowBytes()
     private var waiting: [StagedRow] = []
     private let queue = DispatchQueue(label: "tieout.staging")
     private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
-    private static let batchSize = 500
+    private static let batchSize = 2000
 
     private static let prefix = ".staging-"
 
@@ -92,6 +95,7 @@ package final class Staging: @unchecked Sendable {
                 \(StagingSchema.sql)
                 BEGIN
                 """)
+            try database.serveRows()
             statements = try StagingStatements(database)
         } catch {
             try? FileManager.default.removeItem(atPath: path)
@@ -136,7 +140,7 @@ package final class Staging: @unchecked Sendable {
         if let failure = failure.withLock({ $0 }) { throw failure }
         guard !waiting.isEmpty || invoices.count > 0 else { return }
         let batch = StagedBatch(invoices: invoices, rows: waiting)
-        invoices = RowBytes()
+        invoices = RowBytes(size: max(RowBytes.usualSize, invoices.size + invoices.size / 8))
         waiting = []
         room.wait()
         queue.async { [self] in
@@ -200,10 +204,18 @@ package final class Staging: @unchecked Sendable {
             waiting.append(.attachment(attachment, invoice: staged.position))
         }
         guard let receivable else { return }
-        if receivable.amount < 0 {
-            totals[invoice.currency, default: .init()].credited &-= receivable.amount
+        let amount = receivable.amount
+        add(in: invoice.currency) { sum in
+            if amount < 0 { sum.credited &-= amount } else { sum.invoiced &+= amount }
+        }
+    }
+
+    private func add(in currency: Currency, _ change: (inout ImportOutcome.Totals) -> Void) {
+        if let index = sums.firstIndex(where: { $0.currency == currency }) {
+            change(&sums[index].totals)
         } else {
-            totals[invoice.currency, default: .init()].invoiced &+= receivable.amount
+            sums.append((currency, ImportOutcome.Totals()))
+            change(&sums[sums.count - 1].totals)
         }
     }
 
@@ -216,9 +228,9 @@ package final class Staging: @unchecked Sendable {
         let currency = payment.amount.currency
         // An outgoing entry that takes nothing back (a salary, a refund) is neither received nor returned.
         if !payment.amount.isNegative {
-            totals[currency, default: .init()].received &+= payment.amount.minorUnits
+            add(in: currency) { $0.received &+= payment.amount.minorUnits }
         } else if payment.isStatedReturn {
-            totals[currency, default: .init()].returned &-= payment.amount.minorUnits
+            add(in: currency) { $0.returned &-= payment.amount.minorUnits }
         }
     }
 
@@ -233,9 +245,7 @@ package final class Staging: @unchecked Sendable {
             } else {
                 Identity.key(kind: "name", number: invoice.customerName ?? "")
             }
-        if knownParties.contains(key) { return key }
-        if knownParties.count >= Self.knownPartiesMax { knownParties.removeAll(keepingCapacity: true) }
-        knownParties.insert(key)
+        guard parties.isNew(key) else { return key }
         waiting.append(.party(StagedParty(key: key, of: invoice)))
         return key
     }

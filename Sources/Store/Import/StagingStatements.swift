@@ -7,19 +7,18 @@ final class StagingStatements {
     /// For which insert a row of invoices is.
     private enum Target: Int { case invoice, leanInvoice, instalment }
 
-    private var inserts: [RowInsert] = []
+    private var inserts: [BulkInsert] = []
     private var prepared: [String: PreparedStatement] = [:]
     private let database: SQLiteHandle
 
     init(_ database: SQLiteHandle) throws {
         self.database = database
         let lean = ["no"] + (StagingSchema.entering + SchemaV1.invoiceHead + SchemaV1.invoiceCommon).map(\.name)
-        for (table, columns) in [
-            ("invoice", lean + SchemaV1.invoiceMore.map(\.name)), ("invoice", lean),
-            ("instalment", ["no", "invoice", "n", "due_on", "amount", "stated", "clearing"]),
+        for (target, table, columns) in [
+            (Target.invoice, "invoice", lean + SchemaV1.invoiceMore.map(\.name)), (.leanInvoice, "invoice", lean),
+            (.instalment, "instalment", ["no", "invoice", "n", "due_on", "amount", "stated", "clearing"]),
         ] {
-            let sql = "INSERT INTO \(table)(\(columns.joined(separator: ", "))) VALUES (\(Self.marks(columns.count)))"
-            inserts.append(RowInsert(statement: try database.prepare(sql), values: columns.count))
+            inserts.append(try BulkInsert(database, target: target.rawValue, into: table, columns))
         }
     }
 
@@ -41,99 +40,95 @@ final class StagingStatements {
         [String](repeating: "?", count: count).joined(separator: ", ")
     }
 
-    func write(_ invoices: RowBytes) throws {
-        var place = 0
-        while let row = invoices.row(at: place) {
-            try inserts[row.statement].write(invoices, row)
-            place = row.end
-        }
+    func write(_ rows: RowBytes) throws {
+        for insert in inserts { try insert.write(rows) }
     }
 
     /// On the thread that reads: the rows that `write` will insert.
     static func pack(_ staged: StagedInvoice, of value: Invoice, asOf: Day, into rows: RowBytes) {
-        rows.begin((staged.statesMore ? Target.invoice : .leanInvoice).rawValue)
-        rows.place(staged.position)
-        packEntering(staged, of: value, asOf: asOf, into: rows)
-        rows.place(value.number)
-        rows.place(value.kind.rawValue)
-        rows.place(value.currency.code)
-        rows.place(Int64(value.issuedOn.number))
-        packCommon(staged, of: value, into: rows)
-        if staged.statesMore { packMore(value, into: rows) }
-        rows.end()
+        rows.add((staged.statesMore ? Target.invoice : .leanInvoice).rawValue) { row in
+            row.place(staged.position)
+            packEntering(staged, of: value, asOf: asOf, into: &row)
+            row.place(value.number)
+            row.place(value.kind.rawValue)
+            row.place(value.currency.code)
+            row.place(Int64(value.issuedOn.number))
+            packCommon(staged, of: value, into: &row)
+            if staged.statesMore { packMore(value, into: &row) }
+        }
         let items = staged.receivable?.items ?? []
         guard items.count > 1 else { return }
         for (index, item) in items.enumerated() {
-            rows.begin(Target.instalment.rawValue)
-            rows.place(staged.position + Int64(index) + 1)
-            rows.place(staged.position)
-            rows.place(Int64(item.n))
-            rows.place(Int64(item.dueOn.number))
-            rows.place(item.amount)
-            rows.place(item.stated)
-            rows.place(item.clearing(asOf: asOf))
-            rows.end()
+            rows.add(Target.instalment.rawValue) { row in
+                row.place(staged.position + Int64(index) + 1)
+                row.place(staged.position)
+                row.place(Int64(item.n))
+                row.place(Int64(item.dueOn.number))
+                row.place(item.amount)
+                row.place(item.stated)
+                row.place(item.clearing(asOf: asOf))
+            }
         }
     }
 
     /// The columns of `StagingSchema.entering`, in their order.
     private static func packEntering(
-        _ staged: StagedInvoice, of value: Invoice, asOf: Day, into rows: RowBytes
+        _ staged: StagedInvoice, of value: Invoice, asOf: Day, into row: inout RowValues
     ) {
         let receivable = staged.receivable
-        rows.place(staged.id)
-        rows.place(value.customerID)
-        rows.place(staged.party)
-        rows.place(receivable?.basis.rawValue)
-        rows.place(receivable.map { Int64($0.kind.rawValue) })
-        rows.place(receivable.map { Int64($0.postingDay.number) })
-        rows.place(receivable.map { Int64($0.items.count) } ?? 0)
+        row.place(staged.id)
+        row.place(value.customerID)
+        row.place(staged.party)
+        row.place(receivable?.basis.rawValue)
+        row.place(receivable.map { Int64($0.kind.rawValue) })
+        row.place(receivable.map { Int64($0.postingDay.number) })
+        row.place(receivable.map { Int64($0.items.count) } ?? 0)
         let single = staged.whole
-        rows.place(Int64((single?.dueOn ?? Receivable.dueDay(value)).number))
-        rows.place(receivable?.amount)
-        rows.place(single?.stated)
-        rows.place(single.map { $0.clearing(asOf: asOf) })
-        rows.place(staged.statesMore ? 1 : 0)
+        row.place(Int64((single?.dueOn ?? Receivable.dueDay(value)).number))
+        row.place(receivable?.amount)
+        row.place(single?.stated)
+        row.place(single.map { $0.clearing(asOf: asOf) })
+        row.place(staged.statesMore ? 1 : 0)
     }
 
     /// The columns of `SchemaV1.invoiceCommon`, in their order.
-    static func packCommon(_ staged: StagedInvoice, of value: Invoice, into rows: RowBytes) {
-        rows.place(staged.place)
-        rows.place(value.id)
-        rows.place(staged.key)
-        rows.place(staged.year)
-        rows.place(1)
-        rows.place(staged.content)
-        rows.place(value.reference)
-        rows.place(value.total?.minorUnits)
-        rows.place(value.open?.minorUnits)
-        rows.place(value.dueOn.map { Int64($0.number) })
+    static func packCommon(_ staged: StagedInvoice, of value: Invoice, into row: inout RowValues) {
+        row.place(staged.place)
+        row.place(value.id)
+        row.place(staged.key)
+        row.place(staged.year)
+        row.place(1)
+        row.place(staged.content)
+        row.place(value.reference)
+        row.place(value.total?.minorUnits)
+        row.place(value.open?.minorUnits)
+        row.place(value.dueOn.map { Int64($0.number) })
     }
 
     /// The columns of `SchemaV1.invoiceMore`, in their order.
-    static func packMore(_ value: Invoice, into rows: RowBytes) {
-        rows.place(value.status?.rawValue)
-        rows.place(value.structuredReference)
-        rows.place(value.purchaseOrder)
-        rows.place(value.document)
-        rows.place(value.corrects)
-        rows.place(value.correction?.rawValue)
-        rows.place(value.collectionMethod)
-        rows.place(value.assignedTo)
+    static func packMore(_ value: Invoice, into row: inout RowValues) {
+        row.place(value.status?.rawValue)
+        row.place(value.structuredReference)
+        row.place(value.purchaseOrder)
+        row.place(value.document)
+        row.place(value.corrects)
+        row.place(value.correction?.rawValue)
+        row.place(value.collectionMethod)
+        row.place(value.assignedTo)
         for amount in [
             value.net, value.tax, value.payable, value.prepaid, value.rounding, value.paid, value.inTransit,
             value.totalBase, value.openBase,
-        ] { rows.place(amount?.minorUnits) }
-        rows.place((value.totalBase ?? value.openBase)?.currency.code)
-        rows.place(value.rate?.text)
-        for day in [value.postedOn, value.paidOn, value.lastDunnedOn] { rows.place(day.map { Int64($0.number) }) }
-        rows.place(value.dunningLevel.map { Int64($0) })
-        rows.place(value.modifiedAt?.milliseconds)
+        ] { row.place(amount?.minorUnits) }
+        row.place((value.totalBase ?? value.openBase)?.currency.code)
+        row.place(value.rate?.text)
+        for day in [value.postedOn, value.paidOn, value.lastDunnedOn] { row.place(day.map { Int64($0.number) }) }
+        row.place(value.dunningLevel.map { Int64($0) })
+        row.place(value.modifiedAt?.milliseconds)
         // False is stored as NULL: most rows have none of the flags.
-        for flag in [value.deleted, value.disputed, value.dunningBlocked] { rows.place(flag ? 1 : nil as Int64?) }
-        rows.place(TermsText.encode(value.discounts))
-        rows.place(TermsText.encode(value.taxes))
-        rows.place(TermsText.encode(value.instalments))
+        for flag in [value.deleted, value.disputed, value.dunningBlocked] { row.place(flag ? 1 : nil as Int64?) }
+        row.place(TermsText.encode(value.discounts))
+        row.place(TermsText.encode(value.taxes))
+        row.place(TermsText.encode(value.instalments))
     }
 
     func append(_ attachment: Invoice.Attachment, invoice: Int64) throws {

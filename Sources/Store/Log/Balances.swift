@@ -54,51 +54,6 @@ extension Session {
                 item.customerID, item.currency, item.issuedOn, item.dueOn, item.postingDay,
             ])
     }
-
-    func update(_ item: OpenItem, firstSeq: Int64?) throws {
-        let balance = item.balance
-        try execute(
-            """
-            UPDATE item SET amount = ?, cash = ?, credit = ?, discount = ?, fee = ?, withholding = ?,
-                write_off = ?, rounding = ?, exchange = ?, source = ?, stated = ?, stated_as_of = ?, open = ?,
-                first_seq = COALESCE(first_seq, ?)
-            WHERE company = ? AND id = ?
-            """,
-            [
-                balance.amount, balance.cash, balance.credit, balance.discount, balance.fee, balance.withholding,
-                balance.writeOff, balance.rounding, balance.exchange, balance.source, balance.stated,
-                balance.statedAsOf, balance.open, firstSeq, item.company, item.id,
-            ])
-    }
-
-    func cashBalance(company: String, payment: String) throws -> StoredCash? {
-        try first(
-            """
-            SELECT booked, applied, set_aside, consumed, currency, customer FROM payment
-            WHERE company = ? AND id = ?
-            """, [company, payment]
-        ) { row in
-            var balance = CashBalance()
-            balance.booked = row.int(0)
-            balance.applied = row.int(1)
-            balance.setAside = row.int(2)
-            balance.consumed = row.int(3)
-            return StoredCash(balance: balance, currency: row.text(4), customer: row.optionalText(5))
-        }
-    }
-
-    func update(_ balance: CashBalance, company: String, payment: String, firstSeq: Int64?) throws {
-        try execute(
-            """
-            UPDATE payment SET booked = ?, applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
-                first_seq = COALESCE(first_seq, ?)
-            WHERE company = ? AND id = ?
-            """,
-            [
-                balance.booked, balance.applied, balance.setAside, balance.consumed, balance.unapplied, firstSeq,
-                company, payment,
-            ])
-    }
 }
 
 /// A payment's row as far as an entry needs it.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
-import Crypto
 
 /// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
 ///
@@ -48,6 +47,7 @@ final class SQLiteHandle {
         // GRDB's authorizer collects every column that a statement reads, for observations that nobody makes here;
         // it is a third of the time of many short commands.
         guard unsafe sqlite3_set_authorizer(connection, nil, nil) == SQLITE_OK else { throw failure() }
+        try serveRows()
     }
 
     func run(_ sql: String) throws {
@@ -55,6 +55,11 @@ final class SQLiteHandle {
     }
 
     func prepare(_ sql: String) throws -> PreparedStatement { try PreparedStatement(self, sql) }
+
+    /// Statements of this connection can read rows that are handed over as bytes.
+    func serveRows() throws {
+        guard unsafe tieout_serve_rows(connection) == SQLITE_OK else { throw failure() }
+    }
 
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
     var changes: Int { Int(unsafe sqlite3_changes64(connection)) }
@@ -209,9 +214,23 @@ package final class PreparedStatement {
     /// Runs an insert with a row's values; parameters behind them keep what was bound before.
     /// - Precondition: the row has as many values or more.
     func insert(_ rows: RowBytes, _ row: RowBytes.Row, values: Int) throws {
-        unsafe tieout_bind_values(handle, Int32(values), rows.bytes + row.start)
+        unsafe tieout_bind_values(handle, Int32(values), rows.start + row.start)
         while try step() {}
         unsafe sqlite3_reset(handle)
+    }
+
+    /// Runs an insert of what `tieout_rows(?)`, its first parameter, selects; the others keep what was bound before.
+    /// - Parameter target: for which of the writer's statements the rows are.
+    func insert(_ rows: RowBytes, target: Int) throws {
+        var source = unsafe tieout_rows(bytes: rows.start, used: rows.size, statement: Int32(target))
+        try unsafe withUnsafeMutablePointer(to: &source) { source in
+            _ = unsafe tieout_bind_rows(handle, source)
+            defer {
+                unsafe sqlite3_reset(handle)
+                bindNull(0)
+            }
+            while try step() {}
+        }
     }
 
     /// The current row behind the others.
@@ -219,138 +238,5 @@ package final class PreparedStatement {
         unsafe rows.write { start, room, end in
             unsafe tieout_put_row(handle, Int32(columnCount), start, room, &end)
         }
-    }
-}
-
-/// SHA-256 over rows of the log in one unmistakable form (`shim.h`), each with its values in the order of the columns.
-///
-/// A row is read back from the database (`PreparedStatement.add`), or added in that form while it is written.
-@safe
-final class RowsDigest {
-    private var hash = SHA256()
-    private var bytes: UnsafeMutablePointer<UInt8>
-    private var capacity = 1 << 16
-    private var used = 0
-    private(set) var count: Int64 = 0
-
-    init() { unsafe bytes = .allocate(capacity: 1 << 16) }
-
-    deinit { unsafe bytes.deallocate() }
-
-    /// - Parameter put: writes from `start` and sets `end`, or says that it needs more bytes than there is room.
-    fileprivate func write(
-        _ put: (_ start: UnsafeMutablePointer<UInt8>, _ room: Int, _ end: inout UnsafeMutablePointer<UInt8>?) -> Int
-    ) {
-        var end: UnsafeMutablePointer<UInt8>? = unsafe bytes
-        let needed = unsafe put(bytes + used, capacity - used, &end)
-        if needed > capacity - used {
-            makeRoom(needed)
-            _ = unsafe put(bytes, capacity, &end)
-        }
-        if let end = unsafe end { used = unsafe end - bytes }
-        count += 1
-    }
-
-    private func makeRoom(_ needed: Int) {
-        unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(start: bytes, count: used))
-        used = 0
-        guard needed > capacity else { return }
-        unsafe bytes.deallocate()
-        capacity = needed
-        unsafe bytes = .allocate(capacity: capacity)
-    }
-
-    /// A row with a value for each of the columns, as it is handed over to be written.
-    func add(_ rows: RowBytes, _ row: RowBytes.Row) {
-        let size = row.end - row.start
-        if size > capacity - used { makeRoom(size) }
-        unsafe (bytes + used).update(from: rows.bytes + row.start, count: size)
-        used += size
-        count += 1
-    }
-
-    func finish() -> [UInt8] {
-        makeRoom(0)
-        return [UInt8](hash.finalize())
-    }
-}
-
-/// Rows that one thread makes and another writes: values in the form that digests are made of (`shim.h`), so that
-/// neither handing them over nor binding them makes a text.
-///
-/// Unchecked: whoever hands it on does not touch it again.
-@safe
-final class RowBytes: @unchecked Sendable {
-    struct Row {
-        /// For which of the writer's statements it is.
-        let statement: Int
-        fileprivate let start: Int
-        /// Where the next row is.
-        let end: Int
-    }
-
-    fileprivate private(set) var bytes: UnsafeMutablePointer<UInt8>
-    private var capacity = 1 << 16
-    private var used = 0
-    /// The row in hand: its head is its statement and its end.
-    private var begun = 0
-    private static let headSize = 8
-    private(set) var count = 0
-
-    init() { unsafe bytes = .allocate(capacity: 1 << 16) }
-
-    deinit { unsafe bytes.deallocate() }
-
-    func begin(_ statement: Int) {
-        makeRoom(Self.headSize)
-        begun = used
-        unsafe UnsafeMutableRawPointer(bytes + begun).storeBytes(of: UInt32(statement), as: UInt32.self)
-        used += Self.headSize
-        count += 1
-    }
-
-    func end() {
-        unsafe UnsafeMutableRawPointer(bytes + begun).storeBytes(of: UInt32(used), toByteOffset: 4, as: UInt32.self)
-    }
-
-    func place(_ number: Int64?) {
-        makeRoom(Int(TIEOUT_NUMBER_ROOM))
-        if let number {
-            used = unsafe tieout_put_number(bytes + used, number) - bytes
-        } else {
-            used = unsafe tieout_put_null(bytes + used) - bytes
-        }
-    }
-
-    func place(_ text: String?) {
-        guard var text else { return place(nil as Int64?) }
-        text.withUTF8 { characters in
-            makeRoom(Int(TIEOUT_TEXT_ROOM) + characters.count)
-            guard let start = characters.baseAddress else {
-                used = unsafe tieout_put_text(bytes + used, bytes, 0) - bytes
-                return
-            }
-            unsafe start.withMemoryRebound(to: CChar.self, capacity: characters.count) {
-                used = unsafe tieout_put_text(bytes + used, $0, characters.count) - bytes
-            }
-        }
-    }
-
-    /// The row that begins at a place; nil behind the last one.
-    func row(at place: Int) -> Row? {
-        guard place < used else { return nil }
-        let head = unsafe UnsafeRawPointer(bytes + place)
-        return Row(
-            statement: Int(unsafe head.loadUnaligned(as: UInt32.self)), start: place + Self.headSize,
-            end: Int(unsafe head.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
-    }
-
-    private func makeRoom(_ size: Int) {
-        guard size > capacity - used else { return }
-        capacity = max(capacity * 2, used + size)
-        let wider = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        unsafe wider.update(from: bytes, count: used)
-        unsafe bytes.deallocate()
-        unsafe bytes = wider
     }
 }

@@ -62,6 +62,14 @@ package final class Session {
     /// A statement of its own for a loop that binds by hand.
     package func prepare(_ sql: String) throws -> PreparedStatement { try database.prepare(sql) }
 
+    /// A statement that binds by hand, compiled once per connection; whoever binds it resets it.
+    func compiled(_ sql: String) throws -> PreparedStatement {
+        if let cached = statements[sql], !cached.isRunning { return cached }
+        let statement = try database.prepare(sql)
+        statements[sql] = statement
+        return statement
+    }
+
     var lastInsertRowID: Int64 { database.lastInsertRowID }
 
     /// A part that is undone alone when it throws.

@@ -131,11 +131,14 @@ package final class StoreFile: Sendable {
         queue.withLock { $0.next() }?.turn.signal()
     }
 
+    /// Of the writer, in KB with a minus before it, as SQLite takes it.
+    static let cacheSize = -65_536
+
     private static func prepareWriter(_ session: Session) throws {
         // GRDB sets NORMAL while it opens; only FULL survives a power cut (docs/DECISIONS.md).
         try session.script(
             """
-            PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE;
+            PRAGMA synchronous=FULL; PRAGMA cache_size=\(cacheSize); PRAGMA temp_store=FILE;
             PRAGMA journal_size_limit=67108864
             """)
         guard try session.synchronous() == 2 else {
@@ -180,6 +183,4 @@ extension StoreFile {
     package func original(sha256: String) throws -> [UInt8]? {
         try Archive(folder: path + ".d").bytes(sha256: sha256)
     }
-
-    package var keepsOriginals: Bool { archive != nil }
 }

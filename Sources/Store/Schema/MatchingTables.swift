@@ -24,6 +24,21 @@ enum MatchingTables {
     ]
 }
 
+/// What is looked up once per promise, customer or message, and must not read a table each time.
+enum LookupIndexes {
+    static let sql: [String] = [
+        "CREATE INDEX exception_subject ON exception(company, subject)",
+        "CREATE INDEX exception_customer ON exception(company, customer_id) WHERE customer_id IS NOT NULL",
+        "CREATE INDEX exception_open ON exception(company, due_on) WHERE state = 'open'",
+        "CREATE INDEX dispute_customer ON dispute(company, customer_id)",
+        "CREATE INDEX hold_customer ON hold(company, customer_id)",
+        "CREATE INDEX person_act_subject ON person_act(company, subject)",
+        "CREATE INDEX plan_line_message ON plan_line(company, message_id) WHERE message_id IS NOT NULL",
+        "CREATE INDEX plan_line_customer ON plan_line(company, customer_id)",
+        "CREATE INDEX customer_number ON customer(company, number) WHERE number IS NOT NULL",
+    ]
+}
+
 /// What reconcile needs so that a later run decides as the one before it.
 enum GuessTables {
     static let sql: [String] = [

@@ -13,6 +13,8 @@ enum Migrations {
         (6, MatchingTables.sql.joined(separator: ";\n") + ";"),
         (7, PostTables.sql.joined(separator: ";\n") + ";"),
         (8, GuessTables.sql.joined(separator: ";\n") + ";"),
+        (9, LookupIndexes.sql.joined(separator: ";\n") + ";"),
+        (10, KeyTables.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

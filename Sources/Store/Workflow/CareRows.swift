@@ -70,10 +70,8 @@ extension Session {
     }
 
     package func disputes(company: String, customer: String? = nil) throws -> [Dispute] {
-        try rows(
-            "SELECT * FROM dispute WHERE company = ? AND (? IS NULL OR customer_id = ?) ORDER BY opened_on, id",
-            [company, customer, customer]
-        ) { row in
+        let asked = Conditions(company: company).and("customer_id = ?", customer)
+        return try rows("SELECT * FROM dispute \(asked.sql) ORDER BY opened_on, id", asked.values) { row in
             Dispute(
                 id: row.text("id"), company: company, customerID: row.text("customer_id"),
                 invoiceID: row.text("invoice_id"), reason: row.text("reason"),
@@ -132,10 +130,8 @@ extension Session {
     }
 
     package func claimedPayments(company: String, customer: String? = nil) throws -> [ClaimedPayment] {
-        try rows(
-            "SELECT * FROM claimed_payment WHERE company = ? AND (? IS NULL OR customer_id = ?) ORDER BY claimed_on, id",
-            [company, customer, customer]
-        ) { row in
+        let asked = Conditions(company: company).and("customer_id = ?", customer)
+        return try rows("SELECT * FROM claimed_payment \(asked.sql) ORDER BY claimed_on, id", asked.values) { row in
             ClaimedPayment(
                 id: row.text("id"), customerID: row.text("customer_id"),
                 items: row.text("items").split(separator: "\n").map(String.init),

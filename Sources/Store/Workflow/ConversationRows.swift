@@ -78,13 +78,12 @@ extension Session {
     }
 
     package func message(company: String, id: String) throws -> StoredMessage? {
-        try first(Self.messageQuery + " AND m.id = ?", [company, id], Self.message)
+        try first(Self.messageQuery + " WHERE m.company = ? AND m.id = ?", [company, id], Self.message)
     }
 
     package func messages(company: String, customer: String? = nil) throws -> [StoredMessage] {
-        try rows(
-            Self.messageQuery + " AND (? IS NULL OR m.customer_id = ?) ORDER BY m.created_at, m.id",
-            [company, customer, customer], Self.message)
+        let asked = Conditions(company: company, "m.company").and("m.customer_id = ?", customer)
+        return try rows(Self.messageQuery + " \(asked.sql) ORDER BY m.created_at, m.id", asked.values, Self.message)
     }
 
     /// The items a message speaks of.
@@ -111,7 +110,7 @@ extension Session {
 
     private static let messageQuery = """
         SELECT m.*, p.payload FROM message m JOIN message_payload p
-            ON p.company = m.company AND p.message_id = m.id AND p.revision = m.revision WHERE m.company = ?
+            ON p.company = m.company AND p.message_id = m.id AND p.revision = m.revision
         """
 
     private static func message(_ row: Row) throws -> StoredMessage {
@@ -191,13 +190,9 @@ extension Session {
     package func planLines(
         company: String, customer: String? = nil, message: String? = nil, from: Day? = nil, through: Day? = nil
     ) throws -> [StoredPlanLine] {
-        try rows(
-            """
-            SELECT * FROM plan_line WHERE company = ? AND (? IS NULL OR customer_id = ?)
-                AND (? IS NULL OR message_id = ?) AND (? IS NULL OR day >= ?) AND (? IS NULL OR day <= ?)
-            ORDER BY day, customer_id, n
-            """, [company, customer, customer, message, message, from, from, through, through]
-        ) { row in
+        let asked = Conditions(company: company).and("customer_id = ?", customer).and("message_id = ?", message)
+            .and("day >= ?", from).and("day <= ?", through)
+        return try rows("SELECT * FROM plan_line \(asked.sql) ORDER BY day, customer_id, n", asked.values) { row in
             StoredPlanLine(
                 day: row.day("day"), customerID: row.text("customer_id"), messageID: row.optionalText("message_id"),
                 purpose: row.text("purpose"), step: Int(row.int("step")), verdict: row.text("verdict"),

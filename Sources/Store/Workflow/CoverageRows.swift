@@ -29,10 +29,20 @@ extension Session {
         try rows(
             """
             SELECT account, MIN(booked_on), MAX(booked_on) FROM payment
-            WHERE company = ? AND booked_on IS NOT NULL AND (status = 'information') = ?
+            WHERE company = ? AND booked_on IS NOT NULL AND status <> 'failed' AND (status = 'information') = ?
             GROUP BY account ORDER BY account
             """, [company, isInformation]
         ) { (account: $0.optionalText(0), from: $0.day(1), to: $0.day(2)) }
+    }
+
+    /// The last business day through which every pulled system that told of payments was read to its end; nil for none.
+    package func lastPaymentsRead(company: String) throws -> Day? {
+        try first(
+            """
+            SELECT MIN(covered_on) FROM sync_stream WHERE company = ? AND source IN (
+                SELECT source FROM payment WHERE company = ? AND status = 'information')
+            """, [company, company]
+        ) { $0.optionalDay(0) } ?? nil
     }
 
     /// The last business day on which something of a source was imported; for a source that is pulled, the last day

@@ -77,31 +77,28 @@ extension Session {
 
     /// By its own id, or the latest of a payment.
     package func decision(company: String, idOrPayment: String) throws -> StoredDecision? {
-        try first(
+        // Two questions: one with OR would read the whole table.
+        if let own = try first(
+            "SELECT * FROM decision WHERE company = ? AND id = ?", [company, idOrPayment],
+            { try self.decision($0, company: company) })
+        {
+            return own
+        }
+        return try first(
             """
-            SELECT * FROM decision WHERE company = ? AND (id = ? OR payment_id = ?)
-            ORDER BY CASE WHEN id = ? THEN 0 ELSE 1 END, recorded_at DESC, id DESC LIMIT 1
-            """, [company, idOrPayment, idOrPayment, idOrPayment]
+            SELECT * FROM decision WHERE company = ? AND payment_id = ? ORDER BY recorded_at DESC, id DESC LIMIT 1
+            """, [company, idOrPayment]
         ) { try self.decision($0, company: company) }
     }
 
     /// In order of payment; those in one state only, when asked.
     package func decisions(company: String, state: StoredDecision.State? = nil) throws -> [StoredDecision] {
-        try rows(
-            "SELECT * FROM decision WHERE company = ? AND (? IS NULL OR state = ?) ORDER BY payment_id, recorded_at, id",
-            [company, state?.rawValue, state?.rawValue]
-        ) { try self.decision($0, company: company) }
-    }
-
-    /// Payments whose proposal a person refused, with the items that were proposed.
-    package func declinedPairs(company: String) throws -> [(payment: String, item: String)] {
-        try rows(
-            """
-            SELECT DISTINCT d.payment_id, l.item_id FROM decision d JOIN decision_line l
-                ON l.company = d.company AND l.decision_id = d.id AND l.alternative = 0
-            WHERE d.company = ? AND d.state IN ('rejected', 'undone') ORDER BY d.payment_id, l.item_id
-            """, [company]
-        ) { ($0.text(0), $0.text(1)) }
+        // The index of what was not booked is found by its own words.
+        let asked = Conditions(company: company).and("state = ?", state?.rawValue)
+            .and("state <> 'committed'", when: state != nil && state != .committed)
+        return try rows("SELECT * FROM decision \(asked.sql) ORDER BY payment_id, recorded_at, id", asked.values) {
+            try self.decision($0, company: company)
+        }
     }
 
     private func decision(_ row: Row, company: String) throws -> StoredDecision {

@@ -36,11 +36,10 @@ extension Session {
     }
 
     package func exceptions(company: String, openOnly: Bool, customer: String? = nil) throws -> [StoredException] {
-        try rows(
-            """
-            SELECT * FROM exception WHERE company = ? AND (? = 0 OR state = 'open')
-                AND (? IS NULL OR customer_id = ?) ORDER BY due_on, raised_on, kind, subject
-            """, [company, openOnly, customer, customer], Self.exception)
+        let asked = Conditions(company: company).and("customer_id = ?", customer).and("state = 'open'", when: openOnly)
+        return try rows(
+            "SELECT * FROM exception \(asked.sql) ORDER BY due_on, raised_on, kind, subject", asked.values,
+            Self.exception)
     }
 
     package func exception(company: String, id: String) throws -> StoredException? {

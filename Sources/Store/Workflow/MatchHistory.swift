@@ -4,20 +4,20 @@ package import Reconciliation
 /// What payments settled before, as matching remembers it: read from the log.
 extension Session {
     /// The log's rows of settled payments, in the words of its partial index.
-    private static let settling = "payment IS NOT NULL AND kind NOT IN (10, 11)"
+    private static let settling = "l.payment IS NOT NULL AND l.kind NOT IN (10, 11)"
 
     /// What the log says each payment has on items now: the cash and adjustments that a return takes back.
     ///
     /// A credit note that was netted in a payment's decision stands as it was decided: with its freed amount as part of
     /// the cash of what it paid.
-    package func appliedLines(company: String) throws -> [String: [Line]] {
+    package func appliedLines(company: String, _ extent: Extent = .whole) throws -> [String: [Line]] {
         let reasons: [Int64: Line.Reason] = [20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding]
         var lines: [String: [Line]] = [:]
         try each(
             """
-            SELECT payment, item, kind, SUM(amount) FROM log
-            WHERE company = ? AND \(Self.settling) AND kind IN (20, 30, 31, 32, 34)
-            GROUP BY payment, item, kind HAVING SUM(amount) <> 0 ORDER BY payment, item, kind
+            SELECT l.payment, l.item, l.kind, SUM(l.amount) FROM \(extent.settlements)
+            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (20, 30, 31, 32, 34)
+            GROUP BY l.payment, l.item, l.kind HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.item, l.kind
             """, [company]
         ) { row in
             let reason = reasons[row.int(2)] ?? .cash
@@ -29,8 +29,7 @@ extension Session {
         }
         try each(
             """
-            SELECT d.payment_id, l.item, l.counter, SUM(l.amount) FROM log l
-                JOIN decision d ON d.company = l.company AND d.id = l.decision
+            SELECT d.payment_id, l.item, l.counter, SUM(l.amount) FROM \(extent.nettings)
             WHERE l.company = ? AND l.counter IS NOT NULL AND l.kind = 21 AND l.item IS NOT NULL
             GROUP BY d.payment_id, l.item, l.counter HAVING SUM(l.amount) <> 0
             ORDER BY d.payment_id, l.item, l.counter
@@ -50,24 +49,25 @@ extension Session {
     }
 
     /// The rule that applied each payment's cash; none for what a person decided.
-    package func appliedRules(company: String) throws -> [String: Rule] {
+    package func appliedRules(company: String, _ extent: Extent = .whole) throws -> [String: Rule] {
         var rules: [String: Rule] = [:]
         try each(
             """
-            SELECT l.payment, COALESCE(l.rule, b.rule) FROM log l JOIN batch b ON b.no = l.batch
-            WHERE l.company = ? AND l.kind = 20 AND l.payment IS NOT NULL ORDER BY l.seq
+            SELECT l.payment, COALESCE(l.rule, b.rule) FROM \(extent.settlements) JOIN batch b ON b.no = l.batch
+            WHERE l.company = ? AND l.kind = 20 AND \(Self.settling) ORDER BY l.seq
             """, [company]
         ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
         return rules
     }
 
     /// Payments that a return took back or a refund paid back.
-    package func takenBack(company: String) throws -> Set<String> {
+    package func takenBack(company: String, _ extent: Extent = .whole) throws -> Set<String> {
         var ids: Set<String> = []
         try each(
             """
-            SELECT counterpart_id FROM decision
-            WHERE company = ? AND counterpart_id IS NOT NULL AND state = 'committed' AND kind IN ('return', 'refund')
+            SELECT d.counterpart_id FROM \(extent.takings)
+            WHERE d.company = ? AND d.counterpart_id IS NOT NULL AND d.state = 'committed'
+                AND d.kind IN ('return', 'refund')
             """, [company]
         ) { ids.insert($0.text(0)) }
         return ids

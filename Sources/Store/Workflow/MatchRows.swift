@@ -6,15 +6,30 @@ package import Reconciliation
 /// What reconcile reads: items with what their documents say, customers, and payments by whether they wait.
 extension Session {
     /// Every item of a company, open or closed: a text may still name a closed one.
-    package func matchItems(company: String) throws -> [MatchItem] {
-        let successors = try replacements(company: company)
-        return try rows(
+    package func matchItems(company: String, _ extent: Extent = .whole) throws -> [MatchItem] {
+        var items: [MatchItem] = []
+        try eachMatchItem(company, extent) { items.append($0) }
+        return items
+    }
+
+    /// The same of a whole ledger, side by side as matching keeps them.
+    package func itemShelf(company: String) throws -> ItemShelf {
+        let count = try first("SELECT COUNT(*) FROM item WHERE company = ?", [company]) { Int($0.int(0)) }
+        var shelf = ItemShelf(capacity: count ?? 0)
+        try eachMatchItem(company, .whole) { shelf.append($0) }
+        return shelf
+    }
+
+    /// In the order of the ids, which matching wants and an index has.
+    private func eachMatchItem(_ company: String, _ extent: Extent, _ body: (MatchItem) -> Void) throws {
+        let successors = try replacements(company: company, extent)
+        try each(
             """
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
                 v.prepaid, v.payable
-            FROM item i LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
-            WHERE i.company = ? ORDER BY i.first_seq, i.id
+            FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
+            WHERE i.company = ? ORDER BY i.id
             """, [company]
         ) { row in
             var item = MatchItem(
@@ -33,25 +48,29 @@ extension Session {
                     percent: $0.percent, amount: $0.amount?.minorUnits,
                     base: $0.base == .net ? row.optionalInt(15) : nil, until: $0.until)
             }
-            return item
+            body(item)
         }
     }
 
     /// Items whose place another one took, and that one.
-    private func replacements(company: String) throws -> [String: String] {
+    private func replacements(company: String, _ extent: Extent) throws -> [String: String] {
         var result: [String: String] = [:]
         try each(
-            "SELECT item, counter FROM log WHERE company = ? AND counter IS NOT NULL AND kind = ?",
+            extent == .near
+                ? "SELECT i.id, l.counter FROM \(extent.items) CROSS JOIN log l \(Extent.entries) "
+                    + "WHERE i.company = ? AND l.kind = ?"
+                : "SELECT item, counter FROM log WHERE company = ? AND counter IS NOT NULL AND kind = ?",
             [company, Entry.Kind.replaced.rawValue]
         ) { result[$0.text(0)] = $0.text(1) }
         return result
     }
 
-    package func matchCustomers(company: String) throws -> [MatchCustomer] {
+    package func matchCustomers(company: String, _ extent: Extent = .whole) throws -> [MatchCustomer] {
         try rows(
             """
             SELECT c.id, c.number, t.name, t.legal_name, t.account, t.parent_name, t.parent_account
-            FROM customer c LEFT JOIN customer_contact t ON t.customer = c.no WHERE c.company = ? ORDER BY c.id
+            FROM \(extent.customers) LEFT JOIN customer_contact t ON t.customer = c.no
+            WHERE c.company = ? ORDER BY c.id
             """, [company]
         ) { row in
             var customer = MatchCustomer(
@@ -79,9 +98,28 @@ extension Session {
             company, "AND p.first_seq IS NOT NULL AND (p.unapplied <> 0 OR (p.amount < 0 AND p.booked = 0))")
     }
 
+    /// The same, where few wait: found by what waits, not by reading every payment.
+    package func fewWaitingPayments(company: String) throws -> [MatchCandidate] {
+        try candidates(
+            company, "AND p.first_seq IS NOT NULL", [company, company],
+            from: """
+                (SELECT no FROM payment WHERE company = ? AND unapplied <> 0 UNION
+                    SELECT no FROM payment INDEXED BY payment_outgoing
+                    WHERE company = ? AND amount < 0 AND booked = 0) w CROSS JOIN payment p ON p.no = w.no
+                """)
+    }
+
+    /// How many wait at least.
+    package func waitingCount(company: String) throws -> Int64 {
+        try first("SELECT COUNT(*) FROM payment WHERE company = ? AND unapplied <> 0", [company]) { $0.int(0) } ?? 0
+    }
+
+    /// How many items there are at most.
+    package func itemsMax() throws -> Int64 { try first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0 }
+
     /// Payments with cash on items, for memory and returns.
-    package func appliedPayments(company: String) throws -> [MatchCandidate] {
-        try candidates(company, "AND p.applied <> 0")
+    package func appliedPayments(company: String, _ extent: Extent = .whole) throws -> [MatchCandidate] {
+        try candidates(company, "AND p.applied <> 0", from: extent.payments)
     }
 
     package func matchCandidate(company: String, id: String) throws -> MatchCandidate? {
@@ -89,7 +127,7 @@ extension Session {
     }
 
     private func candidates(
-        _ company: String, _ condition: String, _ more: [(any Bindable)?] = []
+        _ company: String, _ condition: String, _ more: [(any Bindable)?] = [], from payments: String = "payment p"
     ) throws -> [MatchCandidate] {
         try rows(
             """
@@ -97,7 +135,7 @@ extension Session {
                 p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
                 CASE WHEN g.payment IS NULL THEN p.customer END,
                 p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance
-            FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
+            FROM \(payments) LEFT JOIN payment_text t ON t.payment = p.no
                 LEFT JOIN guessed_customer g ON g.payment = p.no
             WHERE p.company = ? \(condition) ORDER BY p.booked_on, p.id
             """, [company] + more
@@ -141,24 +179,6 @@ extension Session {
 }
 
 extension Session {
-    /// Sums over the payments' balances per currency.
-    package func unappliedTotals(company: String) throws -> [(Currency, Int64)] {
-        try rows(
-            "SELECT currency, SUM(unapplied) FROM payment WHERE company = ? AND booked <> 0 GROUP BY currency ORDER BY currency",
-            [company]
-        ) { (try $0.currency("currency"), $0.int(1)) }
-    }
-
-    /// Sums over the claims' balances per currency: amount − open − source clearing.
-    package func settledTotals(company: String) throws -> [(Currency, Int64)] {
-        try rows(
-            """
-            SELECT currency, SUM(amount - open - source - CASE WHEN amount < 0 THEN credit ELSE 0 END) FROM item
-            WHERE company = ? GROUP BY currency ORDER BY currency
-            """, [company]
-        ) { (try $0.currency("currency"), $0.int(1)) }
-    }
-
     /// Credit notes with something open that correct an invoice by a difference, and its number; by their id.
     package func openCorrections(company: String) throws -> [(credit: String, number: String)] {
         var result: [(credit: String, number: String)] = []
@@ -173,6 +193,15 @@ extension Session {
             ) { result.append(($0.text(0), $0.text(1))) }
         }
         return result.sorted { $0 < $1 }
+    }
+
+    /// The invoices of items that are a part of theirs; any other item has its invoice's id.
+    package func invoiceOfPart(company: String) throws -> [String: String] {
+        var result: [String: String] = [:]
+        try each("SELECT id, parent_id FROM item WHERE company = ? AND parent_id IS NOT NULL", [company]) {
+            result[$0.text(0)] = $0.text(1)
+        }
+        return result
     }
 
     package func invoiceOfItem(company: String) throws -> [String: String] {

@@ -67,21 +67,32 @@ package struct PostCandidate: Hashable, Sendable {
     package var paidOn: Day
     /// What the source says is open of the invoice; nil where it does not say.
     package var statedOpen: Int64?
+    /// What is open of it here.
+    package var open: Int64 = 0
+    /// What was settled of it here without money: discounts, netted credits and the like.
+    package var beside: Int64 = 0
     /// The largest round that was used; 0 when nothing was written yet.
     package var lastRound: Int
     /// The state of that round.
     package var lastState: PostOrder.State?
+    /// When it came into that state.
+    package var lastChange: Timestamp?
 }
 
 extension Session {
     /// In order of payments and invoices.
     package func postCandidates(company: String, source: String) throws -> [PostCandidate] {
-        try rows(
+        func sum(_ column: String) -> String {
+            """
+            (SELECT SUM(\(column)) FROM item s WHERE s.company = l.company AND s.id >= v.id
+                AND s.id < v.id || '0' AND COALESCE(s.parent_id, s.id) = v.id)
+            """
+        }
+        return try rows(
             """
             SELECT l.payment, v.id, v.source_id, v.number, i.customer, i.currency, SUM(l.amount), p.booked_on,
-                (SELECT SUM(s.stated) FROM item s WHERE s.company = l.company AND s.id >= v.id
-                    AND s.id < v.id || '0' AND COALESCE(s.parent_id, s.id) = v.id),
-                o.round, o.state
+                \(sum("s.stated")), o.round, o.state, o.changed_at, \(sum("s.open")),
+                \(sum("s.amount - s.open - s.cash - s.source"))
             FROM log l
             JOIN item i ON i.company = l.company AND i.id = l.item
             JOIN invoice v ON v.company = l.company AND v.id = COALESCE(i.parent_id, i.id)
@@ -98,8 +109,10 @@ extension Session {
                 paymentID: row.text(0), invoiceID: row.text(1), target: row.text(2), number: row.text(3),
                 customerID: row.text(4),
                 amount: Money(minorUnits: row.int(6), currency: try row.currency("currency")), paidOn: row.day(7),
-                statedOpen: row.optionalInt(8), lastRound: Int(clamping: row.optionalInt(9) ?? 0),
-                lastState: row.optionalText(10).flatMap { PostOrder.State(rawValue: $0) })
+                statedOpen: row.optionalInt(8), open: row.int(12), beside: row.int(13),
+                lastRound: Int(clamping: row.optionalInt(9) ?? 0),
+                lastState: row.optionalText(10).flatMap { PostOrder.State(rawValue: $0) },
+                lastChange: row.optionalInt(11).map { Timestamp(milliseconds: $0) })
         }
     }
 
@@ -135,12 +148,13 @@ extension Session {
     }
 
     package func posts(company: String, source: String? = nil, batch: Int64? = nil) throws -> [PostOrder] {
-        try rows(
+        let asked = Conditions(company: company).and("source = ?", source).and("batch = ?", batch)
+        return try rows(
             """
             SELECT no, source, payment_id, invoice_id, round, target, number, customer, amount, currency, paid_on, key,
                 batch, state, kept, code, message, hint, proposed_by, approved_by, reason
-            FROM post_order WHERE company = ? AND (? IS NULL OR source = ?) AND (? IS NULL OR batch = ?) ORDER BY no
-            """, [company, source, source, batch, batch]
+            FROM post_order \(asked.sql) ORDER BY no
+            """, asked.values
         ) { row in
             var order = PostOrder(
                 PostCandidate(

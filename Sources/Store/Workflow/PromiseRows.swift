@@ -68,12 +68,11 @@ extension Session {
 
     /// In order of the day they were made.
     package func promises(company: String, customer: String? = nil, openOnly: Bool = false) throws -> [StoredPromise] {
-        try rows(
-            """
-            SELECT * FROM promise WHERE company = ? AND (? IS NULL OR customer_id = ?)
-                AND (? = 0 OR status <> 'closed') ORDER BY promised_on, promised_for, id
-            """, [company, customer, customer, openOnly]
-        ) { try promise($0, company: company) }
+        let asked = Conditions(company: company).and("customer_id = ?", customer)
+            .and("status <> 'closed'", when: openOnly)
+        return try rows("SELECT * FROM promise \(asked.sql) ORDER BY promised_on, promised_for, id", asked.values) {
+            try promise($0, company: company)
+        }
     }
 
     private func promise(_ row: Row, company: String) throws -> StoredPromise {

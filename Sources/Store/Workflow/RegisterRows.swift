@@ -17,35 +17,120 @@ package struct RegisterEntry: Sendable {
 extension Session {
     /// Every decision in the order of its payment, one at a time.
     package func register(company: String, _ body: (RegisterEntry) throws -> Void) throws {
-        var current: (id: String, entry: RegisterEntry)?
-        try each(
-            """
-            SELECT d.id, d.payment_id, d.state, d.rule, d.explanation, d.currency, l.alternative, l.item_id, l.reason,
-                l.cash, l.adjustment
-            FROM decision d LEFT JOIN decision_line l ON l.company = d.company AND l.decision_id = d.id
-            WHERE d.company = ? ORDER BY d.payment_id, d.recorded_at, d.id, l.alternative, l.n
-            """, [company]
-        ) { row in
-            let id = row.text(0)
-            if current?.id != id {
-                if let current { try body(current.entry) }
-                guard let state = StoredDecision.State(rawValue: row.text(2)) else {
-                    throw StoreFailure("STORE-DAMAGED", "decision \(id) has an unknown state")
-                }
-                current = (
-                    id,
-                    RegisterEntry(
-                        paymentID: row.text(1), state: state, rule: row.text(3), sentence: row.text(4),
-                        currency: try row.currency("currency"))
-                )
+        let lines = try registerLines(company: company)
+        let decision = try compiled(
+            "SELECT id, payment_id, state, rule, explanation, currency FROM decision WHERE rowid = ?")
+        defer { decision.reset() }
+        let row = Row(statement: decision)
+        for no in try registerOrder(company: company) {
+            decision.reset()
+            decision.bind(0, no)
+            guard try decision.step() else { continue }
+            guard let state = StoredDecision.State(rawValue: row.text(2)) else {
+                throw StoreFailure("STORE-DAMAGED", "decision \(row.text(0)) has an unknown state")
             }
-            guard let item = row.optionalText(7) else { return }
-            let line = Line(
-                itemID: item, reason: Line.Reason(rawValue: row.text(8)) ?? .cash, cash: row.int(9),
-                adjustment: row.int(10))
-            if row.int(6) == 0 { current?.entry.lines.append(line) } else { current?.entry.alternatives.append(line) }
+            var entry = RegisterEntry(
+                paymentID: row.text(1), state: state, rule: row.text(3), sentence: row.text(4),
+                currency: try row.currency(5))
+            if let lines {
+                if let range = lines[no] { try add(range, to: &entry) }
+            } else {
+                try add(linesOf: row.text(0), company: company, to: &entry)
+            }
+            try body(entry)
         }
-        if let current { try body(current.entry) }
+    }
+
+    /// The decisions' rows in the order of the register: the index has them by payment, and few payments have several.
+    private func registerOrder(company: String) throws -> [Int64] {
+        var order: [Int64] = []
+        var last: String?
+        var several: [String] = []
+        try each(
+            "SELECT payment_id, rowid FROM decision WHERE company = ? ORDER BY payment_id", [company]
+        ) { row in
+            let payment = row.text(0)
+            if payment == last, several.last != payment { several.append(payment) }
+            last = payment
+            order.append(row.int(1))
+        }
+        guard !several.isEmpty else { return order }
+        var place: [Int64: Int] = [:]
+        for (index, no) in order.enumerated() { place[no] = index }
+        for payment in several {
+            let sorted = try rows(
+                "SELECT rowid FROM decision WHERE company = ? AND payment_id = ? ORDER BY recorded_at, id",
+                [company, payment]
+            ) { $0.int(0) }
+            guard let first = sorted.compactMap({ place[$0] }).min() else { continue }
+            for (index, no) in sorted.enumerated() { order[first + index] = no }
+        }
+        return order
+    }
+
+    /// Each decision's rows of lines, where they follow each other as the decisions do: as they are written. Looking
+    /// them up one by one costs several times as much. Nil where some do not.
+    private func registerLines(company: String) throws -> [Int64: ClosedRange<Int64>]? {
+        let decisions = try prepare("SELECT rowid, id FROM decision WHERE company = ? ORDER BY rowid")
+        decisions.bind(0, company)
+        guard try decisions.step() else { return [:] }
+        var id = decisions.text(1)
+        var result: [Int64: ClosedRange<Int64>] = [:]
+        var isParallel = true
+        var first: Int64?
+        var last: Int64 = 0
+        try each("SELECT decision_id, rowid FROM decision_line WHERE company = ? ORDER BY rowid", [company]) { row in
+            guard isParallel else { return }
+            let owner = row.text(0)
+            while owner != id {
+                if let begun = first { result[decisions.integer(0)] = begun...last }
+                first = nil
+                guard try decisions.step() else {
+                    isParallel = false
+                    return
+                }
+                id = decisions.text(1)
+            }
+            if first == nil { first = row.int(1) }
+            last = row.int(1)
+        }
+        guard isParallel else { return nil }
+        if let begun = first { result[decisions.integer(0)] = begun...last }
+        return result
+    }
+
+    private static let lineColumns = "alternative, item_id, reason, cash, adjustment"
+
+    private func add(_ range: ClosedRange<Int64>, to entry: inout RegisterEntry) throws {
+        let statement = try compiled(
+            "SELECT \(Self.lineColumns) FROM decision_line WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
+        statement.reset()
+        statement.bind(0, range.lowerBound)
+        statement.bind(1, range.upperBound)
+        try add(statement, to: &entry)
+    }
+
+    private func add(linesOf id: String, company: String, to entry: inout RegisterEntry) throws {
+        let statement = try compiled(
+            """
+            SELECT \(Self.lineColumns) FROM decision_line WHERE company = ? AND decision_id = ?
+            ORDER BY alternative, n
+            """)
+        statement.reset()
+        statement.bind(0, company)
+        statement.bind(1, id)
+        try add(statement, to: &entry)
+    }
+
+    private func add(_ statement: PreparedStatement, to entry: inout RegisterEntry) throws {
+        defer { statement.reset() }
+        let row = Row(statement: statement)
+        while try statement.step() {
+            let line = Line(
+                itemID: row.text(1), reason: Line.Reason(rawValue: row.text(2)) ?? .cash, cash: row.int(3),
+                adjustment: row.int(4))
+            if row.int(0) == 0 { entry.lines.append(line) } else { entry.alternatives.append(line) }
+        }
     }
 
     /// Decisions that a person refused or took back: their ids are taken, and stay with what was decided then.

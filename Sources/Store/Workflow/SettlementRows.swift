@@ -44,6 +44,28 @@ extension Session {
             """, [company, company] + formats, Self.settlement)
     }
 
+    /// Allocations of a source that is pulled, with the invoice that has the id which the source gives: those that were
+    /// not found before.
+    /// - Parameter readers: of the streams that bring the source's invoices.
+    package func waitingSettlements(
+        company: String, source: String, readers: [String]
+    ) throws -> [(settlement: StoredSettlement, invoice: String)] {
+        let marks = readers.map { _ in "?" }.joined(separator: ", ")
+        return try rows(
+            """
+            SELECT \(Self.settlementColumns), COALESCE(
+                (SELECT v.id FROM invoice v
+                    WHERE v.company = a.company AND v.id = a.invoice_id AND v.source = a.source),
+                (SELECT t.invoice_id FROM source_state t WHERE t.company = a.company AND t.source = a.source
+                    AND t.reader IN (\(marks)) AND t.source_id = a.invoice_id)) AS found
+            FROM stated_allocation a
+            WHERE a.company = ? AND a.source = ? AND found IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM source_settlement s WHERE s.allocation = a.no)
+            ORDER BY a.no
+            """, readers + [company, source]
+        ) { (settlement: try Self.settlement($0), invoice: $0.text(6)) }
+    }
+
     package func settlements(company: String, invoice: String) throws -> [StoredSettlement] {
         try rows(
             """
@@ -70,12 +92,12 @@ extension Session {
     }
 
     /// The last day of which anything but a ledger showed money: one in these formats, or one that a mapping calls
-    /// information. Nil for none, and where no ledger was read.
+    /// information. What failed is no sign of a bank. Nil for none, and where no ledger was read.
     package func lastBankDay(company: String, ledgers: [String]) throws -> Day? {
         let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
         return try first(
             """
-            SELECT MAX(booked_on) FROM payment WHERE company = ? AND reader NOT IN (\(marks))
+            SELECT MAX(booked_on) FROM payment WHERE company = ? AND reader NOT IN (\(marks)) AND status <> 'failed'
                 AND NOT (status = 'information' AND EXISTS (
                     SELECT 1 FROM import_run r WHERE r.no = payment.import_no AND r.mapping IS NOT NULL))
                 AND EXISTS (SELECT 1 FROM payment WHERE company = ? AND status = 'information')
@@ -83,14 +105,16 @@ extension Session {
         ) { $0.optionalDay(0) } ?? nil
     }
 
-    /// What a customer paid on account by the word of ledgers in these formats alone, per currency.
+    /// What a customer paid on account by the word alone of ledgers in these formats and of systems that are pulled,
+    /// per currency.
     /// - Parameter after: The last day that the bank is known through: up to then its own entries say it. Nil for none.
     package func statedOnAccount(company: String, customer: String, ledgers: [String], after: Day?) throws -> [Money] {
         let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
         return try rows(
             """
             SELECT p.currency, SUM(p.amount) FROM payment p
-            WHERE p.company = ? AND p.customer = ? AND p.status = 'information' AND p.reader IN (\(marks))
+            WHERE p.company = ? AND p.customer = ? AND p.status = 'information' AND (p.reader IN (\(marks))
+                OR EXISTS (SELECT 1 FROM import_run r WHERE r.no = p.import_no AND r.format = 'pull'))
                 AND p.booked_on > ? AND NOT EXISTS (
                     SELECT 1 FROM stated_allocation a WHERE a.company = p.company AND a.payment_id = p.id)
             GROUP BY p.currency HAVING SUM(p.amount) > 0 ORDER BY p.currency

@@ -93,6 +93,8 @@ class System:
     session_status = 401
     # The form field of a signed statement, the grant it stands beside, its algorithm and its subject.
     statement = None
+    # The longest that it may be good for, in seconds.
+    statement_lives = 180
 
     def __init__(self, examples):
         self.examples = examples
@@ -126,6 +128,8 @@ class System:
 
     # Cents by customer that it counts and no bill shows; None where it is not asked what each owes.
     surplus = None
+    # Payments that people booked there by hand: id, bill (None: on account), customer, cents, day, changed, back, cleared.
+    receipts = ()
 
     def owed(self, bills):
         """Customer and cents, of each that owes something."""
@@ -184,7 +188,8 @@ class Xero(System):
     def records(self, path, bills, since):
         balances = [{'ContactID': customer, 'Balances': {'AccountsReceivable': {'Outstanding': number(amount), 'Overdue': 0.0}}}
                     for customer, amount in self.owed(bills) if self.by_name]
-        lists = {'/api/Contacts': balances, '/api/CreditNotes': [], '/api/Payments': []}
+        payments = [self.receipt(one) for one in self.changed(self.receipts, since)]
+        lists = {'/api/Contacts': balances, '/api/CreditNotes': [], '/api/Payments': payments}
         if path == '/api/Invoices':
             return [self.bill(bill) for bill in self.changed(bills, since)]
         return lists.get(path)
@@ -196,6 +201,14 @@ class Xero(System):
             DueDate=self.ms(bill['day']), CurrencyCode='EUR', Total=number(bill['total']), AmountDue=number(bill['open']),
             Contact={'ContactID': bill['customer'], 'Name': bill['customer']}, UpdatedDateUTC=self.ms(bill['changed']),
             Status='PAID' if bill['open'] == 0 else 'AUTHORISED')
+        return record
+
+    def receipt(self, one):
+        record = self.example('xero/payments.get.json', 'Payments', 0)
+        record.update(
+            PaymentID='h%d' % one['id'], Date=self.ms(one['day']), Amount=number(one['cents']), Reference='by hand', PaymentType='ACCRECPAYMENT',
+            Status='DELETED' if one['back'] else 'AUTHORISED', UpdatedDateUTC=self.ms(one['changed']),
+            Invoice={'InvoiceID': 'i%d' % one['bill'], 'CurrencyCode': 'EUR', 'Contact': {'ContactID': one['customer'], 'Name': one['customer']}})
         return record
 
     def write(self, verb, path, query, body, headers, till):
@@ -326,14 +339,27 @@ class S4(OData2):
     def records(self, path, bills, since):
         if path != self.service:
             return None
-        if self.lists_payments:
-            return []
+        if self.lists == 'clearings':
+            return [self.receipt(one) for one in self.receipts if one['cleared'] and not one['bill']]
+        if self.lists == 'payments':
+            return [self.receipt(one) for one in self.receipts]
         return [self.bill(bill) for bill in bills if bill['open']]
 
     def start(self, query, body):
         if '$filter' in query:
-            self.lists_payments = "eq 'DZ'" in query['$filter']
+            wanted = query['$filter']
+            self.lists = 'bills' if "eq 'DZ'" not in wanted else 'clearings' if "ClearingAccountingDocument ne ''" in wanted else 'payments'
         return super().start(query, body)
+
+    def receipt(self, one):
+        return {
+            'CompanyCode': '1010', 'FiscalYear': '2026', 'AccountingDocument': '14%08d' % one['id'], 'AccountingDocumentItem': '2',
+            'AccountingDocumentType': 'DZ', 'FinancialAccountType': 'D', 'Customer': one['customer'], 'CustomerName': one['customer'],
+            'PostingDate': '/Date(%d)/' % one['day'], 'DebitCreditCode': 'H', 'AmountInTransactionCurrency': euros(-one['cents']),
+            'TransactionCurrency': 'EUR', 'InvoiceReference': '18%08d' % one['bill'] if one['bill'] else '',
+            'InvoiceReferenceFiscalYear': '2026' if one['bill'] else '0000', 'InvoiceItemReference': '1' if one['bill'] else '000',
+            'PaymentReference': '', 'AssignmentReference': '', 'ClearingAccountingDocument': '15%08d' % one['id'] if one['cleared'] else '',
+            'ClearingDate': '/Date(%d)/' % one['changed'] if one['cleared'] else None}
 
     def bill(self, bill):
         return {
@@ -358,6 +384,15 @@ class BusinessCentral(OData4):
     auth, token_path = 'client', '/oauth2/v2.0/token'
     config = {'base': '%s', 'login': '%s', 'company': 'c1'}
     statement = ('client_assertion', 'client_credentials', 'PS256', 'me')
+    statement_lives = 600
+
+    def audience(self, own):
+        """The token's own address (Microsoft identity platform, certificate credentials)."""
+        return own + self.token_path
+
+    def statement_refusal(self, why):
+        codes = {'audience': 700023, 'subject': 700021, 'time': 700024, 'key': 700027}
+        return 401, {'error': 'invalid_client', 'error_description': 'AADSTS%d: the client assertion is not accepted' % codes.get(why, 50027)}
 
     def since(self, handler, query, body):
         found = re.search(r'lastModifiedDateTime gt (\S+)', query.get('$filter', ''))
@@ -416,7 +451,9 @@ class BusinessOne(OData4):
             return [self.bill(bill) for bill in bills if since is None or day(bill) > since]
         if path == '/b1s/v2/BusinessPartners' and self.asks_balances:
             return [{'CardCode': customer, 'CurrentAccountBalance': number(amount)} for customer, amount in self.owed(bills)]
-        known = ['/b1s/v2/' + name for name in ('BusinessPartners', 'CreditNotes', 'IncomingPayments')]
+        if path == '/b1s/v2/IncomingPayments':
+            return [self.receipt(one) for one in self.receipts]
+        known = ['/b1s/v2/' + name for name in ('BusinessPartners', 'CreditNotes')]
         return [] if path in known else None
 
     def write(self, verb, path, query, body, headers, till):
@@ -442,6 +479,13 @@ class BusinessOne(OData4):
             'DocumentStatus': 'bost_Open' if bill['open'] else 'bost_Close', 'Cancelled': 'tNO',
             'UpdateDate': iso(bill['changed'], '%Y-%m-%dT00:00:00Z')}
 
+    def receipt(self, one):
+        lines = [{'DocEntry': one['bill'], 'SumApplied': number(one['cents']), 'InvoiceType': 'it_Invoice'}] if one['bill'] else []
+        return {
+            'DocEntry': 500 + one['id'], 'CardCode': one['customer'], 'CardName': one['customer'], 'DocDate': iso(one['day']), 'DocCurrency': 'EUR',
+            'TransferSum': number(one['cents']), 'TransferDate': iso(one['day']), 'TransferReference': 'by hand', 'Remarks': None,
+            'Cancelled': 'tYES' if one['back'] else 'tNO', 'PaymentInvoices': lines}
+
     def start(self, query, body):
         self.asks_balances = query.get('$select') == 'CardCode,CurrentAccountBalance'
         return super().start(query, body)
@@ -457,6 +501,15 @@ class Salesforce(System):
     config = {'base': '%s'}
     statement = ('assertion', 'urn:ietf:params:oauth:grant-type:jwt-bearer', 'RS256', 'sync@acme.example')
 
+    def audience(self, own):
+        """The login server, not the token's address (Salesforce Help, JWT bearer flow)."""
+        return own
+
+    def statement_refusal(self, why):
+        words = {'audience': 'audience is invalid', 'subject': "user hasn't approved this consumer", 'time': 'expired authorization code',
+                 'key': 'invalid assertion'}
+        return 400, {'error': 'invalid_grant', 'error_description': words.get(why, 'invalid assertion')}
+
     def refusal(self):
         return 403, [{'message': REFUSAL, 'errorCode': 'INSUFFICIENT_ACCESS'}]
 
@@ -467,7 +520,17 @@ class Salesforce(System):
     def records(self, path, bills, since):
         if '/query' not in path:
             return None
+        if self.table in ('Payment', 'PaymentLineInvoice'):
+            return [self.receipt(one) for one in self.changed(self.receipts, since)]
         return [self.bill(bill) for bill in self.changed(bills, since)] if self.table == 'Invoice' else []
+
+    def receipt(self, one):
+        shared = {
+            'Amount': number(one['cents']), 'EffectiveDate': iso(one['day']), 'Date': iso(one['day']), 'CurrencyIsoCode': 'EUR',
+            'SystemModstamp': iso(one['changed'], '%Y-%m-%dT%H:%M:%S.000+0000')}
+        if self.table == 'Payment':
+            return dict(shared, Id='p%d' % one['id'], AccountId=one['customer'], Status='Canceled' if one['back'] else 'Processed', Type='Payment')
+        return dict(shared, Id='l%d' % one['id'], PaymentId='p%d' % one['id'], InvoiceId='a%d' % one['bill'], Type='Applied')
 
     def start(self, query, body):
         # The link to the rest of a query names nothing but the query and the place in it.
@@ -516,7 +579,18 @@ class Tryton(System):
             # Every bill here is of the party with the id 1.
             total = sum(amount for _, amount in self.owed(bills))
             return [{'id': 1, 'receivable': {'__class__': 'Decimal', 'decimal': euros(total)}}] if total else []
+        if self.method == 'model.account.move.line.search_read' and 'invoice_payment' in (self.fields or []):
+            return [self.receipt(one) for one in self.changed(self.receipts, since)]
         return [] if self.method in ('model.party.party.search_read', 'model.account.move.line.search_read') else None
+
+    def receipt(self, one):
+        part = lambda ms, *names: dict(zip(names, map(int, iso(ms, '%Y %m %d %H %M %S').split())))
+        stamp = dict(part(one['changed'], 'year', 'month', 'day', 'hour', 'minute', 'second'), __class__='datetime', microsecond=0)
+        return {
+            'id': 900 + one['id'], 'date': dict(part(one['day'], 'year', 'month', 'day'), __class__='date'),
+            'debit': {'__class__': 'Decimal', 'decimal': '0'}, 'credit': {'__class__': 'Decimal', 'decimal': euros(one['cents'])},
+            'currency.': {'id': 1, 'code': 'EUR'}, 'party.': {'id': 1, 'name': one['customer']}, 'invoice_payment': one['bill'],
+            'description': None, 'write_date': stamp, 'create_date': stamp}
 
     def bill(self, bill):
         part = lambda ms, *names: dict(zip(names, map(int, iso(ms, '%Y %m %d %H %M %S').split())))
@@ -648,9 +722,13 @@ class Server(http.server.ThreadingHTTPServer):
         self.lasting = order.get('lasting')
         self.extra = order.get('extra', {})
         self.system.surplus = order.get('surplus')
+        self.system.receipts = order.get('receipts', self.system.receipts)
         # The write whose answer is lost, and the one that is lost itself, counted from here.
         self.lost, self.unseen, self.writes = order.get('lost'), order.get('unseen'), 0
         self.other = order.get('other', 'https://elsewhere.example/')
+        # Its clock, in milliseconds; the machine's where a test does not say.
+        self.now = order.get('now')
+        self.statements = 0
         self.asked, self.count, self.wrong, self.since, self.fresh = [], 0, [], [], 0
 
     @property
@@ -769,10 +847,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 server.wrong.append('an old refresh token was used')
                 return self.answer(400, {'error': 'invalid_grant'})
         elif server.system.statement and server.system.statement[0] in form:
-            why = self.doubt(form)
+            server.statements += 1
+            why, text = self.doubt(form)
             if why:
-                server.wrong.append(why)
-                return self.answer(400, {'error': 'invalid_grant'})
+                server.wrong.append(text)
+                return self.answer(*server.system.statement_refusal(why))
         elif form.get('client_secret') != 'very-secret':
             server.wrong.append('the client secret is wrong')
             return self.answer(401, {'error': 'invalid_client'})
@@ -784,27 +863,36 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, answer)
 
     def doubt(self, form):
-        """Why a signed statement is not accepted (RFC 7523, 3), or nothing."""
+        """What is wrong with a signed statement, in a word and in a sentence (RFC 7523, 2 and 3); nothing where it holds."""
         server = self.server
         field, grant, algorithm, subject = server.system.statement
         parts = form[field].split('.')
         head, claims = [json.loads(unpacked(part)) for part in parts[:2]]
         message, signature = '.'.join(parts[:2]).encode(), unpacked(parts[2])
-        own = 'http://127.0.0.1:%d' % server.server_address[1]
+        now = (server.now or time.time() * 1000) / 1000
         if form.get('grant_type') != grant or 'client_secret' in form or 'PRIVATE' in json.dumps(form):
-            return 'the statement came with what does not belong to it'
-        if head.get('alg') != algorithm or head.get('typ') != 'JWT':
-            return 'the header is wrong: %s' % head
-        if field == 'client_assertion' and (head.get('x5t#S256') != THUMBPRINT or form.get('client_id') != 'me'
-                                            or not form.get('client_assertion_type', '').endswith(':jwt-bearer')):
-            return 'the certificate is not the one that is known'
-        if claims['iss'] != 'me' or claims['sub'] != subject or claims['aud'] not in (own, own + server.system.token_path):
-            return 'the claims are wrong: %s' % claims
-        if not 0 < claims['exp'] - claims['iat'] <= 300 or claims['jti'] in server.used:
-            return 'the statement lives too long, or was used before'
+            return 'form', 'the statement came with what does not belong to it'
+        if head.get('alg') != algorithm or head.get('typ') != 'JWT' or set(head) - {'alg', 'typ', 'x5t#S256'}:
+            return 'form', 'the header is wrong: %s' % head
+        if field == 'client_assertion' and (form.get('client_id') != 'me' or form.get('client_assertion_type')
+                                            != 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'):
+            return 'form', 'the client does not say who it is'
+        if field == 'client_assertion' and head.get('x5t#S256') != THUMBPRINT:
+            return 'key', 'the certificate is not the one that is known'
+        if claims['iss'] != 'me' or claims['sub'] != subject:
+            return 'subject', 'the claims are wrong: %s' % claims
+        if claims['aud'] != server.system.audience('http://127.0.0.1:%d' % server.server_address[1]):
+            return 'audience', 'the audience is wrong: %s' % claims['aud']
+        # Times are whole numbers of seconds (RFC 7519, 2).
+        if not all(type(claims[name]) is int for name in ('iat', 'nbf', 'exp')):
+            return 'time', 'a time is no number: %s' % claims
+        if not claims['nbf'] <= now < claims['exp'] <= now + server.system.statement_lives:
+            return 'time', 'it is not good now: %s at %d' % (claims, now)
+        if claims['jti'] in server.used:
+            return 'form', 'the statement was used before'
         server.used.add(claims['jti'])
         holds = pss_holds if algorithm == 'PS256' else pkcs1_holds
-        return None if holds(message, signature) else 'the signature does not hold'
+        return (None, None) if holds(message, signature) else ('key', 'the signature does not hold')
 
     def login(self, body):
         server = self.server
@@ -960,7 +1048,7 @@ def main(name, examples=None):
     for line in sys.stdin:
         order = json.loads(line)
         with server.lock:
-            state = {key: getattr(server, key) for key in ('asked', 'count', 'wrong', 'since', 'tokens')}
+            state = {key: getattr(server, key) for key in ('asked', 'count', 'wrong', 'since', 'tokens', 'statements')}
             state['written'] = server.till.payments
             if order:
                 server.reset(order)

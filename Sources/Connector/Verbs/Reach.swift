@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Reconciliation
+import Store
+
+/// How much of the ledger a run of reconcile reads: a few payments against many items are decided on the items,
+/// customers and earlier payments that they can have to do with. What is decided is the same (`Neighbourhood`), so
+/// nobody chooses this; tests do.
+package struct Reach: Sendable {
+    /// Below so many items, reading them all takes no time.
+    package var itemsMin: Int64
+    /// How many items there are for each payment that waits, at least.
+    package var itemsPerPayment: Int64
+
+    package init(itemsMin: Int64 = 20_000, itemsPerPayment: Int64 = 100) {
+        self.itemsMin = itemsMin
+        self.itemsPerPayment = itemsPerPayment
+    }
+
+    /// Always all of it.
+    package static let whole = Reach(itemsMin: .max)
+
+    func isSmall(_ session: Session, company: String) throws -> Bool {
+        let items = try session.itemsMax()
+        return try items >= itemsMin && session.waitingCount(company: company) * itemsPerPayment <= items
+    }
+}
+
+extension Workplace {
+    /// The part of the ledger for some payments, and for the charges behind the payouts among them.
+    func near(_ payments: [MatchPayment], _ ledger: NearLedger, _ session: Session) throws -> Neighbourhood {
+        let payouts = payments.filter { $0.payerName.map { NameSearch($0).isProvider } ?? false }
+        let charges = try payouts.isEmpty ? [] : session.settledCharges(company: company.id)
+        var near = try ledger.neighbourhood(of: payments + Neighbourhood.charges(charges, behind: payouts))
+        near.charges = charges
+        return near
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Reconciliation
+import Store
+
+/// Turns the decisions of a run into what the books keep of them. Nothing is read here: it may run on any thread.
+struct Rulings: Sendable {
+    let company: String
+    let period: Period
+    let calendar: BankingCalendar
+    let today: Day
+    let now: Timestamp
+    /// Decisions that a person refused or took back: their ids are taken.
+    let ended: Set<String>
+
+    func ruling(on decision: Decision, _ candidate: Session.MatchCandidate) -> Ruling {
+        let payment = candidate.payment
+        var id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
+        if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
+        let amount = Money(minorUnits: payment.amount, currency: payment.currency)
+        let state: StoredDecision.State =
+            switch decision.verdict {
+            case .auto: .committed
+            case .review: .waiting
+            case .none, .notReceivable: .noted
+            }
+        let isBooked = decision.verdict == .auto || decision.verdict == .notReceivable
+        return Ruling(
+            StoredDecision(
+                id: id, decision: decision, state: state, amount: amount, decidedOn: today, recordedAt: now,
+                actor: "reconcile"),
+            cash: Booking.Cash(
+                id: payment.id, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
+            booking: isBooked ? booking(id) : nil,
+            customer: payment.customerID == nil ? decision.customerID : nil,
+            exception: exception(of: decision, amount: amount))
+    }
+
+    func booking(_ decision: String) -> Booking {
+        Booking(company: company, period: period, decision: decision, recordedAt: now, actor: "reconcile")
+    }
+
+    /// What a decision means for a person: a duplicate to refund, a return that reopened an invoice.
+    private func exception(of decision: Decision, amount: Money) -> ExceptionRecord? {
+        let kind: String
+        switch (decision.rule, decision.verdict) {
+        case (.duplicate, _): kind = "DUPLICATE-PAYMENT"
+        case (.returned, .auto): kind = "PAYMENT-RETURNED"
+        case (.payerConflict, _): kind = "PAYER-CONFLICT"
+        default: return nil
+        }
+        return ExceptionRecord(
+            kind, company: company, customerID: decision.customerID, subject: decision.paymentID,
+            message: decision.sentence,
+            context: [.init("amount", "\(amount)"), .init("rule", decision.rule.rawValue)],
+            dueOn: calendar.adding(2, to: today))
+    }
+}
+
+/// The same decision on the same payment has the same id.
+enum DecisionID {
+    static func make(company: String, payment: String, lines: [Line], rule: Rule) -> String {
+        var builder = Fingerprint.Builder()
+        builder.add("decision")
+        builder.add(company)
+        builder.add(payment)
+        builder.add(rule.rawValue)
+        for line in lines {
+            builder.add(line.itemID)
+            builder.add(line.reason.rawValue)
+            builder.add(line.cash)
+            builder.add(line.adjustment)
+        }
+        return builder.finish().base32
+    }
+}

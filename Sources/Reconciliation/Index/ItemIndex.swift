@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// The keys of items while a catalogue is made.
+struct ItemIndex {
+    private let shelf: ItemShelf
+    private let customerOf: [Int32]
+    private(set) var numbers: ChainIndex
+    private(set) var references: ChainIndex
+    private(set) var orders: ChainIndex
+    private(set) var cores: ChainIndex
+    private(set) var numberTexts: TextArena
+    private(set) var numberParts: [NumberParts] = []
+    private(set) var numberLengths = Catalogue.Lengths()
+    private(set) var referenceLengths = Catalogue.Lengths()
+    private(set) var orderLengths = Catalogue.Lengths()
+    private(set) var digitsOnlyLengths = Catalogue.Lengths()
+    private(set) var seriesPrefixes: Set<[UInt8]> = []
+    private var prefixes = KeyTable()
+
+    init(_ shelf: ItemShelf, _ customerOf: [Int32]) {
+        self.shelf = shelf
+        self.customerOf = customerOf
+        numbers = ChainIndex(capacity: shelf.count)
+        references = ChainIndex(capacity: Self.count(shelf.references, shelf.count, longerThan: 3))
+        orders = ChainIndex(capacity: Self.count(shelf.orders, shelf.count, longerThan: 4))
+        cores = ChainIndex(capacity: shelf.count * 2)
+        numberTexts = TextArena(capacity: shelf.count)
+        numberParts.reserveCapacity(shelf.count)
+    }
+
+    private static func count(_ texts: TextArena, _ count: Int, longerThan least: Int) -> Int {
+        (0..<count).count { texts[Int32(truncatingIfNeeded: $0)].count > least }
+    }
+
+    mutating func index() {
+        for index in shelf.facts.indices {
+            let place = Int32(truncatingIfNeeded: index)
+            indexNumber(place)
+            let reference = shelf.references[place]
+            if reference.count >= 4 {
+                references.insert(place, for: KeyHash.of(reference))
+                referenceLengths.insert(reference.count)
+            }
+            let order = shelf.orders[place]
+            if order.count >= 5 {
+                orders.insert(place, for: KeyHash.of(order))
+                orderLengths.insert(order.count)
+            }
+        }
+    }
+
+    private mutating func indexNumber(_ place: Int32) {
+        let folded = Folding.fold(shelf.numbers[place])
+        let number = folded.filter(Folding.isAlphanumeric)
+        numberTexts.append(number)
+        let parts = NumberParts(folded, issuedIn: shelf.facts[Int(place)].issuedOn.year)
+        numberParts.append(parts)
+        guard !number.isEmpty else { return }
+        numbers.insert(place, for: KeyHash.of(number))
+        numberLengths.insert(number.count)
+        var prefix = KeyHash()
+        var count = 0
+        while count < number.count, !Folding.isDigit(number[count]) {
+            prefix.add(number[count])
+            count += 1
+        }
+        if prefixes[prefix.value] == nil {
+            prefixes.set(1, for: prefix.value)
+            seriesPrefixes.insert(Array(number.prefix(count)))
+        }
+        if count == 0, number.allSatisfy(Folding.isDigit) { digitsOnlyLengths.insert(number.count) }
+        let customer = customerOf[Int(place)]
+        let (whole, short) = parts.running(of: number[...])
+        if !whole.isEmpty { cores.insert(place, for: Catalogue.coreKey(customer: customer, whole)) }
+        if let short { cores.insert(place, for: Catalogue.coreKey(customer: customer, short)) }
+    }
+}
+
+/// The keys of customers while a catalogue is made.
+struct CustomerIndex {
+    private(set) var customers: [MatchCustomer]
+    private(set) var places: [String: Int32] = [:]
+    private(set) var names: [PartyName?] = []
+    private(set) var parentNames: [PartyName?] = []
+    private(set) var numbers = ChainIndex()
+    private(set) var numberLengths = Catalogue.Lengths()
+    private(set) var accounts = ChainIndex()
+    private(set) var parentAccounts = ChainIndex()
+    private(set) var nameWords = ChainIndex()
+
+    /// - Parameter customers: in the order of their ids.
+    init(_ customers: [MatchCustomer]) {
+        self.customers = customers
+        places.reserveCapacity(customers.count)
+        for (place, customer) in customers.enumerated() { places[customer.id] = Int32(truncatingIfNeeded: place) }
+    }
+
+    /// Where the customer is; one that no record is of gets a place of its own.
+    mutating func place(_ id: String) -> Int32 {
+        if let known = places[id] { return known }
+        let place = Int32(truncatingIfNeeded: customers.count)
+        places[id] = place
+        customers.append(MatchCustomer(id: id))
+        return place
+    }
+
+    mutating func index() {
+        for (index, customer) in customers.enumerated() {
+            let place = Int32(truncatingIfNeeded: index)
+            names.append(customer.name.map { PartyName($0) })
+            parentNames.append(customer.parentName.map { PartyName($0) })
+            if let number = customer.number {
+                let canonical = Folding.canonical(number)
+                numbers.insert(place, for: KeyHash.of(canonical))
+                numberLengths.insert(canonical.count)
+            }
+            for account in customer.accounts {
+                accounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
+            }
+            if let account = customer.parentAccount {
+                parentAccounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
+            }
+            // A word that a customer has twice counts once: the rarest word is the one that fewest customers share.
+            var known: [UInt64] = []
+            for word in (names[index]?.words ?? []) + (parentNames[index]?.words ?? []) {
+                for key in Catalogue.wordKeys(word.bytes) where !known.contains(key) {
+                    known.append(key)
+                    nameWords.insert(place, for: key)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A company's keys as a store keeps them: one number each, of whatever kind and company, so that one index holds all.
+package struct KeyScope: Sendable {
+    private let company: Int64
+
+    package init(company: String) { self.company = Int64(bitPattern: KeyHash.of(company)) }
+
+    /// Of numbers, references, orders, customer numbers and accounts.
+    package func text(_ key: UInt64) -> Int64 { mix(1, Int64(bitPattern: key)) }
+    /// Of the words of customers' names.
+    package func word(_ key: UInt64) -> Int64 { mix(2, Int64(bitPattern: key)) }
+    /// Of those who paid: `MatchKeys.payer`.
+    package func payer(_ key: UInt64) -> Int64 { mix(3, Int64(bitPattern: key)) }
+    /// Of what items ask for, in minor units.
+    package func amount(_ amount: Int64) -> Int64 { mix(4, amount) }
+
+    private func mix(_ kind: UInt8, _ value: Int64) -> Int64 {
+        var hash = KeyHash()
+        hash.add(company)
+        hash.add(kind)
+        hash.add(value)
+        return Int64(bitPattern: hash.value)
+    }
+}
+
+/// Whose a payer's name may be: step one of `Workspace.payerName`, for whoever fetches the customers.
+package struct NameSearch {
+    private let name: PartyName
+    /// One per word that can tell, in the order of the words.
+    package let keys: [UInt64]
+    package let isProvider: Bool
+
+    package init(_ text: String) {
+        name = PartyName(text)
+        keys = name.words.compactMap { Catalogue.wordKey($0.bytes) }
+        isProvider = Provider.isOne(name)
+    }
+
+    /// The word that fewest customers share; nil where nobody has any of them.
+    package func leading(_ counts: [UInt64: Int]) -> UInt64? {
+        var best: (key: UInt64, count: Int)?
+        for key in keys {
+            guard let count = counts[key], count > 0, count < best?.count ?? .max else { continue }
+            best = (key, count)
+        }
+        return best?.key
+    }
+
+    /// The places of the candidates that are likest the name.
+    package func likest(_ candidates: [CustomerName]) -> [Int] {
+        var best = PartyName.Likeness.none
+        var places: [Int] = []
+        for (place, candidate) in candidates.enumerated() {
+            var likeness = candidate.own.map { name.likeness(to: $0) } ?? .none
+            if likeness < .full, let parent = candidate.parent { likeness = max(likeness, name.likeness(to: parent)) }
+            if likeness > best { (best, places) = (likeness, []) }
+            if likeness == best, likeness > .none { places.append(place) }
+        }
+        return places
+    }
+}
+
+/// A customer's name and its parent's, as they are compared.
+package struct CustomerName {
+    fileprivate let own: PartyName?
+    fileprivate let parent: PartyName?
+
+    package init(name: String?, parent: String?) {
+        own = name.map { PartyName($0) }
+        self.parent = parent.map { PartyName($0) }
+    }
+}
+
+extension Neighbourhood {
+    /// The lines behind the payouts that some bank entries may be, each as a payment of its own.
+    package static func charges(_ charges: [SettledCharge], behind payments: [MatchPayment]) -> [MatchPayment] {
+        let payouts = Payouts(charges)
+        var ids: Set<String> = []
+        var found: [MatchPayment] = []
+        for payment in payments {
+            for id in payouts.candidates(for: payment) where ids.insert(id).inserted {
+                found += payouts.places(of: id).map { payouts.payment($0) }
+            }
+        }
+        return found
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package import Documents
+package import Ledger
+
+/// Sums over whole tables, one pass each: grouping in SQL would sort every row.
+extension Session {
+    /// The log's entries that move money, summed by kind and currency.
+    package func movedTotals(company: String) throws -> [Entry] {
+        var sums = CurrencySums()
+        try each("SELECT currency, kind, amount FROM log WHERE company = ?", [company]) { row in
+            sums.add(row.int(2), row.int(1), row.text(0))
+        }
+        return try sums.sorted().map { code, kind, sum in
+            guard let currency = Currency(code), let kind = Entry.Kind(rawValue: Int(kind)) else {
+                throw StoreFailure("STORE-DAMAGED", "a log row has an unknown kind or currency; run verify")
+            }
+            return Entry(
+                kind, company: company, amount: Money(minorUnits: sum, currency: currency),
+                postingDay: Day(number: 0), recordedAt: Timestamp(milliseconds: 0), actor: "", rule: "")
+        }.filter(\.movesMoney)
+    }
+
+    /// Sums over the payments' balances per currency.
+    package func unappliedTotals(company: String) throws -> [(Currency, Int64)] {
+        try totals("SELECT currency, unapplied FROM payment WHERE company = ? AND booked <> 0", company)
+    }
+
+    /// Sums over the claims' balances per currency: amount − open − source clearing.
+    package func settledTotals(company: String) throws -> [(Currency, Int64)] {
+        try totals(
+            """
+            SELECT currency, amount - open - source - CASE WHEN amount < 0 THEN credit ELSE 0 END FROM item
+            WHERE company = ?
+            """, company)
+    }
+
+    private func totals(_ sql: String, _ company: String) throws -> [(Currency, Int64)] {
+        var sums = CurrencySums()
+        try each(sql, [company]) { sums.add($0.int(1), 0, $0.text(0)) }
+        return try sums.sorted().map { code, _, sum in
+            guard let currency = Currency(code) else {
+                throw StoreFailure("STORE-DAMAGED", "the stored currency “\(code)” is no ISO 4217 code; run verify")
+            }
+            return (currency, sum)
+        }
+    }
+}
+
+/// Sums by currency and kind; rows of one currency mostly follow each other.
+private struct CurrencySums {
+    private var codes: [String] = []
+    private var sums: [[Int64: Int64]] = []
+    private var last = 0
+
+    mutating func add(_ amount: Int64, _ kind: Int64, _ code: String) {
+        if last >= codes.count || codes[last] != code { last = place(of: code) }
+        sums[last][kind, default: 0] += amount
+    }
+
+    private mutating func place(of code: String) -> Int {
+        if let known = codes.firstIndex(of: code) { return known }
+        codes.append(code)
+        sums.append([:])
+        return codes.count - 1
+    }
+
+    func sorted() -> [(code: String, kind: Int64, sum: Int64)] {
+        var result: [(code: String, kind: Int64, sum: Int64)] = []
+        for (code, kinds) in zip(codes, sums) {
+            for kind in kinds.keys.sorted() { result.append((code, kind, kinds[kind] ?? 0)) }
+        }
+        return result.sorted { ($0.code, $0.kind) < ($1.code, $1.kind) }
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+import Dispatch
+package import Documents
+import Ledger
+package import Reconciliation
+import Synchronization
+
+/// What one decision of a run puts into the books.
+package struct Ruling: Sendable {
+    package var stored: StoredDecision
+    package var cash: Booking.Cash
+    /// How its lines become entries; nil where nothing is booked.
+    package var booking: Booking?
+    /// Whom the decision takes the money to be from, where the books do not say.
+    package var customer: String?
+    /// What a person must see.
+    package var exception: ExceptionRecord?
+
+    package init(
+        _ stored: StoredDecision, cash: Booking.Cash, booking: Booking? = nil, customer: String? = nil,
+        exception: ExceptionRecord? = nil
+    ) {
+        self.stored = stored
+        self.cash = cash
+        self.booking = booking
+        self.customer = customer
+        self.exception = exception
+    }
+}
+
+/// Writes the decisions of one run on a thread of its own while the next ones are made, some thousands at a time: each
+/// balance that they touch is read and written once, and never are the entries of the whole run in memory.
+///
+/// Nobody else may use the session between `add` and `finish`, `wait` or `abandon`.
+///
+/// Unchecked: the caller's thread fills `pending`; all else belongs to the queue while it has something to do.
+package final class RunWriter: @unchecked Sendable {
+    /// A decision and the payment it is about, as `rule` makes a ruling of them.
+    package typealias Decided = (decision: Decision, candidate: Session.MatchCandidate)
+
+    private let session: Session
+    private let info: BatchInfo
+    private let day: Day
+    private let rule: @Sendable (Decided) -> Ruling
+    private let decisions: DecisionWriter
+    private var posting: BatchPosting?
+
+    private var pending: [Decided] = []
+    private let queue = DispatchQueue(label: "tieout.decisions")
+    private let room = DispatchSemaphore(value: 3)
+    private let failure = Mutex<(any Error)?>(nil)
+    private let groupSize: Int
+
+    private struct Abandoned: Error {}
+
+    /// - Parameters:
+    ///   - info: the batch that the entries go to; one begins with the first entry, and `finish` seals it.
+    ///   - day: on which exceptions are raised.
+    ///   - groupSize: how many decisions are written at a time.
+    package init(
+        _ session: Session, batch info: BatchInfo, on day: Day, groupSize: Int = 4096,
+        rule: @escaping @Sendable (Decided) -> Ruling
+    ) throws {
+        self.session = session
+        self.info = info
+        self.day = day
+        self.groupSize = groupSize
+        self.rule = rule
+        decisions = try DecisionWriter(session, company: info.company)
+    }
+
+    package func add(_ decision: Decision, _ candidate: Session.MatchCandidate) throws {
+        pending.append((decision, candidate))
+        if pending.count >= groupSize { try handOver() }
+    }
+
+    /// Everything is written, and the session is the caller's again.
+    package func wait() throws {
+        try handOver()
+        queue.sync {}
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    /// Writes what is left and seals the batch; what is added afterwards begins another one.
+    package func finish() throws {
+        try wait()
+        guard let posting else { return }
+        try posting.finish()
+        try session.closeBatch(posting.batch, written: posting.written)
+        self.posting = nil
+    }
+
+    /// The run has failed: nothing more is written, and the session is the caller's again.
+    package func abandon() {
+        pending = []
+        failure.withLock { if $0 == nil { $0 = Abandoned() } }
+        queue.sync {}
+    }
+
+    private func handOver() throws {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        guard !pending.isEmpty else { return }
+        let group = pending
+        pending = []
+        pending.reserveCapacity(groupSize)
+        room.wait()
+        queue.async { [self] in
+            defer { room.signal() }
+            guard failure.withLock({ $0 == nil }) else { return }
+            do { try write(group.map(rule)) } catch { failure.withLock { $0 = error } }
+        }
+    }
+
+    private func write(_ rulings: [Ruling]) throws {
+        var touched = TouchedBalances(session, company: info.company)
+        try load(rulings, into: &touched)
+        for ruling in rulings {
+            if let customer = ruling.customer { touched.guess(customer, payment: ruling.cash.id) }
+        }
+        for ruling in rulings {
+            guard let booking = ruling.booking else { continue }
+            for entry in booking.entries(ruling.stored.decision, cash: ruling.cash, item: { touched.facts($0) }) {
+                try open().post(entry, &touched)
+            }
+        }
+        if let posting { try posting.close(touched) } else { try touched.write() }
+        for ruling in rulings { try decisions.write(ruling.stored) }
+        for ruling in rulings {
+            guard let exception = ruling.exception else { continue }
+            try session.raise(exception, on: day, at: info.recordedAt)
+        }
+    }
+
+    private func load(_ rulings: [Ruling], into touched: inout TouchedBalances) throws {
+        var items: [String] = []
+        var payments: [String] = []
+        for ruling in rulings {
+            if ruling.booking != nil {
+                for line in ruling.stored.decision.lines { items.append(line.itemID) }
+                if let counterpart = ruling.stored.decision.counterpartID { payments.append(counterpart) }
+            }
+            if ruling.booking != nil || ruling.customer != nil { payments.append(ruling.cash.id) }
+        }
+        try touched.load(items: items, payments: payments)
+    }
+
+    private func open() throws -> BatchPosting {
+        if let posting { return posting }
+        let opened = try BatchPosting(session, try session.openBatch(info), isDigested: true)
+        posting = opened
+        return opened
+    }
+}

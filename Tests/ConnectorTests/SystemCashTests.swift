@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import Connector
+import Documents
+import Foundation
+import Synchronization
+import Testing
+import TieoutTesting
+import Trees
+
+/// Systems that list payments state the same receipts as the bank's file.
+@Suite("Cash that a system lists and the bank brings is there once")
+struct SystemCashTests {
+    static let listing = ["salesforce", "sap-b1", "sap-s4", "tryton", "xero"]
+
+    enum Step: Sendable { case bank, there, reconcile }
+
+    static let orders: [[Step]] = [
+        [.bank, .reconcile, .there, .reconcile], [.there, .reconcile, .bank, .reconcile], [.there, .bank, .reconcile],
+        [.bank, .there, .reconcile],
+    ]
+
+    /// - Parameter hasBank: an account whose statements are to be read before anybody is reminded.
+    private func scene(
+        _ system: String, hasBank: Bool = true, test: String = #function
+    ) throws -> SystemScene? {
+        guard
+            let scene = try SystemScene(
+                system,
+                company: hasBank ? "\n    accounts: [{ id: NL91ABNA0417164300 }]" : "\n    first_party: true",
+                skipping: test)
+        else { return nil }
+        // A snapshot that loses more than a twentieth is refused.
+        try scene.open(system == "sap-s4" ? 25 : 3)
+        try scene.order {
+            $0.surplus = [:]
+            $0.size = 25
+        }
+        #expect(try !scene.sync().failed)
+        return scene
+    }
+
+    /// The first bill is paid, and a part of the second, and somebody booked both there.
+    private func pay(_ scene: SystemScene) throws {
+        try scene.change { bills, now in
+            scene.receipts.withLock { receipts in
+                for (index, cents) in [(0, bills[0].open), (1, 40_000)] {
+                    bills[index].open -= cents
+                    bills[index].changed = now
+                    receipts.append(
+                        .init(
+                            id: index + 1, bill: bills[index].id, customer: bills[index].customer, cents: cents,
+                            day: now - 86_400_000, changed: now))
+                }
+            }
+        }
+        try scene.order { $0.surplus = [:] }
+        let answer = try scene.sync()
+        #expect(!answer.failed && !answer.needsReview, "\(answer.text)")
+    }
+
+    private func importBank(_ scene: SystemScene) throws {
+        let bank = try scene.folder.write(
+            """
+            id,amount,currency,booked_on,account,remittance
+            K-1,1000.10,EUR,2026-08-11,NL91ABNA0417164300,invoice 2600001
+            K-2,400.00,EUR,2026-08-11,NL91ABNA0417164300,part of invoice 2600002
+
+            """, to: "bank.csv")
+        let summary = try scene.workplace().importFiles([bank], Workplace.ImportOptions())
+        #expect(!summary.anyRefused, "\(summary.text)")
+    }
+
+    private func list(_ scene: SystemScene, _ what: Workplace.Listing) throws -> [Node] {
+        var nodes: [Node] = []
+        try scene.workplace().list(what, openOnly: false, customer: nil) { nodes.append($0) }
+        return nodes
+    }
+
+    @Test(arguments: listing, orders) func `Whatever comes first, cash is the bank's and none is left over`(
+        _ system: String, _ order: [Step]
+    ) throws {
+        guard let scene = try scene(system) else { return }
+        for step in order {
+            switch step {
+            case .bank: try importBank(scene)
+            case .there: try pay(scene)
+            case .reconcile: _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+            }
+            #expect(try scene.workplace().verify().text.contains("holds"), "after \(step)")
+        }
+        #expect(try scene.listed() == scene.truth)
+        #expect(try scene.listed()["2600001"] == nil)
+        #expect(try scene.listed()["2600002"] == 60_020)
+        let payments = try list(scene, .payments)
+        let booked = payments.filter { $0["status"]?.scalar == "booked" }
+        #expect(booked.count == 2 && booked.allSatisfy { $0["source"]?.scalar != "book" }, "\(payments)")
+        #expect(booked.allSatisfy { $0["unapplied"]?.scalar == "0.00" }, "\(booked)")
+        let told = payments.filter { $0["source"]?.scalar == "book" }
+        #expect(told.count == 2 && told.allSatisfy { $0["status"]?.scalar == "information" }, "\(payments)")
+        let clearing = try list(scene, .items).compactMap { $0["source_clearing"]?.scalar }
+        #expect(clearing.allSatisfy { $0 == "0.00" }, "\(clearing)")
+        #expect(try list(scene, .exceptions).filter { $0["kind"]?.scalar == "TIE-OUT" }.isEmpty)
+        // The system is read again, and says nothing new.
+        try scene.order { $0.surplus = [:] }
+        #expect(try !scene.sync().failed)
+        #expect(try scene.listed() == scene.truth)
+    }
+
+    @Test(arguments: listing) func `Without a bank file what was paid there is settled, and nothing is cash`(
+        _ system: String
+    ) throws {
+        guard let scene = try scene(system) else { return }
+        try pay(scene)
+        let answer = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        #expect(answer.json["cash"]?[0]?["received"]?.scalar ?? "0.00" == "0.00", "\(answer.text)")
+        #expect(try scene.listed() == scene.truth)
+        #expect(try scene.workplace().verify().text.contains("holds"))
+    }
+
+    @Test(arguments: ["salesforce", "sap-b1", "tryton", "xero"])
+    func `A payment that is taken back there opens its bill again`(_ system: String) throws {
+        guard let scene = try scene(system) else { return }
+        try pay(scene)
+        try scene.change { bills, now in
+            bills[0].open = bills[0].total
+            bills[0].changed = now
+            scene.receipts.withLock {
+                $0[0].back = system != "tryton"
+                $0[0].changed = now
+            }
+        }
+        try scene.order { $0.surplus = [:] }
+        #expect(try !scene.sync().failed)
+        #expect(try scene.listed() == scene.truth)
+        #expect(try scene.listed()["2600001"] == 100_010)
+        #expect(try scene.workplace().verify().text.contains("holds"))
+    }
+
+    @Test(arguments: ["sap-b1"])
+    func `Money on account there lowers what may be asked`(_ system: String) throws {
+        guard let scene = try scene(system, hasBank: false) else { return }
+        let customers = try scene.folder.write(
+            """
+            id,number,name,party_type,phone,email,country,language,time_zone,account,opted_in,opted_out,do_not_automate
+            C1,C1,Bakker B.V.,business,+31600000001,a@example.com,NL,nl,Europe/Amsterdam,,true,false,false
+
+            """, to: "customers.csv")
+        _ = try scene.workplace().importFiles([customers], Workplace.ImportOptions())
+        func held() throws -> [String] {
+            let plan = try scene.workplace().plan(dryRun: true).json
+            return (plan["held"]?.items ?? []).filter { $0["customer_id"]?.scalar == "C1" }.compactMap {
+                $0["rule"]?.scalar
+            }
+        }
+        #expect(try !held().contains("NET-ZERO"))
+        try scene.change { _, now in
+            scene.receipts.withLock {
+                $0 = [
+                    .init(id: 7, bill: nil, customer: "C1", cents: 100_010, day: now - 86_400_000, changed: now)
+                ]
+            }
+        }
+        try scene.order()
+        #expect(try !scene.sync().failed)
+        let rules = try held()
+        #expect(rules.contains("NET-ZERO"), "\(rules)")
+    }
+}
