@@ -8,7 +8,7 @@ extension SourceClearing {
     ///
     /// A source shows how much is open, not which payments it knows: somebody may have booked one there by hand. Those
     /// that it does not know add up to what we settled and it does not show, but for what we settled beside money (a
-    /// discount, a netted credit), of which it may know all, or none.
+    /// discount, a netted credit), of which it may know any part.
     /// - Parameters:
     ///   - amounts: of our payments, in minor units.
     ///   - pending: settled by us and not by the source: what it states as open less what is open here.

@@ -229,6 +229,7 @@ package final class Workspace {
         var isSound = policy.isAuto(decision.rule)
         for line in decision.lines {
             guard let item = catalogue.place(of: line) else {
+                if frequencies != nil { isBeyond = true }
                 isSound = false
                 continue
             }
@@ -287,7 +288,11 @@ package final class Workspace {
     /// A credit note was set off against an item, without a payment.
     package func net(_ credit: String, _ claim: String, _ amount: Int64) {
         for (id, cash) in [(credit, 0 - amount), (claim, amount)] {
-            guard let item = catalogue.place(ofItem: id) else { continue }
+            guard let item = catalogue.place(ofItem: id) else {
+                // What is left of it may be what a payment of this run asks for.
+                if frequencies != nil { isBeyond = true }
+                continue
+            }
             touch(item)
             balances.apply(item, cash: cash, proves: 0, adjustment: 0, catalogue)
             touch(item)

@@ -58,8 +58,8 @@ package struct Listener: Sendable {
         self.beat = beat
     }
 
-    /// Blocks its thread until the orderly end. The server runs on threads of its own: whoever keeps the cooperative
-    /// pool busy does not keep it from answering.
+    /// Blocks its thread until the orderly end. The server runs apart from the cooperative pool: whoever keeps that
+    /// waiting does not keep it from answering.
     /// - Parameter onReady: is told the port, once it is open.
     package func run(onReady: @escaping @Sendable (Int) -> Void) throws {
         let done = DispatchSemaphore(value: 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
 
-/// Runs tasks on threads that nobody else's work can fill.
+/// Runs tasks apart from the cooperative pool, which others may keep waiting.
 final class OwnThreads: TaskExecutor {
     private let queue = DispatchQueue(label: "tieout.serve.tasks", attributes: .concurrent)
 

@@ -112,6 +112,30 @@ struct PostGapTests {
         #expect(Set(proposed.leftOut) == ["POST-UNCLEAR"], "\(proposed)")
     }
 
+    @Test func `One that was handed over as a file and one that was booked there are told apart by what is open`()
+        throws
+    {
+        let scene = try scene("6.00")
+        #expect(try propose(scene).amounts == ["6.00 EUR"])
+        try approve(scene, 1)
+        _ = try scene.workplace().exportPosts("shop", to: scene.folder.path("out.csv"))
+        scene.now = scene.now + 60_000
+        try bank(scene, ["5.00"])
+        // The file was not read in there yet; the other one was booked by hand.
+        try byHand(scene, 500)
+        let proposed = try propose(scene)
+        #expect(proposed.amounts == [] && proposed.leftOut.contains("POST-KNOWN"), "\(proposed)")
+    }
+
+    @Test func `A payment that was booked there before the bank's day is not proposed`() throws {
+        let scene = try scene()
+        try byHand(scene, 600)
+        scene.now = scene.now + 2 * 86_400_000
+        try bank(scene, ["6.00"])
+        let proposed = try propose(scene)
+        #expect(proposed.amounts == [] && proposed.leftOut == ["POST-UNCLEAR"], "\(proposed)")
+    }
+
     @Test func `A payment that somebody booked there after the approval is not sent any more`() throws {
         let scene = try scene("6.00")
         #expect(try propose(scene).amounts == ["6.00 EUR"])

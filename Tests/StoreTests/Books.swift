@@ -8,7 +8,7 @@ import TieoutTesting
 /// A database in a folder of its own, with short ways to import and to post.
 struct TestBooks {
     let folder: ScratchFolder
-    let store: StoreFile
+    var store: StoreFile
     var company: Company
 
     static let clock = Timestamp(milliseconds: 1_780_000_000_000)

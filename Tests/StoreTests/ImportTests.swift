@@ -209,6 +209,21 @@ import TieoutTesting
         #expect(try books.violations() == [])
     }
 
+    @Test("A program that was just started says so of a spent payment too, and reads on")
+    func spentPaymentShrinksLater() throws {
+        try books.load([
+            Make.invoice("1", 100, id: "I1"), Make.payment(60, id: "P1"), Make.payment(70, id: "P2"),
+        ])
+        try books.post([books.apply("P1", to: "I1", 60, on: "2026-03-20")])
+        var later = books
+        later.store = try StoreFile(path: books.path, keepOriginals: true)
+        let outcome = try later.load([Make.payment(50, id: "P1"), Make.payment(80, id: "P2")], on: "2026-04-01")
+        #expect(outcome.exceptions.map(\.kind) == ["PAYMENT-CHANGED", "PAYMENT-CHANGED"])
+        #expect(try later.store.read { try $0.payment(company: "acme", id: "P1") }?.balance.booked == 60)
+        #expect(try later.store.read { try $0.payment(company: "acme", id: "P2") }?.balance.booked == 80)
+        #expect(try later.violations() == [])
+    }
+
     @Test("Money that went out waits to be identified; it is a return only where it takes something back")
     func outgoing() throws {
         let outcome = try books.load([Make.payment(-60, id: "P1")])

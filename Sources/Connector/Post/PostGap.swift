@@ -56,20 +56,27 @@ struct PostGap {
         // What was written before the last reading is in what it states; what was written since cannot be.
         let written = payments.filter { $0.lastState == .done }
         let unread = written.filter { !isBefore($0.lastChange, readAt) }
-        let pending = stated - first.open - unread.reduce(0) { $0 + $1.amount.minorUnits }
+        let most = stated - first.open - unread.reduce(0) { $0 + $1.amount.minorUnits }
         let others = payments.filter { $0.lastState != .done }
         func answer(_ open: [PostCandidate]) -> [(String, Knowledge)]? {
-            let unknown = SourceClearing.unknown(
-                open.map(\.amount.minorUnits), pending: pending, beside: first.beside)
+            let amounts = open.map(\.amount.minorUnits)
+            let unknown = SourceClearing.unknown(amounts, pending: most, beside: first.beside)
+            // What the source settled and no money proves may be one of these, with a later day at the bank.
+            if first.clearing > 0,
+                SourceClearing.unknown(amounts, pending: most - first.clearing, beside: first.beside) != unknown
+            {
+                return nil
+            }
             return unknown.map { unknown in zip(open, unknown).map { ($0.paymentID, $1 ? .unknown : .known) } }
         }
         let done = written.map { ($0.paymentID, Knowledge.known) }
+        if let answers = answer(others) { return done + answers }
         // A file that was handed over is what the system is most likely to know.
         let filed = others.filter { $0.lastState == .exported && isBefore($0.lastChange, readAt) }
         if !filed.isEmpty, let rest = answer(others.filter { !filed.contains($0) }) {
             return done + filed.map { ($0.paymentID, .known) } + rest
         }
-        return done + (answer(others) ?? others.map { ($0.paymentID, .unclear) })
+        return done + others.map { ($0.paymentID, .unclear) }
     }
 
     private static func isBefore(_ time: Timestamp?, _ other: Timestamp?) -> Bool {

@@ -8,7 +8,8 @@ import Store
 ///
 /// Its payments are its copies of bank receipts: never cash, or the same money would be there twice once the bank's
 /// file is read. What they settle lowers what the source states as open, so that it stands against source clearing
-/// until a bank entry proves it (`SourceClearing`); whichever of the two files comes first, the books are the same.
+/// until a bank entry of that day or before proves it (`SourceClearing`); whichever of the two comes first, the books
+/// are the same. One of a later day waits for a person.
 struct BookSettlements {
     let company: Company
     let run: ImportRun

@@ -76,7 +76,7 @@ extension Workplace {
         guard !waiting.isEmpty else { return postAnswer([], []) }
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
-            let doubts = try doubts(about: waiting.filter { $0.state == .approved }, source, pull, store)
+            let doubts = try doubts(about: waiting, source, pull, store)
             var orders: [PostOrder] = []
             for order in waiting { orders.append(try run.send(order, unless: doubts[order.no])) }
             return postAnswer(orders, [])
@@ -209,7 +209,8 @@ extension Workplace {
     private func invoicesRead(
         _ source: String, _ pull: Configuration.PullSource, _ session: Session
     ) throws -> Timestamp? {
-        let names = try findService(of: pull).streams.filter { $0.mapping.entities.contains(.invoice) }.map(\.name)
+        let names = pull.wanted(of: try findService(of: pull)).filter { $0.mapping.entities.contains(.invoice) }.map(
+            \.name)
         return try session.syncStreams(company: company.id, source: source).filter { names.contains($0.stream) }
             .map(\.succeededAt).min()
     }

@@ -167,18 +167,8 @@ struct ChainIndex {
         return Self.distinct(found)
     }
 
-    /// Every value that holds, in ascending order, without repetition.
-    @inline(__always)
-    func values(_ key: UInt64, where holds: (Int32) -> Bool) -> [Int32] {
-        var found: [Int32] = []
-        forEach(key) { value in
-            if holds(value) { found.append(value) }
-            return true
-        }
-        return Self.distinct(found)
-    }
-
-    /// The same, and what does not hold is taken out of the chain: it is put there again when it does.
+    /// Every value that holds, in ascending order, without repetition. What does not hold is taken out of the chain: it is
+    /// put there again when it does.
     @inline(__always)
     mutating func kept(_ key: UInt64, where holds: (Int32) -> Bool) -> [Int32] {
         var found: [Int32] = []

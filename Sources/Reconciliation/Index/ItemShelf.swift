@@ -153,12 +153,4 @@ package struct ItemShelf: Sendable {
         for (place, value) in values { moved[places[Int(place)]] = value }
         return moved
     }
-
-    /// What is open moves to the balances.
-    mutating func takeBalances() -> (open: [Int64], provable: [Int64]) {
-        let taken = (open, provable)
-        open = []
-        provable = []
-        return taken
-    }
 }

@@ -6,9 +6,19 @@ import Ledger
 extension Merge {
     func mergeKnownPayments() throws {
         outcome.payments.unchanged += try count("SELECT count(*) FROM merge_known WHERE same = 1")
-        try session.each("SELECT no, id, how FROM merge_known WHERE same = 0 ORDER BY no") { row in
-            try updatePayment(no: row.int(0), id: row.text(1), isReport: row.int(2) == 4)
-            outcome.payments.changed += 1
+        // Page by page: in a connection's first import, whose transaction makes the tables, taking back a booking that
+        // is refused ends every statement that is still being read.
+        var last = Int64.min
+        while true {
+            let page = try session.rows(
+                "SELECT no, id, how FROM merge_known WHERE same = 0 AND no > ? ORDER BY no LIMIT 1000", [last]
+            ) { (no: $0.int(0), id: $0.text(1), how: $0.int(2)) }
+            for known in page {
+                try updatePayment(no: known.no, id: known.id, isReport: known.how == 4)
+                outcome.payments.changed += 1
+            }
+            guard let next = page.last?.no else { return }
+            last = next
         }
     }
 

@@ -56,6 +56,8 @@ package final class Staging: @unchecked Sendable {
     private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
     private static let batchSize = 2000
+    /// Large rows are handed over earlier: memory must not grow with them.
+    private static let batchBytes = 4 << 20
 
     private static let prefix = ".staging-"
 
@@ -122,7 +124,9 @@ package final class Staging: @unchecked Sendable {
             waiting.append(.other(document))
         default: waiting.append(.other(document))
         }
-        if isLarge || waiting.count + invoices.count >= Self.batchSize { try handOver() }
+        if isLarge || waiting.count + invoices.count >= Self.batchSize || invoices.size >= Self.batchBytes {
+            try handOver()
+        }
     }
 
     /// Seals the file; `merge` reads it then. Safe to call twice.

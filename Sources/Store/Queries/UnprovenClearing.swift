@@ -6,7 +6,7 @@ import Ledger
 package struct UnprovenClearing: Hashable, Sendable {
     package var currency: Currency
     package var items: Int64
-    /// Minor units.
+    /// Minor units; claims and credit notes alike count with what is cleared of them.
     package var amount: Int64
     /// The number of the item that has waited longest, and the business day its clearing was posted for.
     package var oldest: String
@@ -27,7 +27,7 @@ extension Session {
                 SELECT currency, source, number, since, ROW_NUMBER() OVER (
                     PARTITION BY currency ORDER BY since, number, id) AS place
                 FROM old WHERE since <= ?)
-            SELECT currency, COUNT(*), SUM(source), MAX(CASE WHEN place = 1 THEN number END), MIN(since)
+            SELECT currency, COUNT(*), SUM(ABS(source)), MAX(CASE WHEN place = 1 THEN number END), MIN(since)
             FROM ranked GROUP BY currency ORDER BY currency
             """, [Entry.Kind.sourceClearing.rawValue, company, day]
         ) { row in

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What a small run finds its part of the ledger by. Only reconcile writes here, from what came since it last did; an
-/// import pays nothing for it but a note of what it changed in rows that are indexed already.
+/// import pays nothing for it but a note of the rows whose texts it changed.
 enum KeyTables {
     static let sql: [String] =
         [

@@ -71,6 +71,8 @@ package struct PostCandidate: Hashable, Sendable {
     package var open: Int64 = 0
     /// What was settled of it here without money: discounts, netted credits and the like.
     package var beside: Int64 = 0
+    /// What the source settled of it and no money here proves.
+    package var clearing: Int64 = 0
     /// The largest round that was used; 0 when nothing was written yet.
     package var lastRound: Int
     /// The state of that round.
@@ -92,7 +94,7 @@ extension Session {
             """
             SELECT l.payment, v.id, v.source_id, v.number, i.customer, i.currency, SUM(l.amount), p.booked_on,
                 \(sum("s.stated")), o.round, o.state, o.changed_at, \(sum("s.open")),
-                \(sum("s.amount - s.open - s.cash - s.source"))
+                \(sum("s.amount - s.open - s.cash - s.source")), \(sum("s.source"))
             FROM log l
             JOIN item i ON i.company = l.company AND i.id = l.item
             JOIN invoice v ON v.company = l.company AND v.id = COALESCE(i.parent_id, i.id)
@@ -109,7 +111,7 @@ extension Session {
                 paymentID: row.text(0), invoiceID: row.text(1), target: row.text(2), number: row.text(3),
                 customerID: row.text(4),
                 amount: Money(minorUnits: row.int(6), currency: try row.currency("currency")), paidOn: row.day(7),
-                statedOpen: row.optionalInt(8), open: row.int(12), beside: row.int(13),
+                statedOpen: row.optionalInt(8), open: row.int(12), beside: row.int(13), clearing: row.int(14),
                 lastRound: Int(clamping: row.optionalInt(9) ?? 0),
                 lastState: row.optionalText(10).flatMap { PostOrder.State(rawValue: $0) },
                 lastChange: row.optionalInt(11).map { Timestamp(milliseconds: $0) })

@@ -55,7 +55,8 @@ extension Session {
             """
             SELECT \(Self.settlementColumns), COALESCE(
                 (SELECT v.id FROM invoice v
-                    WHERE v.company = a.company AND v.id = a.invoice_id AND v.source = a.source),
+                    WHERE v.company = a.company AND v.id = a.invoice_id AND v.source = a.source
+                        AND v.currency = a.currency),
                 (SELECT t.invoice_id FROM source_state t WHERE t.company = a.company AND t.source = a.source
                     AND t.reader IN (\(marks)) AND t.source_id = a.invoice_id)) AS found
             FROM stated_allocation a
@@ -110,14 +111,22 @@ extension Session {
     /// - Parameter after: The last day that the bank is known through: up to then its own entries say it. Nil for none.
     package func statedOnAccount(company: String, customer: String, ledgers: [String], after: Day?) throws -> [Money] {
         let marks = ledgers.map { _ in "?" }.joined(separator: ", ")
+        // What its source says it paid is not on account any more; in another currency it is taken for all of it.
+        let paid = """
+            COALESCE((SELECT SUM(CASE WHEN a.currency = p.currency THEN ABS(a.amount) ELSE ABS(p.amount) END)
+                FROM stated_allocation a
+                WHERE a.company = p.company AND a.source = p.source AND a.payment_id = p.id), 0)
+            """
+        let left = """
+            CASE WHEN \(paid) >= ABS(p.amount) THEN 0 WHEN p.amount > 0 THEN p.amount - \(paid) ELSE p.amount + \(paid) END
+            """
         return try rows(
             """
-            SELECT p.currency, SUM(p.amount) FROM payment p
+            SELECT p.currency, SUM(\(left)) FROM payment p
             WHERE p.company = ? AND p.customer = ? AND p.status = 'information' AND (p.reader IN (\(marks))
                 OR EXISTS (SELECT 1 FROM import_run r WHERE r.no = p.import_no AND r.format = 'pull'))
-                AND p.booked_on > ? AND NOT EXISTS (
-                    SELECT 1 FROM stated_allocation a WHERE a.company = p.company AND a.payment_id = p.id)
-            GROUP BY p.currency HAVING SUM(p.amount) > 0 ORDER BY p.currency
+                AND p.booked_on > ?
+            GROUP BY p.currency HAVING SUM(\(left)) > 0 ORDER BY p.currency
             """, [company, customer] + ledgers + [after ?? Day(number: .min)]
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }
