@@ -12,20 +12,7 @@ import Trees
 struct PostGapTests {
     /// One bill of 20.00, and the bank's money for parts of it, matched.
     private func scene(_ payments: String...) throws -> SyncScene {
-        let scene = try SyncScene()
-        _ = try scene.folder.write(
-            """
-            companies:
-              - id: acme
-                home_currency: EUR
-                authority: source
-                time_zone: Europe/Amsterdam
-                accounts: [{ id: NL91ABNA0417164300 }]
-                sources:
-                  - { id: shop, mapping: shop.yaml, post: { account: 1200 } }
-            """, to: "tieout.yaml")
-        scene.add(2)
-        try scene.sync()
+        let scene = try SyncScene.posting()
         try bank(scene, payments)
         return scene
     }

@@ -11,20 +11,7 @@ import Trees
 struct PostTests {
     /// Two bills of the shop, and the bank's money for one of them, matched.
     private func scene(account: String = ", post: { account: 1200 }") throws -> SyncScene {
-        let scene = try SyncScene()
-        _ = try scene.folder.write(
-            """
-            companies:
-              - id: acme
-                home_currency: EUR
-                authority: source
-                time_zone: Europe/Amsterdam
-                accounts: [{ id: NL91ABNA0417164300 }]
-                sources:
-                  - { id: shop, mapping: shop.yaml\(account) }
-            """, to: "tieout.yaml")
-        scene.add(2)
-        try scene.sync()
+        let scene = try SyncScene.posting(account)
         let bank = try scene.folder.write(
             """
             id,amount,currency,booked_on,account,remittance

@@ -103,6 +103,25 @@ final class SyncScene: Sendable {
             """, to: "tieout.yaml")
     }
 
+    /// Two bills of a shop that payments may be written into, synced.
+    static func posting(_ account: String = ", post: { account: 1200 }") throws -> SyncScene {
+        let scene = try SyncScene()
+        _ = try scene.folder.write(
+            """
+            companies:
+              - id: acme
+                home_currency: EUR
+                authority: source
+                time_zone: Europe/Amsterdam
+                accounts: [{ id: NL91ABNA0417164300 }]
+                sources:
+                  - { id: shop, mapping: shop.yaml\(account) }
+            """, to: "tieout.yaml")
+        scene.add(2)
+        try scene.sync()
+        return scene
+    }
+
     var now: Timestamp {
         get { state.withLock { $0.now } }
         set { state.withLock { $0.now = newValue } }

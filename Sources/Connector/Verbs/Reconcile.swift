@@ -62,7 +62,7 @@ extension Workplace {
     }
 }
 
-/// One run over the payments that wait, inside one transaction; its entries are one batch.
+/// One run over the payments that wait, inside one transaction.
 struct ReconcileRun {
     struct Counts: Sendable {
         var auto = 0

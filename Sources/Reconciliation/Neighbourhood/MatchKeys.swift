@@ -16,8 +16,6 @@ package struct MatchKeys: Hashable, Sendable {
     package var amounts: [Int64] = []
     /// The customer that the source names itself.
     package var customerID: String?
-    /// Ids of earlier payments that this one may take back.
-    package var paymentIDs: [String] = []
 
     private static let piecesMax = 8
     private static let lengthMax = 40
@@ -70,7 +68,6 @@ package struct MatchKeys: Hashable, Sendable {
         if let name = payment.payerName {
             words = PartyName(name).words.compactMap { Catalogue.wordKey($0.bytes) }
         }
-        paymentIDs = [payment.reverses, payment.endToEndID].compactMap { $0 }
         let text = Remittance(
             payment.remittance ?? "", amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
         for first in text.runs.indices {
@@ -84,18 +81,6 @@ package struct MatchKeys: Hashable, Sendable {
                 texts.append(KeyHash.of(Folding.stripped(bytes)))
                 if last == first { texts.append(KeyHash.of(bytes.drop { !Folding.isDigit($0) })) }
             }
-        }
-        finish()
-    }
-
-    /// What several payments can be found by together.
-    package init(_ payments: [MatchPayment]) {
-        for payment in payments {
-            let keys = MatchKeys(payment)
-            texts += keys.texts
-            words += keys.words
-            amounts += keys.amounts
-            paymentIDs += keys.paymentIDs
         }
         finish()
     }

@@ -67,22 +67,33 @@ struct TouchedBalances {
         try load(items: items, payments: payments)
     }
 
-    private mutating func loadItems(_ ids: [String]) throws {
-        let statement = try session.compiled(
-            """
-            SELECT no, customer, currency, posting_day, amount, cash, credit, discount, fee, withholding, write_off,
-                rounding, exchange, source, stated, stated_as_of FROM item WHERE company = ? AND id = ?
-            """)
+    /// Hands over the row of each id once, in the order of the ids.
+    /// - Parameter sql: of the company and one id.
+    private static func lookUp(
+        _ ids: [String], company: String, _ session: Session, _ sql: String, _ body: (String, Row) throws -> Void
+    ) throws {
+        let statement = try session.compiled(sql)
         defer { statement.reset() }
         let row = Row(statement: statement)
-        placeOfItem.reserveCapacity(ids.count)
         var last: String?
         for id in ids.sorted() where id != last {
             last = id
             statement.reset()
             statement.bind(0, company)
             statement.bind(1, id)
-            guard try statement.step() else { continue }
+            if try statement.step() { try body(id, row) }
+        }
+    }
+
+    private mutating func loadItems(_ ids: [String]) throws {
+        placeOfItem.reserveCapacity(ids.count)
+        try Self.lookUp(
+            ids, company: company, session,
+            """
+            SELECT no, customer, currency, posting_day, amount, cash, credit, discount, fee, withholding, write_off,
+                rounding, exchange, source, stated, stated_as_of FROM item WHERE company = ? AND id = ?
+            """
+        ) { id, row in
             var balance = ItemBalance()
             balance.amount = row.int(4)
             balance.cash = row.int(5)
@@ -107,21 +118,14 @@ struct TouchedBalances {
     }
 
     private mutating func loadCash(_ ids: [String]) throws {
-        let statement = try session.compiled(
+        placeOfCash.reserveCapacity(ids.count)
+        try Self.lookUp(
+            ids, company: company, session,
             """
             SELECT no, booked, applied, set_aside, consumed, currency, customer FROM payment
             WHERE company = ? AND id = ?
-            """)
-        defer { statement.reset() }
-        let row = Row(statement: statement)
-        placeOfCash.reserveCapacity(ids.count)
-        var last: String?
-        for id in ids.sorted() where id != last {
-            last = id
-            statement.reset()
-            statement.bind(0, company)
-            statement.bind(1, id)
-            guard try statement.step() else { continue }
+            """
+        ) { id, row in
             var balance = CashBalance()
             balance.booked = row.int(1)
             balance.applied = row.int(2)

@@ -32,8 +32,8 @@ struct KeyIndex {
         scope = KeyScope(company: company)
     }
 
-    /// - Returns: The last entry of the log that was indexed before; nil where nothing was.
-    mutating func update() throws -> Int64? {
+    /// Takes in what came since it was last brought up to date; everything, where it never was.
+    mutating func update() throws {
         var last = State()
         last.item = try maximum("no", "item")
         last.customer = try maximum("no", "customer")
@@ -60,7 +60,6 @@ struct KeyIndex {
         try addChanged()
         try writePairs()
         try save(last)
-        return known?.seq
     }
 
     private func maximum(_ column: String, _ table: String) throws -> Int64 {

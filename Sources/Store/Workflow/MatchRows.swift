@@ -162,19 +162,11 @@ extension Session {
         }
     }
 
-    /// Which customer a payment's money is from, once a decision knows.
-    ///
-    /// - Parameter isGuess: the machine's own: it must not come back in the next run as something the books state.
-    package func setCustomer(
-        _ customer: String, payment: String, company: String, isGuess: Bool = false
-    ) throws {
-        let changed = try execute(
+    /// Which customer a payment's money is from, once a person's decision knows.
+    package func setCustomer(_ customer: String, payment: String, company: String) throws {
+        try execute(
             "UPDATE payment SET customer = ? WHERE company = ? AND id = ? AND customer IS NULL",
             [customer, company, payment])
-        guard isGuess, changed > 0 else { return }
-        try execute(
-            "INSERT INTO guessed_customer(payment) SELECT no FROM payment WHERE company = ? AND id = ?",
-            [company, payment])
     }
 }
 

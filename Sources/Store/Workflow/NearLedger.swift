@@ -68,7 +68,7 @@ package final class NearLedger {
         self.session = session
         self.company = company
         var index = KeyIndex(session, company: company)
-        _ = try index.update()
+        try index.update()
         (scope, shapes) = (index.scope, index.shapes)
         try session.script(
             """
