@@ -28,8 +28,8 @@ struct Chance {
 
     /// Small values often, large ones rarely: the sizes of customers and of invoices.
     mutating func skewed(_ limit: Int) -> Int {
+        // All its digits count: a thousand steps would leave a million invoices to a thousand customers.
         let share = below(1_000_000)
-        let square = share / 1000 * (share / 1000)
-        return min(limit - 1, limit * square / 1_000_000)
+        return min(limit - 1, limit * (share * share / 1_000_000) / 1_000_000)
     }
 }

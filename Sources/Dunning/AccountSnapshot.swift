@@ -142,6 +142,26 @@ package struct AccountSnapshot: Hashable, Sendable {
         }
     }
 
+    /// Part of a payment that waits for a person: the item that every reading of it settles.
+    package struct Waiting: Hashable, Sendable {
+        package var paymentID: String
+        package var itemID: String
+        /// What it settles, in the item's currency.
+        package var covers: Money
+        /// What of the payment does so, in the payment's.
+        package var cash: Money
+        /// The payer is known to be this customer: `unapplied` counts it too.
+        package var isOwn: Bool
+
+        package init(paymentID: String, itemID: String, covers: Money, cash: Money, isOwn: Bool) {
+            self.paymentID = paymentID
+            self.itemID = itemID
+            self.covers = covers
+            self.cash = cash
+            self.isOwn = isOwn
+        }
+    }
+
     package var company: Company
     package var customer: Customer
     package var items: [Item] = []
@@ -149,6 +169,8 @@ package struct AccountSnapshot: Hashable, Sendable {
     package var openCredits: [Money] = []
     /// Cash that is not applied yet per currency, as positive amounts.
     package var unapplied: [Money] = []
+    /// What of it, and of unknown payers' money, settles an item whatever a person decides.
+    package var waiting: [Waiting] = []
     package var promises: [PromiseToPay] = []
     package var claims: [Claim] = []
     package var disputes: [Dispute] = []

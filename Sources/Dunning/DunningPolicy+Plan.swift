@@ -22,25 +22,17 @@ extension DunningPolicy {
         return reminders(context, howToPay: howToPay) + confirmations(context) + copies(context)
     }
 
-    private func reminders(_ context: GateContext, howToPay: PaymentOffer) -> [PlanLine] {
-        let standings = context.snapshot.chaseable.map { standing(of: $0, in: context.snapshot, on: context.day) }
+    private func reminders(_ bare: GateContext, howToPay: PaymentOffer) -> [PlanLine] {
+        let standings = bare.snapshot.chaseable.map { standing(of: $0, in: bare.snapshot, on: bare.day) }
         let wished = standings.filter { $0.wish != nil }
         guard !wished.isEmpty || standings.contains(where: \.isExhausted) else { return [] }
+        var context = bare
+        context.cover = CreditCover(bare, standings)
 
         let account = Gates.account.map { $0.decide(context, wished.isEmpty ? standings : wished) }
-        if let no = account.first(where: { !$0.allows }), let top = wished.compactMap(\.wish).max() {
-            let spoken = Set(speaking(top, of: standings).map(\.id))
-            let about = standings.filter { spoken.contains($0.id) || $0.wish?.isUrgent == true }
-            var line = held(about, top, no, account, context)
-            if no.rule == "DO-NOT-AUTOMATE" { line.exceptions = [exception(no, context, line.lines)] }
-            // What is a person's turn already does not wait for what holds the others.
-            let exhausted = standings.filter { $0.isExhausted && !spoken.contains($0.id) }
-            let refused = exhausted.compactMap { standing in
-                Gates.item.lazy.compactMap { $0.decide(context, standing) }.first { !$0.allows }.map { (standing, $0) }
-            }
-            return [line] + refusedLines(refused, account, context)
+        if let no = account.first(where: { !$0.allows }), !wished.isEmpty {
+            return heldByAccount(no, standings, account, context)
         }
-
         var kept: [Standing] = []
         var refused: [(standing: Standing, no: GateDecision)] = []
         var answers: [GateDecision] = []
@@ -60,6 +52,30 @@ extension DunningPolicy {
             lines += message(for: kept, gates: account + answers, context, howToPay: howToPay)
         }
         return lines
+    }
+
+    /// What is not said because of the customer as a whole: one line at the step of what is not paid yet, and what is a
+    /// person's turn, or covered, beside it.
+    private func heldByAccount(
+        _ no: GateDecision, _ standings: [Standing], _ account: [GateDecision], _ context: GateContext
+    ) -> [PlanLine] {
+        let unpaid = standings.filter { !context.cover.isCovered($0.id) }
+        let asked = unpaid.contains { $0.wish != nil } ? unpaid : standings
+        guard let top = asked.compactMap(\.wish).max() else { return [] }
+        let spoken = Set(speaking(top, of: asked).map(\.id))
+        let about = asked.filter { spoken.contains($0.id) || $0.wish?.isUrgent == true }
+        var line = held(about, top, no, account, context)
+        if no.rule == "DO-NOT-AUTOMATE" { line.exceptions = [exception(no, context, line.lines)] }
+        // What is a person's turn already does not wait for what holds the others.
+        let named = Set(about.map(\.id))
+        let others = standings.filter { standing in
+            !named.contains(standing.id)
+                && (standing.isExhausted || context.cover.isCovered(standing.id) && standing.wish != nil)
+        }
+        let refused = others.compactMap { standing in
+            Gates.item.lazy.compactMap { $0.decide(context, standing) }.first { !$0.allows }.map { (standing, $0) }
+        }
+        return [line] + refusedLines(refused, account, context)
     }
 
     /// One line per rule that took items out, for those items something would have been said about.
@@ -89,11 +105,10 @@ extension DunningPolicy {
         for kept: [Standing], gates: [GateDecision], _ context: GateContext, howToPay: PaymentOffer
     ) -> [PlanLine] {
         var left = kept
-        var credits = NetPosition(context.snapshot)
         var lines: [PlanLine] = []
         while let top = left.compactMap(\.wish).max() {
             let listed = speaking(top, of: left)
-            let net = credits.decide(listed.map { line($0, context) }, policy: self)
+            let net = NetPosition(listed.map { line($0, context) }, policy: self)
             let triggers = listed.filter { $0.wish == top && !net.refused.contains($0.item.item.currency) }
             if triggers.isEmpty {
                 let no =
@@ -101,11 +116,10 @@ extension DunningPolicy {
                 lines.append(held(listed, top, no, gates + net.decisions, context))
                 let gone = Set(listed.map(\.id))
                 left.removeAll { gone.contains($0.id) }
-                credits.use(net)
                 continue
             }
             let spoken = listed.filter { !net.refused.contains($0.item.item.currency) }
-            let asked = gates + net.decisions
+            let asked = gates + net.decisions + laterCourtesies(left, listed: listed, top: top)
             lines.append(
                 said(top, spoken, triggers: triggers, totals: net.totals, gates: asked, context, howToPay: howToPay))
             lines += unspoken(left, listed: listed, net: net, top: top, gates: asked, context)
@@ -114,9 +128,22 @@ extension DunningPolicy {
         return lines
     }
 
+    /// What is merely due, or soon, and has no place in this message: its own gates say that it was left out.
+    private func laterCourtesies(_ left: [Standing], listed: [Standing], top: Wish) -> [GateDecision] {
+        let known = Set(listed.map(\.id))
+        return left.compactMap { standing in
+            guard let wish = standing.wish, !wish.isUrgent, !known.contains(standing.id) else { return nil }
+            return GateDecision(
+                "ONE-REMINDER", .hold, subject: standing.id,
+                "Invoice \(standing.item.item.number) is left for a message of its own "
+                    + "(\(Message.stepName(wish.purpose, wish.step))); this one speaks of "
+                    + "\(Message.stepName(top.purpose, top.step)).")
+        }
+    }
+
     /// What the one reminder leaves out: nothing that is overdue goes without a word of why.
     private func unspoken(
-        _ left: [Standing], listed: [Standing], net: NetPosition.Answer, top: Wish, gates: [GateDecision],
+        _ left: [Standing], listed: [Standing], net: NetPosition, top: Wish, gates: [GateDecision],
         _ context: GateContext
     ) -> [PlanLine] {
         var lines: [PlanLine] = []
@@ -243,7 +270,8 @@ extension DunningPolicy {
 }
 
 extension DunningPolicy {
-    func line(_ standing: Standing, _ context: GateContext) -> Message.Line {
+    /// What an item would be asked for if nothing were to the customer's credit, in minor units, not below zero.
+    func asked(_ standing: Standing, _ context: GateContext) -> Int64 {
         let item = standing.item.item
         var asked = Int128(item.balance.open)
         if let transit = standing.item.inTransit, transit.currency == item.currency {
@@ -253,9 +281,16 @@ extension DunningPolicy {
             guard promise.currency == item.currency else { continue }
             asked -= Int128(promise.promised(for: item.id).minorUnits)
         }
+        return Int64(clamping: max(0, asked))
+    }
+
+    func line(_ standing: Standing, _ context: GateContext) -> Message.Line {
+        let item = standing.item.item
+        let credited = context.cover.credited(item.id)
+        let asked = asked(standing, context) - (credited?.minorUnits ?? 0)
         return Message.Line(
             itemID: item.id, number: item.number, dueOn: item.dueOn, open: item.open,
-            asked: Money(minorUnits: Int64(clamping: max(0, asked)), currency: item.currency),
+            asked: Money(minorUnits: asked, currency: item.currency), credited: credited,
             daysOverdue: item.daysOverdue(on: context.day))
     }
 

@@ -10,6 +10,8 @@ struct GateContext: Sendable {
     let day: Day
     /// The customer's own day and minute; nil when their time zone is not known.
     let local: LocalTime?
+    /// What the customer's money covers; nothing until it was worked out.
+    var cover = CreditCover()
 }
 
 /// A question about the customer as a whole; a no holds every reminder.
@@ -36,11 +38,14 @@ enum Gates {
         firstParty, coverageGap, coverageStale, sourceStale, optOut, consent, doNotAutomate, customerHold,
     ]
 
-    /// Asked for each item.
-    static let item: [ItemGate] = [
+    /// What keeps one item from being asked for, whatever money is here.
+    static let holding: [ItemGate] = [
         itemHold, promiseActive, promiseProposed, claimedPayment, dispute, directDebit, inTransit, dunningBlocked,
-        dunnedAtSource, factored, atAgency, limitationAge, stepsExhausted,
+        dunnedAtSource, factored, atAgency, limitationAge,
     ]
+
+    /// Asked for each item.
+    static let item: [ItemGate] = holding + [netZero, stepsExhausted]
 
     /// Rules whose no passes by itself: a message that meets one at hand-over waits, any other is cancelled.
     static let passing: Set<String> = [

@@ -121,6 +121,14 @@ extension Gates {
             "LIMITATION-AGE", .deny, standing, "was due on \(due.text), more than \(years) years ago: a person decides")
     }
 
+    /// Credits and cash that is not matched yet pay a bill before anybody is reminded of it.
+    static let netZero = ItemGate(
+        rule: "NET-ZERO", yes: "No item is wholly covered by credits, unapplied cash or a payment that waits."
+    ) { context, standing in
+        context.cover.isCovered(standing.id)
+            ? no("NET-ZERO", .hold, standing, context.cover.words(standing.id)) : nil
+    }
+
     static let stepsExhausted = ItemGate(rule: "STEPS-EXHAUSTED", yes: "No item has every step behind it.") {
         _, standing in
         standing.isExhausted

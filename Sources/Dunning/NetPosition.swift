@@ -1,70 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// Counts a customer's credits and unapplied cash before anybody is asked for money (`NET-ZERO`, `MINIMUM-AMOUNT`).
+/// What a message comes to per currency after what the customer's money covers, and whether that is worth asking for
+/// (`NET-ZERO`, `MINIMUM-AMOUNT`).
 struct NetPosition: Sendable {
-    struct Answer: Sendable {
-        var totals: [Message.Total] = []
-        /// Currencies in which there is nothing, or too little, to ask for.
-        var refused: Set<Currency> = []
-        /// The credits that the refused currencies took.
-        var usedUp: [Money] = []
-        var decisions: [GateDecision] = []
-    }
+    private(set) var totals: [Message.Total] = []
+    /// Currencies in which there is too little to ask for.
+    private(set) var refused: Set<Currency> = []
+    private(set) var decisions: [GateDecision] = []
 
-    private var credits: [Currency: Int128]
-
-    init(_ snapshot: AccountSnapshot) {
-        credits = [:]
-        for currency in Set((snapshot.openCredits + snapshot.unapplied).map(\.currency)) {
-            credits[currency] = snapshot.credits(currency)
-        }
-    }
-
-    func decide(_ lines: [Message.Line], policy: DunningPolicy) -> Answer {
-        var answer = Answer()
-        var belowMinimum: [GateDecision] = []
-        for asked in PlanLine.sums(lines.map(\.asked)) {
-            let currency = asked.currency
-            let used = min(credits[currency] ?? 0, Int128(asked.minorUnits))
-            let net = Money(minorUnits: Int64(clamping: Int128(asked.minorUnits) - used), currency: currency)
-            let minimum = policy.minimum(currency)
-            let set = Money(minorUnits: Int64(clamping: used), currency: currency)
-            if net.minorUnits < max(1, minimum.minorUnits) {
-                answer.refused.insert(currency)
-                answer.usedUp.append(set)
-            }
-            if !net.isPositive {
-                answer.decisions.append(
-                    GateDecision(
-                        "NET-ZERO", .hold, subject: currency.code,
-                        "\(asked) is open and the customer has at least as much to their credit."))
-                continue
-            }
-            answer.decisions.append(
+    init(_ lines: [Message.Line], policy: DunningPolicy) {
+        var minimums: [GateDecision] = []
+        for net in PlanLine.sums(lines.map(\.asked)) {
+            let currency = net.currency
+            let own = lines.filter { $0.asked.currency == currency }
+            let asked = PlanLine.sums(own.map(\.askedWithoutCredits)).first ?? net
+            let credits = Money(minorUnits: asked.minorUnits - net.minorUnits, currency: currency)
+            decisions.append(
                 GateDecision(
                     "NET-ZERO", .allow, subject: currency.code,
-                    "\(net) is left of \(asked) after \(set) of credits and unapplied cash."))
-            belowMinimum.append(
-                net.minorUnits < minimum.minorUnits
-                    ? GateDecision(
-                        "MINIMUM-AMOUNT", .hold, subject: currency.code,
-                        "\(net) is less than the minimum of \(minimum).")
-                    : GateDecision(
-                        "MINIMUM-AMOUNT", .allow, subject: currency.code,
-                        "\(net) is at least the minimum of \(minimum)."))
-            if net.minorUnits >= minimum.minorUnits {
-                answer.totals.append(Message.Total(asked: asked, credits: set, net: net))
+                    "\(net) is left of \(asked) after \(credits) of credits and unapplied cash."))
+            let minimum = policy.minimum(currency)
+            let isEnough = net.minorUnits >= max(1, minimum.minorUnits)
+            minimums.append(
+                GateDecision(
+                    "MINIMUM-AMOUNT", isEnough ? .allow : .hold, subject: currency.code,
+                    "\(net) is \(isEnough ? "at least" : "less than") the minimum of \(minimum)."))
+            if isEnough {
+                totals.append(Message.Total(asked: asked, credits: credits, net: net))
+            } else {
+                refused.insert(currency)
             }
         }
-        answer.decisions += belowMinimum
-        return answer
-    }
-
-    /// Credits that were set against lines nobody is reminded of are gone for the next ones.
-    mutating func use(_ answer: Answer) {
-        for used in answer.usedUp {
-            credits[used.currency] = (credits[used.currency] ?? 0) - Int128(used.minorUnits)
-        }
+        decisions += minimums
     }
 }

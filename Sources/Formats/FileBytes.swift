@@ -52,7 +52,7 @@ import Glibc
                 guard (word | (word &- 0x0101_0101_0101_0101)) & highs == 0 else { break }
                 // Of bytes below 0x80, those that are no line feed reach the highest bit.
                 let others = (word ^ 0x0A0A_0A0A_0A0A_0A0A) &+ 0x7F7F_7F7F_7F7F_7F7F
-                feeds &+= 8 - (others & highs).nonzeroBitCount
+                if others & highs != highs { feeds &+= 8 - (others & highs).nonzeroBitCount }
                 index += 8
             }
             return (index - start, feeds)

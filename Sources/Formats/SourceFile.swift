@@ -94,11 +94,17 @@ package struct ByteCensus: Hashable, Sendable {
     package private(set) var isUTF8 = true
     /// Offset of the first NUL byte.
     package private(set) var firstNUL: Int?
+    /// Offset of the first NUL byte that is no padding; nil where NULs only fill the last block of the file. More of them
+    /// at its end are room that was reserved for text which never came.
+    package var innerNUL: Int? { firstNUL.flatMap { $0 + nuls == offset && nuls < Self.blockSize ? nil : $0 } }
+
+    private static let blockSize = 512
     /// Line (from 1) of the first byte that is not UTF-8.
     package private(set) var firstBadLine: Int?
     /// Bytes 0x80 to 0x9F outside UTF-8: printable in windows code pages, control characters in ISO 8859.
     package private(set) var controlBytes = 0
 
+    private var nuls = 0
     private var offset = 0
     private var line = 1
     private var pending = 0
@@ -139,7 +145,9 @@ package struct ByteCensus: Hashable, Sendable {
 
     private mutating func note(control byte: UInt8) {
         if byte == 0x0A { line += 1 }
-        if byte == 0, firstNUL == nil { firstNUL = offset }
+        guard byte == 0 else { return }
+        if firstNUL == nil { firstNUL = offset }
+        nuls += 1
     }
 
     /// The well-formed byte sequences of Unicode, table 3-7.

@@ -35,7 +35,7 @@ package struct Entry: Hashable, Sendable {
         case applied = 20
         /// A credit note (`counter`) netted against an invoice (`item`).
         case netted = 21
-        /// Cash of `payment` used up by the outgoing `counter` (a refund of unapplied cash).
+        /// Cash of `payment` used up by the outgoing `counter` (a refund or return of unapplied cash).
         case consumed = 22
         /// Cash of `payment` that settled an item in another currency: the cash's side, in the cash's currency. The
         /// item's side is an `exchange` entry in its own currency under the same decision.
@@ -60,6 +60,13 @@ package struct Entry: Hashable, Sendable {
         /// `postingDay` is the last day of the month that was frozen; `note` holds the digest.
         case monthClosed = 50
         case monthReopened = 51
+
+        package var movesMoney: Bool {
+            switch self {
+            case .stated, .monthClosed, .monthReopened: false
+            default: true
+            }
+        }
     }
 
     package var kind: Kind
@@ -120,12 +127,7 @@ package struct Entry: Hashable, Sendable {
         Month(of: businessDay) < Month(of: postingDay) && movesMoney
     }
 
-    package var movesMoney: Bool {
-        switch kind {
-        case .stated, .monthClosed, .monthReopened: false
-        default: true
-        }
-    }
+    package var movesMoney: Bool { kind.movesMoney }
 
     /// The entry that takes this one back, dated and signed by who undoes it.
     package func undone(

@@ -104,7 +104,7 @@ package struct CashBalance: Hashable, Sendable {
     package var booked: Int64 = 0
     package var applied: Int64 = 0
     package var setAside: Int64 = 0
-    /// Used for a refund (positive on the cash that paid it, negative on the refund).
+    /// Used for a refund or a return (positive on the cash that went back, negative on what took it).
     package var consumed: Int64 = 0
 
     package init() {}

@@ -71,11 +71,7 @@ private struct FieldTree: FieldSink {
 private struct FieldLine: FieldSink {
     var writer: JSONWriter
 
-    private mutating func key(_ key: String) {
-        writer.mark(0x2C)
-        writer.write(key)
-        writer.mark(0x3A)
-    }
+    private mutating func key(_ key: String) { writer.member(key) }
 
     mutating func text(_ key: String, _ value: String?) {
         guard let value else { return }

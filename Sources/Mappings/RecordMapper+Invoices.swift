@@ -23,8 +23,12 @@ extension RecordMapper {
                 try set(field.target, identifier(rule, record), on: &invoice)
             case .customerName, .reference, .document, .collectionMethod, .assignedTo:
                 try set(field.target, text(rule, record), on: &invoice)
-            case .total, .net, .tax, .payable, .prepaid, .rounding, .open, .paid, .inTransit, .totalBase, .openBase:
+            case .total, .net, .tax, .payable, .prepaid, .rounding, .open, .paid, .inTransit:
                 try set(field.target, money(rule, record, currency), on: &invoice)
+            case .totalBase, .openBase:
+                // In the company's home currency by definition; where nobody says which that is, it means nothing.
+                guard let home = setting.defaultCurrency else { break }
+                try set(field.target, money(rule, record, home), on: &invoice)
             case .rate: invoice.rate = try decimal(rule, record)
             case .postedOn: invoice.postedOn = try day(rule, record)
             case .dueOn: invoice.dueOn = try day(rule, record)

@@ -145,7 +145,12 @@ extension PromiseRules {
                 recording.exceptions = [exception("PROMISE-CONFIRM", promise, [why], on: day)]
             }
         }
-        if proposal.recordedBy == .person { recording.remarks = offPolicy(promise, open: open, on: day) }
+        if proposal.recordedBy == .person {
+            // More than is owed is no term to grant: a slip of the pen, and a promise that nothing could keep.
+            recording.refusals = overOpen(promise, open: open)
+            guard recording.refusals.isEmpty else { return recording }
+            recording.remarks = offPolicy(promise, open: open, on: day)
+        }
         recording.replaced = Self.replace(earlier, by: &promise, on: max(day, proposal.promisedOn))
         recording.promise = promise
         return recording
@@ -202,16 +207,18 @@ extension PromiseRules {
                     sentence: "This would be promise number \(promise.level) for the same item; "
                         + "policy allows \(timesMax)."))
         }
-        for line in promise.lines {
+        return refusals + overOpen(promise, open: open)
+    }
+
+    private func overOpen(_ promise: PromiseToPay, open: [PromiseToPay.Line]) -> [PromiseRecording.Refusal] {
+        promise.lines.compactMap { line in
             guard let item = open.first(where: { $0.itemID == line.itemID }),
                 line.amount.minorUnits > item.amount.minorUnits || line.amount.currency != item.amount.currency
-            else { continue }
-            refusals.append(
-                .init(
-                    rule: "PROMISE-OVER-OPEN",
-                    sentence: "\(line.amount) is promised for \(line.itemID), of which \(item.amount) is open."))
+            else { return nil }
+            return .init(
+                rule: "PROMISE-OVER-OPEN",
+                sentence: "\(line.amount) is promised for \(line.itemID), of which \(item.amount) is open.")
         }
-        return refusals
     }
 
     private func holdsFully(_ lines: [PromiseToPay.Line], open: [PromiseToPay.Line]) -> Bool {

@@ -23,12 +23,15 @@ package struct Booking: Sendable {
         /// The payment's amount with its sign.
         package var amount: Money
         package var postingDay: Day
+        /// What of the amount is still to be used, where a part was; nil for all of it.
+        package var left: Int64?
         /// False for an outgoing entry that nobody identified so far.
         package var isBooked: Bool
 
-        package init(id: String, amount: Money, postingDay: Day, isBooked: Bool) {
+        package init(id: String, amount: Money, left: Int64? = nil, postingDay: Day, isBooked: Bool) {
             self.id = id
             self.amount = amount
+            self.left = left
             self.postingDay = postingDay
             self.isBooked = isBooked
         }
@@ -69,8 +72,9 @@ package struct Booking: Sendable {
                     payment: cash.id, customer: decided.customerID, rule: rule))
         }
         entries += lines(decided.lines, cash: cash, rule: rule, item: item)
-        if decided.kind == .refund, let source = decided.counterpartID {
-            let left = cash.amount.minorUnits - decided.lines.reduce(0) { $0 + $1.cash }
+        // What the earlier payment had not settled goes back with it.
+        if decided.kind == .refund || decided.kind == .return, let source = decided.counterpartID {
+            let left = (cash.left ?? cash.amount.minorUnits) - decided.lines.reduce(0) { $0 + $1.cash }
             if left < 0 {
                 entries.append(
                     entry(

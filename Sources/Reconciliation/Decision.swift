@@ -120,6 +120,15 @@ package struct Decision: Hashable, Sendable {
     package var alternatives: [Alternative] = []
     /// Every item that the whole payment may be for by itself, those beyond the five shown included.
     package var possibleItems: [String] = []
+    /// Where the workspace that decided keeps them: a hint, and no part of what the decision says.
+    var possiblePlaces = Places()
+
+    /// Equal to any other: what is said is said by the ids.
+    struct Places: Hashable, Sendable {
+        var items: [Int32] = []
+        static func == (left: Places, right: Places) -> Bool { true }
+        func hash(into hasher: inout Hasher) {}
+    }
 
     package init(
         paymentID: String, verdict: Verdict, kind: Kind = .payment, rule: Rule, sentence: String

@@ -116,6 +116,8 @@ package struct MatchPayment: Hashable, Sendable {
     package var returnReason: String?
     /// The customer, where the source itself says so.
     package var customerID: String?
+    /// The amount is what is left of it: another part was used before.
+    package var isPart = false
 
     package init(id: String, amount: Int64, currency: Currency, bookedOn: Day) {
         self.id = id
@@ -133,9 +135,14 @@ package struct PastPayment: Hashable, Sendable {
     package var isReturned: Bool
     /// The rule that decided it; nil when a person did or it is not known.
     package var rule: Rule?
+    /// Minor units of it that wait; nil for what its lines leave.
+    package var rest: Int64?
 
-    package init(payment: MatchPayment, lines: [Line], isReturned: Bool = false, rule: Rule? = nil) {
+    package init(
+        payment: MatchPayment, lines: [Line], isReturned: Bool = false, rule: Rule? = nil, rest: Int64? = nil
+    ) {
         self.rule = rule
+        self.rest = rest
         self.payment = payment
         self.lines = lines
         self.isReturned = isReturned

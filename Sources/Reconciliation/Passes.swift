@@ -3,15 +3,22 @@
 import Documents
 
 /// A decision that waits, and what it was decided from.
-struct Held {
-    var decision: Decision
-    var read: Topics.Read
-    var decidedAt: Int32
+final class Held {
+    let decision: Decision
+    let read: Topics.Read
+    let decidedAt: Int32
+
+    init(_ decision: Decision, _ read: Topics.Read, at decidedAt: Int32) {
+        self.decision = decision
+        self.read = read
+        self.decidedAt = decidedAt
+    }
 }
 
 /// The payments of a run, and how far their decisions are.
 package struct Course {
-    fileprivate let dockets: [Docket]
+    /// What was read of each payment that is not settled.
+    fileprivate var dockets: [Docket?]
     /// Places of those that wait, in the order in which they are decided.
     fileprivate var waiting: [Int]
     fileprivate var held: [Held?] = []
@@ -19,10 +26,26 @@ package struct Course {
     fileprivate var slots: [Int32]
     fileprivate var passes = 0
 
-    fileprivate init(_ dockets: [Docket]) {
+    fileprivate init(_ dockets: [Docket?]) {
         self.dockets = dockets
-        waiting = Array(dockets.indices)
+        waiting = Self.order(dockets)
         slots = Array(repeating: -1, count: dockets.count)
+    }
+
+    /// Of one day, what came in goes before what went out: it may be what goes back.
+    private static func order(_ dockets: [Docket?]) -> [Int] {
+        var order: [Int] = []
+        order.reserveCapacity(dockets.count)
+        var (out, day): ([Int], Day?) = ([], nil)
+        for place in dockets.indices {
+            let payment = dockets[place]?.payment
+            if payment?.bookedOn != day {
+                order += out
+                (out, day) = ([], payment?.bookedOn)
+            }
+            if payment.map({ $0.amount < 0 }) == true { out.append(place) } else { order.append(place) }
+        }
+        return order + out
     }
 
     fileprivate func known(_ place: Int) -> Held? { slots[place] < 0 ? nil : held[Int(slots[place])] }
@@ -36,7 +59,10 @@ package struct Course {
         }
     }
 
-    fileprivate mutating func release(_ place: Int) { if slots[place] >= 0 { held[Int(slots[place])] = nil } }
+    fileprivate mutating func release(_ place: Int) {
+        dockets[place] = nil
+        if slots[place] >= 0 { held[Int(slots[place])] = nil }
+    }
 }
 
 extension Workspace {
@@ -74,52 +100,58 @@ extension Workspace {
     /// Settles what can be, pass by pass, and hands each settled payment over.
     ///
     /// What one pass settles may leave a single answer for a payment that waited. Each pass starts from the state in
-    /// which the next run would start, and passes go on until none settles anything: the next run has nothing to say.
+    /// which the next run would start, and decides again what was decided from something that has changed since. Passes
+    /// go on until nothing changes: then the next run has nothing to say.
+    /// - Parameter proving: also ask everything that waits at the end, whatever it was read from.
+    /// - Returns: How many decisions the proof found otherwise: 0, unless a decision reads what it does not tell.
+    @discardableResult
     package func settle<Failure: Error>(
-        _ course: inout Course, _ deliver: (Int, Decision) throws(Failure) -> Void
-    ) throws(Failure) {
-        var (isWhole, idle) = (false, 0)
+        _ course: inout Course, proving: Bool = false, _ deliver: (Int, Decision) throws(Failure) -> Void
+    ) throws(Failure) -> Int {
+        var idle = 0
         while !course.waiting.isEmpty {
             if course.passes > 0 { beginPass() }
             course.passes += 1
             let count = course.waiting.count
-            let isChanged = try pass(&course, isWhole: isWhole, deliver)
+            let changed = try pass(&course, isWhole: false, deliver)
             guard course.waiting.count == count else {
-                (isWhole, idle) = (false, 0)
+                idle = 0
                 continue
             }
-            // Everything that waits is asked once more at the end, whatever it was read from, as the next run would
-            // ask: that there is nothing more to say is proved here, not assumed. What waits may change what else
-            // waits; that comes to rest, or is left after a few rounds.
-            guard course.passes == 1 || isWhole && (!isChanged || idle == Self.idlePassesMax) else {
-                idle += isWhole ? 1 : 0
-                isWhole = true
+            // What waits may change what else waits; that comes to rest, or is left after a few rounds.
+            guard changed == 0 || idle == Self.idlePassesMax else {
+                idle += 1
                 continue
             }
-            if appliesUnclear || !policy.appliesUnexplained { return }
+            if appliesUnclear || !policy.appliesUnexplained { break }
             // Nothing more will explain what is short of a named item: the cash is the item's all the same.
             appliesUnclear = true
             for place in course.waiting {
-                guard var known = course.known(place),
+                guard let known = course.known(place),
                     known.decision.rule == .numberPart || known.decision.rule == .corePart
                 else { continue }
-                known.decidedAt = -1
-                course.hold(known, place)
+                course.hold(Held(known.decision, known.read, at: -1), place)
             }
         }
+        guard proving, !course.waiting.isEmpty else { return 0 }
+        beginPass()
+        return try pass(&course, isWhole: true, deliver)
     }
 
-    private static let idlePassesMax = 4
+    private static let idlePassesMax = 8
 
-    /// - Returns: Whether a payment that still waits is decided otherwise than before.
+    /// - Parameter isWhole: decide everything again, whether what it was decided from changed or not.
+    /// - Returns: How many payments that were decided before are decided otherwise now.
     private func pass<Failure: Error>(
         _ course: inout Course, isWhole: Bool, _ deliver: (Int, Decision) throws(Failure) -> Void
-    ) throws(Failure) -> Bool {
-        var isChanged = false
+    ) throws(Failure) -> Int {
+        var changed = 0
         var waiting: [Int] = []
-        for place in course.waiting where !isPaidBack(course.dockets[place]) { claim(course.dockets[place], 1) }
         for place in course.waiting {
-            let docket = course.dockets[place]
+            if let docket = course.dockets[place], !isPaidBack(docket) { claim(docket, 1) }
+        }
+        for place in course.waiting {
+            guard let docket = course.dockets[place] else { continue }
             let known = course.known(place)
             if let known, isPaidBack(docket) {
                 // What went back to the payer waits for nothing any more.
@@ -137,7 +169,7 @@ extension Workspace {
             let decision = enforced(decide(docket), docket.payment)
             let decidedAt = topics.clock
             if let known, known.decision != decision {
-                isChanged = true
+                changed += 1
                 touch(waiting: known.decision)
                 if decision.verdict != .auto { touch(waiting: decision) }
             }
@@ -150,10 +182,10 @@ extension Workspace {
                 continue
             }
             waiting.append(place)
-            course.hold(Held(decision: decision, read: read, decidedAt: decidedAt), place)
+            course.hold(Held(decision, read, at: decidedAt), place)
         }
         course.waiting = waiting
-        return isChanged
+        return changed
     }
 
     /// A refund of this run took the payment's money back before it settled anything.

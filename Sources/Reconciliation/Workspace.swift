@@ -33,7 +33,7 @@ package final class Workspace {
     private let strangers: Set<[UInt8]>
     /// A named item that is paid short without a known reason gets its cash; what is missing stays open.
     var appliesUnclear = false
-    /// Items that a person refused for a payment.
+    /// Items that a person refused for a payment, and what a return shall not take back.
     private let refused: [String: Set<String>]
     var payerNames: [String: PayerName] = [:]
 
@@ -44,7 +44,7 @@ package final class Workspace {
     ///   - rates: exchange rates with their sources.
     ///   - forgotten: lessons that a person deleted.
     ///   - strangers: accounts that a person said are nobody's who owes us.
-    ///   - refused: per payment the items that a person said it is not for.
+    ///   - refused: per payment the items that a person said it is not for, and the payments that it does not take back.
     ///   - frequencies: of the whole ledger, where `items` and `customers` are a neighbourhood in it.
     package init(
         items: ItemShelf, customers: [MatchCustomer], history: [PastPayment] = [],
@@ -73,7 +73,8 @@ package final class Workspace {
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
             self.rates.saw(past.payment)
-            let place = remember(docket, past.lines, rule: past.rule, isSettled: true, isReturned: past.isReturned)
+            let place = remember(
+                docket, past.lines, rule: past.rule, rest: past.rest, isSettled: true, isReturned: past.isReturned)
             if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, place) }
         }
     }
@@ -217,12 +218,11 @@ package final class Workspace {
 
     /// The last word on a decision: what it may never do, whatever rule made it.
     func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
-        if let items = refused[payment.id], decision.lines.contains(where: { items.contains($0.itemID) }) {
-            var declined = decision
-            declined.verdict = .review
-            declined.lines = []
-            declined.sentence = "A person refused this match before: \(decision.sentence)"
-            return declined
+        if let refused = refused[payment.id],
+            decision.lines.contains(where: { refused.contains($0.itemID) })
+                || decision.kind == .return && decision.counterpartID.map(refused.contains) == true
+        {
+            return Self.declined(decision)
         }
         guard decision.verdict == .auto else { return decision }
         var spent: [(item: Int32, total: Int64)] = []
@@ -286,15 +286,15 @@ package final class Workspace {
     }
 
     /// A credit note was set off against an item, without a payment.
-    package func net(_ credit: String, _ claim: String, _ amount: Int64) {
-        for (id, cash) in [(credit, 0 - amount), (claim, amount)] {
+    package func net(_ credit: String, _ claim: String, _ amount: Int64, proves: Int64) {
+        for (id, cash, proves) in [(credit, 0 - amount, 0), (claim, amount, proves)] {
             guard let item = catalogue.place(ofItem: id) else {
                 // What is left of it may be what a payment of this run asks for.
                 if frequencies != nil { isBeyond = true }
                 continue
             }
             touch(item)
-            balances.apply(item, cash: cash, proves: 0, adjustment: 0, catalogue)
+            balances.apply(item, cash: cash, proves: proves, adjustment: 0, catalogue)
             touch(item)
         }
     }
@@ -302,8 +302,7 @@ package final class Workspace {
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
     private func contest(_ decision: Decision, _ payment: MatchPayment) {
         guard payment.amount > 0 else { return }
-        for id in decision.possibleItems {
-            guard let item = catalogue.place(ofItem: id) else { continue }
+        for item in decision.possiblePlaces.items {
             contests[item] = Contest(
                 amount: payment.amount, bookedOn: payment.bookedOn, isOnly: decision.possibleItems.count == 1)
         }
@@ -311,13 +310,13 @@ package final class Workspace {
 
     /// - Returns: Where memory keeps it.
     func remember(
-        _ docket: Docket, _ lines: [Line], rule: Rule?, isSettled: Bool, isReturned: Bool
+        _ docket: Docket, _ lines: [Line], rule: Rule?, rest: Int64? = nil, isSettled: Bool, isReturned: Bool
     ) -> Int32 {
         var places: [Int32] = []
         for line in lines {
             if let place = catalogue.place(of: line), places.last != place { places.append(place) }
         }
         return memory.record(
-            docket, lines: lines, items: places, rule: rule, isSettled: isSettled, isReturned: isReturned)
+            docket, lines: lines, items: places, rule: rule, rest: rest, isSettled: isSettled, isReturned: isReturned)
     }
 }

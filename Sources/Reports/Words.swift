@@ -40,7 +40,7 @@ extension Entry.Kind {
         case .setAside: "no customer's money"
         case .applied: "cash applied"
         case .netted: "credit note netted"
-        case .consumed: "used for a refund"
+        case .consumed: "went back"
         case .converted: "cash for an item in another currency"
         case .discount: "discount"
         case .fee: "fee"

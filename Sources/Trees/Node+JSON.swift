@@ -77,17 +77,32 @@ package struct JSONWriter {
         let start = bytes.count
         bytes.append(contentsOf: text.utf8)
         // Nearly all text is its own JSON.
-        for index in start..<bytes.count where Self.mayNeedEscape(bytes[index]) {
+        if Self.mayNeedEscape(bytes.span.extracting(start..<bytes.count)) {
             bytes.removeLast(bytes.count - start)
             escaped(text)
-            break
         }
         bytes.append(0x22)
     }
 
+    /// The name of a member that is not its object's first one; nothing in it needs an escape.
+    package mutating func member(_ name: String) {
+        bytes.append(0x2C)
+        bytes.append(0x22)
+        bytes.append(contentsOf: name.utf8)
+        bytes.append(0x22)
+        bytes.append(0x3A)
+    }
+
     /// Control characters, quote, backslash, and the first byte of U+2028 and U+2029.
-    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F || byte == 0xE2
+    private static func mayNeedEscape(_ text: Span<UInt8>) -> Bool {
+        // Without a branch for each byte: many are looked at together then.
+        var found: UInt8 = 0
+        for index in text.indices {
+            let byte = text[index]
+            found |= (byte < 0x20 ? 1 : 0) | (byte == 0x22 ? 1 : 0) | (byte == 0x5C ? 1 : 0)
+            found |= (byte == 0x7F ? 1 : 0) | (byte == 0xE2 ? 1 : 0)
+        }
+        return found != 0
     }
 
     private mutating func escaped(_ text: String) {
@@ -125,7 +140,7 @@ package struct JSONWriter {
 
     /// `"2026-11-21"`
     package mutating func day(_ day: Day) {
-        let (year, month, dayOfMonth) = (day.year, day.month, day.dayOfMonth)
+        let (year, month, dayOfMonth) = day.civil
         guard (1000...9999).contains(year) else { return write(day.text) }
         bytes.append(0x22)
         two(year / 100)

@@ -6,17 +6,19 @@ import TieoutTesting
 
 @Suite("An agent or an outbox command that is killed loses no message and sends none twice", .serialized)
 struct OutboxKillTests {
-    @Test("Claim, begin and ack killed at random moments, against the agent's own journal")
+    @Test("Claim, begin, ack, fail and confirm killed at random moments, against the agent's own journal")
     func killed() throws {
-        var agent = try Agent(messages: Effort.repeats(200, long: 600))
+        let rounds = Effort.repeats(100, long: 300)
+        var agent = try Agent(messages: rounds * 5)
         try agent.measure()
-        let kills = Effort.repeats(100, long: 300)
-        for index in 0..<kills { try agent.strike(index, Kill.aim(index / 3)) }
+        for round in 0..<rounds {
+            for verb in Agent.verbs { try agent.strike(verb, Kill.aim(round)) }
+        }
         // Where the machine is busy, a transaction of a millisecond is over before it is seen: more kills, all aimed
         // inside, until enough of them fell there.
         var more = 0
-        while agent.inside < kills * 3 / 10, more < kills {
-            try agent.strike(kills + more, .inside)
+        while agent.inside < rounds * Agent.verbs.count * 3 / 10, more < rounds {
+            try agent.strike(Agent.verbs[more % Agent.verbs.count], .inside)
             more += 1
         }
         // Ten agents more die between begin and ack: no command is killed, the outcome is unknown all the same.
@@ -24,15 +26,17 @@ struct OutboxKillTests {
         try agent.drain()
         for tally in agent.tallies { print("\(tally)") }
         for problem in agent.problems { Issue.record("\(problem)") }
-        #expect(agent.inside >= kills * 3 / 10, "too few kills fell inside a transaction")
-        #expect(agent.tallies.map(\.total).reduce(0, +) == kills + more)
+        #expect(agent.inside >= rounds * Agent.verbs.count * 3 / 10, "too few kills fell inside a transaction")
+        #expect(agent.tallies.map(\.total).reduce(0, +) == rounds * Agent.verbs.count + more)
     }
 }
 
 /// An agent that feeds a provider, keeps a journal of its own, and is killed now and then.
 private struct Agent {
+    static let verbs = ["claim", "begin", "ack", "fail", "confirm"]
+
     private let desk: Desk
-    private var minutes = 0
+    private var seconds = 0
     private var generator = SplitMix64(seed: 4_711)
     private var courses: [String: Kill.Course] = [:]
     private var byVerb: [String: Kill.Tally] = [:]
@@ -40,9 +44,10 @@ private struct Agent {
 
     /// Messages that were handed to the provider; the journal is written before the provider is called.
     private var sent: [String] = []
-    /// Messages whose begin or ack was cut off in such a way that nobody can know: they must be `unknown`.
-    private var undecided: Set<String> = []
-    private var acknowledged: Set<String> = []
+    /// What must have become of a message in the end. A begin, ack or fail that was cut off leaves what nobody can
+    /// know: `unknown`.
+    private var outcomes: [String: String] = [:]
+    private var refusals = 0
     private(set) var problems: [String] = []
 
     var inside: Int { tallies.reduce(0) { $0 + $1.inside } }
@@ -75,84 +80,117 @@ private struct Agent {
 
     /// Business time: it moves on after every kill, so that leases run out; it stays within contact hours.
     private var now: String {
-        let total = 7 * 60 + minutes
+        let total = 7 * 3600 + seconds
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "2026-09-14T\(two(total / 60)):\(two(total % 60)):00Z"
+        return "2026-09-14T\(two(total / 3600)):\(two(total / 60 % 60)):\(two(total % 60))Z"
     }
 
-    private mutating func passLease() { minutes += 1 }
+    private mutating func passLease() { seconds += 12 }
 
-    private func claimArguments(_ limit: Int) -> [String] {
-        ["outbox", "claim", "--limit", String(limit), "--lease", "50", "--agent", "test"]
-    }
+    private typealias Claimed = (id: String, token: String)
 
-    private func claimOne() throws -> (id: String, token: String)? {
-        let lines = try JSONValue.lines(desk.must(claimArguments(1), at: now).out)
+    private static let claim = ["outbox", "claim", "--limit", "1", "--lease", "10", "--agent", "test"]
+
+    private func claimOne() throws -> Claimed? {
+        let lines = try JSONValue.lines(desk.must(Self.claim, at: now).out)
         guard let message = lines.first else { return nil }
         return (message["message_id"].text, message["token"].text)
     }
 
-    private func arguments(_ verb: String, _ message: (id: String, token: String)) -> [String] {
-        ["outbox", verb, message.id, "--token", message.token]
+    /// - Parameter isFinal: of a refusal.
+    private func arguments(_ verb: String, _ message: Claimed, isFinal: Bool = false) throws -> [String] {
+        if verb == "confirm" {
+            let line = """
+                {"type":"confirmation","message_id":"\(message.id)","status":"delivered","at":"2026-09-14T07:00:00Z"}
+                """
+            return ["confirm", try desk.write(line + "\n", to: "delivered.jsonl")]
+        }
+        return ["outbox", verb, message.id, "--token", message.token]
             + (verb == "ack" ? ["--provider-message-id", "wamid.\(message.id)"] : [])
+            + (verb == "fail" && isFinal ? ["--final"] : [])
     }
 
-    /// One undisturbed message, to know how long each command takes.
+    /// Undisturbed messages, to know how long each command takes.
     mutating func measure() throws {
-        let (claimed, claim) = Kill.watch(try desk.start(claimArguments(1), at: now))
+        let (claimed, claim) = Kill.watch(try desk.start(Self.claim, at: now))
         courses["claim"] = claim
         guard let line = try JSONValue.lines(claimed.out).first else {
             throw Desk.Unexpected(description: "nothing could be claimed: \(claimed.words)")
         }
         let message = (id: line["message_id"].text, token: line["token"].text)
-        for verb in ["begin", "ack"] {
-            if verb == "ack" { sent.append(message.id) }
-            let (ended, course) = Kill.watch(try desk.start(arguments(verb, message), at: now))
-            courses[verb] = course
-            if ended.status != 0 { problems.append("\(verb): \(ended.words)") }
-        }
-        acknowledged.insert(message.id)
+        try watch("begin", message)
+        sent.append(message.id)
+        try watch("ack", message)
+        try watch("confirm", message)
+        outcomes[message.id] = "delivered"
+        guard let refused = try claimOne() else { throw Desk.Unexpected(description: "only one could be claimed") }
+        try mustBegin(refused)
+        try watch("fail", refused)
+        passLease()
     }
 
-    mutating func strike(_ index: Int, _ aim: Kill.Aim) throws {
-        let verb = ["claim", "begin", "ack"][index % 3]
-        var message: (id: String, token: String)?
+    private mutating func watch(_ verb: String, _ message: Claimed) throws {
+        let (ended, course) = Kill.watch(try desk.start(arguments(verb, message), at: now))
+        courses[verb] = course
+        if ended.status != 0 { problems.append("\(verb): \(ended.words)") }
+    }
+
+    /// Kills one command. What came before it in the life of the message is done undisturbed.
+    mutating func strike(_ verb: String, _ aim: Kill.Aim) throws {
+        let isFinal = refusals % 2 == 0
+        var message: Claimed?
         if verb != "claim" {
             message = try claimOne()
-            guard let message else { return problems.append("kill \(index): nothing was left to claim") }
-            if verb == "ack" {
-                try mustBegin(message)
-                sent.append(message.id)
-            }
+            guard let message else { return problems.append("\(verb): nothing was left to claim") }
+            if verb != "begin" { try mustBegin(message) }
+            if verb == "ack" || verb == "confirm" { sent.append(message.id) }
+            if verb == "confirm" { try desk.must(arguments("ack", message), at: now) }
+            if verb == "fail" { refusals += 1 }
         }
-        let before = try states()
-        let command = message.map { arguments(verb, $0) } ?? claimArguments(1)
+        let before = verb == "claim" ? try states() : [:]
+        let command = try message.map { try arguments(verb, $0, isFinal: isFinal) } ?? Self.claim
         let sight = Kill.strike(
-            try desk.start(command, at: now), aim,
-            courses[verb] ?? Kill.Course(begin: 0, commit: 0, end: 0),
-            &generator)
+            try desk.start(command, at: now), aim, courses[verb] ?? Kill.Course(begin: 0, commit: 0, end: 0), &generator
+        )
         let verified = try desk.run(["verify"], at: now)
-        if verified.status != 0 { problems.append("kill \(index) of \(verb): verify \(verified.words)") }
+        if verified.status != 0 { problems.append("a kill of \(verb): verify \(verified.words)") }
         let after = try states()
         let landed: Bool
-        switch verb {
-        case "claim": landed = before != after
-        case "begin":
-            landed = after[message?.id ?? ""] == "begun"
-            if landed { undecided.insert(message?.id ?? "") }
-        default:
-            landed = after[message?.id ?? ""] == "accepted"
-            if landed { acknowledged.insert(message?.id ?? "") } else { undecided.insert(message?.id ?? "") }
+        if let message {
+            let done = [
+                "begin": "begun", "ack": "accepted", "fail": isFinal ? "dead" : "queued", "confirm": "delivered",
+            ]
+            landed = after[message.id] == done[verb]
+            try note(verb, message, landed: landed, isFinal: isFinal)
+        } else {
+            landed = before != after
         }
-        if sight.ended.status == 0, !landed { problems.append("kill \(index): \(verb) said done and did nothing") }
-        byVerb[verb, default: Kill.Tally("tieout outbox \(verb)")].add(Kill.fell(sight, landed: landed))
+        if sight.ended.status == 0, !landed { problems.append("\(verb) said done and did nothing") }
+        byVerb[verb, default: Kill.Tally("tieout \(verb == "confirm" ? verb : "outbox \(verb)")")]
+            .add(Kill.fell(sight, landed: landed))
         passLease()
+    }
+
+    /// Writes into the journal what must come of the message now.
+    private mutating func note(_ verb: String, _ message: Claimed, landed: Bool, isFinal: Bool) throws {
+        switch verb {
+        case "begin":
+            if landed { outcomes[message.id] = "unknown" }
+        case "ack": outcomes[message.id] = landed ? "accepted" : "unknown"
+        case "fail":
+            // One that may be tried again is claimed again; one that was cut off must not be.
+            if !landed { outcomes[message.id] = "unknown" } else if isFinal { outcomes[message.id] = "dead" }
+        default:
+            // Said once more, whether it landed or not: it is folded once.
+            try desk.must(arguments("confirm", message), at: now)
+            outcomes[message.id] = "delivered"
+        }
     }
 
     mutating func dieAfterBegin() throws {
         guard let message = try claimOne() else { return problems.append("nothing was left to begin") }
         try mustBegin(message)
-        undecided.insert(message.id)
+        outcomes[message.id] = "unknown"
         passLease()
         let state = try states()[message.id]
         if state != "unknown" {
@@ -160,10 +198,10 @@ private struct Agent {
         }
     }
 
-    private mutating func mustBegin(_ message: (id: String, token: String)) throws {
+    private mutating func mustBegin(_ message: Claimed) throws {
         if sent.contains(message.id) { problems.append("\(message.id) was handed out again after it had been sent") }
-        if undecided.contains(message.id) {
-            problems.append("\(message.id) was handed out though its outcome is unknown")
+        if let outcome = outcomes[message.id] {
+            problems.append("\(message.id) was handed out though it is \(outcome)")
         }
         try desk.must(arguments("begin", message), at: now)
     }
@@ -175,12 +213,12 @@ private struct Agent {
 
     /// Sends everything that is left and compares the books with the journal.
     mutating func drain() throws {
-        passLease()
+        seconds += 60
         while let message = try claimOne() {
             try mustBegin(message)
             sent.append(message.id)
             try desk.must(arguments("ack", message), at: now)
-            acknowledged.insert(message.id)
+            outcomes[message.id] = "accepted"
         }
         let final = try states()
         if Set(final.keys) != planned {
@@ -188,15 +226,16 @@ private struct Agent {
         }
         if Set(sent).count != sent.count { problems.append("a message was sent twice") }
         for id in planned.sorted() {
-            let expected = acknowledged.contains(id) ? "accepted" : undecided.contains(id) ? "unknown" : "nothing known"
+            let expected = outcomes[id] ?? "nothing known"
             if final[id] != expected {
                 problems.append("\(id) is \(final[id] ?? "gone"), the journal says \(expected)")
             }
         }
-        let open = try desk.list(["exceptions", "--open"], at: now)
-        let told = Set(open.map { $0["subject"].text })
-        let untold = undecided.subtracting(told)
-        if !untold.isEmpty { problems.append("no exception tells a person of \(untold.count) unknown outcomes") }
+        let told = Set(try desk.list(["exceptions", "--open"], at: now).map { $0["subject"].text })
+        let untold = outcomes.filter { $0.value == "unknown" || $0.value == "dead" }.keys.filter { !told.contains($0) }
+        if !untold.isEmpty {
+            problems.append("no exception tells a person of \(untold.count) in doubt or dead")
+        }
     }
 
     private static let configuration = """

@@ -51,6 +51,45 @@ struct ConversationOutboxTests {
         #expect(plan.count("messages") == 1)
     }
 
+    @Test func `A refusal says what to do with a code that stays, and a token nobody was given is refused`() throws {
+        let (scene, _) = try sceneWithPlan()
+        let first = try #require(try scene.workplace().claim(limit: 1, leaseSeconds: 60, agent: "a").first)
+        let id = try #require(first["message_id"]?.scalar)
+        let early = try #require(first["token"]?.scalar)
+        let unbegun = try scene.workplace().acknowledge(id, token: early, provider: "w", providerMessageID: nil)
+        #expect(unbegun.json.at("code") == "NOT-BEGUN" && unbegun.failed)
+        scene.advance(seconds: 61)
+        let again = try scene.workplace().claim(limit: 2, leaseSeconds: 60, agent: "b")
+        let second = try #require(again.first { $0["message_id"]?.scalar == id }?["token"]?.scalar)
+        let stale = try scene.workplace().begin(id, token: early)
+        #expect(stale.json.at("code") == "STALE-TOKEN")
+        #expect(stale.text.contains("claim again") && !stale.text.contains("staleToken"), "\(stale.text)")
+        let wrong = try scene.workplace().acknowledge(id, token: "wrong", provider: "w", providerMessageID: nil)
+        #expect(wrong.failed && wrong.json.at("code") == "STALE-TOKEN")
+        let late = try scene.workplace().acknowledge(id, token: early, provider: "w", providerMessageID: nil)
+        #expect(!late.failed && late.json.at("effect") == "recorded_late")
+        _ = try scene.workplace().begin(id, token: second)
+        #expect(try scene.workplace().begin(id, token: second).json.at("code") == "ALREADY-BEGUN")
+        _ = try scene.workplace().acknowledge(id, token: second, provider: "w", providerMessageID: "1")
+        let over = try scene.workplace().begin(id, token: second)
+        #expect(over.json.at("detail") == "it is accepted and is not sent any more", "\(over.text)")
+    }
+
+    @Test func `A payment that waits covers the invoice it names, whoever sent it`() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-07")
+        try scene.bank([("K-9", "2026-08-07", "1050.00", "2026-101")], name: "bank-more.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let review = try scene.list(.allocations)
+        let plan = try scene.workplace().plan(dryRun: false).json
+        let own = (plan["messages"]?.items ?? []).filter { $0["customer_id"]?.scalar == "C-1" }
+        #expect(own.count == 1 && own[0].count("invoices") == 1, "\(plan.indentedJSON) \(review)")
+        #expect(own.first?.at("invoices.0") == "2026-102")
+        let held = (plan["held"]?.items ?? []).filter { $0["rule"]?.scalar == "NET-ZERO" }
+        #expect(held.first?.at("invoices.0") == "2026-101" && held.first?.at("sentence")?.contains("K-9") == true)
+        #expect(own.first?.at("amount") == "500.00" && own.first?.at("lines.0.asked") == "500.00")
+    }
+
     @Test func `A payment between plan and hand-over cancels the message`() throws {
         let (scene, plan) = try sceneWithPlan()
         try scene.bank([("K-9", "2026-08-10", "250.00", "2026-103")], name: "bank-late.csv")

@@ -90,6 +90,17 @@ struct ConversationPromiseTests {
         #expect(refusal?.code == "PROMISE-DAY-PAST")
     }
 
+    @Test func `More than is open is no promise, whoever took it`() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-07")
+        var request = Workplace.PromiseRequest(customer: "C-2", promisedFor: "2026-08-20", takenBy: "mara")
+        request.amount = "99999.00"
+        let refusal = #expect(throws: Failure.self) { try scene.workplace().recordPromise(request) }
+        #expect(refusal?.code == "PROMISE-OVER-OPEN")
+        request.amount = "250.00"
+        #expect(try scene.workplace().recordPromise(request).json.at("status") == "active")
+    }
+
     @Test func `A promise file that comes before its invoice becomes a promise with it`() throws {
         let scene = try ConversationScene()
         try scene.importing(

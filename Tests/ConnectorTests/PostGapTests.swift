@@ -3,6 +3,7 @@ import Connector
 import Documents
 import Foundation
 import Ledger
+import Remote
 import Synchronization
 import Testing
 import TieoutTesting
@@ -157,6 +158,50 @@ struct PostGapTests {
         try byHand(scene, 500)
         try bank(scene, ["5.00"])
         #expect(try propose(scene).amounts == ["5.00 EUR"])
+    }
+
+    /// An approved order whose answer was lost on the way.
+    private func doubtful(_ scene: SyncScene) throws {
+        #expect(try propose(scene).amounts == ["6.00 EUR"])
+        try approve(scene, 1)
+        scene.state.withLock { state in
+            state.trouble[state.requests.count] = { throw HTTPFailure("NET-CUT", isPassing: true, "it broke") }
+        }
+        let run = try scene.workplace().runPosts("shop", scene.surroundings())
+        #expect(run.json["orders"]?[0]?["state"]?.scalar == "unknown", "\(run.text)")
+    }
+
+    @Test func `An order in doubt that the system has is done, although the system shows it as paid`() throws {
+        let scene = try scene("6.00")
+        try doubtful(scene)
+        let key = try #require(try scene.workplace().listPosts("shop").json["orders"]?[0]?["key"]?.scalar)
+        scene.change { state in
+            state.receipts.append(.init(id: 1, key: key, bill: 2, cents: 600))
+            SyncScene.pay(1, 600, &state)
+        }
+        try read(scene)
+        let run = try scene.workplace().runPosts("shop", scene.surroundings())
+        #expect(run.json["orders"]?[0]?["state"]?.scalar == "done", "\(run.text)")
+        #expect(receipts(scene) == [600])
+        #expect(try scene.openAmounts() == scene.truth)
+    }
+
+    @Test func `An order in doubt that never arrived is not sent once somebody has booked it there`() throws {
+        let scene = try scene("6.00")
+        try doubtful(scene)
+        try byHand(scene, 600)
+        let run = try scene.workplace().runPosts("shop", scene.surroundings())
+        #expect(run.text.contains("POST-KNOWN") && receipts(scene) == [], "\(run.text)")
+        #expect(try scene.openAmounts() == scene.truth)
+    }
+
+    @Test func `An order in doubt that never arrived and that nobody booked is sent once`() throws {
+        let scene = try scene("6.00")
+        try doubtful(scene)
+        try read(scene)
+        let run = try scene.workplace().runPosts("shop", scene.surroundings())
+        #expect(run.json["orders"]?[0]?["state"]?.scalar == "done", "\(run.text)")
+        #expect(receipts(scene) == [600])
     }
 
     @Test func `After a part payment was booked by hand both sides still tie out`() throws {

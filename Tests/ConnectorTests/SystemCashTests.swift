@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connector
 import Documents
+import Formats
 import Foundation
+import Store
 import Synchronization
 import Testing
 import TieoutTesting
@@ -10,7 +12,7 @@ import Trees
 /// Systems that list payments state the same receipts as the bank's file.
 @Suite("Cash that a system lists and the bank brings is there once")
 struct SystemCashTests {
-    static let listing = ["salesforce", "sap-b1", "sap-s4", "tryton", "xero"]
+    static let listing = ["mollie", "salesforce", "sap-b1", "sap-s4", "stripe", "tryton", "xero"]
 
     enum Step: Sendable { case bank, there, reconcile }
 
@@ -136,6 +138,84 @@ struct SystemCashTests {
         #expect(try scene.workplace().verify().text.contains("holds"))
     }
 
+    static let settlementOrders: [[Step]] = [
+        [.there, .bank, .reconcile], [.bank, .reconcile, .there, .reconcile], [.bank, .there, .reconcile],
+    ]
+
+    /// What Mollie says was paid, its report of the payout, and the payout at the bank.
+    @Test(arguments: settlementOrders)
+    func `A provider's payments are told, its payout is the cash, and both are there once`(_ order: [Step]) throws {
+        guard let scene = try scene("mollie") else { return }
+        for step in order {
+            switch step {
+            case .there: try pay(scene)
+            case .reconcile: _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+            case .bank:
+                let report = try scene.folder.write(
+                    """
+                    Date,Payment method,Currency,Amount,Status,ID,Description,Consumer name,Consumer bank account,Consumer BIC,Settlement currency,Settlement amount,Settlement reference,Amount refunded
+                    2026-08-11 10:12:00,ideal,EUR,1000.10,paidout,tr_1,Invoice 2600001,C1 Visser,,,EUR,1000.10,1234567.2608.01,
+                    2026-08-11 11:00:00,ideal,EUR,400.00,paidout,tr_2,Invoice 2600002,C2 Visser,,,EUR,400.00,1234567.2608.01,
+                    2026-08-12 00:00:00,Withheld transaction fees,EUR,-2.10,,,Transaction fees,,,,EUR,-2.10,1234567.2608.01,
+
+                    """, to: "mollie-settlement.csv")
+                let bank = try scene.folder.write(
+                    """
+                    id,amount,currency,booked_on,account,payer_name,remittance
+                    K-1,1398.00,EUR,2026-08-12,NL91ABNA0417164300,Stichting Mollie Payments,1234567.2608.01
+
+                    """, to: "bank.csv")
+                let summary = try scene.workplace().importFiles([report, bank], Workplace.ImportOptions())
+                #expect(!summary.anyRefused, "\(summary.text)")
+            }
+            #expect(try scene.workplace().verify().text.contains("holds"), "after \(step)")
+        }
+        let answer = try scene.workplace().reconcile(dryRun: true, allocations: nil)
+        #expect(try scene.listed() == scene.truth, "\(answer.text)")
+        let payments = try list(scene, .payments)
+        let booked = payments.filter { $0["status"]?.scalar == "booked" }
+        #expect(booked.map { $0["amount"]?.scalar } == ["1398.00"], "\(payments)")
+        #expect(payments.count == 3)
+    }
+
+    @Test func `What a provider says was paid for another system's invoice holds its reminder`() throws {
+        guard let scene = try SystemScene("mollie", company: "\n    first_party: true") else { return }
+        let files = [
+            try scene.folder.write(
+                """
+                id,number,name,party_type,phone,email,country,language,time_zone,account,opted_in,opted_out,do_not_automate
+                K1,K1,Bakker B.V.,business,+31600000001,a@example.com,NL,nl,Europe/Amsterdam,,true,false,false
+
+                """, to: "customers.csv"),
+            try scene.folder.write(
+                """
+                id,number,kind,customer_id,customer_name,issued_on,due_on,currency,total
+                2600077,2600077,invoice,K1,Bakker B.V.,2026-06-01,2026-07-01,EUR,55.00
+
+                """, to: "invoices.csv"),
+        ]
+        #expect(try !scene.workplace().importFiles(files, Workplace.ImportOptions()).anyRefused)
+        func rules() throws -> [String] {
+            try (scene.workplace().plan(dryRun: true).json["held"]?.items ?? []).filter {
+                $0["customer_id"]?.scalar == "K1"
+            }.compactMap { $0["rule"]?.scalar }
+        }
+        try scene.order()
+        #expect(try !scene.sync().failed)
+        #expect(try !rules().contains("IN-TRANSIT"))
+        try scene.change { _, now in
+            scene.receipts.withLock {
+                $0 = [.init(id: 1, bill: 77, customer: "K1", cents: 5500, day: now - 86_400_000, changed: now)]
+            }
+        }
+        try scene.order()
+        #expect(try !scene.sync().failed)
+        let held = try rules()
+        #expect(held.contains("IN-TRANSIT"), "\(held)")
+        let answer = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        #expect(answer.json["cash"]?[0]?["received"]?.scalar ?? "0.00" == "0.00", "\(answer.text)")
+    }
+
     @Test(arguments: ["sap-b1"])
     func `Money on account there lowers what may be asked`(_ system: String) throws {
         guard let scene = try scene(system, hasBank: false) else { return }
@@ -164,5 +244,37 @@ struct SystemCashTests {
         #expect(try !scene.sync().failed)
         let rules = try held()
         #expect(rules.contains("NET-ZERO"), "\(rules)")
+    }
+
+    @Test func `Money on account in S/4HANA is none any more once something cleared it`() throws {
+        guard let scene = try scene("sap-s4", hasBank: false) else { return }
+        func onAccount() throws -> [String] {
+            try StoreFile(path: scene.folder.path("books.db")).read { session in
+                try session.statedOnAccount(company: "acme", customer: "C1", ledgers: Catalogue.ledgers, after: nil)
+            }.map { "\($0)" }
+        }
+        try scene.change { _, now in
+            scene.receipts.withLock {
+                $0 = [.init(id: 7, bill: nil, customer: "C1", cents: 100_010, day: now - 86_400_000, changed: now)]
+            }
+        }
+        try scene.order { $0.size = 25 }
+        #expect(try !scene.sync().failed)
+        #expect(try onAccount() == ["1000.10 EUR"])
+        // It is cleared with the first bill, which is on the list of open items no more.
+        try scene.change { bills, now in
+            bills[0].open = 0
+            scene.receipts.withLock {
+                $0[0].cleared = true
+                $0[0].changed = now
+            }
+        }
+        try scene.order { $0.size = 25 }
+        let answer = try scene.sync()
+        #expect(!answer.failed, "\(answer.text)")
+        #expect(try onAccount() == [])
+        #expect(try scene.listed() == scene.truth)
+        #expect(try scene.workplace().verify().text.contains("holds"))
+        #expect(try scene.sync().movements == 0)
     }
 }

@@ -69,6 +69,41 @@ struct SystemConformanceTests {
         }
     }
 
+    @Test(arguments: systems.filter { $0 != "mollie" }) func `A credit note lands as what it is`(
+        _ system: String
+    ) throws {
+        guard let scene = try SystemScene(system) else { return }
+        try scene.open(25)
+        #expect(try !scene.sync().failed)
+        try scene.change { bills, now in
+            bills.append(
+                .init(id: 26, customer: "C9", day: 1_786_000_000_000, changed: now, total: 8000, open: 8000))
+            // Stripe's lowers an invoice of its customer.
+            bills.append(
+                .init(
+                    id: 27, customer: "C9", day: 1_786_000_000_000, changed: now, total: -5000,
+                    open: system == "stripe" ? 0 : -5000))
+            if system == "stripe" { bills[25].open = 3000 }
+        }
+        let answer = try scene.sync()
+        #expect(!answer.failed, "\(answer.text)")
+        var notes: [Node] = []
+        try scene.workplace().list(.invoices, openOnly: false, customer: nil) { node in
+            if node["number"]?.scalar == "2600027" { notes.append(node) }
+        }
+        #expect(notes.count == 1 && notes.first?["kind"]?.scalar == "credit_note", "\(notes)")
+        #expect(notes.first?["total"]?.scalar == "-50.00", "\(notes)")
+        if system == "stripe" {
+            _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        }
+        let open = try scene.listed()
+        #expect(open["2600027"] == (system == "stripe" ? nil : -5000), "\(open)")
+        #expect(open["2600026"] == (system == "stripe" ? 3000 : 8000), "\(open)")
+        #expect(try scene.sync().movements == 0)
+        #expect(try scene.server.seen().wrong == [])
+        #expect(try scene.workplace().verify().text.contains("holds"))
+    }
+
     @Test(arguments: systems) func `A token that dies between two pages is renewed`(_ system: String) throws {
         guard let scene = try SystemScene(system) else { return }
         try scene.open(25)

@@ -29,13 +29,17 @@ struct TieOutTests {
     }
 
     /// The shop's own sums, changed by what a test says.
-    private func sync(_ scene: SyncScene, surplus: [String: Int] = [:]) throws -> Answer {
+    private func sync(
+        _ scene: SyncScene, surplus: [String: Int] = [:], silentOn: String? = nil
+    ) throws -> Answer {
         let surroundings = SyncSurroundings(
             exchange: { _ in
                 { request in
                     guard request.url.hasSuffix("/balances") else { return try scene.answer(request) }
                     let bills = scene.state.withLock { $0.bills }
-                    let customers = ["C0", "C1", "C2"].map { id in
+                    let customers = ["C0", "C1", "C2", "C9"].filter {
+                        $0 != silentOn && ($0 != "C9" || surplus["C9"] != nil)
+                    }.map { id in
                         let sum = bills.filter { "C\($0.id % 3)" == id }.reduce(surplus[id] ?? 0) { $0 + $1.open }
                         return
                             #"{"customer": "\#(id)", "owes": "\#(sum / 100).\#(sum % 100 < 10 ? "0" : "")\#(sum % 100)"}"#
@@ -72,5 +76,23 @@ struct TieOutTests {
         #expect(text.contains("0.01 EUR") && text.contains("-50.00 EUR"))
         _ = try sync(scene, surplus: ["C0": 1])
         #expect(try exceptions(scene).compactMap { $0["subject"]?.scalar } == ["shop/C0/EUR"])
+    }
+
+    @Test func `Whom the system does not list owes nothing there`() throws {
+        let scene = try scene()
+        #expect(try !sync(scene, silentOn: "C2").failed)
+        let told = try exceptions(scene)
+        #expect(told.compactMap { $0["subject"]?.scalar } == ["shop/C2/EUR"])
+        #expect(told.first?.json.contains("0.00 EUR") == true && told.first?.json.contains("70.00 EUR") == true)
+        _ = try sync(scene)
+        #expect(try exceptions(scene).count == 0)
+    }
+
+    @Test func `A difference is gone when neither side knows of it any more`() throws {
+        let scene = try scene()
+        _ = try sync(scene, surplus: ["C9": 500])
+        #expect(try exceptions(scene).compactMap { $0["subject"]?.scalar } == ["shop/C9/EUR"])
+        _ = try sync(scene)
+        #expect(try exceptions(scene).count == 0)
     }
 }

@@ -229,9 +229,10 @@ struct PlanTests {
             Scene.item("A", due: "2026-09-09"), Scene.item("B", due: "2026-09-09", minor: 50_000, currency: .usd),
         ])
         snapshot.openCredits = [Scene.euro(200_000)]
-        let line = try #require(Scene.plan(snapshot).first)
-        #expect(Scene.glance([line]) == ["say overdue_1 B"])
-        #expect(line.message?.facts.totals.map(\.net) == [Money(minorUnits: 50_000, currency: .usd)])
+        let lines = Scene.plan(snapshot)
+        #expect(Scene.glance(lines) == ["held overdue_1 NET-ZERO A", "say overdue_1 B"])
+        let message = try #require(lines.last?.message)
+        #expect(message.facts.totals.map(\.net) == [Money(minorUnits: 50_000, currency: .usd)])
     }
 
     @Test("Every overdue item is said or held, whatever the customer's books are", arguments: 0..<400)

@@ -22,7 +22,7 @@ struct WordingTests {
                 Hello Ahrend Molen B.V., the automated assistant of Lantern Instruments B.V. is writing to you. Perhaps it \
                 was overlooked: according to our books as of 15 September 2026, we have not received full payment for 2 \
                 invoices.
-                - Invoice 2026-0042: €1,180.00, due on 4 September 2026
+                - Invoice 2026-0042: €1,080.00 left of €1,180.00, due on 4 September 2026
                 - Invoice 2026-0043: €9.50, due on 9 September 2026
                 Total: €1,089.50 (€1,189.50 less €100.00 in your favour).
                 You can pay as described on the invoice.
@@ -39,7 +39,7 @@ struct WordingTests {
                 Hallo Ahrend Molen B.V., de automatische assistent van Lantern Instruments B.V. schrijft u. Misschien is \
                 het u ontgaan: volgens onze administratie van 15 september 2026 is nog niet alles betaald van 2 \
                 facturen.
-                - Factuur 2026-0042: € 1.180,00, te betalen op 4 september 2026
+                - Factuur 2026-0042: nog € 1.080,00 van € 1.180,00, te betalen op 4 september 2026
                 - Factuur 2026-0043: € 9,50, te betalen op 9 september 2026
                 Totaal: € 1.089,50 (€ 1.189,50 min € 100,00 tegoed).
                 U kunt betalen zoals op de factuur staat.
@@ -56,7 +56,7 @@ struct WordingTests {
                 Olá, Ahrend Molen B.V.! O assistente automático de Lantern Instruments B.V. escreve para você. Talvez tenha \
                 passado despercebido: segundo os nossos registros de 15 de setembro de 2026, ainda não recebemos o \
                 pagamento completo de 2 faturas.
-                - Fatura 2026-0042: € 1.180,00, com vencimento em 4 de setembro de 2026
+                - Fatura 2026-0042: restam € 1.080,00 de € 1.180,00, com vencimento em 4 de setembro de 2026
                 - Fatura 2026-0043: € 9,50, com vencimento em 9 de setembro de 2026
                 Total: € 1.089,50 (€ 1.189,50 menos € 100,00 a seu favor).
                 Você pode pagar como está indicado na fatura.

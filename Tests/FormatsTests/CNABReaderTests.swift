@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Formats
+import Mappings
 import Testing
+import Trees
 
 /// What return files become.
 @Suite("CNAB returns become payments")
@@ -94,6 +96,9 @@ struct CNABReaderTests {
         #expect(payment.originalAmount == Self.brl(10000))
         #expect(payment.interest == Self.brl(150))
         #expect(payment.fine == Self.brl(200))
+        let told = Document.payment(payment).node
+        #expect(told["interest"]?.scalar == "1.50")
+        #expect(told["fine"]?.scalar == "2.00")
         #expect(payment.discount == nil)
         #expect(payment.fee == Self.brl(250))
         #expect(payment.structuredReference == "000000000097")

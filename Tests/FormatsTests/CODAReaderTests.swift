@@ -158,7 +158,8 @@ struct CODAReaderTests {
     @Test(
         "What is no version 2 statement is refused",
         arguments: [
-            ("version", "CODA-VERSION"), ("cut", "CODA-TRUNCATED"), ("headless", "CODA-ORDER"),
+            ("version", "CODA-VERSION"), ("cut", "CODA-TRUNCATED"), ("half", "CODA-TRUNCATED"),
+            ("headless", "CODA-ORDER"),
             ("empty", "CODA-NO-STATEMENT"),
             ("currency", "CODA-CURRENCY"), ("order", "CODA-ORDER"), ("bare", "CODA-NO-STATEMENT"),
         ])
@@ -170,6 +171,9 @@ struct CODAReaderTests {
         switch what {
         case "version": lines[0] = lines[0].slice(0, 127) + "5"
         case "cut": lines.removeLast(2)
+        case "half":
+            lines.removeLast()
+            lines[lines.count - 1] = lines[lines.count - 1].slice(0, 50)
         case "headless": lines.removeFirst()
         case "currency": lines[1] = lines[1].replacing("EUR", with: "QQQ")
         case "order": lines.remove(at: 1)

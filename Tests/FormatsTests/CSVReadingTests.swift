@@ -110,7 +110,7 @@ struct Desk {
 
     @Test("Lines above the header, blank lines and a ^Z at the end are no rows") func preamble() throws {
         let (reading, documents) = try Desk.read(
-            "Konto 4711\n;;\n\nStand;01.01.2026;\nd;a;n\n\n2026-01-02;1;x\n   \n2026-01-03;2;y\n\u{1A}\n",
+            "Konto 4711\n;;\n\nStand;01.01.2026;\nd;a;n\n\n2026-01-02;1;x\n   \n2026-01-03;2;y\n;;\n  ;\t; \n\u{1A}\n",
             mapping: Self.plain)
         #expect(reading.faults == [])
         #expect(documents.map(\.provenance.at) == [.line(7), .line(9)])

@@ -207,6 +207,21 @@ struct CamtReaderTests {
         #expect(try sample.read().payments.map(\.id) == ["SAME", "SAME~2", nil])
     }
 
+    @Test("No two payments have one id, whatever the bank's references look like")
+    func manyReferences() throws {
+        var sample = CamtSample()
+        let many = (0..<300).map { "R\($0)" }
+        let own = ["A", "A", "A~2", "A", "a"]
+        sample.entries = (own + many + many + ["R7"]).map {
+            CamtSample.entry("10.00", head: "<AcctSvcrRef>\($0)</AcctSvcrRef>")
+        }
+        sample.closing = "7060.00"
+        let ids = try sample.read().payments.compactMap(\.id)
+        #expect(Array(ids.prefix(5)) == ["A", "A~2", "A~2~2", "A~3", "a"])
+        #expect(Array(ids.dropFirst(5)) == many + many.map { "\($0)~2" } + ["R7~3"])
+        #expect(Set(ids).count == ids.count)
+    }
+
     @Test("Trailing zeros are exact, a lost digit is not")
     func decimals() throws {
         var sample = CamtSample()

@@ -106,8 +106,24 @@ struct MT940HostileTests {
 
     @Test("A NUL byte is refused", arguments: readers)
     func nul(_ reader: Reader) throws {
-        let reading = try reader.read([Array(reader.sample.utf8) + [0, 0x0A]]) { _ in }
-        #expect(reading.faults.map(\.code) == ["NUL-BYTE"])
+        for mark in [[], [0xEF, 0xBB, 0xBF]] as [[UInt8]] {
+            let reading = try reader.read([mark + Array(reader.sample.utf8) + [0, 0x0A]]) { _ in }
+            #expect(reading.faults.map(\.code) == ["NUL-BYTE"])
+        }
+    }
+
+    @Test("NULs that fill the last block of a file are no text; the file is read as without them", arguments: readers)
+    func padding(_ reader: Reader) throws {
+        var plain: [Document] = []
+        let expected = try reader.read([Array(reader.sample.utf8)]) { plain.append($0) }
+        var padded: [Document] = []
+        let filler = [UInt8](repeating: 0, count: 500)
+        let reading = try reader.read([Array(reader.sample.utf8) + [0], filler]) { padded.append($0) }
+        #expect(padded == plain)
+        #expect(reading.faults == expected.faults)
+        #expect(try reader.read([filler]) { _ in }.refused)
+        let reserved = try reader.read([Array(reader.sample.utf8), filler, filler]) { _ in }
+        #expect(reserved.faults.map(\.code) == ["NUL-BYTE"])
     }
 
     @Test("Nothing but noise is refused", arguments: readers)

@@ -305,6 +305,13 @@ struct MT940ReaderTests {
         #expect(reading.faults.map(\.code) == ["ENCODING-GUESSED"])
     }
 
+    @Test("The mark of debit and credit may be small", arguments: [("d", -100), ("c", 100), ("rc", -100), ("Rd", 100)])
+    func smallMarks(_ mark: String, _ minor: Int64) throws {
+        let (payments, _, reading) = try MT940Sample(entries: ":61:2603020302\(mark)1,00N946NONREF").read()
+        #expect(payments.map(\.amount.minorUnits) == [minor])
+        #expect(!reading.faults.contains { $0.code == "MT940-ENTRY" })
+    }
+
     @Test("The pieces a file comes in make no difference", arguments: [1, 2, 7, 64])
     func pieces(_ size: Int) throws {
         let sample = MT940Sample(entries: ":61:2603020302C10,00NTRFNONREF\r\n:86:/REMI/USTD//Müller/NAME/Ä\r\n")

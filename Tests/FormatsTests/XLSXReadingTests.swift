@@ -90,6 +90,17 @@ import Trees
         #expect(documents.isEmpty)
     }
 
+    @Test("A row of empty and blank cells is no row") func blankRows() throws {
+        let sample = XLSXSample([
+            Self.header, XLSXSample.row("2026-02-01", "1", "x"), XLSXSample.row(" ", "", "  "),
+            XLSXSample.row("2026-02-03", "2", "y"),
+        ])
+        let (reading, documents) = try read(sample)
+        #expect(reading.faults == [])
+        #expect(reading.records == 2)
+        #expect(documents.map(\.provenance.at.text) == ["line 2", "line 4"])
+    }
+
     @Test("Text stays text, and a number shown with leading zeros keeps them") func identifiers() throws {
         var sample = XLSXSample([
             XLSXSample.row("number", "customer", "issued_on", "total"),

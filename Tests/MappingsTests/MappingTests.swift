@@ -246,4 +246,27 @@ import Trees
         #expect(documents.last?.node["invoice_id"]?.scalar == "i1")
         #expect(documents.last?.provenance.at.text == "Invoices/*[1]/Payments/*[1]")
     }
+
+    @Test("An amount in home currency keeps that currency's decimals, whatever the invoice is in")
+    func homeAmounts() throws {
+        let mapping = try Yard.mapping(
+            Self.head + """
+                emit:
+                  invoice:
+                    fields: { number: n, issued_on: day, currency: cur, total: sum, total_base: home }
+                """)
+        func map(_ home: Currency?) throws -> (Invoice?, [Fault]) {
+            let found = try mapping.map(
+                ["n", "day", "cur", "sum", "home"], [["1", "2026-09-04", "JPY", "300000", "1860.55"]], currency: home)
+            guard case .invoice(let invoice)? = found.documents.first else { return (nil, found.faults) }
+            return (invoice, found.faults)
+        }
+        let (invoice, faults) = try map(.eur)
+        #expect(faults == [])
+        #expect(invoice?.total == Money(minorUnits: 300_000, currency: Currency("JPY") ?? .eur))
+        #expect(invoice?.totalBase == Money(minorUnits: 186_055, currency: .eur))
+        let unknown = try map(nil)
+        #expect(unknown.1 == [])
+        #expect(unknown.0?.total != nil && unknown.0?.totalBase == nil)
+    }
 }

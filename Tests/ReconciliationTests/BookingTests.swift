@@ -83,6 +83,19 @@ struct BookingTests {
         #expect(books.cash["P"]?.unapplied == 0)
     }
 
+    @Test("A return uses up what of its payment had settled nothing", arguments: [[Int64](), [7_500]])
+    func returnedUnapplied(_ settled: [Int64]) {
+        var decision = Self.decide(settled.map { Line(itemID: "A", reason: .reversal, cash: 0 - $0) }, .return)
+        decision.counterpartID = "Q"
+        decision.customerID = "K"
+        let entries = Self.booking.entries(
+            decision, cash: Self.cash(-8_000, booked: false), item: { Self.facts[$0] })
+        let applied = settled.map { "applied -\($0) A P -" }
+        let rest = 8_000 - settled.reduce(0, +)
+        #expect(Self.short(entries) == ["returned -8000 - P -"] + applied + ["consumed \(rest) - Q P"])
+        #expect(entries.allSatisfy { $0.customer == "K" })
+    }
+
     @Test("Money that is no customer's is set aside when it came in, and left outside when it went out")
     func notReceivable() {
         var decision = Self.decide([])

@@ -33,7 +33,9 @@ struct Notation {
             case "invoice", "credit": addItem(id, fields)
             case "payment": payments.append(Self.payment(id, fields))
             case "past":
-                history.append(PastPayment(payment: Self.payment(id, fields), lines: Self.paid(fields)))
+                let rest = Self.pairs(fields.dropFirst(3)).first { $0.key == "rest" }.map { Self.minor($0.value, .eur) }
+                history.append(
+                    PastPayment(payment: Self.payment(id, fields), lines: Self.paid(fields), rest: rest))
             case "promise": addPromise(id, fields)
             case "charge": addCharge(id, fields)
             case "rate": addRate(fields)
@@ -137,7 +139,7 @@ struct Notation {
                 guard let ordered = Currency(words[1]) else { fatalError("no currency: \(value)") }
                 payment.originalAmount = Money(
                     minorUnits: minor(String(words[0]), ordered), currency: ordered)
-            case "currency", "pays", "fee", "withholding": break
+            case "currency", "pays", "fee", "withholding", "rest": break
             default: fatalError("unknown field: \(key)")
             }
         }

@@ -105,6 +105,81 @@ struct OutgoingRulesTests {
             is: "P1 auto NUMBERS-SUM RE-1001 100.00 CN-7 -30.00\nP2 auto RETURN RE-1001 -100.00 CN-7 30.00"),
     ]
 
+    static let waiting = [
+        Case(
+            "more than the item that both name",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 800.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-01-25 | -800.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            """, is: "P1 review NUMBER-OVER RE-1001 750.00\nP2 auto RETURN"),
+        Case(
+            "of the account, on one day and with the smaller id",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10
+            payment P2 | 2025-01-18 | 800.00 | from N | account DE123456 | text RE-1001
+            payment P1 | 2025-01-18 | -800.00 | from N | account DE123456 | code RRTN
+            """, is: "P1 auto RETURN\nP2 review NUMBER-OVER RE-1001 750.00"),
+        Case(
+            "of the name only: too little",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 800.00 | from N | text RE-1001
+            payment P2 | 2025-01-25 | -800.00 | from N | code RRTN
+            """, is: "P1 review NUMBER-OVER RE-1001 750.00\nP2 review RETURN"),
+        Case(
+            "one that settled and one that waits fit equally",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-01-19 | 90.00 | from N | account DE123456 | text RE-1001
+            payment P3 | 2025-01-25 | -90.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review DUPLICATE\nP3 review RETURN"),
+        Case(
+            "a direct debit's return takes back the direct debit",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from N | account DE123456 | text RE-1001 | code NTRF+166
+            payment P2 | 2025-01-19 | 90.00 | from N | account DE123456 | text RE-1001 | code NDDT+171
+            payment P3 | 2025-01-25 | -90.00 | from N | account DE123456 | text RE-1001 | code NRTI+109 | reverses X9
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review DUPLICATE\nP3 auto RETURN"),
+        Case(
+            "what it is named by outweighs what came from another account",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-01-19 | 90.00 | from N | account DE999999 | text RE-1001
+            payment P3 | 2025-01-25 | -90.00 | from N | account DE999999 | text RE-1001 | code RRTN
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review DUPLICATE\nP3 auto RETURN"),
+        Case(
+            "a part of it settled and the rest waits",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10 | open 0.00
+            past P1 | 2025-01-18 | 800.00 | from N | account DE123456 | pays RE-1001 750.00 | rest 50.00
+            payment P2 | 2025-01-25 | -800.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            """, is: "P2 auto RETURN RE-1001 -750.00"),
+        Case(
+            "the rest was used otherwise",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10 | open 0.00
+            past P1 | 2025-01-18 | 800.00 | from N | account DE123456 | pays RE-1001 750.00 | rest 0.00
+            payment P2 | 2025-01-25 | -800.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            """, is: "P2 review RETURN RE-1001 -750.00"),
+        Case(
+            "it goes back once",
+            """
+            invoice RE-1001 | C1 | 750.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 800.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-01-25 | -800.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            payment P3 | 2025-01-26 | -800.00 | from N | account DE123456 | text RE-1001 | code RRTN
+            """, is: "P1 review NUMBER-OVER RE-1001 750.00\nP2 auto RETURN\nP3 review RETURN RE-1001 -800.00"),
+    ]
+
+    @Test("A return takes back what waits, where exactly one payment can be meant", arguments: waiting)
+    func takesBackWaiting(_ example: Case) {
+        #expect(Notation(Self.customers + example.books).outcome == example.outcome)
+    }
+
     @Test("A return reopens exactly what its payment settled", arguments: returns)
     func takesBack(_ example: Case) {
         #expect(Notation(Self.customers + example.books).outcome == example.outcome)

@@ -215,6 +215,29 @@ import TieoutTesting
         #expect(try books.violations() == [])
     }
 
+    @Test(
+        "What a list names again is open again, whatever its day and whether its row changed",
+        arguments: [("2026-03-31", 100), ("2026-04-02", 100), ("2026-04-02", 90)] as [(Day, Int64)])
+    func listedAgain(_ day: Day, _ open: Int64) throws {
+        let without = try books.load(list(2...40), on: "2026-03-31", snapshot: .init(), controls: [control(3_900)])
+        try books.store.write { session in
+            for told in without.exceptions {
+                let record = ExceptionRecord(
+                    told.kind, company: "acme", subject: told.subject, message: told.message, dueOn: "2026-04-02")
+                try session.raise(record, on: "2026-03-31", at: TestBooks.clock)
+            }
+        }
+        let all = list(2...40) + [Make.invoice("1", 100, id: "I1", open: open)]
+        try books.load(all, on: day, snapshot: .init(), controls: [control(3_900 + open)])
+        let item = try #require(try books.store.read { try $0.item(company: "acme", id: "I1") })
+        #expect(item.balance.open == open && item.balance.stated == open && item.balance.statedAsOf == day)
+        #expect(try books.violations() == [])
+        #expect(try books.count("exception") == 1 && books.count("exception WHERE state = 'open'") == 0)
+        let entries = try books.count("log")
+        try books.load(all, bytes: "again", on: day, snapshot: .init(), controls: [control(3_900 + open)])
+        #expect(try books.count("log") == entries)
+    }
+
     @Test("Another source's items are none of this list's business")
     func scope() throws {
         try books.load([Make.invoice("X", 700, id: "X")], source: "other")

@@ -84,6 +84,8 @@ package final class ReplayServer: Sendable {
         /// Cents by customer that it counts and no bill shows; nil where nobody asks what each owes.
         package var surplus: [String: Int]?
         package var receipts: [Receipt] = []
+        /// What whoever asks for a document meets.
+        package var papers: String?
         /// Its clock in milliseconds since 1970, where it matters.
         package var now: Int64?
         /// The write that is done and whose answer is lost, counted from here, beginning with 1.

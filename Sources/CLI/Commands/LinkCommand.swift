@@ -36,8 +36,9 @@ struct LinkCommand: ParsableCommand {
 
 struct ResendCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resend", abstract: "Puts the invoice's original document into the outbox.")
+        commandName: "resend", abstract: "Puts the invoice's original document into the outbox.",
+        discussion: "A document that was not imported is fetched from the system that the invoice came from.")
     @OptionGroup var common: VerbOptions
     @Argument(help: "Invoice numbers or ids.") var invoices: [String]
-    func run() throws { Output.answer(try common.open().resend(invoices), json: common.json) }
+    func run() throws { Output.answer(try common.open().resend(invoices, .live()), json: common.json) }
 }

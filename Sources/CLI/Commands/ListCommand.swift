@@ -70,7 +70,7 @@ struct ConfirmCommand: ParsableCommand {
     @Argument(help: "A file; - or nothing for stdin.") var path = "-"
 
     func run() throws {
-        let answer = try common.open().confirm(path)
+        let answer = try common.open().confirm(path, .live())
         Output.answer(answer, json: common.json)
         if answer.failed { throw ExitCode.inputRefused }
     }

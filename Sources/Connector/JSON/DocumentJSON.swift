@@ -7,15 +7,16 @@ import Trees
 enum DocumentJSON {
     /// Writes one document as a file states it, for `read`, as a line: amounts keep the sign of the document.
     static func writeLine(_ document: Document, file: String, to writer: inout JSONWriter) {
-        asStated(document).writeLine(file: file, to: &writer)
+        // Only what is changed is copied.
+        (restated(document) ?? document).writeLine(file: file, to: &writer)
     }
 
     /// A credit note that the document states in positive amounts, and a statement that has an id and no number.
-    private static func asStated(_ document: Document) -> Document {
+    private static func restated(_ document: Document) -> Document? {
         switch document {
         case .invoice(let invoice) where invoice.statedNegated: .invoice(invoice.negated)
         case .statement(let statement) where statement.number == nil: .statement(statement.numbered)
-        case .invoice, .payment, .statement, .customer, .promise, .balance, .allocation, .settlement, .rate: document
+        case .invoice, .payment, .statement, .customer, .promise, .balance, .allocation, .settlement, .rate: nil
         }
     }
 

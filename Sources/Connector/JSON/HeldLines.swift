@@ -50,7 +50,8 @@ final class HeldLines: Sendable {
             state.withLock { state in
                 guard failure.withLock({ $0 == nil }) else { return }
                 do {
-                    for document in batch { try Self.hold(document, file, &state) }
+                    let documents = batch.span
+                    for index in documents.indices { try Self.hold(documents[index], file, &state) }
                 } catch {
                     failure.withLock { $0 = error }
                 }

@@ -46,10 +46,11 @@ package enum MessageJSON {
     package static func localTime(_ time: LocalTime?) -> Node { .text(time?.text) }
 
     package static func line(_ line: Message.Line) -> Node {
-        .object([
+        .compact([
             ("item_id", .text(line.itemID)), ("number", .text(line.number)), ("due_on", .text(line.dueOn.text)),
             ("open", .text(line.open.amountText)), ("asked", .text(line.asked.amountText)),
-            ("currency", .text(line.open.currency.code)), ("days_overdue", .integer(line.daysOverdue)),
+            ("credited", .text(line.credited?.amountText)), ("currency", .text(line.open.currency.code)),
+            ("days_overdue", .integer(line.daysOverdue)),
         ])
     }
 
@@ -137,7 +138,9 @@ extension MessageJSON {
                 let open = money(item, "open"), let asked = money(item, "asked"),
                 let days = item["days_overdue"]?.scalar.flatMap({ Int($0) })
             else { return nil }
-            return .init(itemID: id, number: number, dueOn: due, open: open, asked: asked, daysOverdue: days)
+            return .init(
+                itemID: id, number: number, dueOn: due, open: open, asked: asked, credited: money(item, "credited"),
+                daysOverdue: days)
         }
         facts.totals = (node["totals"]?.items ?? []).compactMap { item in
             guard let asked = money(item, "asked"), let credits = money(item, "credits"), let net = money(item, "net")

@@ -37,8 +37,12 @@ struct SourceTieOut {
             let account = Account(customer: candidate.customerID, currency: candidate.amount.currency)
             pending[account, default: 0] += amount
         }
-        for account in theirs.keys.sorted(by: { ($0.customer, $0.currency.code) < ($1.customer, $1.currency.code) }) {
-            let subject = "\(source)/\(account.customer)/\(account.currency.code)"
+        // Whom the system does not list owes nothing there, in the currencies that it has a word on.
+        let currencies = Set(theirs.keys.map(\.currency))
+        let accounts = Set(theirs.keys).union(ours.keys.filter { currencies.contains($0.currency) })
+        try resolveRest(of: accounts.map { subject($0) }, session)
+        for account in accounts.sorted(by: { ($0.customer, $0.currency.code) < ($1.customer, $1.currency.code) }) {
+            let subject = subject(account)
             let held = (ours[account] ?? []).reduce(0) { $0 + $1.open.minorUnits }
             let difference = (theirs[account] ?? 0) - held - (pending[account] ?? 0)
             guard difference != 0 else {
@@ -56,6 +60,24 @@ struct SourceTieOut {
                 context: causes,
                 dueOn: BankingCalendar(workplace.company.calendar).adding(2, to: workplace.today))
             try session.raise(record, on: workplace.today, at: workplace.environment.now())
+        }
+    }
+
+    private func subject(_ account: Account) -> String {
+        "\(source)/\(account.customer)/\(account.currency.code)"
+    }
+
+    /// Neither side knows of anything open any more.
+    private func resolveRest(of compared: [String], _ session: Session) throws {
+        let compared = Set(compared)
+        let company = workplace.company.id
+        for told in try session.exceptions(company: company, openOnly: true) {
+            let record = told.record
+            guard record.kind == "TIE-OUT", record.subject.hasPrefix("\(source)/"), !compared.contains(record.subject)
+            else { continue }
+            try session.resolveExceptions(
+                company: company, kind: record.kind, subject: record.subject,
+                resolution: "nothing is open on either side", at: workplace.environment.now())
         }
     }
 

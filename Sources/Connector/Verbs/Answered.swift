@@ -14,7 +14,10 @@ extension Workplace {
 
     /// Money that was taken back and came again; money that came twice and was used or went back.
     private func closeAnswered(_ session: Session) throws {
-        for stored in try session.exceptions(company: company.id, openOnly: true) {
+        let open = try ["PAYMENT-RETURNED", "DUPLICATE-PAYMENT"].flatMap {
+            try session.openExceptions(company: company.id, kind: $0)
+        }
+        for stored in open {
             let subject = stored.record.subject
             let answer: String?
             switch stored.record.kind {
@@ -31,10 +34,13 @@ extension Workplace {
         }
     }
 
-    /// Whether nothing is open on what the returned payment had settled.
+    /// Whether nothing is open on what the returned payment had settled; on what it names, where it had settled nothing.
     private func isSettledAgain(_ payment: String, _ session: Session) throws -> Bool {
         guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return false }
-        let items = try stored.decision.lines.compactMap { try session.item(company: company.id, id: $0.itemID) }
+        let lines = stored.decision.lines.map(\.itemID)
+        let items = try (lines.isEmpty ? DecisionText.items(stored) : lines).compactMap {
+            try session.item(company: company.id, id: $0)
+        }
         return !items.isEmpty && items.allSatisfy { $0.balance.open == 0 }
     }
 

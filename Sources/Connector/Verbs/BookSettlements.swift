@@ -28,7 +28,7 @@ struct BookSettlements {
 
     /// Finds the invoices of what ledgers stated, in this import or before it, and states anew what is open of them.
     func perform(importNo: Int64?) throws {
-        var touched = Set(try importNo.map { try session.settledInvoices(company: company.id, importNo: $0) } ?? [])
+        var touched = try touched(by: importNo)
         for settlement in try session.waitingSettlements(company: company.id, formats: Catalogue.ledgers) {
             guard let invoice = try invoice(of: settlement) else { continue }
             try session.save(settlement, invoice: invoice, company: company.id)
@@ -40,7 +40,7 @@ struct BookSettlements {
     /// The same for a source that is pulled and states no open amounts, only what each of its payments pays.
     /// - Parameter readers: of the streams that bring its invoices.
     func perform(source: String, readers: [String], importNo: Int64?) throws {
-        var touched = Set(try importNo.map { try session.settledInvoices(company: company.id, importNo: $0) } ?? [])
+        var touched = try touched(by: importNo)
         for (settlement, invoice) in try session.waitingSettlements(
             company: company.id, source: source, readers: readers)
         {
@@ -48,6 +48,13 @@ struct BookSettlements {
             touched.insert(invoice)
         }
         try restate(touched, importNo: importNo)
+    }
+
+    /// Invoices that were settled before, and that an import states anew, or a payment of theirs.
+    private func touched(by importNo: Int64?) throws -> Set<String> {
+        guard let importNo else { return [] }
+        return Set(try session.settledInvoices(company: company.id, importNo: importNo)).union(
+            try session.invoicesSettledAnew(company: company.id, importNo: importNo))
     }
 
     private func restate(_ touched: Set<String>, importNo: Int64?) throws {
@@ -83,10 +90,13 @@ struct BookSettlements {
         let items = try session.items(company: company.id, invoice: invoice)
         var known: Day?
         var open: [Int64] = []
+        var isSettled = false
         for item in items {
-            let stated = try session.entryList(
+            let entries = try session.entryList(
                 company: company.id, filter: EntryFilter(item: item.id, kinds: [.stated])
-            ).map(\.entry).filter { $0.rule != Self.rule }.max { $0.businessDay < $1.businessDay }
+            ).map(\.entry)
+            isSettled = isSettled || entries.contains { $0.rule == Self.rule }
+            let stated = entries.filter { $0.rule != Self.rule }.max { $0.businessDay < $1.businessDay }
             open.append(stated?.amount ?? item.balance.amount)
             let isOpening = company.cutOver.map { item.issuedOn <= $0 } ?? false
             known = [known, stated?.businessDay, isOpening ? company.cutOver : nil].compactMap { $0 }.max()
@@ -95,7 +105,8 @@ struct BookSettlements {
             guard let known else { return true }
             return settlement.postedOn.map { $0 > known } ?? false
         }
-        guard !counted.isEmpty else { return [] }
+        // With no payment left that counts, what was stated by one is taken back.
+        guard !counted.isEmpty || isSettled else { return [] }
         var paid = counted.reduce(Int64(0)) { $0 &+ $1.amount.minorUnits }
         for (index, item) in items.enumerated() {
             // In the order of the instalments; none below nothing, nor above its amount when a payment went back.

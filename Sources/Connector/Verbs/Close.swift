@@ -33,6 +33,8 @@ extension Workplace {
             if let broken = report.checks.first(where: { !$0.holds }) {
                 throw Failure("CLOSE-TIE", "\(text) does not tie: \(broken.sentence)", hint: "Run `tieout verify`.")
             }
+            // A month is frozen on sums over everything, whatever the runs in it proved.
+            try Proof.require(session, company: company.id, .whole)
             let digest = try session.closeMonth(company: company.id, month, at: environment.now(), actor: actor)
             var lines = ["\(text) is closed. Digest \(digest)."]
             lines += try judgeControls(month, books, session).map { "\($0.holds ? "✓" : "✗") \($0.sentence)" }

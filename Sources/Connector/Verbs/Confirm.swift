@@ -3,6 +3,7 @@ import Documents
 import Dunning
 import Formats
 import FoundationEssentials
+import Ledger
 import Outbox
 import Store
 import Trees
@@ -10,8 +11,9 @@ import Trees
 extension Workplace {
     /// Takes confirmations and signals, one JSON object a line, in any order; what was seen before changes nothing.
     ///
-    /// A bad line is a fault and the others land.
-    package func confirm(_ path: String) throws -> Answer {
+    /// A bad line is a fault and the others land. Documents that customers ask for are fetched first, where the system
+    /// that the invoice came from hands them out.
+    package func confirm(_ path: String, _ surroundings: SyncSurroundings? = nil) throws -> Answer {
         guard let input = try InputFiles.expand([path]).first,
             let data = FileManager.default.contents(atPath: input.path)
         else {
@@ -19,14 +21,31 @@ extension Workplace {
         }
         let policy = try PolicyFile.load(self).policy
         let lines = data.split(separator: 0x0A, omittingEmptySubsequences: false).map { [UInt8]($0) }
-        let outcome = try openStore().write { session in
+        let store = try openStore()
+        let asked = try store.read { try self.invoicesAsked(for: lines, $0) }
+        let faults = try DocumentFetch(self, surroundings, store).perform(asked)
+        let outcome = try store.write { session in
             var run = try ConfirmRun(self, session, policy: policy)
+            run.missing = faults
             for (index, line) in lines.enumerated() where line.contains(where: { $0 > 0x20 }) {
                 try run.take(line, number: index + 1)
             }
             return run.outcome
         }
         return outcome.answer(self)
+    }
+
+    /// The invoices that lines of `confirm` ask a copy of. What is wrong with a line is said when it is taken.
+    private func invoicesAsked(for lines: [[UInt8]], _ session: Session) throws -> [String] {
+        let finder = NameFinder(company: company.id, session: session)
+        return lines.flatMap { line -> [String] in
+            var reader = SignalJSON(company: company.id, line: 1)
+            guard let node = JSONReader.read(line).node,
+                case .signal(let signal)? = reader.read(node, raw: line).incoming, signal.kind == .invoiceRequest,
+                let customer = try? finder.customer(signal.customerID)
+            else { return [] }
+            return signal.invoices.compactMap { try? finder.items($0, customer: customer).first?.item.invoiceID }
+        }
     }
 }
 
@@ -71,6 +90,8 @@ struct ConfirmRun {
     let session: Session
     let policy: DunningPolicy
     var desk: OutboxDesk
+    /// Why a document is not to be had, by invoice.
+    var missing: [String: Fault] = [:]
     var outcome = ConfirmOutcome()
 
     var company: String { workplace.company.id }

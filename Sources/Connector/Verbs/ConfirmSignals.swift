@@ -141,8 +141,8 @@ extension ConfirmRun {
                 try raise(
                     record(
                         signal, "INVOICE-COPY", subject: item.invoiceID,
-                        "The customer asks for invoice \(item.number), of which no document was imported; send it yourself"
-                    ))
+                        "The customer asks for invoice \(item.number), of which no document was imported"
+                            + (missing[item.invoiceID].map { " (\($0.message))" } ?? "") + "; send it yourself"))
                 continue
             }
             let request = StoredCopyRequest(

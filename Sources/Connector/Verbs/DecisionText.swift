@@ -24,7 +24,7 @@ enum DecisionText {
     }
 
     static func lines(_ stored: StoredDecision, _ session: Session, company: String) throws -> [String] {
-        let facts = (JSONReader.read(Array(stored.evidence.utf8)).node?.items ?? []).compactMap { Fact($0) }
+        let facts = facts(stored).filter { $0.code != Return.possible }
         let numbers = try session.numbers(company: company, items: facts.compactMap(\.item))
         func sentence(_ fact: Fact) -> String {
             let number = fact.item.map { numbers[$0] ?? $0 }
@@ -48,6 +48,18 @@ enum DecisionText {
         }
         lines.append("  " + decider(stored))
         return lines
+    }
+
+    /// The payments that a return may take back, one for each alternative.
+    static func returnedPayments(_ stored: StoredDecision) -> [String] {
+        facts(stored).filter { $0.code == Return.possible }.map(\.text)
+    }
+
+    /// What the evidence of a decision is about.
+    static func items(_ stored: StoredDecision) -> [String] { facts(stored).compactMap(\.item) }
+
+    private static func facts(_ stored: StoredDecision) -> [Fact] {
+        (JSONReader.read(Array(stored.evidence.utf8)).node?.items ?? []).compactMap { Fact($0) }
     }
 
     private static func decider(_ stored: StoredDecision) -> String {

@@ -31,11 +31,9 @@ extension Workplace {
             let invoice = try session.invoice(company: company.id, id: item.invoiceID)?.invoice
             let money = Money(minorUnits: amount, currency: item.currency)
             let total = invoice.flatMap { $0.payable ?? $0.total }
-            // A mapped file states the base beside an amount in another currency; it is home currency by definition.
             let base = invoice?.totalBase.flatMap { stated -> Money? in
-                guard stated.currency.exponent == home.exponent, let total else { return nil }
-                return RealisedExchange.share(
-                    of: Money(minorUnits: stated.minorUnits, currency: home), settled: money, total: total)
+                guard stated.currency == home, let total else { return nil }
+                return RealisedExchange.share(of: stated, settled: money, total: total)
             }
             rows.append(
                 RealisedExchange(

@@ -67,16 +67,28 @@ extension Workplace {
         return answer(link)
     }
 
-    /// Puts the original documents of invoices into the outbox.
-    package func resend(_ invoices: [String]) throws -> Answer {
+    /// Puts the original documents of invoices into the outbox; one that was not imported is fetched from the system
+    /// that the invoice came from.
+    package func resend(_ invoices: [String], _ surroundings: SyncSurroundings? = nil) throws -> Answer {
         let file = try PolicyFile.load(self)
-        let lines = try openStore().write { session in
+        let store = try openStore()
+        let missing = try store.read { session in
+            let finder = NameFinder(company: self.company.id, session: session)
+            return try invoices.compactMap { try finder.items($0).first?.item.invoiceID }
+        }
+        let faults = try DocumentFetch(self, surroundings, store).perform(missing)
+        let lines = try store.write { session in
             let finder = NameFinder(company: self.company.id, session: session)
             var customers: Set<String> = []
             for name in invoices {
                 guard let item = try finder.items(name).first?.item else { continue }
                 guard let document = try session.invoiceDocument(company: self.company.id, invoice: item.invoiceID)
                 else {
+                    if let fault = faults[item.invoiceID] {
+                        throw Failure(
+                            fault.code, "No document of invoice \(item.number) was imported: \(fault.message).",
+                            hint: fault.hint)
+                    }
                     throw Failure(
                         "DOCUMENT-NONE", "No document of invoice \(item.number) was imported.",
                         hint: "Import its UBL file with the embedded PDF, or send it yourself.")

@@ -89,7 +89,11 @@ extension Workplace {
         _ id: String, token: String, provider: String, providerMessageID: String?
     ) throws -> Answer {
         let named = providerMessageID.map { Delivery.ProviderMessage(provider: provider, id: $0) }
-        return try deliver(id) { desk, row, _ in desk.receive(.ack(token: token, named), &row) }
+        return try deliver(id) { desk, row, _ in
+            let isKnown = token == row.lease?.token || token == row.begunToken
+            guard isKnown || LeaseToken.isOf(id, token) else { return .refused(.staleToken) }
+            return desk.receive(.ack(token: token, named), &row)
+        }
     }
 
     /// The provider refused the message, or the agent could not call it.
@@ -205,7 +209,7 @@ extension OutboxDesk {
                 accountVersion: try session.accountVersion(company: company, customer: stored.customerID),
                 freshUntil: message.freshUntil)
         }
-        let effect = receive(.claim(token: token(), leaseMilliseconds: milliseconds), &row)
+        let effect = receive(.claim(token: token(for: row.messageID), leaseMilliseconds: milliseconds), &row)
         try session.save(row, company: company)
         try tell(effect, row)
         guard case .granted(let token, let until) = effect,
@@ -217,53 +221,5 @@ extension OutboxDesk {
             ("token", .text(token)), ("lease_until", .text(until.text)), ("attempts", .integer(row.attempts)),
         ]
         return .object(entries.map { ($0.key, $0.value) } + lease)
-    }
-}
-
-/// What an outbox verb came to.
-struct DeliveryAnswer {
-    let row: Delivery
-    let stored: StoredMessage
-    let effect: Delivery.Effect
-    let raised: ExceptionRecord?
-
-    var answer: Answer {
-        let (word, detail, failed) = words
-        var answer = Answer(
-            json: .compact([
-                ("message_id", .text(row.messageID)), ("state", .text(row.state.rawValue)), ("effect", .text(word)),
-                ("detail", .text(detail)), ("attempts", .integer(row.attempts)),
-                ("lease_until", .text(row.lease?.until.text)), ("due_at", .text(row.dueAt?.text)),
-                ("exception", .text(raised?.kind)),
-            ]), text: "\(row.messageID) is \(row.state.rawValue) (\(word))\(detail.map { ": \($0)" } ?? "")")
-        answer.failed = failed
-        return answer
-    }
-
-    /// The effect's name, more about it, and whether it says no to what was asked.
-    private var words: (String, String?, Bool) {
-        switch effect {
-        case .granted(_, let until): ("granted", until.text, false)
-        case .begun(let until): ("begun", "call the provider now; the lease ends \(until.text)", false)
-        case .closed(let state):
-            (state.rawValue, stored.cancelReason, false)
-        case .requeued(let at): ("requeued", "it waits until \(at.text)", false)
-        case .deadLettered(let error): ("dead", error?.rawValue, false)
-        case .unknown: ("unknown", "it is not sent again until that is settled", false)
-        case .recorded(let state): ("recorded", state.rawValue, false)
-        case .deliveryFailed(let error): ("failed", error.rawValue, false)
-        case .contradicted(let state): ("contradicted", "it was \(state.rawValue)", false)
-        case .recordedLate: ("recorded_late", "news of an attempt that no longer counts", false)
-        case .noted: ("noted", nil, false)
-        case .unchanged: ("unchanged", nil, false)
-        case .refused(let refusal): ("refused", "\(refusal)", true)
-        }
-    }
-}
-
-extension Delivery.Effect {
-    var isRefused: Bool {
-        if case .refused = self { return true }
-        return false
     }
 }

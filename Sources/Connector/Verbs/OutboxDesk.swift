@@ -138,9 +138,8 @@ struct OutboxDesk {
         row.receive(event, at: clock, policy: delivery, using: &generator)
     }
 
-    mutating func token() -> String {
-        let digits = [generator.next(), generator.next()].map { String($0, radix: 16) }
-        return digits.map { String(repeating: "0", count: 16 - $0.utf8.count) + $0 }.joined()
+    mutating func token(for message: String) -> String {
+        LeaseToken.make([generator.next(), generator.next()], for: message)
     }
 
     /// Leases that ended after `begin` are unknown outcomes; a clock that stepped back lengthens no wait.

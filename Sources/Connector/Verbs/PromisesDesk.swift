@@ -85,7 +85,7 @@ struct PromiseDesk {
         var judged: [PromiseEvaluation] = []
         var waiting: [PromiseEvaluation] = []
         let covered = try CoverageReader(workplace, session).coveredThrough()
-        for stored in try session.promises(company: company) {
+        for stored in try session.promisesToJudge(company: company) {
             let promise = stored.promise
             // Closed without a verdict: nothing can change it any more.
             guard promise.status != .closed || promise.state != .open else { continue }
@@ -102,6 +102,7 @@ struct PromiseDesk {
                 waiting.append(evaluation)
             }
         }
+        try session.keepJudged(company: company)
         return (judged, waiting)
     }
 
@@ -139,7 +140,7 @@ struct PromiseDesk {
 
     /// A claim is over when money was applied to what it names after it was made, or nothing of that is open.
     func matchClaims() throws {
-        for claim in try session.claimedPayments(company: company) where claim.state == .open {
+        for claim in try session.claimedPayments(company: company, openOnly: true) {
             guard let payment = try answer(to: claim) else { continue }
             var claim = claim
             claim.state = .matched
@@ -192,7 +193,7 @@ struct PromiseDesk {
                     currency: promise.currency, amount: promise.amount.minorUnits, from: promise.promisedOn,
                     through: promise.lastDay))
         }
-        for claim in try session.claimedPayments(company: company) where claim.state == .open {
+        for claim in try session.claimedPayments(company: company, openOnly: true) {
             guard let amount = claim.amount else { continue }
             result.append(
                 AnnouncedMoney(

@@ -13,36 +13,40 @@ struct Proof: Sendable {
 
     var holds: Bool { cash.difference == 0 && items.difference == 0 }
 
-    /// One proof per currency, in the currencies' order. The left sides come from the log, `unapplied` and `settled`
-    /// from the balances that are kept beside it.
+    /// Over everything: one proof per currency, in the currencies' order. The left sides come from the log, `unapplied`
+    /// and `settled` from the balances that are kept beside it.
     static func identities(_ session: Session, company: String) throws -> [Proof] {
-        var proofs: [Currency: Proof] = [:]
-        func proof(_ currency: Currency) -> Proof { proofs[currency] ?? Proof(company: company, currency: currency) }
-        for total in try session.movedTotals(company: company) {
-            var current = proof(total.currency)
-            current.cash.add(total)
-            current.items.add(total)
-            proofs[total.currency] = current
-        }
-        for (currency, unapplied) in try session.unappliedTotals(company: company) {
-            var current = proof(currency)
-            current.cash.unapplied = unapplied
-            proofs[currency] = current
-        }
-        for (currency, settled) in try session.settledTotals(company: company) {
-            var current = proof(currency)
-            current.items.settled = settled
-            proofs[currency] = current
-        }
-        return proofs.keys.sorted().compactMap { proofs[$0] }
+        proofs(try session.wholeTotals(company: company), company)
     }
 
-    /// A difference stops the run: the transaction is rolled back.
-    static func require(_ proofs: [Proof]) throws {
+    /// Proves both identities through the log's last entry, and keeps the sums for the next run: what few entries
+    /// changed is proved on top of the sums that were proved before. A difference stops the run: the transaction is
+    /// rolled back.
+    @discardableResult
+    static func require(_ session: Session, company: String, _ reach: Reach) throws -> [Proof] {
+        let totals =
+            try session.advancedTotals(company: company, entriesPerNew: reach.entriesPerNew)
+            ?? session.wholeTotals(company: company)
+        let proofs = proofs(totals, company)
         for proof in proofs where !proof.holds {
             throw Failure(
                 "IDENTITY", "The books would not tie in \(proof.currency): \(proof.text)",
                 hint: "Nothing was changed. Run `tieout verify` and report what it prints.")
+        }
+        try session.keep(totals, company: company)
+        return proofs
+    }
+
+    private static func proofs(_ totals: IdentityTotals, _ company: String) -> [Proof] {
+        totals.currencies.map { currency in
+            var proof = Proof(company: company, currency: currency)
+            for entry in totals.entries(of: currency, company: company) {
+                proof.cash.add(entry)
+                proof.items.add(entry)
+            }
+            proof.cash.unapplied = totals.unapplied[currency] ?? 0
+            proof.items.settled = totals.settled[currency] ?? 0
+            return proof
         }
     }
 

@@ -11,14 +11,17 @@ package struct Reach: Sendable {
     package var itemsMin: Int64
     /// How many items there are for each payment that waits, at least.
     package var itemsPerPayment: Int64
+    /// How many entries the log has for each that is not proved yet, at least; else both identities are summed anew.
+    package var entriesPerNew: Int64
 
-    package init(itemsMin: Int64 = 20_000, itemsPerPayment: Int64 = 100) {
+    package init(itemsMin: Int64 = 20_000, itemsPerPayment: Int64 = 100, entriesPerNew: Int64 = 40) {
         self.itemsMin = itemsMin
         self.itemsPerPayment = itemsPerPayment
+        self.entriesPerNew = entriesPerNew
     }
 
     /// Always all of it.
-    package static let whole = Reach(itemsMin: .max)
+    package static let whole = Reach(itemsMin: .max, entriesPerNew: .max)
 
     func isSmall(_ session: Session, company: String) throws -> Bool {
         let items = try session.itemsMax()

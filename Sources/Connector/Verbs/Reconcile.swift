@@ -25,8 +25,7 @@ extension Workplace {
             try self.judgePromises(session)
             try self.matchClaims(session)
             try self.settleMatters(session)
-            let identities = try Proof.identities(session, company: self.company.id)
-            try Proof.require(identities)
+            let identities = try Proof.require(session, company: self.company.id, self.reach)
             if let register { try AllocationRegister.csv(session, company: self.company.id) { try register.add($0) } }
             return (
                 counts: run.counts, identities: identities, netted: run.netted, tiers: run.tierChanges,
@@ -84,6 +83,9 @@ struct ReconcileRun {
     private(set) var stages = Stages()
     private let rulings: Rulings
     private let now: Timestamp
+    private var isNear = false
+    /// Items of which something was written off, once a decision asks.
+    private var writtenOff: Set<String>?
 
     private var company: String { workplace.company.id }
 
@@ -150,10 +152,12 @@ struct ReconcileRun {
         let workspace = try Self.workspace(workplace, session, policy: policy, refused: refused, near: near) {
             loaded = ContinuousClock.now
         }
-        let writer = try RunWriter(session, batch: batch, on: workplace.today) { [rulings] decided in
+        let writer = try RunWriter(session, batch: batch, on: workplace.today, expecting: waiting.count) {
+            [rulings] decided in
             rulings.ruling(on: decided.decision, decided.candidate)
         }
         defer { writer.abandon() }
+        isNear = near != nil
         let candidates = Workspace.ordered(waiting) { $0.payment }
         stages.load += loaded - started
         var writing = Duration.zero
@@ -170,20 +174,28 @@ struct ReconcileRun {
             try writer.finish()
             let nettings = try nameCredits()
             if nettings.isEmpty { break }
-            for netting in nettings { workspace.net(netting.credit, netting.claim, netting.amount) }
+            for one in nettings { workspace.net(one.credit, one.claim, one.amount, proves: one.proves) }
         }
         try workspace.finish(course, write)
         if workspace.isBeyond { throw NotNear() }
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
-        try writer.finish()
+        try writer.close()
+    }
+
+    private struct Netting {
+        var credit: String
+        var claim: String
+        var amount: Int64
+        /// As much of it was settled by the source already.
+        var proves: Int64
     }
 
     /// A credit note that names the invoice it corrects is the creditor's own word: it nets without a payment.
-    private mutating func nameCredits() throws -> [(credit: String, claim: String, amount: Int64)] {
-        var nettings: [(credit: String, claim: String, amount: Int64)] = []
+    private mutating func nameCredits() throws -> [Netting] {
+        var nettings: [Netting] = []
         var entries: [Entry] = []
-        var open: [String: Int64] = [:]
+        var rooms: [String: (open: Int64, provable: Int64)] = [:]
         for (id, number) in try session.openCorrections(company: company) {
             let claims = try session.items(company: company, number: number).filter { !$0.isCredit }
             for credit in try session.items(company: company, invoice: id)
@@ -192,11 +204,16 @@ struct ReconcileRun {
                 let booking = rulings.booking("credit:" + credit.id)
                 for claim in claims.sorted(by: { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) })
                 where claim.customerID == credit.customerID && claim.currency == credit.currency {
-                    let amount = min(left, open[claim.id] ?? claim.balance.open)
+                    // What the source settled without saying how may be this credit: that is proved first.
+                    let day = max(claim.postingDay, credit.postingDay)
+                    let isStated = claim.balance.statedAsOf.map { day <= $0 } ?? false
+                    let room = rooms[claim.id] ?? (claim.balance.open, isStated ? max(0, claim.balance.source) : 0)
+                    let amount = min(left, room.open + room.provable)
                     guard amount > 0 else { continue }
+                    let proves = min(amount, room.provable)
                     left -= amount
-                    open[claim.id] = (open[claim.id] ?? claim.balance.open) - amount
-                    nettings.append((credit.id, claim.id, amount))
+                    rooms[claim.id] = (room.open - (amount - proves), room.provable - proves)
+                    nettings.append(Netting(credit: credit.id, claim: claim.id, amount: amount, proves: proves))
                     entries.append(
                         booking.netting(
                             credit: credit.id, creditFacts: credit.facts, on: claim.id, facts: claim.facts,
@@ -283,11 +300,22 @@ struct ReconcileRun {
         case .none, .notReceivable: counts.none += 1
         }
         var decision = decided
-        if Self.mayRecover(decided, candidate) {
+        if Self.mayRecover(decided, candidate), try mayBeWrittenOff(decided, writer) {
             try writer.wait()
             decision = try Self.proposingRecovery(decided, candidate, session, company: company)
         }
         try writer.add(decision, candidate)
+    }
+
+    /// Whether one of the items that a decision tells of may have been written off; no run writes off anything.
+    private mutating func mayBeWrittenOff(_ decision: Decision, _ writer: RunWriter) throws -> Bool {
+        // A part of the ledger is not worth reading all items for.
+        guard !isNear else { return true }
+        if writtenOff == nil {
+            try writer.wait()
+            writtenOff = try session.writtenOff(company: company)
+        }
+        return decision.evidence.contains { $0.itemID.map { writtenOff?.contains($0) == true } ?? false }
     }
 
     private func raise(_ change: TierChange) throws {
@@ -309,6 +337,7 @@ extension Session.MatchCandidate {
     var spendable: MatchPayment {
         var copy = payment
         copy.amount = unapplied
+        copy.isPart = unapplied != payment.amount
         return copy
     }
 }

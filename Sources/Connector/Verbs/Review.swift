@@ -33,24 +33,46 @@ extension Workplace {
         return try act { session in
             let stored = try self.decision(id, session)
             guard stored.state == .waiting else { throw Self.notWaiting(id, stored.state) }
-            var decision = stored.decision
-            if let alternative {
-                guard decision.alternatives.indices.contains(alternative - 1) else {
-                    throw Failure(
-                        "REVIEW-ALTERNATIVE", "\(id) has no alternative \(alternative).",
-                        hint: "It has \(decision.alternatives.count); see `tieout review show \(id)`.")
-                }
-                decision.lines = decision.alternatives[alternative - 1].lines
-            }
-            guard !decision.lines.isEmpty || decision.kind != .payment else {
+            var decision = try alternative.map { try Self.choosing($0, of: stored) } ?? stored.decision
+            let left = try session.matchCandidate(company: self.company.id, id: decision.paymentID)?.unapplied
+            guard Self.isWhole(decision, left) else {
                 throw Failure(
                     "REVIEW-EMPTY", "\(id) proposes nothing to book.",
                     hint:
                         "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT."
                 )
             }
+            if decision.customerID == nil, let counterpart = decision.counterpartID {
+                decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
+            }
             decision.verdict = .auto
             return try self.commit(decision, session, actor: actor, reason: reason, word: "Booked")
+        }
+    }
+
+    private static func choosing(_ alternative: Int, of stored: StoredDecision) throws -> Decision {
+        var decision = stored.decision
+        let returned = decision.kind == .return ? DecisionText.returnedPayments(stored) : []
+        let count = max(decision.alternatives.count, returned.count)
+        guard alternative >= 1, alternative <= count else {
+            throw Failure(
+                "REVIEW-ALTERNATIVE", "\(stored.id) has no alternative \(alternative).",
+                hint: "It has \(count); see `tieout review show \(stored.id)`.")
+        }
+        let place = alternative - 1
+        decision.lines = place < decision.alternatives.count ? decision.alternatives[place].lines : []
+        guard decision.kind == .return else { return decision }
+        decision.counterpartID = place < returned.count ? returned[place] : nil
+        decision.customerID = nil
+        return decision
+    }
+
+    /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items for all.
+    private static func isWhole(_ decision: Decision, _ left: Int64?) -> Bool {
+        switch decision.kind {
+        case .payment: !decision.lines.isEmpty
+        case .return: decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash == left
+        case .refund, .payout, .other: true
         }
     }
 
@@ -64,6 +86,7 @@ extension Workplace {
                 var decision = stored.decision
                 decision.verdict = .notReceivable
                 decision.lines = []
+                decision.counterpartID = nil
                 return try self.commit(
                     decision, session, actor: actor, reason: reason, word: "Set aside as no customer's money")
             }
@@ -100,6 +123,8 @@ extension Workplace {
                     reason: reason)
             }
             try self.append(entries, session, actor: actor, rule: "UNDO")
+            try session.reviveWaiting(
+                company: self.company.id, payments: Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }))
             if let stored {
                 try session.setState(
                     .undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
@@ -116,9 +141,10 @@ extension Workplace {
     func act(_ body: (Session) throws -> Answer) throws -> Answer {
         try openStore().write { session in
             let answer = try body(session)
+            try session.retireWaiting(company: self.company.id, at: self.environment.now())
             try self.judgePromises(session)
             try self.settleMatters(session)
-            try Proof.require(try Proof.identities(session, company: self.company.id))
+            try Proof.require(session, company: self.company.id, self.reach)
             return answer
         }
     }
@@ -164,7 +190,8 @@ extension Workplace {
         var entries = booking.entries(
             signed,
             cash: Booking.Cash(
-                id: decision.paymentID, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
+                id: decision.paymentID, amount: amount, left: candidate.unapplied, postingDay: candidate.postingDay,
+                isBooked: candidate.isBooked),
             item: { facts[$0] })
         entries = try Recovery(booking: booking).entries(decision, on: candidate.postingDay, session, before: entries)
         if !entries.isEmpty { try append(entries, session, actor: actor, rule: "PERSON") }
@@ -249,6 +276,9 @@ enum ReviewJSON {
         for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
             let parts = try words(alternative.lines, stored.amount.currency, session, company)
             lines.append("  alternative \(index + 1): \(parts)")
+        }
+        for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
+            lines.append("  alternative \(index + 1) takes back payment \(payment)")
         }
         lines += try DecisionText.lines(stored, session, company: company)
         return lines.joined(separator: "\n")

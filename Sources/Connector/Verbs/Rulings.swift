@@ -31,7 +31,8 @@ struct Rulings: Sendable {
                 id: id, decision: decision, state: state, amount: amount, decidedOn: today, recordedAt: now,
                 actor: "reconcile"),
             cash: Booking.Cash(
-                id: payment.id, amount: amount, postingDay: candidate.postingDay, isBooked: candidate.isBooked),
+                id: payment.id, amount: amount, left: candidate.unapplied, postingDay: candidate.postingDay,
+                isBooked: candidate.isBooked),
             booking: isBooked ? booking(id) : nil,
             customer: payment.customerID == nil ? decision.customerID : nil,
             exception: exception(of: decision, amount: amount))

@@ -35,6 +35,7 @@ struct SnapshotReader {
     private let time: Timestamp
     private let bankDay: Day?
     private let charged: [String: [Currency: Int64]]
+    private let waiting: [String: [AccountSnapshot.Waiting]]
 
     private var company: Company { workplace.company }
 
@@ -51,6 +52,28 @@ struct SnapshotReader {
         time = workplace.decisionTime()
         charged = try Self.charged(session, company: workplace.company.id, since: workplace.today - 14)
         bankDay = try session.lastBankDay(company: workplace.company.id, ledgers: Catalogue.ledgers)
+        waiting = Self.waiting(try session.waitingCash(company: workplace.company.id))
+    }
+
+    /// What waits for a person and settles an item whatever they decide, per customer; no payment's money counts twice.
+    private static func waiting(_ parts: [WaitingCash]) -> [String: [AccountSnapshot.Waiting]] {
+        var result: [String: [AccountSnapshot.Waiting]] = [:]
+        var spent: [String: Int64] = [:]
+        for part in parts {
+            let cash = min(part.cash.minorUnits, part.unapplied.minorUnits - (spent[part.paymentID] ?? 0))
+            let isExchange = part.cash.currency != part.covers.currency
+            // A part of an exchange has no rate of its own.
+            guard cash > 0, !isExchange || cash == part.cash.minorUnits else { continue }
+            spent[part.paymentID, default: 0] += cash
+            let covers = isExchange ? part.covers.minorUnits : min(part.covers.minorUnits, cash)
+            result[part.customerID, default: []].append(
+                AccountSnapshot.Waiting(
+                    paymentID: part.paymentID, itemID: part.itemID,
+                    covers: Money(minorUnits: covers, currency: part.covers.currency),
+                    cash: Money(minorUnits: cash, currency: part.cash.currency),
+                    isOwn: part.payer == part.customerID))
+        }
+        return result
     }
 
     func account(_ id: String) throws -> AccountView {
@@ -107,6 +130,7 @@ struct SnapshotReader {
         }
         view.snapshot.unapplied = try session.unappliedCash(
             company: company.id, customer: view.snapshot.customer.id)
+        view.snapshot.waiting = waiting[view.snapshot.customer.id] ?? []
         // What the accounting system received on account counts until the bank's own file can say it.
         view.snapshot.unapplied += try session.statedOnAccount(
             company: company.id, customer: view.snapshot.customer.id, ledgers: Catalogue.ledgers, after: bankDay)

@@ -69,29 +69,37 @@ package struct Message: Hashable, Sendable {
         package var number: String
         package var dueOn: Day
         package var open: Money
-        /// What is asked for now: open less what is in transit or promised.
+        /// What is asked for now: open less what is in transit, promised or credited.
         package var asked: Money
+        /// What credits and cash not yet matched cover of it, positive; nil when they cover nothing.
+        package var credited: Money?
         package var daysOverdue: Int
 
         package init(
-            itemID: String, number: String, dueOn: Day, open: Money, asked: Money, daysOverdue: Int
+            itemID: String, number: String, dueOn: Day, open: Money, asked: Money, credited: Money? = nil,
+            daysOverdue: Int
         ) {
             self.itemID = itemID
             self.number = number
             self.dueOn = dueOn
             self.open = open
             self.asked = asked
+            self.credited = credited
             self.daysOverdue = daysOverdue
+        }
+
+        package var askedWithoutCredits: Money {
+            Money(minorUnits: asked.minorUnits + (credited?.minorUnits ?? 0), currency: asked.currency)
         }
     }
 
     /// The lines of one currency added up, and what the customer has to their credit.
     package struct Total: Hashable, Sendable {
-        /// The sum of the lines' `asked`.
+        /// What the lines would ask for without credits.
         package var asked: Money
         /// Open credit notes and cash not yet matched, positive, as far as they were counted against the lines.
         package var credits: Money
-        /// What is left to pay.
+        /// What is left to pay: the sum of the lines' `asked`.
         package var net: Money
 
         package init(asked: Money, credits: Money, net: Money) {

@@ -65,8 +65,8 @@ package struct Day: Hashable, Sendable, Comparable {
         return "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
     }
 
-    /// Howard Hinnant's civil_from_days.
-    private var civil: (year: Int, month: Int, day: Int) {
+    /// All three at once: Howard Hinnant's civil_from_days.
+    package var civil: (year: Int, month: Int, day: Int) {
         let shifted = Int(number) + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -13,6 +13,7 @@ extension Wording {
         phrases: Phrases(
             invoiceOne: "factuur", invoiceMany: "facturen",
             line: "Factuur $(number): $(amount), te betalen op $(due)",
+            lineLeft: "Factuur $(number): nog $(amount) van $(whole), te betalen op $(due)",
             lineSettled: "Factuur $(number): helemaal betaald",
             lineRest: "Factuur $(number): er staat nog $(amount) open",
             moreLines: "en nog $(count)",
@@ -72,8 +73,8 @@ extension Wording {
         """
 
     private static let overdue2 = """
-        \(greeting) Volgens onze administratie van $(as_of) ontbreekt nog de betaling van $(count). Kunt u deze week \
-        betalen, of ons laten weten op welke dag u betaalt?
+        \(greeting) Volgens onze administratie van $(as_of) ontbreekt nog de volledige betaling van $(count). Kunt u \
+        deze week betalen, of ons laten weten op welke dag u betaalt?
         $(invoices)
         Totaal: $(total).
         $(how_to_pay)
@@ -81,7 +82,8 @@ extension Wording {
         """
 
     private static let overdue3 = """
-        \(greeting) Volgens onze administratie van $(as_of) ontbreekt al langere tijd de betaling van $(count). Dit is \
+        \(greeting) Volgens onze administratie van $(as_of) ontbreekt al langere tijd de volledige betaling van \
+        $(count). Dit is \
         ons laatste automatische bericht hierover; daarna neemt een collega contact met u op. Wij denken graag mee \
         over een oplossing.
         $(invoices)

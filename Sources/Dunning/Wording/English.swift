@@ -13,6 +13,7 @@ extension Wording {
         phrases: Phrases(
             invoiceOne: "invoice", invoiceMany: "invoices",
             line: "Invoice $(number): $(amount), due on $(due)",
+            lineLeft: "Invoice $(number): $(amount) left of $(whole), due on $(due)",
             lineSettled: "Invoice $(number): paid in full",
             lineRest: "Invoice $(number): $(amount) is still open",
             moreLines: "and $(count) more",
@@ -70,8 +71,8 @@ extension Wording {
         """
 
     private static let overdue2 = """
-        \(greeting) According to our books as of $(as_of), payment for $(count) is still missing. Can you pay this \
-        week, or tell us on which day you will?
+        \(greeting) According to our books as of $(as_of), full payment for $(count) is still missing. Can you pay \
+        this week, or tell us on which day you will?
         $(invoices)
         Total: $(total).
         $(how_to_pay)
@@ -79,7 +80,8 @@ extension Wording {
         """
 
     private static let overdue3 = """
-        \(greeting) According to our books as of $(as_of), payment for $(count) has been missing for some time. This \
+        \(greeting) According to our books as of $(as_of), full payment for $(count) has been missing for some time. \
+        This \
         is our last automated message about it; after this a colleague will contact you. We are glad to look for a \
         solution together.
         $(invoices)

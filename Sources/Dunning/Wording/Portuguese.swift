@@ -13,6 +13,7 @@ extension Wording {
         phrases: Phrases(
             invoiceOne: "fatura", invoiceMany: "faturas",
             line: "Fatura $(number): $(amount), com vencimento em $(due)",
+            lineLeft: "Fatura $(number): restam $(amount) de $(whole), com vencimento em $(due)",
             lineSettled: "Fatura $(number): totalmente paga",
             lineRest: "Fatura $(number): ainda falta pagar $(amount)",
             moreLines: "e mais $(count)",
@@ -70,8 +71,8 @@ extension Wording {
         """
 
     private static let overdue2 = """
-        \(greeting) Segundo os nossos registros de $(as_of), ainda falta o pagamento de $(count). Você pode pagar esta \
-        semana, ou nos dizer em que dia vai pagar?
+        \(greeting) Segundo os nossos registros de $(as_of), ainda falta o pagamento completo de $(count). Você pode \
+        pagar esta semana, ou nos dizer em que dia vai pagar?
         $(invoices)
         Total: $(total).
         $(how_to_pay)
@@ -79,7 +80,8 @@ extension Wording {
         """
 
     private static let overdue3 = """
-        \(greeting) Segundo os nossos registros de $(as_of), há algum tempo falta o pagamento de $(count). Esta é a \
+        \(greeting) Segundo os nossos registros de $(as_of), há algum tempo falta o pagamento completo de $(count). \
+        Esta é a \
         nossa última mensagem automática sobre isso; depois, um colega vai entrar em contato. Teremos prazer em \
         procurar uma solução juntos.
         $(invoices)

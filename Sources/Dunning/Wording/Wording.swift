@@ -26,6 +26,8 @@ package struct Wording: Sendable {
         let invoiceMany: String
         /// `$(number) $(amount) $(due)`
         let line: String
+        /// The same for an item that credits cover in part: `$(whole)` is what it asks for without them.
+        let lineLeft: String
         /// `$(number)`
         let lineSettled: String
         /// `$(number) $(amount)`
@@ -134,10 +136,11 @@ extension Wording {
     private func list(_ lines: [Message.Line], isAnswer: Bool, most: Int, asList: Bool) -> String {
         let shown = lines.count > most ? most - 1 : lines.count
         var texts = lines.prefix(shown).map { line -> String in
-            let pattern = isAnswer ? (line.open.isPositive ? phrases.lineRest : phrases.lineSettled) : phrases.line
+            let question = line.credited == nil ? phrases.line : phrases.lineLeft
+            let pattern = isAnswer ? (line.open.isPositive ? phrases.lineRest : phrases.lineSettled) : question
             return Template(pattern).filled(with: [
                 ("number", Self.oneLine(line.number)), ("amount", money(isAnswer ? line.open : line.asked)),
-                ("due", day(line.dueOn)),
+                ("whole", money(line.askedWithoutCredits)), ("due", day(line.dueOn)),
             ])
         }
         if shown < lines.count {

@@ -15,6 +15,8 @@ struct CODAReader {
     private var documents: [Document] = []
     private var hasHeader = false
     private var hasTrailer = false
+    /// The last new balance (record 8) ends before its amount does.
+    private var isBalanceCut = false
     private var oddLines = 0
     private var firstOddLine = 0
     private var statements = 0
@@ -71,9 +73,10 @@ struct CODAReader {
                 "CODA-NO-STATEMENT", .file, "the file has no CODA header record",
                 "Download the coded statement (CODA) again from the bank.")
         }
-        if frame != nil {
+        if frame != nil || isBalanceCut && !hasTrailer {
             return refusal(
-                "CODA-TRUNCATED", .file, "the last statement has no new balance (record 8): the file is cut short",
+                "CODA-TRUNCATED", .file,
+                "the last statement has no \(frame == nil ? "whole " : "")new balance (record 8): the file is cut short",
                 "Download it again from the bank; nothing of this file was taken.")
         }
         if statements == 0 {
@@ -179,6 +182,7 @@ struct CODAReader {
                 "Download the file again from the bank.")
         }
         frame = nil
+        isBalanceCut = line.width < 57
         statements += 1
         documents.append(.statement(open.close(line, &faults)))
         return nil

@@ -88,7 +88,7 @@ struct CSVRows: TableRows {
                     isPreamble = scanner.row.line != place.headerLine
                     continue
                 }
-                if place.width > 1, scanner.row.count == 1, isBlankField(scanner) { continue }
+                if place.width > 1, scanner.row.isBlank { continue }
                 try body(scanner.row)
             }
         }
@@ -112,11 +112,6 @@ struct CSVRows: TableRows {
                     hint: "Declare the encoding the program writes, or export as UTF-8."))
         }
         return faults
-    }
-
-    /// A line of blanks, or the ^Z that old programs end a file with.
-    private func isBlankField(_ scanner: borrowing CSVScanner) -> Bool {
-        scanner.row.bytes[scanner.row.starts[0]..<scanner.row.ends[0]].allSatisfy { $0 <= 0x20 }
     }
 }
 

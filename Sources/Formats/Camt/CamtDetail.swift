@@ -2,7 +2,9 @@
 import Documents
 
 /// What one `TxDtls` says, taken out of the tree so that an entry of any length needs little memory.
-struct CamtDetail {
+///
+/// A class: a value with a dozen texts would be copied text by text, several times a payment.
+final class CamtDetail {
     /// An amount as stated, before its currency is known to be ours.
     struct Stated {
         var value: ScaledDecimal
@@ -20,7 +22,6 @@ struct CamtDetail {
     }
 
     let path: String
-    let ordinal: Int
     let servicerReference: String?
     let endToEndID: String?
     /// True for CRDT, false for DBIT, nil when the detail has no indicator of its own.
@@ -43,7 +44,6 @@ struct CamtDetail {
 
     init(_ node: XMLNode<CamtName>) {
         path = node.path
-        ordinal = node.ordinal
         let references = node[.references]
         servicerReference = CamtReference.real(references?[.servicerReference]?.line1)
         endToEndID = CamtReference.real(references?[.endToEndID]?.line1)
@@ -131,9 +131,12 @@ struct CamtBankCode {
         guard let node else { return nil }
         if let domain = node[.domain], let code = domain[.code]?.text {
             let family = domain[.family]
-            let parts = [code, family?[.code]?.text, family?[.subFamily]?.text].compactMap { $0 }
-            text = parts.joined(separator: "/")
-            isReturn = parts.count == 3 && (parts[2] == "RRTN" || parts[2] == "UPDD")
+            let (group, detail) = (family?[.code]?.text, family?[.subFamily]?.text)
+            var joined = code
+            if let group { joined += "/" + group }
+            if let detail { joined += "/" + detail }
+            text = joined
+            isReturn = group != nil && (detail == "RRTN" || detail == "UPDD")
             return
         }
         guard let own = node[.proprietary]?[.code]?.line1 else { return nil }
@@ -150,6 +153,7 @@ struct CamtCharges {
 
     init?(_ node: XMLNode<CamtName>) {
         let all = node.all(.charges)
+        guard !all.isEmpty else { return nil }
         let records = all.flatMap { $0.all(.chargeRecord) }
         let single = (all + records).compactMap { CamtDetail.stated($0[.amount]) }
         guard let first = all.compactMap({ CamtDetail.stated($0[.chargesTotal]) }).first ?? Self.sum(single) else {

@@ -26,37 +26,44 @@ struct CamtEntry {
         var isCredit: Bool { !amount.isNegative }
     }
 
-    /// One payment per detail, or one for the entry where its details cannot be told apart to the cent.
-    func payments(into frame: inout CamtFrame, faults: inout FileFaults) -> [Payment] {
+    /// Adds one payment per detail, or one for the entry where its details cannot be told apart to the cent.
+    func add(to documents: inout [Document], _ frame: inout CamtFrame, faults: inout FileFaults) {
         frame.entryCount += 1
         guard let head = head(&frame, &faults) else {
             frame.unread += 1
-            return []
+            return
         }
         _ = frame.add(head.amount, booked: head.status == .booked)
         guard details.count > 1 else {
-            if let detail = details.first { compare(detail, head, &faults) }
-            var payment = payment(head, details.first, amount: head.amount, frame.account)
-            payment.id = frame.claim(details.first?.servicerReference ?? head.servicerReference)
-            payment.entryReference = head.servicerReference ?? details.first?.servicerReference
-            return [payment]
+            let detail = details.first
+            if let detail { compare(detail, head, &faults) }
+            var payment = payment(head, detail, amount: head.amount, frame.account)
+            payment.id = frame.claim(detail?.servicerReference ?? head.servicerReference)
+            payment.entryReference = head.servicerReference ?? detail?.servicerReference
+            return documents.append(.payment(payment))
         }
         guard let amounts = amounts(head, &faults) else {
             var payment = merged(head, frame.account)
             payment.id = frame.claim(head.servicerReference)
             payment.entryReference = head.servicerReference
-            return [payment]
+            return documents.append(.payment(payment))
         }
         let own = details.compactMap(\.servicerReference)
         let distinct = own.count == details.count && Set(own).count == own.count
-        return zip(details, amounts).enumerated().map { index, pair in
-            var payment = payment(head, pair.0, amount: pair.1, frame.account)
-            let shared = (head.servicerReference ?? pair.0.servicerReference).map { "\($0)/\(index + 1)" }
-            payment.id = frame.claim(distinct ? pair.0.servicerReference : shared)
+        for (index, amount) in amounts.enumerated() {
+            let detail = details[index]
+            var payment = payment(head, detail, amount: amount, frame.account)
+            let id = distinct ? detail.servicerReference : shared(head, detail, index)
+            payment.id = frame.claim(id)
             payment.entryReference = head.servicerReference
             payment.entryAmount = head.amount
-            return payment
+            documents.append(.payment(payment))
         }
+    }
+
+    /// The id of a part of an entry whose parts have no reference that is theirs alone.
+    private func shared(_ head: Head, _ detail: CamtDetail, _ index: Int) -> String? {
+        (head.servicerReference ?? detail.servicerReference).map { "\($0)/\(index + 1)" }
     }
 
     // MARK: The entry
@@ -205,8 +212,7 @@ struct CamtEntry {
         }
         payment.endToEndID = detail.endToEndID
         payment.structuredReference = detail.structured.first
-        let text = detail.remittance + detail.structured.dropFirst()
-        payment.remittance = text.isEmpty ? detail.additional ?? head.additional : text.joined(separator: " ")
+        payment.remittance = text(of: detail) ?? detail.additional ?? head.additional
         let other = Self.counterparty(detail, amount.isNegative, isReturn, account)
         payment.payerName = other.name
         payment.payerAccount = other.account
@@ -221,6 +227,13 @@ struct CamtEntry {
             payment.reverses = detail.endToEndID ?? detail.returnReason ?? detail.servicerReference
         }
         return payment
+    }
+
+    /// What the payer wrote, and the references after the first.
+    private func text(of detail: CamtDetail) -> String? {
+        if detail.structured.count < 2, detail.remittance.count < 2 { return detail.remittance.first }
+        let text = detail.remittance + detail.structured.dropFirst()
+        return text.isEmpty ? nil : text.joined(separator: " ")
     }
 
     /// Charges that are already inside the booked amount; others are booked by themselves.

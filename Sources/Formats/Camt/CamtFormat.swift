@@ -58,7 +58,7 @@ package enum CamtFormat {
     ) throws -> Reading {
         let visitor = CamtVisitor(origin: origin)
         let refusal = try XMLReading.run(visitor, over: input) {
-            for document in visitor.take() { try emit(document) }
+            try visitor.drain(emit)
         }
         var reading = Reading(format: (visitor.message ?? .statement).rawValue)
         reading.faults = visitor.faults.list

@@ -22,8 +22,7 @@ struct CamtFrame {
     var dayMissing = 0
     /// Entries that could not be read: the balances cannot be proved then.
     var unread = 0
-    /// How often each id was asked for in this statement, by its fingerprint: a file of a million ids stays small.
-    private var ids: [Fingerprint: Int32] = [:]
+    private var ids = CamtIDs()
     private let origin: Provenance.Origin
 
     static func open(
@@ -65,27 +64,14 @@ struct CamtFrame {
     static func account(_ node: XMLNode<CamtName>?) -> String? {
         guard let id = node?[.id] else { return nil }
         if let iban = id[.iban]?.text {
-            return iban.contains(" ") ? String(iban.filter { $0 != " " }) : iban
+            return iban.utf8.contains(0x20) ? String(iban.filter { $0 != " " }) : iban
         }
         return id[.other]?[.id]?.line1 ?? id[.proprietaryAccount]?[.id]?.line1
     }
 
     /// The id as it is given to a payment: a repeated one gets a suffix, or a movement would be lost as a double.
     mutating func claim(_ id: String?) -> String? {
-        guard let id else { return nil }
-        let own = Fingerprint(of: Array(id.utf8))
-        guard var times = ids[own] else {
-            ids[own] = 1
-            return id
-        }
-        // Counted on from the last one, as a million doubles must not cost their square.
-        var free: String
-        repeat {
-            times += 1
-            free = "\(id)~\(times)"
-        } while ids.updateValue(1, forKey: Fingerprint(of: Array(free.utf8))) != nil
-        ids[own] = times
-        return free
+        id.map { ids.claim($0) }
     }
 
     /// Adds one entry to the sums.

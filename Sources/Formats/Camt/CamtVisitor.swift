@@ -21,10 +21,19 @@ final class CamtVisitor: XMLVisitor {
         self.origin = origin
     }
 
-    /// The documents since the last call, in order.
-    func take() -> [Document] {
-        defer { documents.removeAll(keepingCapacity: true) }
-        return documents
+    /// Passes on the documents since the last call, in order.
+    func drain(_ emit: (Document) throws -> Void) throws {
+        var found: [Document] = []
+        swap(&found, &documents)
+        try Self.emit(found, emit)
+        found.removeAll(keepingCapacity: true)
+        swap(&found, &documents)
+    }
+
+    /// Through a span, so that no document is copied on its way.
+    private static func emit(_ documents: [Document], _ emit: (Document) throws -> Void) throws {
+        let documents = documents.span
+        for index in documents.indices { try emit(documents[index]) }
     }
 
     /// `camt.053.001.08` from an ISO 20022 namespace; nil for another namespace.
@@ -97,7 +106,7 @@ final class CamtVisitor: XMLVisitor {
     }
 
     private func closed(entry record: XMLNode<CamtName>) -> Fault? {
-        defer { details.removeAll(keepingCapacity: true) }
+        defer { details = [] }
         guard let item = record.parent, let kind = kind(of: item) else { return nil }
         entries += 1
         if let fault = open(item, kind) { return fault }
@@ -105,9 +114,8 @@ final class CamtVisitor: XMLVisitor {
         // Taken out while it changes, so that its sets are not copied.
         self.frame = nil
         let entry = CamtEntry(record, details: details, origin: origin)
-        let payments = entry.payments(into: &frame, faults: &faults)
+        entry.add(to: &documents, &frame, faults: &faults)
         self.frame = frame
-        for payment in payments { documents.append(.payment(payment)) }
         return nil
     }
 

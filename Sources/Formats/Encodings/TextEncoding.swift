@@ -56,6 +56,8 @@ package struct EncodingChoice: Hashable, Sendable {
     package var encoding: TextEncoding
     /// Bytes of the byte order mark, which are no text.
     package var markLength = 0
+    /// NUL bytes fill the end of the file, as some banks' programs leave them; they are no text either.
+    package var isPadded = false
     /// In words that `inspect` prints.
     package var reason: String
     /// Set when it is a guess, or not what the mapping says.
@@ -154,6 +156,7 @@ struct TextDecoder {
             input.removeFirst(count)
             skip -= count
         }
+        if choice.isPadded { input.removeAll { $0 == 0 } }
         guard let handle else { return input }
         if !rest.isEmpty {
             input.insert(contentsOf: rest, at: 0)

@@ -44,17 +44,30 @@ extension EncodingChoice {
     static func choose(
         _ source: TextSource, declared: TextEncoding? = nil
     ) throws -> Result<EncodingChoice, EncodingRefusal> {
-        if let mark = TextEncoding.mark(of: try source.head(3)) {
-            return .success(
-                EncodingChoice(
-                    encoding: mark.encoding, markLength: mark.length, reason: "the file begins with its mark"))
+        try find(source, declared).map { choice in
+            var choice = choice
+            choice.isPadded =
+                choice.encoding != .utf16le && choice.encoding != .utf16be && source.census.firstNUL != nil
+            return choice
         }
+    }
+
+    private static func find(
+        _ source: TextSource, _ declared: TextEncoding?
+    ) throws -> Result<EncodingChoice, EncodingRefusal> {
+        let mark = TextEncoding.mark(of: try source.head(3))
         let census = source.census
-        if let offset = census.firstNUL {
+        // In UTF-16 half of the bytes may be zero.
+        if let offset = census.innerNUL, mark == nil || mark?.encoding == .utf8 {
             let fault = Fault(
                 "NUL-BYTE", .refusal, at: .file, "byte \(offset + 1) of the file is NUL, so it is no text",
                 hint: "It is damaged, or UTF-16 without a byte order mark: download it again from the bank.")
             return .failure(EncodingRefusal(fault: fault))
+        }
+        if let mark {
+            return .success(
+                EncodingChoice(
+                    encoding: mark.encoding, markLength: mark.length, reason: "the file begins with its mark"))
         }
         if census.isUTF8 {
             return .success(

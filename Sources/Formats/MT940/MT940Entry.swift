@@ -124,9 +124,11 @@ struct MT940Entry {
         ("RC", .reversedCredit), ("RD", .reversedDebit), ("EC", .credit), ("ED", .debit), ("C", .credit), ("D", .debit),
     ]
 
-    /// `C`, `D`, `RC`, `RD` (`EC` and `ED` of expected entries), then perhaps the third letter of the currency.
+    /// `C`, `D`, `RC`, `RD` (`EC` and `ED` of expected entries), then perhaps the third letter of the currency. A bank
+    /// that writes them small means the same.
     private static func mark(_ rest: inout Substring) throws(Complaint) -> Mark {
-        guard let (text, mark) = Self.marks.first(where: { rest.hasPrefix($0.0) }) else {
+        let capital = rest.prefix(2).uppercased()
+        guard let (text, mark) = Self.marks.first(where: { capital.hasPrefix($0.0) }) else {
             throw Complaint(words: "it says \"\(rest.prefix(2))\" where C, D, RC or RD is expected")
         }
         rest = rest.dropFirst(text.count)

@@ -225,3 +225,13 @@ extension Reading {
         }
     }
 }
+
+extension Record {
+    /// A row of nothing but blanks, which sets others apart, or the ^Z that old programs end a file with.
+    var isBlank: Bool {
+        for field in 0..<count {
+            for at in starts[field]..<ends[field] where bytes[at] > 0x20 { return false }
+        }
+        return true
+    }
+}

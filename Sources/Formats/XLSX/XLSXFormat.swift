@@ -127,6 +127,7 @@ struct XLSXRows: TableRows {
             record.bytes = batch.bytes
             for row in batch.rows where row.count > 0 && Int(row.line) > headerLine {
                 batch.fill(&record, row, width: width)
+                if width > 1, record.isBlank { continue }
                 try body(record)
             }
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Base64 as XML Schema's `base64Binary`: white space anywhere, padding at the end.
-enum Base64 {
+package enum Base64 {
     /// Nil when a character is not of the alphabet or the padding does not fit.
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3)
         var group: UInt32 = 0

@@ -10,6 +10,8 @@ protocol XMLSink: AnyObject {
     var codes: XMLNameCodes? { get }
     /// What was parsed since the last time, in order; false stops the reading (the sink knows why).
     func take(_ events: XMLEvents) -> Bool
+    /// Events that were taken and are done with, for their memory; nil where none are kept beyond `take`.
+    func spare() -> XMLEvents?
     /// Whether namespaces are told.
     var wantsNamespaces: Bool { get }
     /// Whether white space that an element's text begins with, or that stands between elements, is told.
@@ -18,6 +20,7 @@ protocol XMLSink: AnyObject {
 
 extension XMLSink {
     var codes: XMLNameCodes? { nil }
+    func spare() -> XMLEvents? { nil }
     var wantsNamespaces: Bool { false }
     var wantsBlanks: Bool { true }
 }

@@ -27,6 +27,7 @@ enum XMLPipeline {
                 failure = error
                 relay.stop()
             }
+            relay.giveBack(events)
         }
         if let failure { throw failure }
         let fault = try relay.outcome()
@@ -38,6 +39,8 @@ enum XMLPipeline {
 private final class XMLRelay: XMLSink, Sendable {
     private struct State {
         var waiting: [XMLEvents] = []
+        /// Whose memory the parser may use again.
+        var spares: [XMLEvents] = []
         var isStopped = false
         var outcome: Result<Fault?, any Error>?
     }
@@ -85,6 +88,11 @@ private final class XMLRelay: XMLSink, Sendable {
         return !isStopped
     }
 
+    func spare() -> XMLEvents? {
+        // Nil is for a sink that keeps nothing; what this one was given is still on its way.
+        state.withLock { $0.spares.popLast() } ?? XMLEvents()
+    }
+
     // MARK: The reader's thread
 
     /// Nil when the parser has ended; until then it must be asked, stopped or not.
@@ -94,6 +102,9 @@ private final class XMLRelay: XMLSink, Sendable {
         if events != nil { room.signal() }
         return events
     }
+
+    /// Events that were read.
+    func giveBack(_ events: XMLEvents) { state.withLock { $0.spares.append(events) } }
 
     /// Nothing more is wanted.
     func stop() { state.withLock { $0.isStopped = true } }

@@ -121,7 +121,7 @@ struct XMLRows<Name: XMLName> {
         let parent = opened.last?.index ?? -1
         if parent >= 0 { all[Int(parent)].hasElements = true }
         var row = XMLRow(
-            name: names[Int(code)], parent: parent, start: kept, line: line,
+            name: names[Int(code)], code: code, parent: parent, start: kept, line: line,
             ordinal: isCounted[Int(code)] ? ordinal(code) : 0)
         row.isRepeated = isRepeated[Int(code)]
         nextSerial += 1
@@ -131,7 +131,8 @@ struct XMLRows<Name: XMLName> {
     private mutating func attribute(_ code: Int32, _ value: Span<UInt8>) {
         guard let element = opened.last?.index else { return }
         text.append(copying: value)
-        var row = XMLRow(name: names[Int(code)], parent: element, start: kept, line: 0, ordinal: 1)
+        var row = XMLRow(
+            name: names[Int(code)], code: code, parent: element, start: kept, line: 0, ordinal: 1)
         kept = text.count
         row.end = kept
         _ = append(row)
@@ -172,12 +173,14 @@ struct XMLRows<Name: XMLName> {
     private mutating func append(_ row: XMLRow<Name>) -> Int32 {
         let index = Int32(all.count)
         let parent = Int(row.parent)
+        var row = row
+        let last = parent >= 0 ? all[parent].last : -1
+        row.previous = last
         all.append(row)
         guard parent >= 0 else { return index }
-        let last = all[parent].last
-        all[Int(index)].previous = last
-        if last >= 0 { all[Int(last)].next = index } else { all[parent].first = index }
-        all[parent].last = index
+        var rows = all.mutableSpan
+        if last >= 0 { rows[Int(last)].next = index } else { rows[parent].first = index }
+        rows[parent].last = index
         return index
     }
 
@@ -201,6 +204,8 @@ struct XMLRows<Name: XMLName> {
 /// One element or attribute.
 struct XMLRow<Name: XMLName> {
     var name: Name
+    /// The name's number in its vocabulary.
+    var code: Int16
     var parent: Int32
     var first: Int32 = -1
     var last: Int32 = -1
@@ -216,8 +221,9 @@ struct XMLRow<Name: XMLName> {
     /// A path states its position even where it is 1.
     var isRepeated = false
 
-    init(name: Name, parent: Int32, start: Int, line: Int32, ordinal: Int32) {
+    init(name: Name, code: Int32, parent: Int32, start: Int, line: Int32, ordinal: Int32) {
         self.name = name
+        self.code = Int16(truncatingIfNeeded: code)
         self.parent = parent
         self.start = start
         self.end = start
@@ -234,6 +240,36 @@ final class XMLContent<Name: XMLName> {
     fileprivate init(rows: [XMLRow<Name>], text: [UInt8]) {
         self.rows = rows
         self.text = text
+    }
+
+    /// A row's position among its namesakes, from 1.
+    fileprivate func ordinal(of index: Int) -> Int {
+        guard rows[index].ordinal == 0 else { return Int(rows[index].ordinal) }
+        let name = rows[index].name
+        var ordinal = 1
+        var before = rows[index].previous
+        while before >= 0 {
+            // An attribute of that name is no namesake.
+            if rows[Int(before)].name == name, rows[Int(before)].ordinal == 0 { ordinal += 1 }
+            before = rows[Int(before)].previous
+        }
+        return ordinal
+    }
+
+    /// By index and not by node: every payment states its path, of six steps and more.
+    fileprivate func appendPath(of index: Int, to steps: inout [UInt8]) {
+        if rows[index].parent >= 0 { appendPath(of: Int(rows[index].parent), to: &steps) }
+        steps.append(contentsOf: Name.vocabulary.steps[Int(rows[index].code)])
+        let ordinal = ordinal(of: index)
+        guard ordinal > 1 || rows[index].isRepeated else { return }
+        steps.append(0x5B)
+        Self.append(ordinal, to: &steps)
+        steps.append(0x5D)
+    }
+
+    private static func append(_ number: Int, to steps: inout [UInt8]) {
+        if number > 9 { append(number / 10, to: &steps) }
+        steps.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
     }
 }
 
@@ -254,19 +290,7 @@ struct XMLNode<Name: XMLName> {
     var line: Int { Int(content.rows[index].line) }
 
     /// Its position among its namesakes, from 1.
-    var ordinal: Int {
-        let row = row
-        guard row.ordinal == 0 else { return Int(row.ordinal) }
-        var ordinal = 1
-        var before = row.previous
-        while before >= 0 {
-            let other = content.rows[Int(before)]
-            // An attribute of that name is no namesake.
-            if other.name == row.name, other.ordinal == 0 { ordinal += 1 }
-            before = other.previous
-        }
-        return ordinal
-    }
+    var ordinal: Int { content.ordinal(of: index) }
 
     /// The first child (or the attribute) of that name.
     subscript(_ name: Name) -> XMLNode? {
@@ -330,19 +354,8 @@ struct XMLNode<Name: XMLName> {
     var path: String {
         var steps: [UInt8] = []
         steps.reserveCapacity(128)
-        appendPath(to: &steps)
+        content.appendPath(of: index, to: &steps)
         return String(decoding: steps, as: UTF8.self)
-    }
-
-    private func appendPath(to steps: inout [UInt8]) {
-        parent?.appendPath(to: &steps)
-        steps.append(0x2F)
-        steps.append(contentsOf: name.rawValue.utf8)
-        let ordinal = ordinal
-        guard ordinal > 1 || content.rows[index].isRepeated else { return }
-        steps.append(0x5B)
-        steps.append(contentsOf: String(ordinal).utf8)
-        steps.append(0x5D)
     }
 
     /// Where it is, for a fault or a provenance.

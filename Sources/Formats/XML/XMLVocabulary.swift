@@ -58,6 +58,8 @@ struct XMLVocabulary<Name: XMLName>: Sendable {
     let isCounted: [Bool]
     /// Its position is always stated. (A set of names would hash each one's text.)
     let isRepeated: [Bool]
+    /// Each name as a step of a path, in UTF-8: `/Ntry`.
+    let steps: [[UInt8]]
     let codes: XMLNameCodes
 
     init() {
@@ -67,6 +69,7 @@ struct XMLVocabulary<Name: XMLName>: Sendable {
         let repeated = Name.repeated
         isCounted = names.map { records.contains($0) || repeated.contains($0) }
         isRepeated = names.map(repeated.contains)
+        steps = names.map { Array("/\($0.rawValue)".utf8) }
         codes = XMLNameCodes(names.map(\.rawValue))
     }
 }

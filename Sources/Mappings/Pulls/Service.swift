@@ -63,11 +63,19 @@ package struct Service: Sendable {
         let keep: [(name: String, path: Path)]
     }
 
-    /// Where an invoice's document is.
+    /// How an invoice's document is asked for: in steps that only read, the last of which brings it.
     package struct Document: Sendable {
-        let shape: RequestShape
-        /// Base64 text in the answer; nil where the answer is the document itself.
-        let base64: Path?
+        enum Content: Hashable, Sendable {
+            /// The answer is the document.
+            case body
+            /// Base64 text in the answer.
+            case base64(Path)
+            /// An address in the answer, on the system's own host or another.
+            case link(Path)
+        }
+
+        let steps: [PushStep]
+        let content: Content
     }
 
     package let name: String

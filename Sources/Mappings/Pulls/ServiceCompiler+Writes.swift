@@ -28,7 +28,7 @@ extension ServiceCompiler {
         var find: (step: Service.PushStep, found: Path)?
         if let place = node["find"] {
             if let found = place["found"].flatMap({ path($0) }),
-                let step = step(place, http, in: "`push.find:`", more: ["found"])
+                let step = step(place, http, in: "`push.find:`", keys: Self.stepKeys + ["found"])
             {
                 find = (step, found)
             } else {
@@ -40,9 +40,9 @@ extension ServiceCompiler {
     }
 
     private mutating func step(
-        _ item: Node, _ http: Node, in place: String, more: [String] = []
+        _ item: Node, _ http: Node, in place: String, keys: [String] = stepKeys
     ) -> Service.PushStep? {
-        check(item, keys: Self.stepKeys + more, in: place)
+        check(item, keys: keys, in: place)
         // What the source says for all its requests holds here too: headers, and the form of the answer.
         var item = item
         if case .map(var entries) = item.value, let shared = http["headers"]?.entries {
@@ -79,12 +79,46 @@ extension ServiceCompiler {
         return name
     }
 
+    /// `pdf:` is one request or a list of them; the last one says where the document is.
     mutating func document(_ node: Node?, _ http: Node) -> Service.Document? {
         guard let node else { return nil }
-        check(node, keys: ["get", "post", "query", "headers", "json", "base64"], in: "`pdf:`")
-        known = Set(Self.writeFields)
+        known = ["id", "invoice_id", "invoice_number"]
         defer { known = [] }
-        guard let shape = shape(node, base: http["base"], needsMethod: true) else { return nil }
-        return Service.Document(shape: shape, base64: node["base64"].flatMap { path($0) })
+        let items = node.items ?? [node]
+        guard let last = items.last else {
+            fail("MAPPING-VALUE", node, "`pdf:` asks for nothing", "Write `pdf: { get: /invoices/$(id)/pdf }`.")
+            return nil
+        }
+        var content = Service.Document.Content.body
+        if let place = last["base64"] {
+            path(place).map { content = .base64($0) }
+        } else if let place = last["link"] {
+            path(place).map { content = .link($0) }
+        }
+        if last["base64"] != nil, last["link"] != nil {
+            fail("MAPPING-VALUE", last, "`base64:` and `link:` do not go together", "Keep one of them.")
+        }
+        let steps = items.enumerated().compactMap { index, item in
+            let isLast = index == items.count - 1
+            return step(
+                content == .body && isLast ? Self.askingForPDF(item) : item, http, in: "`pdf:`",
+                keys: Self.readKeys + (isLast ? ["base64", "link"] : []))
+        }
+        return steps.count == items.count ? Service.Document(steps: steps, content: content) : nil
+    }
+
+    private static let readKeys = ["get", "post", "query", "headers", "json", "form", "xml", "ok", "keep"]
+
+    /// What is wanted is said, unless the mapping or the source says it otherwise.
+    private static func askingForPDF(_ item: Node) -> Node {
+        guard case .map(var entries) = item.value else { return item }
+        let own = item["headers"]?.entries ?? []
+        guard !own.contains(where: { $0.key.lowercased() == "accept" }) else { return item }
+        let accept = Node.Entry(key: "Accept", value: .text("application/pdf, */*;q=0.5"), line: item.line)
+        entries.removeAll { $0.key == "headers" }
+        entries.append(Node.Entry(key: "headers", value: .init(.map(own + [accept])), line: item.line))
+        var item = item
+        item.value = .map(entries)
+        return item
     }
 }

@@ -25,6 +25,11 @@ final class Memory {
         var isReturned: Bool
         /// Its text names no item.
         var isWordless: Bool
+        /// What is left of a payment whose other part was used before.
+        var isPart: Bool
+        var route: Route
+        /// What of the amount waits.
+        var rest: Int64
         /// When it was seen among all others.
         var order: Int32
         /// Items its text named, whatever came of it: where they are.
@@ -62,6 +67,8 @@ final class Memory {
     private var order: Int32 = 0
     private var habits: [Habits]
     private var waitingHabits: [Int32: Habits] = [:]
+    /// By the bank's codes that were seen.
+    private var routes: [String: Route] = [:]
     private var bySettled = Finder()
     private var byWaiting = Finder()
     /// Something was taken back since the accounts were learned.
@@ -111,11 +118,16 @@ final class Memory {
 
     func teaches(_ customer: Int32, by place: Int32) {
         let last = lastTeacher[Int(customer)]
-        if last >= 0, seen(place).precedes(seen(last)) {
+        if last >= 0, precedes(place, last) {
             unordered.insert(customer)
         } else {
             lastTeacher[Int(customer)] = place
         }
+    }
+
+    private func precedes(_ left: Int32, _ right: Int32) -> Bool {
+        let (one, other) = (settled[Int(left)].bookedOn, settled[Int(right)].bookedOn)
+        return one != other ? one < other : settled[Int(left)].id < settled[Int(right)].id
     }
 
     func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32) {
@@ -155,11 +167,21 @@ final class Memory {
         if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(item, isFull: false) }
     }
 
-    /// - Parameter items: those of the lines.
+    private func route(_ payment: MatchPayment) -> Route {
+        guard let code = payment.bankCode, payment.amount > 0 else { return .unknown }
+        if let known = routes[code] { return known }
+        let route = Route(received: code)
+        routes[code] = route
+        return route
+    }
+
+    /// - Parameters:
+    ///   - items: those of the lines.
+    ///   - rest: what of it waits; nil for what the lines leave.
     /// - Returns: Where it is kept.
     @discardableResult
     func record(
-        _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, isSettled: Bool, isReturned: Bool
+        _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, rest: Int64?, isSettled: Bool, isReturned: Bool
     ) -> Int32 {
         let payment = docket.payment
         let mentions = docket.reading?.mentions ?? []
@@ -168,7 +190,9 @@ final class Memory {
             id: payment.id, endToEndID: payment.endToEndID, amount: payment.amount, currency: payment.currency,
             bookedOn: payment.bookedOn, accountKey: docket.accountKey, payerKey: docket.payerKey, name: docket.name,
             lines: lines, rule: rule, isSettled: isSettled, isReturned: isReturned, isWordless: mentions.isEmpty,
-            order: order, named: from..<from + Int32(truncatingIfNeeded: mentions.count))
+            isPart: payment.isPart, route: route(payment),
+            rest: rest ?? lines.reduce(payment.amount) { $0 &- $1.cash }, order: order,
+            named: from..<from + Int32(truncatingIfNeeded: mentions.count))
         order += 1
         guard isSettled else {
             waiting.append(seen)

@@ -77,7 +77,7 @@ extension Workspace {
 
     /// What a payment that waits may be for is not free; that changes when it waits for something else.
     func touch(waiting decision: Decision) {
-        for id in decision.possibleItems { if let item = catalogue.place(ofItem: id) { touch(ownerOf: item) } }
+        for item in decision.possiblePlaces.items { touch(ownerOf: item) }
         for line in decision.lines { if let item = catalogue.place(of: line) { touch(ownerOf: item) } }
     }
 

@@ -63,6 +63,7 @@ extension Workspace {
         decision.alternatives = Array(decision.alternatives.prefix(5))
         for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.payment.amount {
             decision.possibleItems += match.shares.map { catalogue.items[Int($0.item)].id }
+            decision.possiblePlaces.items += match.shares.map(\.item)
         }
         if ranked.isEmpty {
             decision.evidence = matter.reading.mentions.prefix(5).map { evidence($0, matter) }
@@ -157,12 +158,12 @@ extension Workspace {
             seen.append(mention.item)
             found.append(evidence(mention, matter))
         }
-        let shares = balances.count(ofAmount: matter.payment.amount)
         switch match.shape {
         case .exact, .silentCredit:
+            topics.reads(Topics.amount(matter.payment.amount))
             // The rarer the amount in this ledger, the more it says.
             var bits = 12
-            var count = shares
+            var count = balances.count(ofAmount: matter.payment.amount)
             while count > 1, bits > 1 {
                 count /= 2
                 bits -= 1

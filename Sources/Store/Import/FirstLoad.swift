@@ -251,11 +251,13 @@ extension Session {
         try script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX item_key")
     }
 
+    func makeItemIndexes() throws { try makeIndexes(SchemaV1.itemIndexes) }
+
     /// SQLite sorts as much at once as its cache may hold, in lists: runs that stay in the processor's own cache take
     /// two thirds of the time.
-    func makeItemIndexes() throws {
+    func makeIndexes(_ sql: String) throws {
         try script("PRAGMA cache_size=-4096")
-        let made = Result { try script(SchemaV1.itemIndexes) }
+        let made = Result { try script(sql) }
         try script("PRAGMA cache_size=\(StoreFile.cacheSize)")
         try made.get()
     }

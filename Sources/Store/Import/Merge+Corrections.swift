@@ -4,6 +4,20 @@ import Ledger
 
 /// Snapshots: items that a complete list closes by not naming them.
 extension Merge {
+    /// The reason of the entries that say so.
+    static let absent = "absent_from_snapshot"
+
+    /// What a list names again is no longer a matter for a person.
+    func resolveListedAgain() throws {
+        try session.execute(
+            """
+            UPDATE exception SET state = 'resolved', resolution = 'the source lists it again', resolved_by = 'tieout',
+                resolved_at = ?
+            WHERE company = ? AND kind = 'CLOSED-BY-SOURCE' AND state = 'open' AND EXISTS (
+                SELECT 1 FROM item i WHERE i.company = exception.company AND i.id = exception.subject AND i.stated <> 0)
+            """, [run.recordedAt, company])
+    }
+
     /// What a complete snapshot does not list any more is closed by source, cause unknown.
     func closeAbsent() throws {
         guard let snapshot = run.snapshot else { return }
@@ -46,7 +60,7 @@ extension Merge {
                 kind, company: company, amount: amount, item: item.id, customer: item.customerID,
                 postingDay: period.postingDay(for: max(run.importedOn, item.postingDay)),
                 businessDay: run.importedOn, recordedAt: run.recordedAt, actor: run.actor,
-                reason: "absent_from_snapshot", rule: "IMPORT")
+                reason: Self.absent, rule: "IMPORT")
         }
         var entries = [entry(.stated, .zero(item.currency))]
         if !item.open.isZero {

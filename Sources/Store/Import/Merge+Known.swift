@@ -11,7 +11,7 @@ extension Merge {
         let others = try count("SELECT count(*) FROM merge_known WHERE how <> 1")
         let isPlain = try Restatements.isPlain(session, company: company, sameSource: others == 0)
         // An unchanged row matters only where the same part, still open on a later day, may say something new
-        // (`SourceClearing.isDayRelevant`).
+        // (`SourceClearing.isDayRelevant`), and where a list that did not name it had closed it in between.
         try session.each(
             """
             SELECT k.no, k.id, k.how, k.same, CASE WHEN \(isPlain) THEN 1 END, \(Restatements.columns)
@@ -19,10 +19,17 @@ extension Merge {
             LEFT JOIN merge_party p ON p.key = s.party LEFT JOIN item i ON i.company = ? AND i.id = k.id
             WHERE k.same = 0 OR EXISTS (
                 SELECT 1 FROM item i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
-                AND COALESCE(i.parent_id, i.id) = k.id AND i.stated <> 0 AND i.stated <> i.amount
-                AND i.stated_as_of < ?)
+                AND COALESCE(i.parent_id, i.id) = k.id AND i.stated_as_of <= ?
+                AND (i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?
+                    OR i.stated = 0 AND EXISTS (SELECT 1 FROM log l WHERE l.company = i.company AND l.item = i.id
+                        AND l.kind > 2 AND l.kind = ? AND l.reason = ?
+                        AND COALESCE(l.business_day, l.posting_day) = i.stated_as_of)))
             ORDER BY k.no
-            """, [run.company.cutOver ?? Day(number: .min), company, company, run.importedOn]
+            """,
+            [
+                run.company.cutOver ?? Day(number: .min), company, company, run.importedOn, run.importedOn,
+                Entry.Kind.stated.rawValue, Self.absent,
+            ]
         ) { row in
             let isSame = row.bool(3)
             if row.bool(4), try restatements.perform(row, from: 5, isSame: isSame) {

@@ -47,7 +47,12 @@ extension Merge {
         let isAfterCutOver = run.company.cutOver.map { after.day > $0 } ?? true
         let held = before.status == "booked" && isAfterCutOver ? before.amount : 0
         let wanted = after.status == "booked" && isAfterCutOver ? after.amount : 0
-        guard try move(id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer)
+        // A system that is pulled and calls it information now never had another payment: its mapping was changed.
+        let isTold = run.format == "pull" && after.status == "information" && after.amount == before.amount
+        guard
+            try move(
+                id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer,
+                tells: !isTold)
         else { return }
         if isReport { try takeOver(no: no, id: id) } else { try replacePayment(no: no, id: id) }
     }

@@ -48,6 +48,7 @@ final class Merge {
             try mergeInvoices()
             try applyReplacements()
             try storeAttachments()
+            if staging.load == nil { try resolveListedAgain() }
         }
         if run.snapshot != nil { try closeAbsent() }
         if staging.hasPayments { try mergePayments() }

@@ -103,7 +103,10 @@ extension Session {
         }
     }
 
-    func storeAttachment(company: String, invoice: String, name: String, mediaType: String, bytes: [UInt8]) throws {
+    /// Keeps an invoice's document by the digest of its bytes; the same bytes are kept once.
+    package func storeAttachment(
+        company: String, invoice: String, name: String, mediaType: String, bytes: [UInt8]
+    ) throws {
         let digest = SHA256.hash(data: bytes).hex
         if !isDryRun { try archive?.keep(bytes, sha256: digest) }
         // Without an archive the bytes stay in the row: `resend` needs them.

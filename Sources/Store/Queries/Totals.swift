@@ -5,9 +5,11 @@ package import Ledger
 /// Sums over whole tables, one pass each: grouping in SQL would sort every row.
 extension Session {
     /// The log's entries that move money, summed by kind and currency.
-    package func movedTotals(company: String) throws -> [Entry] {
+    package func movedTotals(company: String, through seq: Int64 = .max) throws -> [Entry] {
         var sums = CurrencySums()
-        try each("SELECT currency, kind, amount FROM log WHERE company = ?", [company]) { row in
+        try each(
+            "SELECT currency, kind, amount FROM log WHERE company = ? AND seq <= ?", [company, seq]
+        ) { row in
             sums.add(row.int(2), row.int(1), row.text(0))
         }
         return try sums.sorted().map { code, kind, sum in

@@ -15,6 +15,8 @@ enum Migrations {
         (8, GuessTables.sql.joined(separator: ";\n") + ";"),
         (9, LookupIndexes.sql.joined(separator: ";\n") + ";"),
         (10, KeyTables.sql.joined(separator: ";\n") + ";"),
+        (11, DecisionTables.sql.joined(separator: ";\n") + ";"),
+        (12, RunningTables.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

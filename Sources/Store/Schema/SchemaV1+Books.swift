@@ -16,10 +16,8 @@ enum SchemaV1 {
             posting_day INTEGER NOT NULL, business_day INTEGER, recorded_at INTEGER, actor TEXT, reason TEXT,
             rule TEXT, decision TEXT, undoes INTEGER) STRICT;
         -- The entry that made an item or a payment is found by its first_seq, so the bulk of an import has no row here.
-        CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2;
-        CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11);
+        \(logIndexes);
         CREATE INDEX log_counter ON log(company, counter) WHERE counter IS NOT NULL;
-        CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL;
 
         -- An open item. Where it is all of its invoice, the row bears the document too (`documentColumns`); else
         -- `parent_id` is the invoice's id and `bearer` the row of `item` or `invoice_row` that bears it. Row numbers
@@ -46,6 +44,13 @@ enum SchemaV1 {
             closed_by TEXT NOT NULL, digest TEXT NOT NULL, reopened_at INTEGER, reopened_by TEXT,
             reason TEXT) STRICT;
 
+        """
+
+    /// What settles items has each entry here at a place of its own.
+    static let logIndexes = """
+        CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2;
+        CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11);
+        CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL
         """
 
     /// Ids lead these keys: what is compared first while sorting should differ. `key` is kind and number, hashed.

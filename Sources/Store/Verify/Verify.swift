@@ -5,7 +5,7 @@ import Ledger
 /// Something that must hold and does not.
 package struct Violation: Hashable, Sendable {
     /// `DIGEST-CHAIN`, `ITEM-BALANCE`, `CASH-BALANCE`, `OVER-APPLIED`, `ACCOUNTS-ZERO`, `CASH-IDENTITY`,
-    /// `ITEMS-IDENTITY`, `MONTH-DIGEST`, `ORIGINAL`, `SYNCHRONOUS`, `FOREIGN-KEYS`, `INTEGRITY`.
+    /// `ITEMS-IDENTITY`, `RUNNING-TOTALS`, `MONTH-DIGEST`, `ORIGINAL`, `SYNCHRONOUS`, `FOREIGN-KEYS`, `INTEGRITY`.
     package var invariant: String
     package var subject: String
     package var message: String
@@ -60,7 +60,32 @@ extension Session {
         var books = Books()
         try entries(company: company) { books.apply($0.entry) }
         return try verifyItems(company: company, books) + verifyCash(company: company, books)
-            + verifyIdentities(company: company, books)
+            + verifyIdentities(company: company, books) + verifyKeptTotals(company: company)
+    }
+
+    /// The sums that small runs go on from.
+    private func verifyKeptTotals(company: String) throws -> [Violation] {
+        guard let kept = try keptTotals(company: company) else { return [] }
+        var whole = IdentityTotals(seq: kept.seq)
+        for total in try movedTotals(company: company, through: kept.seq) {
+            whole.moved[total.currency, default: [:]][total.kind] = total.amount
+        }
+        return Set(kept.currencies).union(whole.currencies).sorted().compactMap { currency in
+            var (cash, items) = (CashIdentity(), ItemsIdentity())
+            for entry in whole.entries(of: currency, company: company) {
+                cash.add(entry)
+                items.add(entry)
+            }
+            cash.unapplied = kept.unapplied[currency] ?? 0
+            items.settled = kept.settled[currency] ?? 0
+            let isSame =
+                kept.entries(of: currency, company: company).filter { $0.amount != 0 }
+                == whole.entries(of: currency, company: company).filter { $0.amount != 0 }
+            guard !isSame || cash.difference != 0 || items.difference != 0 else { return nil }
+            return Violation(
+                invariant: "RUNNING-TOTALS", subject: currency.code,
+                message: "the sums that are kept through entry \(kept.seq) are not those of the log")
+        }
     }
 
     private func verifyItems(company: String, _ books: Books) throws -> [Violation] {

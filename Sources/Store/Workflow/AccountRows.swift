@@ -27,6 +27,19 @@ package struct AppliedCash: Hashable, Sendable {
 }
 
 /// What Dunning's snapshot of one account is read from.
+/// The part of a waiting payment that settles one item, whichever of its readings is right.
+package struct WaitingCash: Hashable, Sendable {
+    package let paymentID: String
+    /// Nil when nobody knows who paid.
+    package let payer: String?
+    package let unapplied: Money
+    package let itemID: String
+    /// Whose item it is.
+    package let customerID: String
+    package let cash: Money
+    package let covers: Money
+}
+
 extension Session {
     private static let accountItemQuery = """
         SELECT \(itemColumns), v.disputed, v.dunning_blocked, v.collection_method, v.assigned_to, v.in_transit,
@@ -105,6 +118,36 @@ extension Session {
             WHERE company = ? AND customer = ? AND unapplied > 0 AND unapplied <> 0 GROUP BY currency ORDER BY currency
             """, [company, customer]
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
+    }
+
+    /// What payments that wait for a person settle in every reading of theirs, whoever sent them, in order of payment.
+    package func waitingCash(company: String) throws -> [WaitingCash] {
+        try rows(
+            """
+            WITH part AS (
+                SELECT d.no, d.payment_id, l.item_id, l.alternative, SUM(l.cash) AS cash, SUM(
+                    CASE l.reason WHEN 'exchange' THEN l.adjustment ELSE l.cash - l.proves END) AS covers
+                FROM decision d JOIN decision_line l ON l.decision = d.no
+                WHERE d.company = ? AND d.state = 'waiting' AND d.state <> 'committed' AND l.cash > 0
+                GROUP BY d.no, l.item_id, l.alternative)
+            SELECT part.payment_id, p.customer, p.currency AS currency, p.unapplied, part.item_id, i.customer AS owner,
+                i.currency AS item_currency, MIN(part.cash), MIN(part.covers)
+            FROM part JOIN payment p ON p.company = ? AND p.id = part.payment_id
+                JOIN item i ON i.company = ? AND i.id = part.item_id
+            WHERE p.unapplied > 0 AND i.open > 0
+            GROUP BY part.no, part.item_id
+            HAVING MIN(part.covers) > 0 AND COUNT(*) = (
+                SELECT COUNT(DISTINCT x.alternative) FROM decision_line x WHERE x.decision = part.no)
+            ORDER BY part.payment_id, part.item_id
+            """, [company, company, company]
+        ) { row in
+            WaitingCash(
+                paymentID: row.text(0), payer: row.optionalText(1),
+                unapplied: Money(minorUnits: row.int(3), currency: try row.currency("currency")),
+                itemID: row.text(4), customerID: row.text(5),
+                cash: Money(minorUnits: row.int(7), currency: try row.currency("currency")),
+                covers: Money(minorUnits: row.int(8), currency: try row.currency("item_currency")))
+        }
     }
 
     /// The customer's master data; the name lies in a table of its own.

@@ -129,8 +129,11 @@ extension Session {
             ])
     }
 
-    package func claimedPayments(company: String, customer: String? = nil) throws -> [ClaimedPayment] {
+    package func claimedPayments(
+        company: String, customer: String? = nil, openOnly: Bool = false
+    ) throws -> [ClaimedPayment] {
         let asked = Conditions(company: company).and("customer_id = ?", customer)
+            .and("state = 'open'", when: openOnly)
         return try rows("SELECT * FROM claimed_payment \(asked.sql) ORDER BY claimed_on, id", asked.values) { row in
             ClaimedPayment(
                 id: row.text("id"), customerID: row.text("customer_id"),

@@ -71,13 +71,23 @@ extension Session {
         ) { (paymentID: $0.text(0), evidence: $0.text(1), bookedOn: $0.day(2)) }
     }
 
-    /// What providers have charged since `day`, with the reference that the shop gave.
+    /// What providers have charged since `day`, with the reference that the shop gave: by their reports, and by their
+    /// word where they are pulled and say of no invoice and no customer whose it is.
     package func recentCharges(company: String, since day: Day) throws -> [(reference: String, amount: Money)] {
         try rows(
             """
             SELECT reference, currency, gross FROM settlement_line
             WHERE company = ? AND kind = 'charge' AND occurred_on >= ? AND reference IS NOT NULL
-            """, [company, day]
+            UNION ALL
+            SELECT t.remittance, p.currency, p.amount FROM payment p
+                JOIN payment_text t ON t.payment = p.no JOIN import_run r ON r.no = p.import_no
+            WHERE p.company = ? AND p.status = 'information' AND p.customer IS NULL AND p.booked_on >= ?
+                AND p.amount > 0 AND t.remittance IS NOT NULL AND r.format = 'pull'
+                AND NOT EXISTS (SELECT 1 FROM stated_allocation a
+                    WHERE a.company = p.company AND a.source = p.source AND a.payment_id = p.source_id)
+                AND NOT EXISTS (SELECT 1 FROM settlement_line l
+                    WHERE l.company = p.company AND l.source_id = p.source_id)
+            """, [company, day, company, day]
         ) { (reference: $0.text(0), amount: Money(minorUnits: $0.int(2), currency: try $0.currency("currency"))) }
     }
 

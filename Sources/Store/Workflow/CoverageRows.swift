@@ -74,6 +74,21 @@ extension Session {
         ) { Message.Attachment(sha256: $0.text(0), name: $0.text(1)) }
     }
 
+    /// The number of an invoice, and each source that gave it an id with that id: the one that brought it first.
+    package func documentOrigins(
+        company: String, invoice: String
+    ) throws -> [(number: String, source: String, id: String)] {
+        try rows(
+            """
+            SELECT number, source, source_id FROM invoice WHERE company = ? AND id = ? AND source_id IS NOT NULL
+            UNION ALL
+            SELECT v.number, t.source, t.source_id FROM source_state t
+                JOIN invoice v ON v.company = t.company AND v.id = t.invoice_id
+            WHERE t.company = ? AND t.invoice_id = ?
+            """, [company, invoice, company, invoice]
+        ) { (number: $0.text(0), source: $0.text(1), id: $0.text(2)) }
+    }
+
     /// Promises as files state them that are no promise yet, in order of the day they were made.
     package func promiseRecordsWaiting(company: String) throws -> [PromiseRecord] {
         try rows(

@@ -47,7 +47,7 @@ package struct StoredDecision: Hashable, Sendable {
 extension Session {
     /// Keeps a decision; the latest of a payment that was not booked takes the place of the one before.
     package func save(_ stored: StoredDecision, company: String) throws {
-        try DecisionWriter(self, company: company).write(stored)
+        try DecisionWriter(self, company: company).write([stored])
     }
 
     package func setState(
@@ -63,17 +63,32 @@ extension Session {
         let over = try rows(
             """
             SELECT d.id, d.payment_id FROM decision d JOIN payment p ON p.company = d.company AND p.id = d.payment_id
-            WHERE d.company = ? AND d.state = 'waiting' AND p.unapplied = 0 AND p.booked <> 0 ORDER BY d.id
+            WHERE d.company = ? AND d.state = 'waiting' AND d.state <> 'committed' AND p.unapplied = 0
+                AND p.booked <> 0 ORDER BY d.id
             """, [company]
         ) { (id: $0.text(0), payment: $0.text(1)) }
         for (id, payment) in over {
-            try setState(.noted, decision: id, company: company, actor: "reconcile", reason: "settled otherwise")
+            try setState(.noted, decision: id, company: company, actor: "reconcile", reason: Self.settledOtherwise)
             try resolveExceptions(
                 company: company, kind: "DUPLICATE-PAYMENT", subject: payment,
                 resolution: "the money was refunded or applied",
                 at: time)
         }
     }
+
+    /// Proposals that something settled otherwise, which was taken back since: they wait again.
+    package func reviveWaiting(company: String, payments: Set<String>) throws {
+        for payment in payments.sorted() {
+            try execute(
+                """
+                UPDATE decision SET state = 'waiting', reason = NULL WHERE company = ? AND payment_id = ?
+                    AND state = 'noted' AND verdict = 'review' AND reason = ? AND EXISTS (SELECT 1 FROM payment p
+                        WHERE p.company = decision.company AND p.id = decision.payment_id AND p.unapplied <> 0)
+                """, [company, payment, Self.settledOtherwise])
+        }
+    }
+
+    private static let settledOtherwise = "settled otherwise"
 
     /// By its own id, or the latest of a payment.
     package func decision(company: String, idOrPayment: String) throws -> StoredDecision? {
@@ -111,9 +126,8 @@ extension Session {
             sentence: row.text("explanation"))
         decision.customerID = row.optionalText("customer_id")
         decision.counterpartID = row.optionalText("counterpart_id")
-        let id = row.text("id")
         try each(
-            "SELECT * FROM decision_line WHERE company = ? AND decision_id = ? ORDER BY alternative, n", [company, id]
+            "SELECT * FROM decision_line WHERE decision = ? ORDER BY alternative, n", [row.int("no")]
         ) { row in
             let line = Line(
                 itemID: row.text("item_id"), reason: Line.Reason(rawValue: row.text("reason")) ?? .cash,
@@ -129,7 +143,7 @@ extension Session {
             }
         }
         var stored = StoredDecision(
-            id: id, decision: decision, state: state,
+            id: row.text("id"), decision: decision, state: state,
             amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
             decidedOn: row.day("decided_on"), recordedAt: row.time("recorded_at"), actor: row.text("actor"),
             reason: row.optionalText("reason"))

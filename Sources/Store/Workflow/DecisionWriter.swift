@@ -2,94 +2,102 @@
 import Documents
 package import Reconciliation
 
-/// Writes the decisions of one run, with statements that are compiled once.
+/// Writes the decisions of one run, many at a time, with statements that are compiled once.
 package final class DecisionWriter {
+    private enum Target: Int { case decision, line }
+
     private let session: Session
     private let company: String
-    private let decision: PreparedStatement
-    private let line: PreparedStatement
+    private let decisions: BulkInsert
+    private let lines: BulkInsert
+    private let rows = RowBytes()
     /// Whether anything waits or was noted at all: a first run has nothing to replace.
-    private let mayReplace: Bool
+    let mayReplace: Bool
 
     package init(_ session: Session, company: String) throws {
         self.session = session
         self.company = company
-        decision = try session.prepare(
-            """
-            INSERT INTO decision(company, id, payment_id, verdict, kind, rule, state, customer_id, counterpart_id,
-                explanation, detail, amount, currency, decided_on, recorded_at, actor, reason)
-            VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-            """)
-        line = try session.prepare(
-            """
-            INSERT INTO decision_line(company, decision_id, alternative, n, item_id, reason, cash, adjustment, proves)
-            VALUES(?,?,?,?,?,?,?,?,?)
-            """)
+        decisions = try BulkInsert(
+            session.database, target: Target.decision.rawValue, into: "decision",
+            [
+                "no", "id", "payment_id", "verdict", "kind", "rule", "state", "customer_id", "counterpart_id",
+                "explanation", "detail", "amount", "currency", "decided_on", "recorded_at", "actor", "reason",
+            ], same: [("company", .text(company))])
+        lines = try BulkInsert(
+            session.database, target: Target.line.rawValue, into: "decision_line",
+            ["decision", "alternative", "n", "item_id", "reason", "cash", "adjustment", "proves"])
         mayReplace =
             try session.first(
-                "SELECT 1 FROM decision WHERE company = ? AND state IN ('waiting', 'noted') LIMIT 1", [company]
+                """
+                SELECT 1 FROM decision WHERE company = ? AND state IN ('waiting', 'noted') AND state <> 'committed'
+                LIMIT 1
+                """, [company]
             ) { $0.int(0) } != nil
     }
 
-    /// Keeps a decision; the latest of a payment that was not booked takes the place of the one before.
-    package func write(_ stored: StoredDecision) throws {
+    /// Keeps decisions; the latest of a payment that was not booked takes the place of the one before.
+    package func write(_ all: [StoredDecision]) throws {
+        if mayReplace { for stored in all { try replace(stored.decision.paymentID) } }
+        var no = try session.first("SELECT COALESCE(MAX(no), 0) FROM decision") { $0.int(0) } ?? 0
+        rows.clear()
+        for stored in all {
+            no += 1
+            pack(stored, no)
+        }
+        try decisions.write(rows)
+        try lines.write(rows)
+    }
+
+    private func pack(_ stored: StoredDecision, _ no: Int64) {
         let decided = stored.decision
-        if mayReplace { try replace(decided.paymentID) }
-        decision.reset()
-        decision.bind(0, company)
-        decision.bind(1, stored.id)
-        decision.bind(2, decided.paymentID)
-        decision.bind(3, decided.verdict.rawValue)
-        decision.bind(4, decided.kind.rawValue)
-        decision.bind(5, decided.rule.rawValue)
-        decision.bind(6, stored.state.rawValue)
-        bind(7, decided.customerID)
-        bind(8, decided.counterpartID)
-        decision.bind(9, decided.sentence)
-        decision.bind(10, stored.evidence)
-        decision.bind(11, stored.amount.minorUnits)
-        decision.bind(12, stored.amount.currency.code)
-        decision.bind(13, Int64(stored.decidedOn.number))
-        decision.bind(14, stored.recordedAt.milliseconds)
-        decision.bind(15, stored.actor)
-        bind(16, stored.reason)
-        while try decision.step() {}
-        decision.reset()
-        try write(decided.lines, of: stored.id, alternative: 0)
+        rows.add(Target.decision.rawValue) { row in
+            row.place(no)
+            row.place(stored.id)
+            row.place(decided.paymentID)
+            row.place(decided.verdict.rawValue)
+            row.place(decided.kind.rawValue)
+            row.place(decided.rule.rawValue)
+            row.place(stored.state.rawValue)
+            row.place(decided.customerID)
+            row.place(decided.counterpartID)
+            row.place(decided.sentence)
+            row.place(stored.evidence)
+            row.place(stored.amount.minorUnits)
+            row.place(stored.amount.currency.code)
+            row.place(Int64(stored.decidedOn.number))
+            row.place(stored.recordedAt.milliseconds)
+            row.place(stored.actor)
+            row.place(stored.reason)
+        }
+        pack(decided.lines, of: no, alternative: 0)
         for (index, alternative) in decided.alternatives.enumerated() {
-            try write(alternative.lines, of: stored.id, alternative: index + 1)
+            pack(alternative.lines, of: no, alternative: index + 1)
         }
     }
 
-    private func bind(_ index: Int, _ text: String?) {
-        if let text { decision.bind(index, text) } else { decision.bindNull(index) }
-    }
-
-    private func write(_ lines: [Line], of id: String, alternative: Int) throws {
+    private func pack(_ lines: [Line], of no: Int64, alternative: Int) {
         for (n, part) in lines.enumerated() {
-            line.reset()
-            line.bind(0, company)
-            line.bind(1, id)
-            line.bind(2, Int64(alternative))
-            line.bind(3, Int64(n))
-            line.bind(4, part.itemID)
-            line.bind(5, part.reason.rawValue)
-            line.bind(6, part.cash)
-            line.bind(7, part.adjustment)
-            line.bind(8, part.proves)
-            while try line.step() {}
+            rows.add(Target.line.rawValue) { row in
+                row.place(no)
+                row.place(Int64(alternative))
+                row.place(Int64(n))
+                row.place(part.itemID)
+                row.place(part.reason.rawValue)
+                row.place(part.cash)
+                row.place(part.adjustment)
+                row.place(part.proves)
+            }
         }
-        line.reset()
     }
 
     private func replace(_ payment: String) throws {
         let old = try session.rows(
-            "SELECT id FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted')",
+            "SELECT no FROM decision WHERE company = ? AND payment_id = ? AND state IN ('waiting', 'noted')",
             [company, payment]
-        ) { $0.text(0) }
-        for id in old {
-            try session.execute("DELETE FROM decision_line WHERE company = ? AND decision_id = ?", [company, id])
-            try session.execute("DELETE FROM decision WHERE company = ? AND id = ?", [company, id])
+        ) { $0.int(0) }
+        for no in old {
+            try session.execute("DELETE FROM decision_line WHERE decision = ?", [no])
+            try session.execute("DELETE FROM decision WHERE no = ?", [no])
         }
     }
 }

@@ -42,6 +42,15 @@ extension Session {
             Self.exception)
     }
 
+    /// Open ones of one kind.
+    package func openExceptions(company: String, kind: String) throws -> [StoredException] {
+        try rows(
+            """
+            SELECT * FROM exception WHERE company = ? AND kind = ? AND state = 'open'
+            ORDER BY due_on, raised_on, kind, subject
+            """, [company, kind], Self.exception)
+    }
+
     package func exception(company: String, id: String) throws -> StoredException? {
         try first("SELECT * FROM exception WHERE company = ? AND id = ?", [company, id], Self.exception)
     }

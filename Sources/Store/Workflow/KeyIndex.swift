@@ -40,9 +40,11 @@ struct KeyIndex {
         last.payment = try maximum("no", "payment")
         last.seq = try maximum("seq", "log")
         var known = try read()
-        var isFirst = try session.first("SELECT 1 FROM match_state LIMIT 1") { _ in true } == nil
-        // Where most of it changed, making everything anew is quicker than looking each change up.
-        if let state = known, (last.seq - state.seq) * 2 > last.item + 10_000 { isFirst = true }
+        // Where only this company is indexed and most of it changed, making everything anew is quicker than looking each
+        // change up.
+        let isOnly =
+            try session.first("SELECT 1 FROM match_state WHERE company <> ? LIMIT 1", [company]) { _ in true } == nil
+        let isFirst = try isOnly && (known.map { try isMostlyNew(since: $0.seq, items: last.item) } ?? true)
         if isFirst {
             for table in ["match_key", "match_ask", "match_prefix", "match_state", "match_changed"] {
                 try session.execute("DELETE FROM \(table)")
@@ -60,6 +62,13 @@ struct KeyIndex {
         try addChanged()
         try writePairs()
         try save(last)
+    }
+
+    private func isMostlyNew(since seq: Int64, items: Int64) throws -> Bool {
+        let new = try session.first("SELECT COUNT(*) FROM log WHERE seq > ? AND company = ?", [seq, company]) {
+            $0.int(0)
+        }
+        return (new ?? 0) * 2 > items + 10_000
     }
 
     private func maximum(_ column: String, _ table: String) throws -> Int64 {
@@ -193,31 +202,24 @@ struct KeyIndex {
     /// Documents and payments may be found under what they no longer say, and are compared again; a word of a name
     /// must not be counted for a customer who has it no more.
     private mutating func addChanged() throws {
-        let changed = try session.rows("SELECT kind, no, name, parent_name FROM match_changed ORDER BY kind, no") {
-            (kind: $0.int(0), no: $0.int(1), name: $0.optionalText(2), parent: $0.optionalText(3))
-        }
+        let changed = try session.rows(
+            "SELECT kind, no, name, parent_name FROM match_changed WHERE company = ? ORDER BY kind, no", [company]
+        ) { (kind: $0.int(0), no: $0.int(1), name: $0.optionalText(2), parent: $0.optionalText(3)) }
         let remove = try session.prepare("DELETE FROM match_key WHERE key = ? AND no = ?")
         for change in changed {
             switch change.kind {
             case 1:
-                guard try isOwn("item", change.no) || isOwn("invoice_row", change.no) else { continue }
                 try addChangedItems(of: change.no)
             case 2:
-                guard try isOwn("customer", change.no) else { continue }
                 var before = MatchCustomer(id: "", name: change.name)
                 before.parentName = change.parent
                 for key in MatchKeys(before).words { try remove.write(scope.word(key), 0 - change.no) }
                 pairs += try customers("c.no = ?", change.no)
             default:
-                guard try isOwn("payment", change.no) else { continue }
                 pairs += try payments("p.no = ?", change.no)
             }
-            try session.execute("DELETE FROM match_changed WHERE kind = ? AND no = ?", [change.kind, change.no])
         }
-    }
-
-    private func isOwn(_ table: String, _ no: Int64) throws -> Bool {
-        try session.first("SELECT 1 FROM \(table) WHERE no = ? AND company = ?", [no, company]) { _ in true } ?? false
+        try session.execute("DELETE FROM match_changed WHERE company = ?", [company])
     }
 
     /// The item that bears the document, and those that share it.

@@ -109,6 +109,13 @@ extension Session {
                 """)
     }
 
+    /// Items of which something is written off.
+    package func writtenOff(company: String) throws -> Set<String> {
+        var ids: Set<String> = []
+        try each("SELECT id FROM item WHERE company = ? AND write_off > 0", [company]) { ids.insert($0.text(0)) }
+        return ids
+    }
+
     /// How many wait at least.
     package func waitingCount(company: String) throws -> Int64 {
         try first("SELECT COUNT(*) FROM payment WHERE company = ? AND unapplied <> 0", [company]) { $0.int(0) } ?? 0

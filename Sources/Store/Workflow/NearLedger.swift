@@ -340,7 +340,7 @@ extension Session {
         return try appliedPayments(company: company, extent).map {
             PastPayment(
                 payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
-                rule: rules[$0.payment.id])
+                rule: rules[$0.payment.id], rest: $0.unapplied)
         }
     }
 }

@@ -75,6 +75,30 @@ extension Session {
         }
     }
 
+    /// Those that judging may change: all that are not closed, and of those with a verdict the ones of whose items the
+    /// log told something since they were judged last. In order of the day they were made.
+    package func promisesToJudge(company: String) throws -> [StoredPromise] {
+        let judged = try first("SELECT seq FROM judged_state WHERE company = ?", [company]) { $0.int(0) }
+        guard let judged else { return try promises(company: company) }
+        return try rows(
+            """
+            SELECT * FROM promise WHERE company = ? AND id IN (
+                SELECT id FROM promise WHERE company = ? AND status <> 'closed'
+                UNION SELECT l.promise_id FROM (
+                    SELECT item FROM log WHERE seq > ? AND company = ? AND item IS NOT NULL
+                    UNION SELECT counter FROM log WHERE seq > ? AND company = ? AND counter IS NOT NULL) e
+                    CROSS JOIN promise_line l ON l.company = ? AND l.item_id = e.item)
+            ORDER BY promised_on, promised_for, id
+            """, [company, company, judged, company, judged, company, company]
+        ) { try promise($0, company: company) }
+    }
+
+    /// Every promise was judged by what the log says now.
+    package func keepJudged(company: String) throws {
+        try execute("DELETE FROM judged_state WHERE company = ?", [company])
+        try execute("INSERT INTO judged_state(company, seq) VALUES (?, ?)", [company, try nextSeq() - 1])
+    }
+
     private func promise(_ row: Row, company: String) throws -> StoredPromise {
         let id = row.text("id")
         let currency = try row.currency("currency")

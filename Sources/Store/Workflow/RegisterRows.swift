@@ -17,26 +17,21 @@ package struct RegisterEntry: Sendable {
 extension Session {
     /// Every decision in the order of its payment, one at a time.
     package func register(company: String, _ body: (RegisterEntry) throws -> Void) throws {
-        let lines = try registerLines(company: company)
         let decision = try compiled(
-            "SELECT id, payment_id, state, rule, explanation, currency FROM decision WHERE rowid = ?")
+            "SELECT payment_id, state, rule, explanation, currency FROM decision WHERE no = ?")
         defer { decision.reset() }
         let row = Row(statement: decision)
         for no in try registerOrder(company: company) {
             decision.reset()
             decision.bind(0, no)
             guard try decision.step() else { continue }
-            guard let state = StoredDecision.State(rawValue: row.text(2)) else {
-                throw StoreFailure("STORE-DAMAGED", "decision \(row.text(0)) has an unknown state")
+            guard let state = StoredDecision.State(rawValue: row.text(1)) else {
+                throw StoreFailure("STORE-DAMAGED", "the decision on \(row.text(0)) has an unknown state")
             }
             var entry = RegisterEntry(
-                paymentID: row.text(1), state: state, rule: row.text(3), sentence: row.text(4),
-                currency: try row.currency(5))
-            if let lines {
-                if let range = lines[no] { try add(range, to: &entry) }
-            } else {
-                try add(linesOf: row.text(0), company: company, to: &entry)
-            }
+                paymentID: row.text(0), state: state, rule: row.text(2), sentence: row.text(3),
+                currency: try row.currency(4))
+            try add(linesOf: no, to: &entry)
             try body(entry)
         }
     }
@@ -47,7 +42,7 @@ extension Session {
         var last: String?
         var several: [String] = []
         try each(
-            "SELECT payment_id, rowid FROM decision WHERE company = ? ORDER BY payment_id", [company]
+            "SELECT payment_id, no FROM decision WHERE company = ? ORDER BY payment_id", [company]
         ) { row in
             let payment = row.text(0)
             if payment == last, several.last != payment { several.append(payment) }
@@ -59,7 +54,7 @@ extension Session {
         for (index, no) in order.enumerated() { place[no] = index }
         for payment in several {
             let sorted = try rows(
-                "SELECT rowid FROM decision WHERE company = ? AND payment_id = ? ORDER BY recorded_at, id",
+                "SELECT no FROM decision WHERE company = ? AND payment_id = ? ORDER BY recorded_at, id",
                 [company, payment]
             ) { $0.int(0) }
             guard let first = sorted.compactMap({ place[$0] }).min() else { continue }
@@ -68,57 +63,14 @@ extension Session {
         return order
     }
 
-    /// Each decision's rows of lines, where they follow each other as the decisions do: as they are written. Looking
-    /// them up one by one costs several times as much. Nil where some do not.
-    private func registerLines(company: String) throws -> [Int64: ClosedRange<Int64>]? {
-        let decisions = try prepare("SELECT rowid, id FROM decision WHERE company = ? ORDER BY rowid")
-        decisions.bind(0, company)
-        guard try decisions.step() else { return [:] }
-        var id = decisions.text(1)
-        var result: [Int64: ClosedRange<Int64>] = [:]
-        var isParallel = true
-        var first: Int64?
-        var last: Int64 = 0
-        try each("SELECT decision_id, rowid FROM decision_line WHERE company = ? ORDER BY rowid", [company]) { row in
-            guard isParallel else { return }
-            let owner = row.text(0)
-            while owner != id {
-                if let begun = first { result[decisions.integer(0)] = begun...last }
-                first = nil
-                guard try decisions.step() else {
-                    isParallel = false
-                    return
-                }
-                id = decisions.text(1)
-            }
-            if first == nil { first = row.int(1) }
-            last = row.int(1)
-        }
-        guard isParallel else { return nil }
-        if let begun = first { result[decisions.integer(0)] = begun...last }
-        return result
-    }
-
-    private static let lineColumns = "alternative, item_id, reason, cash, adjustment"
-
-    private func add(_ range: ClosedRange<Int64>, to entry: inout RegisterEntry) throws {
-        let statement = try compiled(
-            "SELECT \(Self.lineColumns) FROM decision_line WHERE rowid BETWEEN ? AND ? ORDER BY rowid")
-        statement.reset()
-        statement.bind(0, range.lowerBound)
-        statement.bind(1, range.upperBound)
-        try add(statement, to: &entry)
-    }
-
-    private func add(linesOf id: String, company: String, to entry: inout RegisterEntry) throws {
+    private func add(linesOf no: Int64, to entry: inout RegisterEntry) throws {
         let statement = try compiled(
             """
-            SELECT \(Self.lineColumns) FROM decision_line WHERE company = ? AND decision_id = ?
+            SELECT alternative, item_id, reason, cash, adjustment FROM decision_line WHERE decision = ?
             ORDER BY alternative, n
             """)
         statement.reset()
-        statement.bind(0, company)
-        statement.bind(1, id)
+        statement.bind(0, no)
         try add(statement, to: &entry)
     }
 
@@ -137,7 +89,9 @@ extension Session {
     package func endedDecisions(company: String) throws -> Set<String> {
         Set(
             try rows(
-                "SELECT id FROM decision WHERE company = ? AND state IN ('rejected', 'undone')", [company]
+                """
+                SELECT id FROM decision WHERE company = ? AND state IN ('rejected', 'undone') AND state <> 'committed'
+                """, [company]
             ) { $0.text(0) })
     }
 
@@ -150,14 +104,17 @@ extension Session {
         return result
     }
 
-    /// Payments whose proposal a person refused or took back, each with the items that were proposed; no item where
-    /// the payment as a whole was refused.
+    /// Payments whose proposal a person refused or took back, each with the items that were proposed, or the payment
+    /// that a return was said to take back; no item where the payment as a whole was refused.
     package func refusals(company: String) throws -> [(payment: String, item: String?, recordedAt: Timestamp)] {
         try rows(
             """
-            SELECT d.payment_id, l.item_id, d.recorded_at FROM decision d LEFT JOIN decision_line l
-                ON l.company = d.company AND l.decision_id = d.id AND l.alternative = 0
-            WHERE d.company = ? AND d.state IN ('rejected', 'undone') ORDER BY d.payment_id, d.id, l.n
+            SELECT d.payment_id, COALESCE(l.item_id, CASE WHEN d.kind = 'return' THEN d.counterpart_id END),
+                d.recorded_at
+            FROM decision d LEFT JOIN decision_line l
+                ON l.decision = d.no AND l.alternative = 0
+            WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.state <> 'committed'
+            ORDER BY d.payment_id, d.id, l.n
             """, [company]
         ) { ($0.text(0), $0.optionalText(1), $0.time("recorded_at")) }
     }

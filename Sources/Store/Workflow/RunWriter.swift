@@ -44,6 +44,7 @@ package final class RunWriter: @unchecked Sendable {
     private let rule: @Sendable (Decided) -> Ruling
     private let decisions: DecisionWriter
     private var posting: BatchPosting?
+    private var indexes: RunIndexes?
 
     private var pending: [Decided] = []
     private let queue = DispatchQueue(label: "tieout.decisions")
@@ -56,9 +57,10 @@ package final class RunWriter: @unchecked Sendable {
     /// - Parameters:
     ///   - info: the batch that the entries go to; one begins with the first entry, and `finish` seals it.
     ///   - day: on which exceptions are raised.
-    ///   - groupSize: how many decisions are written at a time.
+    ///   - count: how many decisions are expected.
+    ///   - groupSize: how many of them are written at a time.
     package init(
-        _ session: Session, batch info: BatchInfo, on day: Day, groupSize: Int = 4096,
+        _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0, groupSize: Int = 4096,
         rule: @escaping @Sendable (Decided) -> Ruling
     ) throws {
         self.session = session
@@ -67,6 +69,7 @@ package final class RunWriter: @unchecked Sendable {
         self.groupSize = groupSize
         self.rule = rule
         decisions = try DecisionWriter(session, company: info.company)
+        indexes = decisions.mayReplace ? nil : try RunIndexes(session, expecting: count)
     }
 
     package func add(_ decision: Decision, _ candidate: Session.MatchCandidate) throws {
@@ -84,10 +87,18 @@ package final class RunWriter: @unchecked Sendable {
     /// Writes what is left and seals the batch; what is added afterwards begins another one.
     package func finish() throws {
         try wait()
+        try indexes?.makeLogIndexes()
         guard let posting else { return }
         try posting.finish()
         try session.closeBatch(posting.batch, written: posting.written)
         self.posting = nil
+    }
+
+    /// Writes what is left; nothing is added afterwards.
+    package func close() throws {
+        try finish()
+        try indexes?.makeAll()
+        indexes = nil
     }
 
     /// The run has failed: nothing more is written, and the session is the caller's again.
@@ -124,7 +135,7 @@ package final class RunWriter: @unchecked Sendable {
             }
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
-        for ruling in rulings { try decisions.write(ruling.stored) }
+        try decisions.write(rulings.map(\.stored))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
             try session.raise(exception, on: day, at: info.recordedAt)

@@ -67,12 +67,27 @@ extension Session {
         ) { (settlement: try Self.settlement($0), invoice: $0.text(6)) }
     }
 
+    /// What an invoice's source says was paid on it, but for payments that failed since.
     package func settlements(company: String, invoice: String) throws -> [StoredSettlement] {
         try rows(
             """
             SELECT \(Self.settlementColumns) FROM source_settlement s JOIN stated_allocation a ON a.no = s.allocation
-            WHERE s.company = ? AND s.invoice_id = ? ORDER BY a.no
+            WHERE s.company = ? AND s.invoice_id = ? AND NOT EXISTS (SELECT 1 FROM payment p
+                WHERE p.company = a.company AND p.id = a.payment_id AND p.source = a.source AND p.status = 'failed')
+            ORDER BY a.no
             """, [company, invoice], Self.settlement)
+    }
+
+    /// Invoices that were settled by payments which an import states anew: one of them may have failed.
+    package func invoicesSettledAnew(company: String, importNo: Int64) throws -> [String] {
+        try rows(
+            """
+            SELECT DISTINCT s.invoice_id FROM source_settlement s
+            CROSS JOIN stated_allocation a ON a.no = s.allocation
+            CROSS JOIN payment p ON p.company = a.company AND p.id = a.payment_id AND p.source = a.source
+            WHERE s.company = ? AND p.import_no = ? ORDER BY 1
+            """, [company, importNo]
+        ) { $0.text(0) }
     }
 
     package func save(_ settlement: StoredSettlement, invoice: String, company: String) throws {

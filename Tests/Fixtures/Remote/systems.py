@@ -84,11 +84,82 @@ def cents(amount):
     return round(float(amount) * 100)
 
 
+def claims(bills):
+    return [bill for bill in bills if bill['total'] >= 0]
+
+
+def credits(bills):
+    """What is owed to the customer: a total below nothing."""
+    return [bill for bill in bills if bill['total'] < 0]
+
+
+class Description:
+    """The vendor's own OpenAPI description: what is asked and what is answered here is held against it."""
+
+    # What OData itself defines (Part 2, 5.1), and the link to a next page.
+    ODATA = {'$filter', '$select', '$orderby', '$expand', '$top', '$skip', '$count', 'skip'}
+
+    def __init__(self, file, base, is_whole):
+        self.spec = json.loads(gzip.decompress(file.read_bytes()))
+        self.base, self.is_whole = base, is_whole
+        # The plain paths before those with a place for anything.
+        paths = sorted(self.spec['paths'], key=lambda path: (path.count('{'), path))
+        self.paths = [(re.compile(re.sub(r'\\\{[^}]*\\\}', "[^/()]+", re.escape(path))), path) for path in paths]
+        self.known = {}
+
+    def resolved(self, node):
+        while '$ref' in node:
+            name = node['$ref'].split('/')[1:]
+            node = self.spec
+            for step in name:
+                node = node[step]
+        return node
+
+    def operation(self, verb, path):
+        if (verb, path) not in self.known:
+            self.known[verb, path] = self.find(verb.lower(), path[len(self.base):])
+        return self.known[verb, path]
+
+    def find(self, verb, path):
+        for pattern, template in self.paths:
+            item = self.spec['paths'][template]
+            if verb in item and pattern.fullmatch(path):
+                return item[verb], [self.resolved(one) for one in item[verb].get('parameters', []) + item.get('parameters', [])]
+
+    def of_request(self, verb, path, query, headers):
+        found = self.operation(verb, path)
+        if not found:
+            return ['no operation %s %s in the description' % (verb, path)] if self.is_whole else []
+        names = {one['name'] for one in found[1] if one['in'] == 'query'} | (set() if self.is_whole else self.ODATA)
+        wrong = ['no parameter %s of %s in the description' % (name, path) for name in query if name not in names]
+        return wrong + ['no header %s for %s' % (one['name'], path) for one in found[1]
+                        if one['in'] == 'header' and one.get('required') and not headers.get(one['name'])]
+
+    def of_record(self, path, record, example):
+        """Fields that the description of the list's records does not have, or has as something else."""
+        found = self.operation('GET', path)
+        if not found:
+            return []
+        schema = self.resolved(found[0]['responses']['200']['content']['application/json']['schema'])
+        lists = [self.resolved(one['items']) for one in map(self.resolved, schema['properties'].values())
+                 if one.get('type') == 'array' and '$ref' in one['items']]
+        known = next((one['properties'] for one in lists if set(record) & set(one.get('properties', {}))), {})
+        kinds = {'string': str, 'number': (int, float), 'integer': int, 'boolean': bool, 'array': list, 'object': dict}
+        wrong = [name for name in record if name not in known and name not in example]
+        for name, value in record.items():
+            kind = kinds.get(self.resolved(known.get(name, {})).get('type'))
+            if kind and value is not None and not isinstance(value, kind):
+                wrong.append('%s = %r' % (name, value))
+        return ['not in the description of %s: %s' % (path, name) for name in wrong]
+
+
 class System:
     """How one vendor lists, pages, names and refuses."""
     auth = 'key'
     token_path = None
     config = {'base': '%s'}
+    # The vendor's description, where the paths begin, and whether it has all of them.
+    described = None
     xml = False
     session_status = 401
     # The form field of a signed statement, the grant it stands beside, its algorithm and its subject.
@@ -110,6 +181,12 @@ class System:
         for step in path:
             node = node[step]
         return copy.deepcopy(node)
+
+    def description(self):
+        if self.examples and self.described:
+            name, base, is_whole = self.described
+            file = pathlib.Path(self.examples) / 'openapi-mini' / (name + '.ar-subset.openapi.json.gz')
+            return Description(file, base, is_whole) if file.exists() else None
 
     def refusal(self):
         return 403, {'error': {'message': REFUSAL}}
@@ -143,10 +220,25 @@ class System:
     def changed(self, bills, since):
         return [bill for bill in bills if since is None or bill['changed'] > since]
 
+    # -- Documents
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        """What it answers where a bill's document is asked for; None where it is not.
+
+        `elsewhere` is the address of documents on another host."""
+
     # -- Payments that are written into it
 
     def write(self, verb, path, query, body, headers, till):
         """What it answers to a write or to the search for one: a status and a body; None where it is neither."""
+
+
+def document(id):
+    return b'%%PDF-1.4\n%% the document of bill %d\n%%%%EOF\n' % int(id)
+
+
+def packed(id):
+    return base64.b64encode(document(id)).decode()
 
 
 class Till:
@@ -176,7 +268,13 @@ class Till:
 
 class Xero(System):
     auth, token_path = 'refresh', '/connect/token'
+    described = ('xero.accounting', '/api', True)
     config = {'base': '%s/api', 'login': '%s', 'tenant': 't1'}
+
+    def fields(self, path):
+        """Of the published example: it has more than the description says."""
+        name = path.rsplit('/', 1)[1]
+        return self.example('xero/%s.get.json' % name.lower(), name, 0) if name in ('Invoices', 'Payments') else {}
 
     def refusal(self):
         return 403, {'Type': None, 'Title': 'Forbidden', 'Status': 403, 'Detail': REFUSAL}
@@ -189,9 +287,10 @@ class Xero(System):
         balances = [{'ContactID': customer, 'Balances': {'AccountsReceivable': {'Outstanding': number(amount), 'Overdue': 0.0}}}
                     for customer, amount in self.owed(bills) if self.by_name]
         payments = [self.receipt(one) for one in self.changed(self.receipts, since)]
-        lists = {'/api/Contacts': balances, '/api/CreditNotes': [], '/api/Payments': payments}
+        notes = [self.credit(bill) for bill in self.changed(credits(bills), since)]
+        lists = {'/api/Contacts': balances, '/api/CreditNotes': notes, '/api/Payments': payments}
         if path == '/api/Invoices':
-            return [self.bill(bill) for bill in self.changed(bills, since)]
+            return [self.bill(bill) for bill in self.changed(claims(bills), since)]
         return lists.get(path)
 
     def bill(self, bill):
@@ -202,6 +301,13 @@ class Xero(System):
             Contact={'ContactID': bill['customer'], 'Name': bill['customer']}, UpdatedDateUTC=self.ms(bill['changed']),
             Status='PAID' if bill['open'] == 0 else 'AUTHORISED')
         return record
+
+    def credit(self, bill):
+        return {
+            'CreditNoteID': 'n%d' % bill['id'], 'CreditNoteNumber': bill['number'], 'Type': 'ACCRECCREDIT', 'Date': self.ms(bill['day']),
+            'CurrencyCode': 'EUR', 'Total': number(-bill['total']), 'RemainingCredit': number(-bill['open']),
+            'Contact': {'ContactID': bill['customer'], 'Name': bill['customer']}, 'UpdatedDateUTC': self.ms(bill['changed']),
+            'Status': 'AUTHORISED' if bill['open'] else 'PAID'}
 
     def receipt(self, one):
         record = self.example('xero/payments.get.json', 'Payments', 0)
@@ -229,6 +335,12 @@ class Xero(System):
             till.take_back(found[1])
             return 200, {'Payments': [{'PaymentID': 'p' + found[1], 'Status': 'DELETED', 'HasValidationErrors': False}]}
 
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.match(r'/api/Invoices/i(\d+)$', path)
+        if found:
+            is_whole = headers.get('Accept') == 'application/pdf' and headers.get('xero-tenant-id') == 't1'
+            return 200, document(found[1]) if is_whole else {'Invoices': []}
+
     @staticmethod
     def ms(moment):
         return '/Date(%d+0000)/' % moment
@@ -248,8 +360,31 @@ class Stripe(System):
 
     def records(self, path, bills, since):
         if path == '/v1/invoices':
-            return [self.bill(bill) for bill in bills]
+            return [self.bill(bill) for bill in claims(bills)]
+        if path == '/v1/credit_notes':
+            return [self.credit(bill, bills) for bill in credits(bills)]
+        if path == '/v1/invoice_payments':
+            return [self.receipt(one) for one in self.receipts]
         return [] if path == '/v1/customers' else None
+
+    def credit(self, bill, bills):
+        """Of before the payment: it has lowered what is left of the customer's first invoice."""
+        record = self.example('stripe/credit_note.json')
+        invoice = next(one for one in bills if one['customer'] == bill['customer'])
+        record.update(
+            id='cn_%d' % bill['id'], number=bill['number'], customer=bill['customer'], created=bill['day'] // 1000,
+            effective_at=bill['day'] // 1000, currency='eur', amount=-bill['total'], total=-bill['total'], type='pre_payment', status='issued',
+            invoice={'id': 'in_%d' % invoice['id'], 'number': invoice['number']} if self.expands else 'in_%d' % invoice['id'])
+        return record
+
+    def receipt(self, one):
+        record = self.example('stripe/invoice_payment.json')
+        record.update(
+            id='inpay_%d' % one['id'], invoice='in_%d' % one['bill'], amount_paid=None if one['back'] else one['cents'],
+            amount_requested=one['cents'], currency='eur', created=one['day'] // 1000, status='canceled' if one['back'] else 'paid',
+            payment={'type': 'payment_intent', 'payment_intent': 'pi_%d' % one['id']},
+            status_transitions={'canceled_at': None, 'paid_at': one['day'] // 1000})
+        return record
 
     def bill(self, bill):
         record = self.example('stripe/invoice.json')
@@ -259,7 +394,13 @@ class Stripe(System):
             amount_remaining=bill['open'], status='open' if bill['open'] else 'paid')
         return record
 
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.match(r'/v1/invoices/in_(\d+)$', path)
+        if found:
+            return 200, {'id': 'in_' + found[1], 'object': 'invoice', 'invoice_pdf': elsewhere + found[1]}
+
     def start(self, query, body):
+        self.expands = query.get('expand[]') == 'data.invoice'
         return query.get('starting_after', 0)
 
     def page(self, part, start, total, more, base, query, size):
@@ -273,16 +414,30 @@ class Mollie(System):
     def records(self, path, bills, since):
         if path == '/v2/sales-invoices':
             return [self.bill(bill) for bill in bills]
-        return [] if path == '/v2/payments' else None
+        newest = sorted(self.receipts, key=lambda one: -one['changed'])
+        return [self.receipt(one) for one in newest] if path == '/v2/payments' else None
+
+    def receipt(self, one):
+        record = self.example('mollie/payments.list.json', '_embedded', 'payments', 0)
+        record.update(
+            id='tr_%d' % one['id'], status='failed' if one['back'] else 'paid', amount={'value': euros(one['cents']), 'currency': 'EUR'},
+            description='Invoice 26%05d' % one['bill'], createdAt=iso(one['changed']), paidAt=iso(one['day']))
+        return record
 
     def bill(self, bill):
         record = self.example('mollie/sales-invoices.list.json', '_embedded', 'sales_invoices', 0)
         amount = lambda cents: {'value': euros(cents), 'currency': 'EUR'}
         record.update(
             id='inv_%d' % bill['id'], invoiceNumber=bill['number'], recipientIdentifier=bill['customer'],
+            recipient={'type': 'consumer', 'givenName': bill['customer'], 'familyName': 'Visser', 'email': 'a@example.com'},
             issuedAt=iso(bill['day']), dueAt=iso(bill['day']), amountDue=amount(bill['open']), totalAmount=amount(bill['total']),
             status='issued' if bill['open'] else 'paid')
         return record
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.match(r'/v2/sales-invoices/inv_(\d+)$', path)
+        if found:
+            return 200, {'resource': 'sales-invoice', '_links': {'pdfLink': {'href': elsewhere + found[1], 'type': 'application/pdf'}}}
 
     def page(self, part, start, total, more, base, query, size):
         name = base.rsplit('/', 1)[1].replace('-', '_')
@@ -318,6 +473,15 @@ class Exact(OData2):
             return [{'AccountId': 'g' + customer, 'AccountCode': customer.rjust(18), 'CurrencyCode': 'EUR', 'TotalAmount': number(amount)}
                     for customer, amount in self.owed(bills)]
         return [] if path == '/api/v1/7/crm/Accounts' else None
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        asked = query.get('$filter', '')
+        found = re.match(r'SalesInvoiceNumber eq (\d+) and Type eq 10$', asked)
+        if path == '/api/v1/7/documents/Documents' and found:
+            return 200, {'d': {'results': [{'ID': 'd' + found[1]}]}}
+        found = re.match(r"Document eq guid'd260*(\d+)'$", asked)
+        if path == '/api/v1/7/documents/DocumentAttachments' and found:
+            return 200, {'d': {'results': [{'ID': 'a1', 'FileName': 'invoice.pdf', 'Attachment': packed(found[1])}]}}
 
     def bill(self, bill):
         record = {key: None for key in ('YourRef', 'PaymentReference')}
@@ -368,7 +532,7 @@ class S4(OData2):
             'Customer': bill['customer'], 'CustomerName': bill['customer'], 'BillingDocument': bill['number'],
             'DocumentReferenceID': bill['number'], 'DocumentDate': '/Date(%d)/' % bill['day'],
             'PostingDate': '/Date(%d)/' % bill['day'], 'NetDueDate': '/Date(%d)/' % bill['day'],
-            'DebitCreditCode': 'S', 'AmountInTransactionCurrency': euros(bill['total']), 'TransactionCurrency': 'EUR',
+            'DebitCreditCode': 'H' if bill['total'] < 0 else 'S', 'AmountInTransactionCurrency': euros(bill['total']), 'TransactionCurrency': 'EUR',
             'InvoiceReference': '', 'ClearingAccountingDocument': '', 'IsCleared': False, 'PaymentReference': ''}
 
 
@@ -382,6 +546,7 @@ class OData4(System):
 
 class BusinessCentral(OData4):
     auth, token_path = 'client', '/oauth2/v2.0/token'
+    described = ('businesscentral', '', False)
     config = {'base': '%s', 'login': '%s', 'company': 'c1'}
     statement = ('client_assertion', 'client_credentials', 'PS256', 'me')
     statement_lives = 600
@@ -400,13 +565,28 @@ class BusinessCentral(OData4):
 
     def records(self, path, bills, since):
         if path == '/companies(c1)/salesInvoices':
-            return [self.bill(bill) for bill in self.changed(bills, since)]
+            return [self.bill(bill) for bill in self.changed(claims(bills), since)]
+        if path == '/companies(c1)/salesCreditMemos':
+            return [self.credit(bill) for bill in self.changed(credits(bills), since)]
         if path == '/companies(c1)/agedAccountsReceivables':
             total = {'customerNumber': '', 'name': 'Total', 'currencyCode': '', 'balanceDue': 0}
             return [{'customerNumber': customer, 'currencyCode': '', 'balanceDue': number(amount)}
                     for customer, amount in self.owed(bills)] + ([total] if self.surplus is not None else [])
-        known = ['/companies(c1)/' + name for name in ('customers', 'salesCreditMemos')]
-        return [] if path in known else None
+        return [] if path == '/companies(c1)/customers' else None
+
+    def credit(self, bill):
+        return {
+            'id': 'm%d' % bill['id'], 'number': bill['number'], 'customerNumber': bill['customer'], 'customerName': bill['customer'],
+            'creditMemoDate': iso(bill['day'], '%Y-%m-%d'), 'dueDate': iso(bill['day'], '%Y-%m-%d'), 'currencyCode': 'EUR',
+            'totalAmountIncludingTax': number(-bill['total']), 'invoiceNumber': '', 'status': 'Open' if bill['open'] else 'Paid',
+            'lastModifiedDateTime': iso(bill['changed'])}
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.match(r'/companies\(c1\)/salesInvoices\(b(\d+)\)/pdfDocument/pdfDocumentContent$', path)
+        return (200, document(found[1])) if found else None
+
+    def fields(self, path):
+        return self.example('businesscentral/salesInvoice.get.json')
 
     def write(self, verb, path, query, body, headers, till):
         if verb != 'POST':
@@ -448,13 +628,16 @@ class BusinessOne(OData4):
     def records(self, path, bills, since):
         if path == '/b1s/v2/Invoices':
             day = lambda bill: bill['changed'] // 86_400_000 * 86_400_000
-            return [self.bill(bill) for bill in bills if since is None or day(bill) > since]
+            return [self.bill(bill) for bill in claims(bills) if since is None or day(bill) > since]
+        if path == '/b1s/v2/CreditNotes':
+            day = lambda bill: bill['changed'] // 86_400_000 * 86_400_000
+            notes = [dict(bill, total=-bill['total'], open=-bill['open']) for bill in credits(bills)]
+            return [self.bill(bill) for bill in notes if since is None or day(bill) > since]
         if path == '/b1s/v2/BusinessPartners' and self.asks_balances:
             return [{'CardCode': customer, 'CurrentAccountBalance': number(amount)} for customer, amount in self.owed(bills)]
         if path == '/b1s/v2/IncomingPayments':
             return [self.receipt(one) for one in self.receipts]
-        known = ['/b1s/v2/' + name for name in ('BusinessPartners', 'CreditNotes')]
-        return [] if path in known else None
+        return [] if path == '/b1s/v2/BusinessPartners' else None
 
     def write(self, verb, path, query, body, headers, till):
         found = re.match(r"TransferReference eq '([^']*)' and Cancelled eq 'tNO'", query.get('$filter', ''))
@@ -522,7 +705,10 @@ class Salesforce(System):
             return None
         if self.table in ('Payment', 'PaymentLineInvoice'):
             return [self.receipt(one) for one in self.changed(self.receipts, since)]
-        return [self.bill(bill) for bill in self.changed(bills, since)] if self.table == 'Invoice' else []
+        if self.table == 'CreditMemo':
+            notes = [dict(bill, total=-bill['total'], open=-bill['open']) for bill in self.changed(credits(bills), since)]
+            return [dict(self.bill(bill), Id='m%d' % bill['id'], CreditDate=iso(bill['day'], '%Y-%m-%d')) for bill in notes]
+        return [self.bill(bill) for bill in self.changed(claims(bills), since)] if self.table == 'Invoice' else []
 
     def receipt(self, one):
         shared = {
@@ -602,6 +788,11 @@ class Tryton(System):
             'currency.': {'id': 1, 'code': 'EUR'}, 'total_amount': decimal(bill['total']), 'amount_to_pay': decimal(bill['open']),
             'untaxed_amount': decimal(bill['total']), 'tax_amount': decimal(0), 'reference': None, 'lines_to_pay': [],
             'state': 'posted' if bill['open'] else 'paid', 'write_date': stamp, 'create_date': stamp}
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        if body.get('method') == 'report.account.invoice.execute':
+            (id,), _, _ = body['params']
+            return 200, {'id': body['id'], 'result': ['pdf', {'__class__': 'bytes', 'base64': packed(id)}, False, 'Invoice']}
 
     def write(self, verb, path, query, body, headers, till):
         method, params = body.get('method', ''), body.get('params', [])
@@ -706,6 +897,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, name, examples):
         super().__init__(('127.0.0.1', 0), Handler)
         self.system = SYSTEMS[name](examples)
+        self.description = self.system.description()
         self.bills, self.size, self.tokens, self.lock = [], 10, 0, threading.RLock()
         self.expired = False
         self.till = Till(self)
@@ -722,6 +914,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.lasting = order.get('lasting')
         self.extra = order.get('extra', {})
         self.system.surplus = order.get('surplus')
+        # What whoever asks for a document meets.
+        self.papers = order.get('papers')
         self.system.receipts = order.get('receipts', self.system.receipts)
         # The write whose answer is lost, and the one that is lost itself, counted from here.
         self.lost, self.unseen, self.writes = order.get('lost'), order.get('unseen'), 0
@@ -750,7 +944,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, body, headers=()):
-        data = b'' if body is None else body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        data = b'' if body is None else body.encode() if isinstance(body, str) else body
+        data = data if isinstance(data, bytes) else json.dumps(data).encode()
         # Without a date: the moment of a run is the test's own clock.
         self.send_response_only(status)
         kind = 'text/xml; charset=utf-8' if self.server.system.xml and isinstance(body, str) else 'application/json'
@@ -775,6 +970,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if path == '/_other':
                 server.wrong.append('a redirect was followed')
                 return self.answer(200, {})
+            if path.startswith('/_document/'):
+                return self.hand_out(path.rsplit('/', 1)[1])
             if server.system.auth == 'refresh' and query.get('response_type') == 'code':
                 return self.allow(query)
             if path == server.system.token_path:
@@ -784,7 +981,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.login(body)
             if not self.is_known():
                 return self.refuse_token()
-            if self.write(path, query, body):
+            if server.description:
+                server.wrong += server.description.of_request(self.command, path, query, self.headers)
+            if self.write(path, query, body) or self.document(path, query, body):
                 return
             server.count += 1
             kind = server.trouble.pop(server.count, None) or server.lasting
@@ -792,6 +991,41 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         with server.lock:
             self.list(path, query, body, kind)
+
+    def document(self, path, query, body):
+        """True when it was asked for a document, and answered."""
+        server = self.server
+        elsewhere = 'http://localhost:%d/_document/' % server.server_address[1]
+        if server.papers == 'inside':
+            elsewhere = 'https://169.254.169.254/'
+        answer = server.system.document(self.command, path, query, body, self.headers, elsewhere)
+        if answer is None:
+            return False
+        kind, server.papers = server.papers, None if server.papers in ('expire', 'busy', 'down') else server.papers
+        if kind == 'web':
+            answer = 200, '<!DOCTYPE html><html><body>Sign in to the hotel network</body></html>'
+        elif kind == 'missing':
+            answer = 404, {'message': 'no document'}
+        elif kind == 'moved':
+            # Good for half a minute, for whoever knows the address (Moneybird's `download_pdf`).
+            id = re.search(r'(\d+)\D*$', path)[1]
+            self.answer(302, None, [('Location', elsewhere + id)])
+            return True
+        elif kind == 'round':
+            self.answer(302, None, [('Location', elsewhere + 'round')])
+            return True
+        elif kind and kind != 'inside':
+            return self.trouble(kind)
+        self.answer(*answer)
+        return True
+
+    def hand_out(self, id):
+        """A document on another host: nobody's credentials have any business there."""
+        if any(self.headers.get(name) for name in ('Authorization', 'Cookie', 'xero-tenant-id')) or 'secret' in str(self.headers):
+            self.server.wrong.append('credentials went to another host')
+        if id == 'round':
+            return self.answer(302, None, [('Location', self.path)])
+        self.answer(200, document(id))
 
     def write(self, path, query, body):
         """True when it was a write, or the search for one, and is answered or lost."""
@@ -1006,6 +1240,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server.asked.append(path)
         if start == 0 and not found:
             server.since.append(since)
+        for record in records if server.description else []:
+            server.wrong += server.description.of_record(path, record, system.fields(path))
         if server.extra and system.xml:
             records = [record.replace('<key>', '<td field="fin.trs.new">1</td><key>') for record in records]
         elif server.extra:

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Workspace {
+    /// A return takes back one payment: it reopens exactly what that settled, and uses up what of it waits.
+    func decideReturn(_ matter: Matter) -> Decision {
+        let payment = matter.payment
+        // What is left of a return that was booked in part is a person's.
+        guard !payment.isPart else { return reviewReturn([], matter) }
+        let byID = originals(named: [payment.reverses, payment.endToEndID], matter)
+        if byID.count == 1 { return takeBack(byID[0], matter, "RETURNED-ID") }
+        let (named, sameAccount, sameName) = same(matter)
+        if let place = only(named, matter) { return takeBack(place, matter, "RETURNED-ITEM") }
+        if named.isEmpty, let place = only(sameAccount, matter) { return takeBack(place, matter, "RETURNED-ACCOUNT") }
+        let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
+        if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
+            return takeBack(sameName[0], matter, "RETURNED-NAME")
+        }
+        let possible = [byID, named, sameAccount, sameName].first { !$0.isEmpty } ?? []
+        return reviewReturn(possible, matter)
+    }
+
+    /// The one that fits: a returned direct debit was a direct debit, and what came from the account goes back to it.
+    private func only(_ places: [Int32], _ matter: Matter) -> Int32? {
+        if places.count < 2 { return places.first }
+        let route = Route(returned: matter.payment)
+        let possible = places.filter { !memory.seen($0).route.contradicts(route) }
+        if possible.count == 1 { return possible[0] }
+        let key = matter.docket.accountKey
+        let sameAccount = possible.filter { key != nil && memory.seen($0).accountKey == key }
+        return sameAccount.count == 1 ? sameAccount[0] : nil
+    }
+
+    /// What came in of this amount and can still go back: for an item that is named, from this account, from this name.
+    private func same(_ matter: Matter) -> (named: [Int32], account: [Int32], name: [Int32]) {
+        let payment = matter.payment
+        let items = matter.reading.mentions.map(\.item)
+        let certain = matter.reading.mentions.filter { !$0.isDoubtful }.map(\.item)
+        let (key, name) = (matter.docket.accountKey, matter.docket.name)
+        var (named, sameAccount, sameName): ([Int32], [Int32], [Int32]) = ([], [], [])
+        _ = memory.sameAmount(0 - payment.amount, payment.currency, limit: 4096) { place, seen in
+            guard isOpenToReturn(seen, payment) else { return false }
+            let isNamed =
+                seen.isSettled
+                ? seen.lines.contains { $0.cash > 0 && catalogue.place(of: $0).map(items.contains) == true }
+                : memory.named(place).contains { certain.contains($0) }
+            if isNamed { named.append(place) }
+            if key != nil, seen.accountKey == key { sameAccount.append(place) }
+            if let name, name.isSame(as: seen.name) { sameName.append(place) }
+            return false
+        }
+        return (memory.inOrder(named), memory.inOrder(sameAccount), memory.inOrder(sameName))
+    }
+
+    private func originals(named ids: [String?], _ matter: Matter) -> [Int32] {
+        var found: [Int32] = []
+        for id in ids.compactMap({ $0 }) where Docket.isTelling(id) {
+            for place in memory.named(id) {
+                let seen = memory.seen(place)
+                guard isOpenToReturn(seen, matter.payment), !found.contains(place) else { continue }
+                if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount {
+                    found.append(place)
+                }
+            }
+        }
+        return found
+    }
+
+    /// A bank takes back a whole payment, never what is left of one.
+    private func isOpenToReturn(_ seen: Memory.Seen, _ payment: MatchPayment) -> Bool {
+        !seen.isReturned && !seen.isPart && seen.amount > 0 && seen.currency == payment.currency
+            && seen.bookedOn <= payment.bookedOn && payment.bookedOn - seen.bookedOn <= policy.returnDaysMax
+    }
+
+    /// What a payment settled, and how much of it waits; no rest where something else took a part of it.
+    private func standing(of original: Memory.Seen) -> (lines: [Line], rest: Int64?) {
+        guard original.isSettled else { return ([], original.amount) }
+        var lines = original.lines
+        var rest = original.rest
+        for place in memory.named(original.id) {
+            let part = memory.seen(place)
+            guard part.id == original.id, part.isPart, part.isSettled else { continue }
+            lines += part.lines
+            rest -= part.amount - part.rest
+        }
+        let settled = lines.reduce(Int64(0)) { $0 &+ $1.cash }
+        return (lines, rest >= 0 && settled &+ rest == original.amount ? rest : nil)
+    }
+
+    private func takeBack(_ place: Int32, _ matter: Matter, _ code: String) -> Decision {
+        let original = memory.seen(place)
+        let (settled, rest) = standing(of: original)
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: .auto, kind: .return, rule: .returned, sentence: "")
+        decision.counterpartID = original.id
+        decision.evidence = [
+            Evidence(code, text: original.id, bits: code == "RETURNED-NAME" ? 10 : 16),
+            Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
+        ]
+        decision.lines = settled.map { Self.reversed($0) }
+        let items = decision.lines.compactMap { catalogue.place(of: $0) }
+        decision.customerID = customer(of: place, items, matter)
+        let came = "The bank took back \(matter.money), which payment \(original.id) brought on \(original.bookedOn); "
+        guard let rest else {
+            // A person says where it is missing.
+            decision.verdict = .review
+            decision.sentence = came + "a part of that payment was used otherwise."
+            return decision
+        }
+        if decision.lines.isEmpty {
+            let named = memory.named(place).first { item in matter.reading.mentions.contains { $0.item == item } }
+            if let mention = matter.reading.mentions.first(where: { $0.item == named }) {
+                decision.evidence.append(evidence(mention, matter))
+            }
+            decision.sentence = came + "it had settled nothing."
+            // Nothing but a name, or a direct debit's return of what was none: too little to take waiting money.
+            let isContradicted = original.route.contradicts(Route(returned: matter.payment))
+            if code == "RETURNED-NAME" || code == "RETURNED-ACCOUNT" && isContradicted { decision.verdict = .review }
+            return decision
+        }
+        decision.sentence = came + "\(list(items)) is open again as it was before."
+        if rest > 0 { decision.sentence += " The \(matter.text(rest)) that waited went back with it." }
+        return decision
+    }
+
+    /// Whose money goes back: the owner's of what it had settled, else the payer's.
+    private func customer(of place: Int32, _ items: [Int32], _ matter: Matter) -> String? {
+        if let item = items.first { return catalogue.items[Int(item)].customerID }
+        let payers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        if payers.count == 1 { return catalogue.customers[Int(payers[0])].id }
+        return memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
+    }
+
+    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
+    private static func reversed(_ line: Line) -> Line {
+        var back = Line(
+            itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
+            adjustment: 0 - line.adjustment, proves: 0 - line.proves)
+        back.place = line.place
+        return back
+    }
+
+    /// A person says which payment it was: each is an alternative, and its evidence names it.
+    private func reviewReturn(_ originals: [Int32], _ matter: Matter) -> Decision {
+        var decision = Decision(
+            paymentID: matter.payment.id, verdict: .review, kind: .return, rule: .returned,
+            sentence: originals.isEmpty
+                ? "The bank took back \(matter.money); no payment of this amount and payer is known."
+                : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
+        for place in originals.suffix(5).reversed() {
+            let seen = memory.seen(place)
+            let lines = standing(of: seen).lines.map { Self.reversed($0) }
+            decision.alternatives.append(
+                Alternative(lines: lines, sentence: "It takes back payment \(seen.id) of \(seen.bookedOn)."))
+            decision.evidence.append(Evidence(Return.possible, text: seen.id, bits: 0))
+            guard decision.counterpartID == nil else { continue }
+            decision.counterpartID = seen.id
+            decision.customerID = customer(of: place, lines.compactMap { catalogue.place(of: $0) }, matter)
+        }
+        if originals.isEmpty, let mention = matter.reading.mentions.first {
+            decision.alternatives.append(
+                Alternative(
+                    lines: [
+                        Line(
+                            itemID: catalogue.items[Int(mention.item)].id, reason: .reversal,
+                            cash: matter.payment.amount)
+                    ], sentence: "It reopens \(catalogue.items[Int(mention.item)].number)."))
+        }
+        decision.lines = decision.alternatives.first?.lines ?? []
+        return decision
+    }
+
+    /// A person refused or took back what is proposed again: it stays to choose, and is proposed no more.
+    static func declined(_ decision: Decision) -> Decision {
+        var declined = decision
+        declined.verdict = .review
+        declined.lines = []
+        declined.sentence = "A person refused this match before: \(decision.sentence)"
+        guard decision.kind == .return, let original = decision.counterpartID else { return declined }
+        declined.counterpartID = nil
+        if declined.alternatives.isEmpty {
+            declined.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
+            declined.evidence.append(Evidence(Return.possible, text: original, bits: 0))
+        }
+        return declined
+    }
+}
+
+/// How money came in, as far as the bank's code says.
+enum Route: UInt8 {
+    case unknown, debit, transfer
+
+    private static let debits = ["IDDT", "NDDT", "DIRECTDEBIT", "+171", "+174", "+192", "+196"]
+    private static let transfers = ["RCDT", "RRCT", "+152", "+153", "+166", "+168", "+169", "+194"]
+    private static let debitReturns = ["IDDT", "RDDT", "UPDD", "+108", "+109"]
+
+    /// What the code of an incoming payment says: ISO 20022 families, SWIFT types, German transaction codes.
+    init(received code: String?) {
+        self = .unknown
+        guard let code else { return }
+        if Self.debits.contains(where: code.contains) {
+            self = .debit
+        } else if Self.transfers.contains(where: code.contains) {
+            self = .transfer
+        }
+    }
+
+    /// What a return takes back; a missing mandate or cover can only be a direct debit's.
+    init(returned payment: MatchPayment) {
+        let code = payment.bankCode ?? ""
+        let reason = payment.returnReason ?? ""
+        let isDebit =
+            Self.debitReturns.contains(where: code.contains) || reason.hasPrefix("MD") || reason.hasPrefix("AM04")
+        self = isDebit ? .debit : code.contains("RCDT") ? .transfer : .unknown
+    }
+
+    func contradicts(_ other: Route) -> Bool { self != .unknown && other != .unknown && self != other }
+}
+
+/// What tells a returned payment from any other money that goes out.
+package enum Return {
+    /// Evidence that names a payment which the return may take back, one for each alternative.
+    package static let possible = "MAY-RETURN"
+
+    private static let words: Set<[UInt8]> = Set(
+        """
+        RETURN RETURNED RETOUR RETOURNE RJCT REJECT REJECTED REVERSAL REVERSED CHARGEBACK RUECKLASTSCHRIFT RUECKGABE
+        RUECKBUCHUNG STORNO STORNIERUNG IMPAYE REJET ESTORNO DEVOLUCION DEVOLUCAO DEVOLUTION INSOLUTO TERUGBOEKING
+        STORNERING
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
+    /// The bank says so in a field of its own.
+    static func isStated(_ payment: MatchPayment) -> Bool {
+        payment.returnReason != nil || payment.reverses != nil
+            || payment.bankCode.map(Payment.isReturn(bankCode:)) ?? false
+    }
+
+    static func isOne(_ payment: MatchPayment, _ text: Remittance) -> Bool {
+        if isStated(payment) { return true }
+        return text.runs.contains { run in
+            !run.hasDigit && words.contains(Array(text.bytes[Int(run.start)..<Int(run.end)]))
+        }
+    }
+}
