@@ -145,17 +145,9 @@ struct PostRun {
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
         wire.isOnce = true
         do {
-            let response = try access.exchange(wire)
-            var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
-            if !response.body.isEmpty {
-                let read = AnswerTree.read(response.body, as: request.format, namespaces: [:])
-                (answer.tree, answer.problem) = (read.node, read.problem)
-            }
-            post.receive(answer, at: now)
-        } catch let failure as HTTPFailure {
-            post.lose(PullLoss(failure.code, isPassing: failure.isPassing, failure.message), at: now)
+            post.receive(PullAnswer(try access.exchange(wire), as: request.format), at: now)
         } catch {
-            post.lose(PullLoss("NET", isPassing: false, "the request could not be sent"), at: now)
+            post.lose(PullLoss(error), at: now)
         }
     }
 }

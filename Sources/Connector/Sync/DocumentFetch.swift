@@ -165,17 +165,12 @@ struct DocumentFetch {
         wire.timeoutMilliseconds = 30_000
         do {
             let response = try access.exchange(wire)
-            var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
             let isDocument = isForBytes && (200..<300).contains(response.status)
-            if !isDocument, !response.body.isEmpty {
-                let read = AnswerTree.read(response.body, as: request.format, namespaces: [:])
-                (answer.tree, answer.problem) = (read.node, read.problem)
-            }
+            let answer =
+                isDocument ? PullAnswer(withoutTree: response) : PullAnswer(response, as: request.format)
             machine.receive(answer, body: response.body, at: now)
-        } catch let failure as HTTPFailure {
-            machine.lose(PullLoss(failure.code, isPassing: failure.isPassing, failure.message), at: now)
         } catch {
-            machine.lose(PullLoss("NET", isPassing: false, "the request could not be sent"), at: now)
+            machine.lose(PullLoss(error), at: now)
         }
     }
 }

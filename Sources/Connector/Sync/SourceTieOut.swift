@@ -71,12 +71,11 @@ struct SourceTieOut {
     private func resolveRest(of compared: [String], _ session: Session) throws {
         let compared = Set(compared)
         let company = workplace.company.id
-        for told in try session.exceptions(company: company, openOnly: true) {
-            let record = told.record
-            guard record.kind == "TIE-OUT", record.subject.hasPrefix("\(source)/"), !compared.contains(record.subject)
-            else { continue }
+        for told in try session.openExceptions(company: company, kind: "TIE-OUT") {
+            let subject = told.record.subject
+            guard subject.hasPrefix("\(source)/"), !compared.contains(subject) else { continue }
             try session.resolveExceptions(
-                company: company, kind: record.kind, subject: record.subject,
+                company: company, kind: "TIE-OUT", subject: subject,
                 resolution: "nothing is open on either side", at: workplace.environment.now())
         }
     }

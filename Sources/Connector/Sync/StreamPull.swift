@@ -108,21 +108,15 @@ struct StreamPull {
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
         do {
             let response = try exchange(wire)
-            var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
-            if !response.body.isEmpty {
-                let namespaces = request.isForRecords ? stream.mapping.source.namespaces : [:]
-                let inner = request.isForRecords ? stream.inner : nil
-                let read = AnswerTree.read(
-                    response.body, as: request.format, namespaces: namespaces, inner: inner)
-                (answer.tree, answer.problem) = (read.node, read.problem)
-            }
+            let answer = PullAnswer(
+                response, as: request.format,
+                namespaces: request.isForRecords ? stream.mapping.source.namespaces : [:],
+                inner: request.isForRecords ? stream.inner : nil)
             if request.purpose == .page { bodies = [] }
             if request.isForRecords, answer.tree != nil { bodies.append(response.body) }
             pull.receive(answer, at: now)
-        } catch let failure as HTTPFailure {
-            pull.lose(PullLoss(failure.code, isPassing: failure.isPassing, failure.message), at: now)
         } catch {
-            pull.lose(PullLoss("NET", isPassing: false, "the request could not be sent"), at: now)
+            pull.lose(PullLoss(error), at: now)
         }
     }
 

@@ -56,8 +56,7 @@ extension Workplace {
         }
         let response = try access.exchange(
             HTTPRequest(method: request.method, url: request.url.text, headers: request.headers, body: request.body))
-        var answer = PullAnswer(status: response.status, headers: response.headers, size: response.body.count)
-        answer.tree = AnswerTree.read(response.body, as: .json, namespaces: [:]).node
+        let answer = PullAnswer(response, as: .json)
         guard let credential = sync.service.credential(from: answer, at: environment.now()) else {
             throw Failure(
                 "AUTHORISE-DENIED",

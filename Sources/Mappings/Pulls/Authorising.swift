@@ -51,7 +51,7 @@ extension Service {
     ) -> PullRequest? {
         guard let (rules, values) = permissionRules(setting),
             let url = rules.tokenURL.filled(values).flatMap({ WebAddress($0) }),
-            url.scheme == "https" || url.isLoopback || setting.allowsPlainHTTP,
+            setting.allows(url),
             case .success(let proof) = rules.proof(values, setting, at: now)
         else { return nil }
         var form = [

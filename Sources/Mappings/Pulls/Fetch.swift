@@ -91,7 +91,7 @@ package struct Fetch: Sendable {
         let isMissing = step > 0 && shape.names.contains { isKept($0) && values.plain[$0] == nil }
         if isMissing { return fail("DOCUMENT-MISSING", "the system has no document of it", hint: Self.byHand, at: now) }
         return send(
-            shape.request(values, purpose: .page, format: format, extra: []).map { signed($0, credentials) }, at: now)
+            shape.request(values, purpose: .page, format: format, extra: []).map { $0.signed(credentials) }, at: now)
     }
 
     /// The request in hand carries credentials: it goes to the system itself, and nobody redirected it.
@@ -102,16 +102,6 @@ package struct Fetch: Sendable {
 
     private func isKept(_ name: String) -> Bool {
         document.steps.contains { $0.keep.contains { $0.name == name } }
-    }
-
-    private func signed(
-        _ request: PullRequest, _ credentials: [(name: String, value: String)]
-    ) -> PullRequest {
-        let names = credentials.map { $0.name.lowercased() }
-        let own = request.headers.filter { !names.contains($0.name.lowercased()) }
-        return PullRequest(
-            purpose: .page, method: request.method, url: request.url, headers: own + credentials, body: request.body,
-            format: format)
     }
 
     package mutating func kept() { authentication.kept() }
@@ -135,7 +125,7 @@ package struct Fetch: Sendable {
                 "DOCUMENT-SETTING", "the request cannot be written: \(problem.message)", hint: "Set it in the source.",
                 at: now)
         case .success(let request):
-            guard request.url.scheme == "https" || request.url.isLoopback || setting.allowsPlainHTTP else {
+            guard setting.allows(request.url) else {
                 return fail(
                     "DOCUMENT-ADDRESS", "\(request.url.origin) is not encrypted", hint: Self.byHand, at: now)
             }

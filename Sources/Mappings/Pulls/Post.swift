@@ -98,13 +98,7 @@ package struct Post: Sendable {
             return send(.failure(RequestProblem("a credential of the source is not set")), at: now)
         }
         let shape = steps[step].shape
-        let request = shape.request(values, purpose: .page, format: format, extra: []).map { request in
-            let names = credentials.map { $0.name.lowercased() }
-            let own = request.headers.filter { !names.contains($0.name.lowercased()) }
-            return PullRequest(
-                purpose: .page, method: request.method, url: request.url, headers: own + credentials,
-                body: request.body, format: format)
-        }
+        let request = shape.request(values, purpose: .page, format: format, extra: []).map { $0.signed(credentials) }
         if !steps[step].isSafe, case .success = request { hasActed = true }
         return send(request, at: now)
     }
@@ -122,7 +116,7 @@ package struct Post: Sendable {
         case .failure(let problem):
             finish("POST-SETTING", "the request cannot be written: \(problem.message)", hint: "Set it in the source.")
         case .success(let request):
-            guard request.url.scheme == "https" || request.url.isLoopback || setting.allowsPlainHTTP else {
+            guard setting.allows(request.url) else {
                 hasActed = false
                 finish(
                     "POST-SETTING", "\(request.url.origin) is not encrypted", hint: "Use the system's https address.")

@@ -169,7 +169,7 @@ package struct Pull: Sendable {
                 "PULL-SETTING", "the request cannot be written: \(problem.message)",
                 hint: "Set it in the source's `config:`, or as a secret.")
         case .success(let request):
-            guard request.url.scheme == "https" || request.url.isLoopback || setting.allowsPlainHTTP else {
+            guard setting.allows(request.url) else {
                 return fail(
                     "PULL-PLAIN-HTTP", "\(request.url.origin) is not encrypted",
                     hint: "Use its https address; only on a network of your own set `plain_http: true`.")
@@ -202,13 +202,8 @@ package struct Pull: Sendable {
             result = stream.shape.request(filled, purpose: .page, format: stream.format, extra: extra)
         }
         return result.map { request in
-            var url = request.url
-            if request.purpose == .page, case .url(let link) = pass.place { url = link }
-            let names = credentials.map { $0.name.lowercased() }
-            let own = request.headers.filter { !names.contains($0.name.lowercased()) }
-            return PullRequest(
-                purpose: request.purpose, method: request.method, url: url, headers: own + credentials,
-                body: request.body, format: request.format)
+            guard request.purpose == .page, case .url(let link) = pass.place else { return request.signed(credentials) }
+            return request.signed(credentials, to: link)
         }
     }
 

@@ -17,6 +17,15 @@ package struct PullRequest: Hashable, Sendable {
     /// How the answer is written.
     package let format: Mapping.FileFormat
 
+    /// The same with credentials, which stand for what it says under their names itself.
+    /// - Parameter link: where it goes instead.
+    func signed(_ credentials: [(name: String, value: String)], to link: WebAddress? = nil) -> PullRequest {
+        let names = credentials.map { $0.name.lowercased() }
+        let own = headers.filter { !names.contains($0.name.lowercased()) }
+        return PullRequest(
+            purpose: purpose, method: method, url: link ?? url, headers: own + credentials, body: body, format: format)
+    }
+
     /// Its answer holds records, not tokens.
     package var isForRecords: Bool { purpose == .page || purpose == .attach }
 
@@ -111,6 +120,9 @@ package struct PullSetting: Sendable {
     /// `http` is allowed to this machine only, unless this is set.
     package var allowsPlainHTTP = false
     package var bounds = Bounds()
+
+    /// Whether what is said to an address is nobody else's to read.
+    func allows(_ url: WebAddress) -> Bool { url.scheme == "https" || url.isLoopback || allowsPlainHTTP }
 
     /// Where a pull stops by itself.
     package struct Bounds: Sendable {

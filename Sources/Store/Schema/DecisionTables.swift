@@ -30,13 +30,17 @@ enum DecisionTables {
         "ALTER TABLE decision_numbered RENAME TO decision",
         "ALTER TABLE decision_line_numbered RENAME TO decision_line",
         rowIndexes,
-        "CREATE INDEX decision_waiting ON decision(company, state) WHERE state <> 'committed'",
+        "CREATE INDEX decision_waiting ON decision(company, state) WHERE \(notCommitted)",
         "CREATE INDEX decision_person ON decision(company, rule) WHERE actor <> 'reconcile'",
         """
         CREATE INDEX decision_counterpart ON decision(company, counterpart_id)
             WHERE counterpart_id IS NOT NULL AND state = 'committed'
         """,
     ]
+
+    /// The condition of `decision_waiting`. A partial index serves only a query that has its condition word for word,
+    /// though `state = 'waiting'` implies it.
+    static let notCommitted = "state <> 'committed'"
 
     static let rowIndexes = """
         CREATE UNIQUE INDEX decision_id ON decision(id, company);

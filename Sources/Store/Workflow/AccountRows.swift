@@ -26,7 +26,6 @@ package struct AppliedCash: Hashable, Sendable {
     package var recordedAt: Timestamp
 }
 
-/// What Dunning's snapshot of one account is read from.
 /// The part of a waiting payment that settles one item, whichever of its readings is right.
 package struct WaitingCash: Hashable, Sendable {
     package let paymentID: String
@@ -40,6 +39,7 @@ package struct WaitingCash: Hashable, Sendable {
     package let covers: Money
 }
 
+/// What Dunning's snapshot of one account is read from.
 extension Session {
     private static let accountItemQuery = """
         SELECT \(itemColumns), v.disputed, v.dunning_blocked, v.collection_method, v.assigned_to, v.in_transit,
@@ -128,7 +128,8 @@ extension Session {
                 SELECT d.no, d.payment_id, l.item_id, l.alternative, SUM(l.cash) AS cash, SUM(
                     CASE l.reason WHEN 'exchange' THEN l.adjustment ELSE l.cash - l.proves END) AS covers
                 FROM decision d JOIN decision_line l ON l.decision = d.no
-                WHERE d.company = ? AND d.state = 'waiting' AND d.state <> 'committed' AND l.cash > 0
+                WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted)
+                    AND l.cash > 0
                 GROUP BY d.no, l.item_id, l.alternative)
             SELECT part.payment_id, p.customer, p.currency AS currency, p.unapplied, part.item_id, i.customer AS owner,
                 i.currency AS item_currency, MIN(part.cash), MIN(part.covers)

@@ -63,7 +63,8 @@ extension Session {
         let over = try rows(
             """
             SELECT d.id, d.payment_id FROM decision d JOIN payment p ON p.company = d.company AND p.id = d.payment_id
-            WHERE d.company = ? AND d.state = 'waiting' AND d.state <> 'committed' AND p.unapplied = 0
+            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted)
+                AND p.unapplied = 0
                 AND p.booked <> 0 ORDER BY d.id
             """, [company]
         ) { (id: $0.text(0), payment: $0.text(1)) }
@@ -110,7 +111,7 @@ extension Session {
     package func decisions(company: String, state: StoredDecision.State? = nil) throws -> [StoredDecision] {
         // The index of what was not booked is found by its own words.
         let asked = Conditions(company: company).and("state = ?", state?.rawValue)
-            .and("state <> 'committed'", when: state != nil && state != .committed)
+            .and(DecisionTables.notCommitted, when: state != nil && state != .committed)
         return try rows("SELECT * FROM decision \(asked.sql) ORDER BY payment_id, recorded_at, id", asked.values) {
             try self.decision($0, company: company)
         }

@@ -29,8 +29,8 @@ package final class DecisionWriter {
         mayReplace =
             try session.first(
                 """
-                SELECT 1 FROM decision WHERE company = ? AND state IN ('waiting', 'noted') AND state <> 'committed'
-                LIMIT 1
+                SELECT 1 FROM decision WHERE company = ? AND state IN ('waiting', 'noted')
+                    AND \(DecisionTables.notCommitted) LIMIT 1
                 """, [company]
             ) { $0.int(0) } != nil
     }

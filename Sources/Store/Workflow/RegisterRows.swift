@@ -90,7 +90,8 @@ extension Session {
         Set(
             try rows(
                 """
-                SELECT id FROM decision WHERE company = ? AND state IN ('rejected', 'undone') AND state <> 'committed'
+                SELECT id FROM decision WHERE company = ? AND state IN ('rejected', 'undone')
+                    AND \(DecisionTables.notCommitted)
                 """, [company]
             ) { $0.text(0) })
     }
@@ -113,7 +114,7 @@ extension Session {
                 d.recorded_at
             FROM decision d LEFT JOIN decision_line l
                 ON l.decision = d.no AND l.alternative = 0
-            WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.state <> 'committed'
+            WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.\(DecisionTables.notCommitted)
             ORDER BY d.payment_id, d.id, l.n
             """, [company]
         ) { ($0.text(0), $0.optionalText(1), $0.time("recorded_at")) }
