@@ -6,10 +6,11 @@
 CONFIG ?= release
 SWIFT  := swift
 BIN    := .build/$(CONFIG)
+PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check fmt bench long live fuzz mutants conformance help build-tieout
+.PHONY: demo test check fmt bench long live fuzz mutants conformance install help build-tieout
 
 demo: build-tieout ## The whole loop on samples/: import, reconcile, promise, plan, hand over, confirm, report
 	$(BIN)/tieout demo
@@ -26,9 +27,10 @@ check: ## The gate before a commit: format lint, then build and every test
 fmt: ## Formats every source file in place
 	$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift
 
-bench: build-tieout ## Tieout beside sqlite3, DuckDB, xmllint, lxml, openpyxl and calamine, in one run
+bench: build-tieout ## Tieout beside sqlite3, DuckDB, xmllint, lxml, openpyxl, calamine and dlt, and matching at three sizes
 	@scripts/install.sh bench
-	.build/bench/bin/python -B scripts/bench/bench.py --tieout $(BIN)/tieout $(BENCH_ARGS)
+	$(SWIFT) build -c $(CONFIG) --product workload
+	.build/bench/bin/python -B scripts/bench/bench.py --tieout $(BIN)/tieout --workload $(BIN)/workload $(BENCH_ARGS)
 
 conformance: ## Every file of the shared corpus: agreed, differed, refused, by format
 	@scripts/install.sh test
@@ -50,6 +52,12 @@ long: ## What takes too long for every push, with every repeat count raised; its
 live: build-tieout ## A real Tryton with 2,000 invoices: a hundred kills, then its open items and ours to the cent
 	@scripts/install.sh test
 	python3 Tests/Integration/tryton.py live $${TMPDIR:-/tmp}/tieout-tryton $(BIN)/tieout $(LIVE_ARGS)
+
+install: ## What build-tieout made, with mappings and policies, below PREFIX (/usr/local)
+	install -D -m 755 $(BIN)/tieout $(DESTDIR)$(PREFIX)/bin/tieout
+	install -d -m 755 $(DESTDIR)$(PREFIX)/share/tieout
+	cp -R mappings policies $(DESTDIR)$(PREFIX)/share/tieout/
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/tieout
 
 build-tieout:
 	@scripts/install.sh build

@@ -22,14 +22,15 @@ CREATE TABLE token AS
 SELECT DISTINCT payment_id, customer_token AS no FROM (
     SELECT payment_id, regexp_replace(unnest(string_split_regex(upper(remittance), '[\\s,;+&]+')), '[^A-Z0-9]', '', 'g')
         AS customer_token FROM pay WHERE cents > 0 AND remittance IS NOT NULL) WHERE length(customer_token) >= 4;
+CREATE TABLE named AS SELECT t.payment_id, i.* FROM token t JOIN inv i ON i.no = t.no;
 CREATE TABLE hit AS
 SELECT p.payment_id, p.booking_date, i.invoice_id, i.customer_id, i.cents AS item, p.cents AS paid, 1 AS rank
 FROM pay p JOIN inv i ON i.ref = p.ref AND i.currency = p.currency
 WHERE p.ref IS NOT NULL AND i.cents = p.cents AND i.issue_date <= p.booking_date
 UNION ALL
 SELECT p.payment_id, p.booking_date, i.invoice_id, i.customer_id, i.cents, p.cents, 2
-FROM pay p JOIN token t USING (payment_id) JOIN inv i ON i.no = t.no AND i.currency = p.currency
-WHERE i.cents = p.cents AND i.issue_date <= p.booking_date;
+FROM named i JOIN pay p USING (payment_id)
+WHERE i.currency = p.currency AND i.cents = p.cents AND i.issue_date <= p.booking_date;
 CREATE TABLE single AS
 SELECT payment_id, invoice_id, item AS cash FROM (
     SELECT *, row_number() OVER (PARTITION BY invoice_id ORDER BY booking_date, payment_id) AS turn,
@@ -37,9 +38,9 @@ SELECT payment_id, invoice_id, item AS cash FROM (
     FROM (SELECT DISTINCT payment_id, booking_date, invoice_id, item FROM hit))
 WHERE turn = 1 AND found = 1;
 CREATE TABLE listed AS
-SELECT t.payment_id, i.invoice_id, i.cents AS cash, i.customer_id, p.cents AS paid, p.booking_date
-FROM token t JOIN pay p USING (payment_id) JOIN inv i ON i.no = t.no AND i.currency = p.currency
-WHERE p.payment_id NOT IN (SELECT payment_id FROM single)
+SELECT p.payment_id, i.invoice_id, i.cents AS cash, i.customer_id, p.cents AS paid, p.booking_date
+FROM named i JOIN pay p USING (payment_id)
+WHERE i.currency = p.currency AND p.payment_id NOT IN (SELECT payment_id FROM single)
     AND i.invoice_id NOT IN (SELECT invoice_id FROM single) AND i.issue_date <= p.booking_date;
 CREATE TABLE result AS
 SELECT payment_id, invoice_id, cash FROM single

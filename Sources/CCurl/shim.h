@@ -2,6 +2,7 @@
 // libcurl's variadic functions and callbacks, which Swift cannot see, as inline functions.
 #ifndef TIEOUT_CCURL_H
 #define TIEOUT_CCURL_H
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -26,6 +27,8 @@ typedef struct {
     long connect_ms, total_ms, idle_seconds;
     // A file with certificates to trust besides none other; NULL: those of the machine.
     const char *ca_file;
+    // Where every request goes through; NULL: what the environment says (http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY).
+    const char *proxy;
     const char *user_agent;
     // 1: on a connection of its own, because libcurl sends again by itself what it sent on a used one that died.
     long is_once;
@@ -87,6 +90,28 @@ static inline int tieout_is_refused_v6(const unsigned char *a) {
     return a[0] == 0xff || memcmp(a, metadata, 16) == 0 || memcmp(a, none, 16) == 0;
 }
 
+// A number for a host, however it is written: a proxy would go there, and no socket of ours shows it.
+static inline int tieout_is_refused_url(const char *url) {
+    CURLU *parts = curl_url();
+    char *host = NULL;
+    unsigned char bytes[16];
+    int refused = 0;
+    if (parts == NULL) return 1;
+    if (curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        size_t length = strlen(host);
+        if (length > 2 && host[0] == '[') {
+            host[length - 1] = 0;
+            refused = inet_pton(AF_INET6, host + 1, bytes) == 1 && tieout_is_refused_v6(bytes);
+        } else {
+            refused = inet_pton(AF_INET, host, bytes) == 1 && tieout_is_refused_v4(bytes);
+        }
+    }
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return refused;
+}
+
 // Asked after the name was resolved and before anything is sent, so that no name can lead past it.
 static inline curl_socket_t tieout_on_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
     (void)purpose;
@@ -139,6 +164,13 @@ static inline CURL *tieout_transfer_make(const char *url, const char *method, co
     bad |= curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     bad |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (setting->ca_file != NULL) bad |= curl_easy_setopt(easy, CURLOPT_CAINFO, setting->ca_file);
+    if (setting->proxy != NULL) {
+        bad |= curl_easy_setopt(easy, CURLOPT_PROXY, setting->proxy);
+        bad |= curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    }
+    // The system's credentials are for the system alone, and its answer's headers are not the proxy's.
+    bad |= curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    bad |= curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     bad |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     bad |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, setting->connect_ms);
     bad |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, setting->total_ms);
@@ -172,6 +204,12 @@ static inline CURL *tieout_transfer_make(const char *url, const char *method, co
 static inline long tieout_transfer_status(CURL *easy) {
     long status = 0;
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0;
+}
+
+// What a proxy said to CONNECT; 0 where none was asked.
+static inline long tieout_transfer_tunnel(CURL *easy) {
+    long status = 0;
+    return curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK ? status : 0;
 }
 
 // The next transfer that ended, with its result; NULL when none did.

@@ -90,23 +90,9 @@ static inline int tieout_take(const unsigned char **in, sqlite3_int64 *number) {
     *in = at + width;
     return form;
 }
-// Binds values in that form to the first `count` parameters. Texts stay where they are, until others are bound.
-static inline void tieout_bind_values(sqlite3_stmt *statement, int count, const unsigned char *in) {
-    for (int index = 1; index <= count; index++) {
-        sqlite3_int64 number = 0;
-        int form = tieout_take(&in, &number);
-        if (form == 9) {
-            sqlite3_bind_text(statement, index, (const char *)in, (int)number, SQLITE_STATIC);
-            in += number;
-        } else if (form > 0) {
-            sqlite3_bind_int64(statement, index, number);
-        } else {
-            sqlite3_bind_null(statement, index);
-        }
-    }
-}
 // The table-valued function `tieout_rows(?)`: those of many rows in that form that are for one statement, so that
-// `INSERT … SELECT c0, c1, … FROM tieout_rows(?)` writes them at once, in half the time that a statement for each takes.
+// `INSERT … SELECT c0, c1, … FROM tieout_rows(?)` writes them at once, in half the time that a statement for each
+// takes; what is joined with them is looked up or updated at once.
 // Its argument is a `struct tieout_rows`, bound as a pointer; texts stay where they are while the statement runs.
 // A row begins with its statement and with where it ends, as two integers of four bytes.
 enum { TIEOUT_ROW_HEAD = 8, TIEOUT_ROW_COLUMNS = 80 };

@@ -10,6 +10,7 @@ package enum Account: String, Sendable, CaseIterable {
     case opening
     case replacements
     case notReceivables = "not_receivables"
+    case lateCharges = "late_charges"
     case discounts
     case fees
     case withholding
@@ -55,6 +56,7 @@ package enum Chart {
         // An outgoing entry was booked by `paidOut`; saying what it was moves it to the customer.
         case .returned, .refunded: (.notReceivables, .unapplied)
         case .setAside: (.unapplied, .notReceivables)
+        case .charged: (.unapplied, .lateCharges)
         case .applied: (.unapplied, .receivables)
         case .netted: (.receivables, .receivables)
         case .consumed: (.unapplied, .unapplied)

@@ -30,6 +30,9 @@ package struct Entry: Hashable, Sendable {
         case refunded = 13
         /// Money that came in and is not a customer's (`amount` positive).
         case setAside = 14
+        /// The part of `payment` that paid interest and fines for paying `item` late (`amount` positive): income, and no
+        /// part of any claim.
+        case charged = 15
 
         /// Cash of `payment` on `item`; negative when a return takes it back.
         case applied = 20

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 
-/// Cash identity: received − returned − refunded = applied + unapplied + not receivables.
+/// Cash identity: received − returned − refunded = applied + late charges + unapplied + not receivables.
 ///
 /// Money that went out and is no customer's (`paidOut` without a later identification) stays outside.
 package struct CashIdentity: Hashable, Sendable {
@@ -9,6 +9,7 @@ package struct CashIdentity: Hashable, Sendable {
     package var returned: Int64 = 0
     package var refunded: Int64 = 0
     package var applied: Int64 = 0
+    package var lateCharges: Int64 = 0
     package var notReceivables: Int64 = 0
     /// Summed over the payments' own balances, not over the log.
     package var unapplied: Int64 = 0
@@ -16,7 +17,7 @@ package struct CashIdentity: Hashable, Sendable {
     package init() {}
 
     package var difference: Int64 {
-        received - returned - refunded - applied - unapplied - notReceivables
+        received - returned - refunded - applied - lateCharges - unapplied - notReceivables
     }
 
     package mutating func add(_ entry: Entry) {
@@ -26,6 +27,7 @@ package struct CashIdentity: Hashable, Sendable {
         case .refunded: refunded -= entry.amount
         case .applied, .converted: applied += entry.amount
         case .setAside: notReceivables += entry.amount
+        case .charged: lateCharges += entry.amount
         default: break
         }
     }

@@ -91,7 +91,7 @@ package struct ItemBalance: Hashable, Sendable {
                 stated = entry.amount
                 statedAsOf = entry.businessDay
             }
-        case .received, .paidOut, .returned, .refunded, .setAside, .consumed, .converted, .monthClosed,
+        case .received, .paidOut, .returned, .refunded, .setAside, .charged, .consumed, .converted, .monthClosed,
             .monthReopened:
             break
         }
@@ -103,6 +103,7 @@ package struct CashBalance: Hashable, Sendable {
     /// What became customer cash: received, returned or refunded. Zero for an outgoing entry nobody identified.
     package var booked: Int64 = 0
     package var applied: Int64 = 0
+    /// What is on no item: no customer's money, and late charges.
     package var setAside: Int64 = 0
     /// Used for a refund or a return (positive on the cash that went back, negative on what took it).
     package var consumed: Int64 = 0
@@ -119,7 +120,7 @@ package struct CashBalance: Hashable, Sendable {
         }
         switch entry.kind {
         case .received, .returned, .refunded: booked += entry.amount
-        case .setAside: setAside += entry.amount
+        case .setAside, .charged: setAside += entry.amount
         case .applied, .converted: applied += entry.amount
         case .consumed: consumed += entry.amount
         case .paidOut, .invoiced, .opening, .amended, .replaced, .netted, .discount, .fee, .withholding,

@@ -8,6 +8,7 @@ package struct RollForward: Hashable, Sendable {
         case invoiced
         case creditNotes = "credit_notes"
         case cash
+        case lateCharges = "late_charges"
         case returned
         case refunded
         case discount
@@ -70,6 +71,7 @@ package struct RollForward: Hashable, Sendable {
         case .amended: .amended
         case .replaced: .replaced
         case .received, .setAside: .cash
+        case .charged: .lateCharges
         case .returned: .returned
         case .refunded: .refunded
         case .discount: .discount

@@ -138,6 +138,11 @@ package struct Path: Hashable, Sendable {
     /// Every node the path reaches from the innermost of `chain` (root first).
     package func hits(in chain: [Node]) -> [Node] {
         guard let last = chain.last else { return [] }
+        switch walk(from: last) {
+        case .to(let node): return [node]
+        case .nowhere: return []
+        case .manyWays: break
+        }
         var above = chain.dropLast()
         var nodes = [last]
         for step in steps {
@@ -157,6 +162,21 @@ package struct Path: Hashable, Sendable {
             if nodes.isEmpty { return [] }
         }
         return nodes
+    }
+
+    /// Where a path of nothing but keys through objects ends; most paths are such, and need no list for every step.
+    enum Walk {
+        case to(Node), nowhere, manyWays
+    }
+
+    func walk(from node: Node) -> Walk {
+        var node = node
+        for step in steps {
+            guard case .key(let key) = step, node.items == nil else { return .manyWays }
+            guard let next = node[key] else { return .nowhere }
+            node = next
+        }
+        return .to(node)
     }
 
     private static func children(of node: Node) -> [Node] {

@@ -38,16 +38,28 @@ extension RecordMapper {
     }
 
     private func fetchNode(_ path: Int, _ record: Record) throws(RecordFault) -> Cell {
-        let hits = mapping.paths[path].hits(in: record.tree).flatMap { $0.items ?? [$0] }
-        guard hits.count <= 1 else {
-            throw RecordFault(
-                "PATH-MANY", "path \(mapping.paths[path].text) has \(hits.count) hits where one is expected",
-                hint: "Add a filter such as `[type=total]`, or use `each:`.")
-        }
-        guard let node = hits.first, let text = node.ownText, !text.isEmpty,
+        let found = try lone(mapping.paths[path], record)
+        guard let node = found, let text = node.ownText, !text.isEmpty,
             !mapping.nulls.contains(where: { text.utf8.elementsEqual($0) })
         else { return .null }
         return .text(text, path: path)
+    }
+
+    private func lone(_ path: Path, _ record: Record) throws(RecordFault) -> Node? {
+        if let last = record.tree.last {
+            switch path.walk(from: last) {
+            case .to(let node) where node.items == nil: return node
+            case .nowhere: return nil
+            case .to, .manyWays: break
+            }
+        }
+        let hits = path.hits(in: record.tree).flatMap { $0.items ?? [$0] }
+        guard hits.count <= 1 else {
+            throw RecordFault(
+                "PATH-MANY", "path \(path.text) has \(hits.count) hits where one is expected",
+                hint: "Add a filter such as `[type=total]`, or use `each:`.")
+        }
+        return hits.first
     }
 
     static func trimmed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> (Int, Int) {

@@ -93,7 +93,8 @@ package struct Booking: Sendable {
         var spent = lines.map(\.cash)
         if cash.amount.isPositive {
             for (index, credit) in lines.enumerated() where credit.cash < 0 {
-                for (other, claim) in lines.enumerated() where spent[other] > 0 && spent[index] < 0 {
+                for (other, claim) in lines.enumerated()
+                where spent[other] > 0 && spent[index] < 0 && claim.reason != .lateCharges {
                     let amount = min(spent[other], 0 - spent[index])
                     spent[other] -= amount
                     spent[index] += amount
@@ -111,6 +112,14 @@ package struct Booking: Sendable {
             let day = max(cash.postingDay, facts.postingDay)
             if line.reason == .exchange {
                 entries += exchange(line, cash: cash, facts: facts, on: day, rule: rule)
+                continue
+            }
+            if line.reason == .lateCharges {
+                entries.append(
+                    entry(
+                        .charged, Money(minorUnits: line.cash, currency: facts.currency), on: day,
+                        businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
+                        rule: rule, reason: line.reason.rawValue))
                 continue
             }
             if line.reason == .prepaid {
@@ -176,7 +185,7 @@ package struct Booking: Sendable {
         case .fee: .fee
         case .withholding: .withholding
         case .rounding: .rounding
-        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid: nil
+        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid, .lateCharges: nil
         }
     }
 

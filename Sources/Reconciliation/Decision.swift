@@ -13,6 +13,9 @@ package struct Line: Hashable, Sendable {
         case exchange
         /// An advance that the invoice takes off: the claim grows by it (`adjustment`, negative), and `cash` pays that.
         case prepaid
+        /// Interest and fine for late payment: `cash` pays them, and `adjustment` is the same, negative, as they are no
+        /// part of the claim.
+        case lateCharges = "late_charges"
         /// What the text or the amount suggests but policy leaves to a person.
         case short
     }
@@ -25,7 +28,7 @@ package struct Line: Hashable, Sendable {
     package var adjustment: Int64
     /// The part of `cash` that proves what the source already called settled, and so does not lower `open`.
     package var proves: Int64
-    /// Where the workspace that made the line keeps the item: a hint, and no part of what the line says.
+    /// Where the workspace that made the line keeps the item, or -1; no part of what the line says.
     var place: Int32 = -1
 
     package static func == (left: Line, right: Line) -> Bool {

@@ -103,6 +103,8 @@ package struct MatchPayment: Hashable, Sendable {
     package var currency: Currency
     /// What the payer ordered, before the bank changed the currency; minor units.
     package var originalAmount: Money?
+    /// Nil where the source states nothing beside the amount.
+    package var stated: StatedParts?
     package var bookedOn: Day
     package var valuedOn: Day?
     package var payerName: String?
@@ -124,6 +126,44 @@ package struct MatchPayment: Hashable, Sendable {
         self.amount = amount
         self.currency = currency
         self.bookedOn = bookedOn
+    }
+}
+
+/// What a source states to be inside a payment's amount, or taken off it, beside the principal (CNAB: juros, multa,
+/// desconto and abatimento); minor units of the payment's currency, none of them negative.
+///
+/// A class: hardly one payment in a thousand has it.
+package final class StatedParts: Hashable, Sendable {
+    package let interest: Int64
+    package let fine: Int64
+    package let discount: Int64
+
+    /// Nil where all are zero.
+    package init?(interest: Int64, fine: Int64, discount: Int64) {
+        guard interest > 0 || fine > 0 || discount > 0 else { return nil }
+        self.interest = max(0, interest)
+        self.fine = max(0, fine)
+        self.discount = max(0, discount)
+    }
+
+    package static func == (left: StatedParts, right: StatedParts) -> Bool {
+        left.interest == right.interest && left.fine == right.fine && left.discount == right.discount
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(interest)
+        hasher.combine(fine)
+        hasher.combine(discount)
+    }
+
+    var charges: Int64 { interest &+ fine }
+
+    /// What a payment of this amount pays of a claim; nil where the parts do not fit into it.
+    func principal(of amount: Int64) -> Int64? {
+        let most = Money.magnitudeMax
+        guard interest <= most, fine <= most, discount <= most, amount <= most, charges < amount else { return nil }
+        let principal = amount - charges + discount
+        return principal <= most ? principal : nil
     }
 }
 

@@ -4,11 +4,13 @@ import Documents
 
 /// A decision that waits, and what it was decided from.
 final class Held {
+    let docket: Docket
     let decision: Decision
     let read: Topics.Read
     let decidedAt: Int32
 
-    init(_ decision: Decision, _ read: Topics.Read, at decidedAt: Int32) {
+    init(_ docket: Docket, _ decision: Decision, _ read: Topics.Read, at decidedAt: Int32) {
+        self.docket = docket
         self.decision = decision
         self.read = read
         self.decidedAt = decidedAt
@@ -17,35 +19,64 @@ final class Held {
 
 /// The payments of a run, and how far their decisions are.
 package struct Course {
-    /// What was read of each payment that is not settled.
-    fileprivate var dockets: [Docket?]
+    /// What the payments say, read again just before each is decided: nothing is kept of what is settled.
+    package let dockets: DocketReading
+    fileprivate let payment: (Int) -> MatchPayment
     /// Places of those that wait, in the order in which they are decided.
     fileprivate var waiting: [Int]
+    /// What is known of those that were decided and wait.
     fileprivate var held: [Held?] = []
     /// Where in `held` each payment is.
     fileprivate var slots: [Int32]
     fileprivate var passes = 0
 
-    fileprivate init(_ dockets: [Docket?]) {
+    init(_ dockets: DocketReading, _ payment: @escaping (Int) -> MatchPayment) {
         self.dockets = dockets
-        waiting = Self.order(dockets)
-        slots = Array(repeating: -1, count: dockets.count)
+        self.payment = payment
+        waiting = dockets.order
+        slots = Array(repeating: -1, count: dockets.order.count)
+    }
+
+    /// One docket after the other, as the first pass asks for them.
+    fileprivate struct Unread {
+        let block: (Int) -> DocketBlock
+        private var dockets: [Docket] = []
+        private var place = 0
+        private var next = 0
+
+        init(_ block: @escaping (Int) -> DocketBlock) { self.block = block }
+
+        mutating func docket() -> Docket {
+            if place == dockets.count {
+                dockets = block(next).dockets
+                (place, next) = (0, next + 1)
+            }
+            place += 1
+            return dockets[place - 1]
+        }
     }
 
     /// Of one day, what came in goes before what went out: it may be what goes back.
-    private static func order(_ dockets: [Docket?]) -> [Int] {
+    ///
+    /// - Parameters:
+    ///   - days: of the payments, ascending.
+    ///   - outgoing: places of what went out, ascending.
+    static func order(_ days: [Day], _ outgoing: [Int]) -> [Int] {
         var order: [Int] = []
-        order.reserveCapacity(dockets.count)
-        var (out, day): ([Int], Day?) = ([], nil)
-        for place in dockets.indices {
-            let payment = dockets[place]?.payment
-            if payment?.bookedOn != day {
-                order += out
-                (out, day) = ([], payment?.bookedOn)
+        order.reserveCapacity(days.count)
+        var first = 0
+        var next = 0
+        while first < days.count {
+            var end = first
+            let from = next
+            while end < days.count, days[end] == days[first] {
+                if next < outgoing.count, outgoing[next] == end { next += 1 } else { order.append(end) }
+                end += 1
             }
-            if payment.map({ $0.amount < 0 }) == true { out.append(place) } else { order.append(place) }
+            order += outgoing[from..<next]
+            first = end
         }
-        return order + out
+        return order
     }
 
     fileprivate func known(_ place: Int) -> Held? { slots[place] < 0 ? nil : held[Int(slots[place])] }
@@ -60,7 +91,6 @@ package struct Course {
     }
 
     fileprivate mutating func release(_ place: Int) {
-        dockets[place] = nil
         if slots[place] >= 0 { held[Int(slots[place])] = nil }
     }
 }
@@ -83,13 +113,6 @@ extension Workspace {
         try finish(course, deliver)
     }
 
-    package func begin(_ ordered: [MatchPayment]) -> Course {
-        precondition(Self.areOrdered(ordered), "payments are decided in the order of booking day and id")
-        for payment in ordered { rates.saw(payment) }
-        appliesUnclear = false
-        return Course(ordered.map { docket($0) })
-    }
-
     /// Hands over the decisions on what waits.
     package func finish<Failure: Error>(
         _ course: Course, _ deliver: (Int, Decision) throws(Failure) -> Void
@@ -102,18 +125,23 @@ extension Workspace {
     /// What one pass settles may leave a single answer for a payment that waited. Each pass starts from the state in
     /// which the next run would start, and decides again what was decided from something that has changed since. Passes
     /// go on until nothing changes: then the next run has nothing to say.
-    /// - Parameter proving: also ask everything that waits at the end, whatever it was read from.
+    /// - Parameters:
+    ///   - proving: also ask everything that waits at the end, whatever it was read from.
+    ///   - reading: what gives the blocks of `course.dockets`, one after the other, if not this thread.
     /// - Returns: How many decisions the proof found otherwise: 0, unless a decision reads what it does not tell.
     @discardableResult
     package func settle<Failure: Error>(
-        _ course: inout Course, proving: Bool = false, _ deliver: (Int, Decision) throws(Failure) -> Void
+        _ course: inout Course, proving: Bool = false, reading: ((Int) -> DocketBlock)? = nil,
+        _ deliver: (Int, Decision) throws(Failure) -> Void
     ) throws(Failure) -> Int {
+        let (dockets, payment) = (course.dockets, course.payment)
+        let blocks = reading ?? { dockets.block($0, payment) }
         var idle = 0
         while !course.waiting.isEmpty {
             if course.passes > 0 { beginPass() }
             course.passes += 1
             let count = course.waiting.count
-            let changed = try pass(&course, isWhole: false, deliver)
+            let changed = try pass(&course, isWhole: false, blocks, deliver)
             guard course.waiting.count == count else {
                 idle = 0
                 continue
@@ -130,12 +158,12 @@ extension Workspace {
                 guard let known = course.known(place),
                     known.decision.rule == .numberPart || known.decision.rule == .corePart
                 else { continue }
-                course.hold(Held(known.decision, known.read, at: -1), place)
+                course.hold(Held(known.docket, known.decision, known.read, at: -1), place)
             }
         }
         guard proving, !course.waiting.isEmpty else { return 0 }
         beginPass()
-        return try pass(&course, isWhole: true, deliver)
+        return try pass(&course, isWhole: true, blocks, deliver)
     }
 
     private static let idlePassesMax = 8
@@ -143,16 +171,18 @@ extension Workspace {
     /// - Parameter isWhole: decide everything again, whether what it was decided from changed or not.
     /// - Returns: How many payments that were decided before are decided otherwise now.
     private func pass<Failure: Error>(
-        _ course: inout Course, isWhole: Bool, _ deliver: (Int, Decision) throws(Failure) -> Void
+        _ course: inout Course, isWhole: Bool, _ blocks: @escaping (Int) -> DocketBlock,
+        _ deliver: (Int, Decision) throws(Failure) -> Void
     ) throws(Failure) -> Int {
         var changed = 0
+        var unread = Course.Unread(blocks)
         var waiting: [Int] = []
         for place in course.waiting {
-            if let docket = course.dockets[place], !isPaidBack(docket) { claim(docket, 1) }
+            if let known = course.known(place), !isPaidBack(known.docket) { claim(known.docket, 1) }
         }
         for place in course.waiting {
-            guard let docket = course.dockets[place] else { continue }
             let known = course.known(place)
+            let docket = known?.docket ?? unread.docket()
             if let known, isPaidBack(docket) {
                 // What went back to the payer waits for nothing any more.
                 try deliver(place, known.decision)
@@ -168,13 +198,13 @@ extension Workspace {
             topics.begin()
             let decision = enforced(decide(docket), docket.payment)
             let decidedAt = topics.clock
+            // For what waits only: it is asked again.
+            let read = decision.verdict == .review || decision.verdict == .none ? topics.watch() : nil
             if let known, known.decision != decision {
                 changed += 1
                 touch(waiting: known.decision)
                 if decision.verdict != .auto { touch(waiting: decision) }
             }
-            // Copied for what waits only: it is asked again.
-            let read = decision.verdict == .review || decision.verdict == .none ? topics.read : nil
             apply(decision, docket)
             guard let read else {
                 course.release(place)
@@ -182,7 +212,7 @@ extension Workspace {
                 continue
             }
             waiting.append(place)
-            course.hold(Held(decision, read, at: decidedAt), place)
+            course.hold(Held(docket, decision, read, at: decidedAt), place)
         }
         course.waiting = waiting
         return changed
@@ -200,7 +230,8 @@ extension Workspace {
         contests = [:]
         if memory.hasUnlearned {
             memory.forgetAccounts()
-            for seen in memory.settled where !seen.isReturned {
+            for place in memory.settled.indices where memory.settled[place].teachesAccount {
+                let seen = memory.settled[place]
                 guard let rule = seen.rule else { continue }
                 let account = seen.accountKey.flatMap { memory.accounts[$0] }
                 learnAccount(seen.accountKey, account, rule, seen.lines, on: seen.bookedOn)
@@ -212,7 +243,7 @@ extension Workspace {
         var places: Set<Int32> = []
         for customer in customers.sorted() {
             for item in catalogue.items(of: customer) {
-                for place in memory.settling(item, limit: .max) where !memory.seen(place).isReturned {
+                for place in memory.settling(item, limit: .max) where !memory.settled[Int(place)].isReturned {
                     places.insert(place)
                 }
             }

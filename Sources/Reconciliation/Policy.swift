@@ -11,6 +11,8 @@ package enum Rule: String, Sendable, CaseIterable {
     case refDiscount = "REF-DISCOUNT"
     case numberDiscount = "NUMBER-DISCOUNT"
     case numberDiscountLate = "NUMBER-DISCOUNT-LATE"
+    case lateCharges = "LATE-CHARGES"
+    case statedDiscount = "STATED-DISCOUNT"
     case orderExact = "ORDER-EXACT"
     case coreExact = "CORE-EXACT"
     case typoExact = "TYPO-EXACT"

@@ -13,7 +13,7 @@ package final class Workspace {
     let memory: Memory
     let expectations: [String: [AnnouncedMoney]]
     let payouts: Payouts
-    private let reader: Reader
+    let reader: Reader
     /// What changed when, and what the payment on the table was decided from.
     let topics: Topics
     var rates: ExchangeRates
@@ -74,7 +74,8 @@ package final class Workspace {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
             self.rates.saw(past.payment)
             let place = remember(
-                docket, past.lines, rule: past.rule, rest: past.rest, isSettled: true, isReturned: past.isReturned)
+                docket, catalogue.placed(past.lines), rule: past.rule, rest: past.rest, isSettled: true,
+                isReturned: past.isReturned)
             if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, place) }
         }
     }
@@ -95,14 +96,6 @@ package final class Workspace {
         left.bookedOn != right.bookedOn ? left.bookedOn < right.bookedOn : left.id < right.id
     }
 
-    /// What is about a payment each, in the order in which they are decided.
-    package static func ordered<Value>(_ values: [Value], by payment: (Value) -> MatchPayment) -> [Value] {
-        for index in values.indices.dropFirst() where precedes(payment(values[index]), payment(values[index - 1])) {
-            return values.sorted { precedes(payment($0), payment($1)) }
-        }
-        return values
-    }
-
     static func areOrdered(_ payments: [MatchPayment]) -> Bool {
         for index in payments.indices.dropFirst() where precedes(payments[index], payments[index - 1]) { return false }
         return true
@@ -113,13 +106,9 @@ package final class Workspace {
         areOrdered(payments) ? payments : payments.sorted(by: precedes)
     }
 
-    func docket(_ payment: MatchPayment) -> Docket {
-        Docket(payment, followReplacements(reader.read(payment)), payment.payerName.map { payerName($0) })
-    }
-
     /// A payment that is no bank entry of its own: a provider's charge.
     func docket(of charge: MatchPayment) -> (Docket, Reading) {
-        let reading = followReplacements(reader.read(charge))
+        let reading = reader.reading(of: charge)
         reads(mentions: reading.mentions)
         return (Docket(charge, reading, charge.payerName.map { payerName($0) }), reading)
     }
@@ -127,7 +116,7 @@ package final class Workspace {
     /// What a settled payment teaches; the same when it is read back from the books.
     private func teach(_ docket: Docket, _ place: Int32) {
         teachHabits(at: place)
-        let seen = memory.seen(place)
+        let seen = memory.settled[Int(place)]
         if let rule = seen.rule { learnAccount(docket.accountKey, docket.account, rule, seen.lines, on: seen.bookedOn) }
     }
 
@@ -166,10 +155,10 @@ package final class Workspace {
     /// A claim keeps weaker evidence away from an item; it is no decision.
     func claim(_ docket: Docket, _ step: Int32) {
         guard docket.payment.amount > 0, let reading = docket.reading else { return }
-        for mention in reading.mentions where mention.how != .order && !mention.isDoubtful {
-            claims[Int(mention.item)] += step
-        }
+        for mention in reading.mentions where mention.isClaim { claim(mention.item, step) }
     }
+
+    func claim(_ item: Int32, _ step: Int32) { claims[Int(item)] += step }
 
     /// A payment that waits, and may be for the item it stands under.
     struct Contest {
@@ -211,14 +200,16 @@ package final class Workspace {
         if docket.name?.isProvider == true { return decidePayout(matter) }
         let ordered = payment.originalAmount == nil ? nil : decideOrdered(matter)
         if let ordered, ordered.verdict == .auto { return ordered }
+        let stated = payment.stated == nil ? nil : decideStated(matter)
+        if let stated, stated.verdict == .auto { return stated }
         let decision = decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter)
-        if let ordered, decision.verdict != .auto { return ordered }
-        return tellReplacements(decision, reading)
+        if decision.verdict != .auto, let better = ordered ?? stated { return better }
+        return reading.replaced.isEmpty ? decision : tellReplacements(decision, reading)
     }
 
     /// The last word on a decision: what it may never do, whatever rule made it.
     func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
-        if let refused = refused[payment.id],
+        if !refused.isEmpty, let refused = refused[payment.id],
             decision.lines.contains(where: { refused.contains($0.itemID) })
                 || decision.kind == .return && decision.counterpartID.map(refused.contains) == true
         {

@@ -96,6 +96,10 @@ final class CurlHandle: @unchecked Sendable {
 
     private func begin(_ transfer: Transfer) {
         let request = transfer.request
+        guard unsafe tieout_is_refused_url(request.url) == 0 else {
+            transfer.finish(.failure(HTTPFailure(refusing: request)))
+            return
+        }
         guard let reply = unsafe tieout_reply_make(request.sizeMax) else {
             transfer.finish(.failure(HTTPFailure("NET", isPassing: true, "there is no memory for a transfer")))
             return
@@ -120,10 +124,12 @@ final class CurlHandle: @unchecked Sendable {
         _ request: HTTPRequest, _ headers: UnsafeMutablePointer<curl_slist>?,
         _ reply: UnsafeMutablePointer<tieout_reply>
     ) -> UnsafeMutableRawPointer? {
-        func make(_ certificates: UnsafePointer<CChar>?, _ agent: UnsafePointer<CChar>) -> UnsafeMutableRawPointer? {
+        func make(
+            _ certificates: UnsafePointer<CChar>?, _ proxy: UnsafePointer<CChar>?, _ agent: UnsafePointer<CChar>
+        ) -> UnsafeMutableRawPointer? {
             var options = unsafe tieout_transfer_setting(
                 connect_ms: setting.connectMilliseconds, total_ms: request.timeoutMilliseconds,
-                idle_seconds: setting.idleSeconds, ca_file: certificates, user_agent: agent,
+                idle_seconds: setting.idleSeconds, ca_file: certificates, proxy: proxy, user_agent: agent,
                 is_once: request.isOnce ? 1 : 0)
             guard let body = request.body else {
                 return unsafe tieout_transfer_make(request.url, request.method, nil, 0, headers, reply, &options)
@@ -135,9 +141,17 @@ final class CurlHandle: @unchecked Sendable {
             }
         }
         return unsafe setting.userAgent.withCString { agent in
-            guard let file = setting.certificateFile else { return unsafe make(nil, agent) }
-            return unsafe file.withCString { unsafe make($0, agent) }
+            unsafe Self.withCString(setting.certificateFile) { file in
+                unsafe Self.withCString(setting.proxy) { unsafe make(file, $0, agent) }
+            }
         }
+    }
+
+    private static func withCString<Result>(
+        _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
+    ) -> Result {
+        guard let text else { return body(nil) }
+        return unsafe text.withCString { unsafe body($0) }
     }
 
     private func collect() {
@@ -146,10 +160,15 @@ final class CurlHandle: @unchecked Sendable {
             guard let one = unsafe running.removeValue(forKey: easy) else { continue }
             let request = one.transfer.request
             let outcome: Result<HTTPResponse, HTTPFailure>
-            if code == 0 {
+            let status = unsafe tieout_transfer_status(easy)
+            let tunnel = unsafe tieout_transfer_tunnel(easy)
+            // Only a proxy says 407: to CONNECT, or instead of the system's answer.
+            if let refused = [tunnel, status].first(where: { $0 == 407 || $0 == tunnel && code != 0 && $0 >= 300 }) {
+                outcome = .failure(HTTPFailure(proxy: refused, request: request))
+            } else if code == 0 {
                 outcome = .success(
                     HTTPResponse(
-                        status: unsafe tieout_transfer_status(easy), headers: unsafe Self.headers(one.reply),
+                        status: status, headers: unsafe Self.headers(one.reply),
                         body: unsafe Self.copy(one.reply.pointee.body, one.reply.pointee.body_count)))
             } else {
                 outcome = .failure(

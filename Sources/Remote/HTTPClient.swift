@@ -38,7 +38,7 @@ package struct HTTPResponse: Sendable {
 
 /// There is no answer, or none that can be used.
 package struct HTTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// `NET-TIMEOUT`, `NET-TLS`, `NET-SIZE`, `NET-ADDRESS`, `NET-CANCELLED`, `NET-CUT`, `NET`
+    /// `NET-TIMEOUT`, `NET-TLS`, `NET-SIZE`, `NET-ADDRESS`, `NET-PROXY`, `NET-CANCELLED`, `NET-CUT`, `NET` …
     package var code: String
     /// Trying again may help.
     package var isPassing: Bool
@@ -57,7 +57,8 @@ package struct HTTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
 ///
 /// TLS is verified, redirects are not followed, other protocols than http and https do not exist, and addresses that
 /// only a machine's own surroundings have (link-local, cloud metadata) are refused after the name was resolved.
-/// Connections are kept and reused. A proxy is taken from the usual environment variables.
+/// Connections are kept and reused. A proxy is the one that is set, or that of the usual environment variables; what its
+/// address holds is never shown.
 package final class HTTPClient: Sendable {
     package struct Setting: Sendable {
         package var connectMilliseconds = 15_000
@@ -65,6 +66,8 @@ package final class HTTPClient: Sendable {
         package var idleSeconds = 60
         /// Certificates to trust instead of the machine's, for a system with a certificate of its own.
         package var certificateFile: String?
+        /// Where every request goes through, with its scheme; nil: what the environment says.
+        package var proxy: String?
         package var connectionsMax = 8
         package var userAgent = "tieout/0.1"
 
@@ -115,9 +118,7 @@ extension HTTPFailure {
     init(curl code: Int32, isTooLarge: Bool, isRefusedAddress: Bool, request: HTTPRequest) {
         let place = Self.origin(request.url)
         if isRefusedAddress {
-            self.init(
-                "NET-ADDRESS", isPassing: false,
-                "\(place) leads to an address inside this machine's surroundings, which no business system has")
+            self.init(refusing: request)
             return
         }
         if isTooLarge || code == 63 {
@@ -127,7 +128,8 @@ extension HTTPFailure {
         }
         switch code {
         case 1, 3: self.init("NET-ADDRESS", isPassing: false, "\(place) is no address that can be asked")
-        case 5, 6: self.init("NET-NAME", isPassing: true, "the name in \(place) cannot be resolved")
+        case 5: self.init("NET-PROXY", isPassing: true, "the name of the proxy before \(place) cannot be resolved")
+        case 6: self.init("NET-NAME", isPassing: true, "the name in \(place) cannot be resolved")
         case 7: self.init("NET-CONNECT", isPassing: true, "\(place) does not accept the connection")
         case 28: self.init("NET-TIMEOUT", isPassing: true, "\(place) did not answer in time")
         case 16, 18, 52, 55, 56, 61, 92:
@@ -137,6 +139,22 @@ extension HTTPFailure {
             self.init("NET-TLS", isPassing: false, "the certificate of \(place) is not one to trust")
         default: self.init("NET", isPassing: false, "the transfer from \(place) failed (libcurl \(code))")
         }
+    }
+
+    /// - Parameter status: what the proxy said.
+    init(proxy status: Int, request: HTTPRequest) {
+        self.init(
+            "NET-PROXY", isPassing: status >= 500,
+            status == 407
+                ? "the proxy before \(Self.origin(request.url)) wants another name and password (status 407)"
+                : "the proxy does not lead to \(Self.origin(request.url)) (status \(status))")
+    }
+
+    init(refusing request: HTTPRequest) {
+        self.init(
+            "NET-ADDRESS", isPassing: false,
+            "\(Self.origin(request.url)) leads to an address inside this machine's surroundings, which no business "
+                + "system has")
     }
 
     /// Without path and query, which may hold what must not be shown.

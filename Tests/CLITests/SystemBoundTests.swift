@@ -87,6 +87,11 @@ struct SystemBoundTests {
         }
         let last = try sync(folder).wait()
         #expect(last.status == 0, Comment(rawValue: last.words))
+        // What was read of the system lies in no file that a killed process left.
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
+            $0.hasPrefix(".pull-") || $0.hasPrefix(".staging-")
+        }
+        #expect(left == [])
         func listed(_ folder: ScratchFolder) throws -> [Substring] {
             try Program.run(["list", "invoices", "--open"], in: folder.url).lines
         }

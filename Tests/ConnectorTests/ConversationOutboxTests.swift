@@ -123,6 +123,18 @@ struct ConversationOutboxTests {
         #expect(begun.json.at("state") == "cancelled")
     }
 
+    @Test func `A payment that only waits stops the call, too`() throws {
+        let (scene, _) = try sceneWithPlan()
+        let claimed = try scene.workplace().claim(limit: 10, leaseSeconds: 600, agent: "a")
+        let second = try #require(claimed.first { $0["customer_id"]?.scalar == "C-2" })
+        try scene.bank([("K-9", "2026-08-10", "300.00", "2026-103")], name: "bank-late.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let begun = try scene.workplace().begin(
+            try #require(second["message_id"]?.scalar), token: try #require(second["token"]?.scalar))
+        #expect(begun.failed)
+        #expect(begun.json.at("state") == "cancelled", "\(begun.json.json)")
+    }
+
     @Test func `A lease that ends after begin leaves unknown and a person settles it`() throws {
         let (scene, _) = try sceneWithPlan()
         let claimed = try scene.workplace().claim(limit: 1, leaseSeconds: 60, agent: "a")

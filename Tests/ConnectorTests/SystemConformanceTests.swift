@@ -104,6 +104,25 @@ struct SystemConformanceTests {
         #expect(try scene.workplace().verify().text.contains("holds"))
     }
 
+    @Test func `Of a credit note that was half paid out the other half lowers its invoice`() throws {
+        guard let scene = try SystemScene("stripe") else { return }
+        try scene.open(25)
+        #expect(try !scene.sync().failed)
+        try scene.change { bills, now in
+            bills.append(
+                .init(id: 26, customer: "C9", day: 1_786_000_000_000, changed: now, total: 8000, open: 5000))
+            bills.append(
+                .init(id: 27, customer: "C9", day: 1_786_000_000_000, changed: now, total: -5000, open: 0))
+        }
+        try scene.order { $0.extra = ["type": "mixed", "pre_payment_amount": "3000"] }
+        let answer = try scene.sync()
+        #expect(!answer.failed, "\(answer.text)")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let open = try scene.listed()
+        #expect(open["2600026"] == 5000 && open["2600027"] == nil, "\(open)")
+        #expect(try scene.workplace().verify().text.contains("holds"))
+    }
+
     @Test(arguments: systems) func `A token that dies between two pages is renewed`(_ system: String) throws {
         guard let scene = try SystemScene(system) else { return }
         try scene.open(25)

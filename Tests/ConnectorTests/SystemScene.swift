@@ -158,11 +158,11 @@ extension Answer {
     /// Of all streams together.
     func count(_ name: String) -> Int { streams.reduce(0) { $0 + (Int($1[name]?.scalar ?? "") ?? 0) } }
 
-    /// Documents that were new or changed.
+    /// Documents that were new or changed; what is owed in total is stated anew every time.
     var movements: Int {
         streams.reduce(0) { sum, stream in
             sum
-                + (stream["documents"]?.entries ?? []).reduce(0) { sum, entry in
+                + (stream["documents"]?.entries ?? []).filter { $0.key != "balances" }.reduce(0) { sum, entry in
                     sum + (Int(entry.value["new"]?.scalar ?? "") ?? 0)
                         + (Int(entry.value["changed"]?.scalar ?? "") ?? 0)
                 }

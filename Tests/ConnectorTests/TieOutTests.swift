@@ -30,7 +30,7 @@ struct TieOutTests {
 
     /// The shop's own sums, changed by what a test says.
     private func sync(
-        _ scene: SyncScene, surplus: [String: Int] = [:], silentOn: String? = nil
+        _ scene: SyncScene, surplus: [String: Int] = [:], silentOn: String? = nil, isSilent: Bool = false
     ) throws -> Answer {
         let surroundings = SyncSurroundings(
             exchange: { _ in
@@ -38,7 +38,7 @@ struct TieOutTests {
                     guard request.url.hasSuffix("/balances") else { return try scene.answer(request) }
                     let bills = scene.state.withLock { $0.bills }
                     let customers = ["C0", "C1", "C2", "C9"].filter {
-                        $0 != silentOn && ($0 != "C9" || surplus["C9"] != nil)
+                        !isSilent && $0 != silentOn && ($0 != "C9" || surplus["C9"] != nil)
                     }.map { id in
                         let sum = bills.filter { "C\($0.id % 3)" == id }.reduce(surplus[id] ?? 0) { $0 + $1.open }
                         return
@@ -85,6 +85,21 @@ struct TieOutTests {
         #expect(told.compactMap { $0["subject"]?.scalar } == ["shop/C2/EUR"])
         #expect(told.first?.json.contains("0.00 EUR") == true && told.first?.json.contains("70.00 EUR") == true)
         _ = try sync(scene)
+        #expect(try exceptions(scene).count == 0)
+    }
+
+    @Test func `A list without anybody says that nobody owes anything, and may be a broken answer`() throws {
+        let scene = try scene()
+        #expect(try !sync(scene, isSilent: true).failed)
+        let told = try exceptions(scene)
+        #expect(
+            told.compactMap { $0["subject"]?.scalar }.sorted() == ["shop/C0/EUR", "shop/C1/EUR", "shop/C2/EUR"])
+        #expect(told.allSatisfy { $0.json.contains("the list came empty") && $0.json.contains("owes 0.00 EUR") })
+        #expect(try !sync(scene).failed)
+        #expect(try exceptions(scene).count == 0)
+        // Where nothing is open, nothing is missing from it.
+        scene.change { state in for index in state.bills.indices { SyncScene.pay(index, 100_000, &state) } }
+        #expect(try !sync(scene, isSilent: true).failed)
         #expect(try exceptions(scene).count == 0)
     }
 

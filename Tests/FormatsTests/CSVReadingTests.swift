@@ -54,6 +54,24 @@ struct Desk {
     func names(_ documents: [Document]) -> [String] { documents.compactMap { $0.node["payer_name"]?.scalar } }
     func days(_ documents: [Document]) -> [String] { documents.compactMap { $0.node["booked_on"]?.scalar } }
 
+    @Test(
+        "Apostrophes are quotes where every row says so, and a part of a name else",
+        arguments: [
+            ("d;a;n\n2026-02-01;1.00;'A; B'\n2026-02-02;2.00;'L''Or'\n", ["A; B", "L'Or"]),
+            ("'d','a','n'\n'2026-02-01','1.00','x\ny'\n'2026-02-02','2.00',''\n", ["x\ny"]),
+            ("d,a,n\n2026-02-01,1.00,'abc'\n2026-02-02,2.00,def\n", ["abc", "def"]),
+            ("d;a;n\n2026-02-01;1.00;'t Hooft\n2026-02-02;2.00;'s-Hertogenbosch\n", ["'t Hooft", "'s-Hertogenbosch"]),
+            ("d;a;n\n2026-02-01;1.00;'t Hooft\n2026-02-02;2.00;Jan 'de Boer'\n", ["'t Hooft", "Jan 'de Boer'"]),
+            ("d;a;n\n2026-02-01;1.00;\"'a; b\"\n2026-02-02;2.00;c\n", ["'a; b", "c"]),
+        ])
+    func apostrophes(_ text: String, _ expected: [String]) throws {
+        for file in ["format: csv", "format: csv, delimiter: \"\(text.contains(";") ? ";" : ",")\""] {
+            let (reading, documents) = try Desk.read(text, mapping: Desk.payments(file: file))
+            #expect(reading.faults == [])
+            #expect(names(documents) == expected)
+        }
+    }
+
     @Test("What the mapping leaves open is settled from the whole column") func settled() throws {
         let (reading, documents) = try Desk.read(
             "d;a;n\n01.02.2026;1.234;A\n13.02.2026;5,5;B\n", mapping: Desk.payments())

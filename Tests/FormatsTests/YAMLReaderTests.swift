@@ -93,4 +93,26 @@ import Trees
         #expect(JSONReader.read(nested(1_000_000)).node == nil)
         #expect(JSONReader.read([0x22, 0xFF, 0x22]).node == nil)
     }
+
+    @Test("A key that stands twice is refused among few keys and among many", arguments: [1, 2, 23, 24, 25, 60])
+    func repeatedKey(_ count: Int) {
+        let pairs = (0..<count).map { "\"key\($0)\":\($0)" }
+        let text = "{\(pairs.joined(separator: ","))}"
+        #expect(JSONReader.read(Array(text.utf8)).node?.json == text)
+        for again in [0, count - 1] {
+            let twice = "{\((pairs + ["\"key\(again)\":0"]).joined(separator: ","))}"
+            #expect(JSONReader.read(Array(twice.utf8)).faults.first?.message.contains("stands twice") == true)
+        }
+    }
+
+    @Test(
+        "A text is its characters up to its quote, with or without escapes",
+        arguments: [
+            (#""plain""#, "plain"), (#""""#, ""), (#""a\u0041b\n""#, "aAb\n"), (#""\\""#, "\\"), (#""é\"x""#, "é\"x"),
+        ])
+    func texts(_ text: String, _ value: String) {
+        #expect(JSONReader.read(Array(text.utf8)).node?.scalar == value)
+        // Cut off anywhere it is no text.
+        for end in 1..<text.utf8.count { #expect(JSONReader.read(Array(text.utf8.prefix(end))).node == nil) }
+    }
 }

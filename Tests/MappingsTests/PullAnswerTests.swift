@@ -210,6 +210,45 @@ struct PullAnswerTests {
         }
     }
 
+    @Test func `What earlier runs sent counts, and the streams of a source share one budget`() throws {
+        let service = try PullStage.service("limits: { per: { 60s: 3 } }, page: none")
+        let stage = PullStage()
+        let now = stage.now.milliseconds
+        let history = [50_000, 20_000, 10_000].map { Timestamp(milliseconds: now - $0) }
+        let authentication = Authentication(service, credential: Credential())
+        var first = Pull(
+            service.streams[0], setting: stage.setting, authentication: authentication,
+            budget: Budget(service, history: history))
+        guard case .wait(let until) = first.next(at: stage.now) else {
+            Issue.record("it did not wait")
+            return
+        }
+        #expect(until.milliseconds == now + 10_000)
+        guard case .send = first.next(at: until) else {
+            Issue.record("it did not send")
+            return
+        }
+        // The next stream begins with what this one has used.
+        var second = Pull(
+            service.streams[0], setting: stage.setting, authentication: authentication, budget: first.budget)
+        guard case .wait(let later) = second.next(at: until) else {
+            Issue.record("it did not wait")
+            return
+        }
+        #expect(later.milliseconds == now + 40_000)
+    }
+
+    @Test func `Pauses are spread by chance, the same for the same seed`() throws {
+        let service = try PullStage.service("page: none")
+        func waits(_ seed: UInt64) -> [Int64] {
+            let stage = PullStage()
+            stage.setting.seed = seed
+            return stage.run(service) { _ in .status(503) }.waits
+        }
+        #expect(waits(1) == waits(1))
+        #expect(Set((1...20).map { waits(UInt64($0)) }).count > 15)
+    }
+
     @Test func `When nothing is left the run waits for the system's reset`() throws {
         let service = try PullStage.service(
             "limits: { remaining: X-Left, reset: { header: X-Reset, as: epoch_ms } }, page: { number: { first: 1, param: page }, more: more }"

@@ -60,6 +60,32 @@ struct PullCursorTests {
         #expect(stage.completion == nil)
     }
 
+    @Test func `A list that holds its whole span says from where, and any other says nothing of what is absent`() throws
+    {
+        let span = Self.increment.replacing("5m }", with: "60d, absent: gone }")
+        func from(_ sync: String, _ cursor: String?) throws -> Int64? {
+            let text = PullStage.services.replacing("HTTP", with: Self.page).replacing("{ mode: full }", with: sync)
+                .replacing(
+                    "{ invoice: { key: [id], fields: { id: id, number: id, issued_on: day, total: total } } }",
+                    with: "{ payment: { key: [id], fields: { id: id, booked_on: day, amount: total } } }")
+            let (service, faults) = Service.compile(Yard.node(text))
+            try #require(faults == [], "\(faults)")
+            let stage = PullStage()
+            stage.setting.cursor = try cursor.map { .time(try moment($0)) }
+            stage.run(try #require(service)) { _ in answer(["2026-03-01T10:00:00Z"]) }
+            return try #require(stage.completion).listedFrom
+        }
+        #expect(try from(span, nil) == moment("2026-01-01T00:00:00Z"))
+        #expect(try from(span, "2026-05-01T00:00:00Z") == moment("2026-03-02T00:00:00Z"))
+        #expect(try from("{ mode: full, absent: gone }", nil) == .min)
+        #expect(try from(Self.increment, nil) == nil)
+        #expect(try from("{ mode: full }", nil) == nil)
+        for wrong in ["{ mode: full, absent: gone }", "{ mode: open_snapshot, absent: gone }", "{ absent: settled }"] {
+            let text = PullStage.services.replacing("HTTP", with: Self.page).replacing("{ mode: full }", with: wrong)
+            #expect(Service.compile(Yard.node(text)).1.map(\.code) == ["MAPPING-VALUE"], "\(wrong)")
+        }
+    }
+
     @Test func `A cursor too old for the system starts again`() throws {
         let service = try PullStage.service(
             Self.page, sync: "{ mode: incremental, cursor: changed, start: 2025-01-01, overlap: 5m, retention: 30d }")

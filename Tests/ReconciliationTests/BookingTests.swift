@@ -44,6 +44,35 @@ struct BookingTests {
         #expect(entries.allSatisfy { $0.decision == "d" && $0.businessDay.number == 110 })
     }
 
+    @Test("Late charges are an entry of their own, which leaves the item alone, and go back with a return")
+    func lateCharges() {
+        let lines = [
+            Line(itemID: "A", reason: .cash, cash: 10_000),
+            Line(itemID: "A", reason: .lateCharges, cash: 330, adjustment: -330),
+        ]
+        let entries = Self.booking.entries(Self.decide(lines), cash: Self.cash(10_330), item: { Self.facts[$0] })
+        #expect(Self.short(entries) == ["applied 10000 A P -", "charged 330 A P -"])
+        #expect(entries[1].reason == "late_charges")
+        var item = ItemBalance()
+        item.amount = 10_000
+        var cash = CashBalance()
+        cash.booked = 10_330
+        for entry in entries {
+            item.apply(entry, item: "A")
+            cash.apply(entry, payment: "P")
+        }
+        #expect(item.open == 0 && item.cash == 10_000 && cash.unapplied == 0 && cash.applied == 10_000)
+        var back = Self.decide(
+            [
+                Line(itemID: "A", reason: .reversal, cash: -10_000),
+                Line(itemID: "A", reason: .lateCharges, cash: -330, adjustment: 330),
+            ], .return)
+        back.counterpartID = "O"
+        let returned = Self.booking.entries(back, cash: Self.cash(-10_330, booked: false), item: { Self.facts[$0] })
+        #expect(
+            Self.short(returned) == ["returned -10330 - P -", "applied -10000 A P -", "charged -330 A P -"])
+    }
+
     @Test("A credit note among the lines is netted; only the cash that came is applied")
     func credit() {
         let entries = Self.booking.entries(

@@ -139,7 +139,10 @@ struct Notation {
                 guard let ordered = Currency(words[1]) else { fatalError("no currency: \(value)") }
                 payment.originalAmount = Money(
                     minorUnits: minor(String(words[0]), ordered), currency: ordered)
-            case "currency", "pays", "fee", "withholding", "rest": break
+            case "stated":
+                let words = value.split(separator: " ").map { minor(String($0), currency) }
+                payment.stated = StatedParts(interest: words[0], fine: words[1], discount: words[2])
+            case "currency", "pays", "late_charges", "fee", "withholding", "rest": break
             default: fatalError("unknown field: \(key)")
             }
         }
@@ -151,6 +154,9 @@ struct Notation {
             guard let reason = pair.key == "pays" ? .cash : Line.Reason(rawValue: pair.key) else { return nil }
             let words = pair.value.split(separator: " ")
             let amount = minor(String(words[1]), .eur)
+            if reason == .lateCharges {
+                return Line(itemID: String(words[0]), reason: reason, cash: amount, adjustment: 0 - amount)
+            }
             return Line(
                 itemID: String(words[0]), reason: reason, cash: reason == .cash ? amount : 0,
                 adjustment: reason == .cash ? 0 : amount)

@@ -107,6 +107,25 @@ struct PayerRulesTests {
 
     static let digits = [
         Case(
+            "the running part before the year",
+            """
+            invoice 588/2025 | C1 | 119.00 | 2025-01-10
+            invoice 589/2025 | C1 | 119.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | text Zahlung 588
+            """, is: "P1 auto CORE-EXACT 588/2025 119.00"),
+        Case(
+            "the year of all numbers names none of them",
+            """
+            invoice 588/2025 | C1 | 119.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | text Zahlung 718/2025 vom 04.02.25
+            """, is: "P1 review WEAK 588/2025 119.00"),
+        Case(
+            "a year alone is no running part",
+            """
+            invoice RE-2025 | C1 | 119.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | text Jahr 2025
+            """, is: "P1 auto PAYER-AMOUNT RE-2025 119.00"),
+        Case(
             "the running part of a number within the payer's items",
             """
             invoice RE250000588 | C1 | 119.00 | 2025-01-10

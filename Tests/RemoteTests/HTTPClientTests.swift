@@ -119,6 +119,20 @@ struct HTTPClientTests {
         #expect(other?.code == "NET-TLS")
     }
 
+    @Test func `No more connections at once than are allowed`() throws {
+        guard let server = try Loopback() else { return }
+        var setting = HTTPClient.Setting()
+        setting.connectionsMax = 3
+        let client = try HTTPClient(setting)
+        let good = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 12) { _ in
+            if (try? client.send(HTTPRequest(url: server.url("/while"))))?.status == 200 { good.withLock { $0 += 1 } }
+        }
+        #expect(good.withLock { $0 } == 12)
+        let most = try client.send(HTTPRequest(url: server.url("/most"))).body
+        #expect(Int(String(decoding: most, as: UTF8.self)).map { $0 <= 3 && $0 > 0 } == true)
+    }
+
     @Test func `Many threads send at once and cancelling wakes them all`() throws {
         guard let server = try Loopback() else { return }
         let client = try HTTPClient()

@@ -7,10 +7,18 @@ import TieoutTesting
 final class Loopback: Sendable {
     let port: Int
     private let process: Process
+    /// The server ends with it.
+    private let input = Pipe()
     private let folder: ScratchFolder
 
     /// Nil, after printing why, where there is no Python.
-    init?(certificate: Bool = false, skipping test: String = #function) throws {
+    /// - Parameters:
+    ///   - script: in Tests/Fixtures/Remote.
+    ///   - words: more of its arguments.
+    init?(
+        _ script: String = "loopback", certificate: Bool = false, _ words: [String] = [],
+        skipping test: String = #function
+    ) throws {
         guard FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") else {
             print("skipped: \(test): python3 is not installed")
             return nil
@@ -19,21 +27,24 @@ final class Loopback: Sendable {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments =
-            [Repository.url("Tests/Fixtures/Remote/loopback.py").path] + (certificate ? [folder.url.path] : [])
+            [Repository.fixture("Remote/\(script).py").path] + (certificate ? [folder.url.path] : []) + words
         let pipe = Pipe()
+        process.standardInput = input
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()
         let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = Int(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             print("skipped: \(test): the server did not start (is openssl installed?)")
-            process.terminate()
             return nil
         }
         self.port = port
     }
 
-    deinit { process.terminate() }
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
 
     var certificateFile: String { folder.path("cert.pem") }
 

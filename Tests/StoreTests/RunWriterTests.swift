@@ -26,16 +26,15 @@ import Testing
     private static let info = BatchInfo(
         company: "acme", kind: "reconcile", recordedAt: TestBooks.clock, actor: "reconcile", rule: "RECONCILE")
 
-    private static func ruling(_ decision: Decision, _ candidate: Session.MatchCandidate) -> Ruling {
-        let amount = Make.eur(candidate.payment.amount)
+    private static func ruling(_ decision: Decision, _ cash: Session.UndecidedCash) -> Ruling {
+        let amount = cash.amount
         let id = "D-" + decision.paymentID
         return Ruling(
             StoredDecision(
                 id: id, decision: decision, state: decision.verdict == .auto ? .committed : .waiting, amount: amount,
                 decidedOn: "2026-03-31", recordedAt: info.recordedAt, actor: "reconcile"),
             cash: Booking.Cash(
-                id: decision.paymentID, amount: amount, postingDay: candidate.postingDay,
-                isBooked: candidate.isBooked),
+                id: decision.paymentID, amount: amount, postingDay: cash.postingDay, isBooked: cash.isBooked),
             booking: decision.verdict == .auto
                 ? Booking(
                     company: "acme", period: Period(), decision: id, recordedAt: info.recordedAt, actor: "reconcile")
@@ -73,10 +72,9 @@ import Testing
         ]
     }()
 
-    private static func candidates(_ session: Session) throws -> [String: Session.MatchCandidate] {
-        var result: [String: Session.MatchCandidate] = [:]
-        for candidate in try session.waitingPayments(company: "acme") { result[candidate.payment.id] = candidate }
-        return result
+    private static func candidates(_ session: Session) throws -> [String: Session.UndecidedCash] {
+        let waiting = try session.waitingPayments(company: "acme")
+        return Dictionary(uniqueKeysWithValues: zip(waiting.payments.map(\.id), waiting.cash))
     }
 
     private static func dump(_ books: TestBooks) throws -> [String] {
@@ -131,7 +129,7 @@ import Testing
         try books.store.write { session in
             let candidates = try Self.candidates(session)
             let writer = try RunWriter(session, batch: Self.info, on: "2026-03-31", groupSize: size) {
-                Self.ruling($0.decision, $0.candidate)
+                Self.ruling($0.decision, $0.cash)
             }
             for decision in Self.decisions {
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
@@ -159,7 +157,7 @@ import Testing
             let candidates = try Self.candidates(session)
             let writer = try RunWriter(
                 session, batch: Self.info, on: "2026-03-31", expecting: count, groupSize: 2
-            ) { Self.ruling($0.decision, $0.candidate) }
+            ) { Self.ruling($0.decision, $0.cash) }
             for decision in Self.decisions.prefix(3) {
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
             }
@@ -188,7 +186,7 @@ import Testing
             try books.store.write { session in
                 let candidates = try Self.candidates(session)
                 let writer = try RunWriter(session, batch: Self.info, on: "2026-03-31", groupSize: size) {
-                    Self.ruling($0.decision, $0.candidate)
+                    Self.ruling($0.decision, $0.cash)
                 }
                 defer { writer.abandon() }
                 for decision in decisions { try writer.add(decision, try #require(candidates[decision.paymentID])) }

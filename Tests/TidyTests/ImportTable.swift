@@ -64,7 +64,7 @@ enum ImportTable {
         Room(
             name: "Connector", targets: allCore + ["Formats", "Remote", "Store", "Rendering"],
             products: ["Crypto", "CryptoExtras"],
-            system: platform),
+            system: platform + ["Dispatch"]),
         Room(
             name: "CLI", targets: allCore + ["Connector", "Serving"], products: ["ArgumentParser"],
             system: platform + ["Dispatch"]),

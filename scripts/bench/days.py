@@ -1,90 +1,54 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A day's payments against ledgers of growing size: what a run of reconcile costs, and what it costs on all of it.
+"""A day's payments against ledgers of growing size: what one `tieout reconcile` costs then.
 
-usage: days.py --tieout PATH --workload PATH [--sizes 100000,1000000] [--day 3000] [--days 2] [--seed 11] [--data DIR]
-               [--promises]
-
-Each ledger is imported with its customers, and reconciled once with nothing to decide. Then days follow: payments from
-all over the workload's year are imported and reconciled. A table says what each run took; with --promises the year's
-promises stand beside the ledger.
+Each ledger is imported with its customers and promises, and reconciled once with nothing to decide. Then days follow:
+payments from all over the workload's year are imported and reconciled.
 """
 
-import argparse
-import json
-import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 
-from measure import measure_output
+from workloads import Workload, heading, row
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-MAPPINGS = ROOT / "Tests" / "Fixtures" / "Recon"
+DAYS = 3
 
 
-def days(options, size, folder):
-    """What the first run and each day's run took."""
-    data = pathlib.Path(options.data) / str(size) if options.data else folder / "data"
-    if not (data / "payments.csv").exists():
-        words = ["--out", data, "--invoices", size, "--seed", options.seed, "--difficulty", 500, "--numbers", "usual"]
-        subprocess.run([options.workload, *map(str, words)], check=True, stdout=subprocess.DEVNULL)
-    head, *rows = open(data / "payments.csv", encoding="utf-8").read().splitlines()
-    last = max(row.split(",")[1] for row in rows)
-    environment = dict(os.environ, TIEOUT_SHARE=str(ROOT), TIEOUT_NOW=f"{last}T20:00:00Z")
-    common = ["--db", str(folder / "tieout.db"), "--config", str(MAPPINGS / "tieout.yaml")]
-
-    def run(*words):
-        return measure_output([options.tieout, *words, *common], folder, env=environment, stderr=subprocess.DEVNULL)
-
-    def reconcile(name, *words):
-        done, path = run("reconcile", "--json", "--timings", *words)
-        answer = json.loads(path.read_text())
-        return {
-            "run": name,
-            "wall": done.seconds,
-            "megabytes": done.memory >> 20,
-            **answer["timings"],
-            **answer["payments"],
-        }
-
-    for kind in ["customers", "invoices"] + (["promises"] if options.promises else []):
-        run("import", "--mapping", str(MAPPINGS / f"{kind}.yaml"), str(data / f"{kind}.csv"))
-    yield reconcile("empty")
-    step = max(1, len(rows) // (options.day * options.days))
-    for day in range(options.days):
-        path = folder / f"payments-{day}.csv"
-        path.write_text("\n".join([head, *rows[day :: step * options.days][: options.day]]) + "\n", encoding="utf-8")
-        imported, _ = run("import", "--mapping", str(MAPPINGS / "payments.yaml"), str(path))
-        yield {"import": imported.seconds, **reconcile(f"day {day + 1}")}
+def section(options, folder, conditions):
+    lines = []
+    for size in options.sizes:
+        workload = Workload(options, size, folder / str(size))
+        for kind in ["customers", "invoices", "promises"]:
+            workload.load(kind)
+        lines.append(line(size, "nothing new", 0, 0, *workload.reconcile()))
+        for day in range(DAYS):
+            path, count = one_day(workload, day, options.day)
+            lines.append(line(size, f"day {day + 1}", count, workload.load("payments", path), *workload.reconcile()))
+    return "\n".join([
+        "## A day's payments", "",
+        f"{options.day:,} payments at a time against a ledger of open items (seed {options.seed}, difficulty "
+        f"{options.difficulty}, {options.numbers} numbers).", "",
+        conditions, "",
+        *heading("open items", "run", "payments", "read", "import s", "load s", "match s", "write s", "whole s", "MB", "auto",
+                 "review", "none"), *lines, "",
+        "The aim is a time that grows with the day, not with the ledger.",
+    ])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tieout", required=True)
-    parser.add_argument("--workload", required=True, help="the generator's executable")
-    parser.add_argument("--sizes", default="100000,1000000")
-    parser.add_argument("--day", type=int, default=3000, help="payments a day")
-    parser.add_argument("--days", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--promises", action="store_true", help="import the year's promises as well")
-    parser.add_argument("--data", help="workloads that exist already, one folder for each size")
-    parser.add_argument("--folder", help="where to work and to leave everything; a temporary folder otherwise")
-    options = parser.parse_args()
-    print("| items | run | read | import s | load s | match s | write s | wall s | MB | auto | review | none |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
-    for size in map(int, options.sizes.split(",")):
-        with tempfile.TemporaryDirectory(prefix="tieout-days-") as temporary:
-            folder = pathlib.Path(options.folder) / str(size) if options.folder else pathlib.Path(temporary)
-            folder.mkdir(parents=True, exist_ok=True)
-            for row in days(options, size, folder):
-                print(
-                    f"| {size:,} | {row['run']} | {row.get('ledger', 'whole')} | {row.get('import', 0):.2f} "
-                    f"| {row['load']} | {row['match']} | {row['write']} | {row['wall']:.2f} | {row['megabytes']} | {row['auto']} | {row['review']} | {row['none']} |",
-                    flush=True,
-                )
+def one_day(workload, day, count):
+    """A file of payments from all over the year, and how many."""
+    path, step = workload.folder / f"payments-{day}.csv", max(1, workload.payments // (count * DAYS))
+    written = 0
+    with open(workload.data / "payments.csv", encoding="utf-8") as year, open(path, "w", encoding="utf-8") as file:
+        file.write(next(year))
+        for number, text in enumerate(year):
+            if number % (step * DAYS) == day and written < count:
+                file.write(text)
+                written += 1
+    return path, written
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def line(size, run, payments, imported, done, counts, took):
+    text = row(
+        f"{size:,}", run, f"{payments:,}", took.get("ledger", "whole"), f"{imported:.2f}", took["load"], took["match"],
+        took["write"], f"{done.seconds:.2f}", done.memory >> 20, counts["auto"], counts["review"], counts["none"])
+    print(text, file=sys.stderr)
+    return text

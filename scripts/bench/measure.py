@@ -5,6 +5,7 @@ Wall time, processor time (user and system) and the peak resident set are what t
 (wait4). Processor time hardly depends on what else runs; wall time is what a person waits.
 """
 
+import hashlib
 import os
 import pathlib
 import platform
@@ -112,11 +113,20 @@ def report(comparison, conditions, results):
     return "\n".join(lines)
 
 
-def machine(folder, rounds):
+def machine(folder):
     return (
-        f"{platform.machine()}, {os.cpu_count()} cores; {rounds} alternating rounds, medians, on warm files; a synced "
-        f"4 KB write takes {disk_sync_milliseconds(folder):.2f} ms here; load when it began "
-        f"{os.getloadavg()[0]:.1f}.")
+        f"{platform.machine()}, {os.cpu_count()} cores; a synced 4 KB write takes "
+        f"{disk_sync_milliseconds(folder):.2f} ms here; load when it began {os.getloadavg()[0]:.1f}.")
+
+
+def digest_of(folder):
+    """Of every file below, by name and bytes; nothing where there is none."""
+    whole, paths = hashlib.sha256(), sorted(path for path in folder.rglob("*") if path.is_file())
+    for path in paths:
+        with open(path, "rb") as file:
+            # In pieces: a child's peak memory is told as no less than this script's.
+            whole.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:16] if paths else ""
 
 
 def disk_sync_milliseconds(folder, count=50):

@@ -49,6 +49,8 @@ package struct Configuration: Hashable, Sendable {
         package var postAccount: String?
         /// Certificates to trust, for a system with one of its own.
         package var certificateFile: String?
+        /// Where its requests go through, without a name or password: those are in the environment's variables only.
+        package var proxy: String?
     }
 
     package struct Books: Hashable, Sendable {
@@ -71,7 +73,7 @@ package struct Configuration: Hashable, Sendable {
 
     /// Compiles a tree, all faults at once.
     package static func compile(_ node: Node, folder: String) -> (Configuration, [Fault]) {
-        var compiler = Compiler()
+        var compiler = Compiler(folder: folder)
         var result = Configuration(folder: folder)
         compiler.check(node, keys: ["db", "companies"], "the configuration")
         result.database = node["db"]?.scalar
@@ -82,6 +84,7 @@ package struct Configuration: Hashable, Sendable {
     }
 
     private struct Compiler {
+        let folder: String
         var faults: [Fault] = []
 
         mutating func fault(_ node: Node, _ message: String, hint: String) {
@@ -170,7 +173,7 @@ package struct Configuration: Hashable, Sendable {
                 node,
                 keys: [
                     "id", "files", "max_age_days", "mapping", "config", "secrets", "streams", "plain_http",
-                    "certificate_file", "pages_max", "schedule", "jitter_seconds", "post", "auth",
+                    "certificate_file", "proxy", "pages_max", "schedule", "jitter_seconds", "post", "auth",
                 ], "a source")
             guard let id = node["id"]?.scalar else {
                 fault(node, "A source has no id.", hint: "Name the external book, such as `exact`.")
@@ -210,7 +213,17 @@ package struct Configuration: Hashable, Sendable {
             pull.streams = node["streams"]?.items?.compactMap(\.scalar) ?? []
             pull.allowsPlainHTTP = node["plain_http"]?.scalar == "true"
             pull.auth = node["auth"]?.scalar
-            pull.certificateFile = node["certificate_file"]?.scalar
+            pull.certificateFile = node["certificate_file"]?.scalar.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
+            if let proxy = node["proxy"]?.scalar, proxy.contains("@") {
+                // The fault must not show it.
+                fault(
+                    node["proxy"] ?? node, "A proxy's name and password do not stand in this file.",
+                    hint: "Set HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT in the environment, and leave `proxy:` out.")
+            } else {
+                pull.proxy = parse(node["proxy"], "an address such as http://proxy.example:3128") { text in
+                    ["http://", "https://", "socks5://", "socks5h://"].contains { text.hasPrefix($0) } ? text : nil
+                }
+            }
             pull.pagesMax = parse(node["pages_max"], "a number of pages") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
             pull.schedule = parse(node["schedule"], "a schedule such as */30 6-20 * * MON-FRI") { Cron($0) }
             if let post = node["post"] {

@@ -17,9 +17,10 @@ struct SourceTieOut {
         var currency: Currency
     }
 
+    /// - Parameter stated: nothing where the system was asked and lists nobody.
     func compare(_ stated: [Balance], _ session: Session) throws {
         let balances = stated.filter { $0.customerID != nil && $0.account == nil }
-        guard !balances.isEmpty else { return }
+        guard !balances.isEmpty || stated.isEmpty else { return }
         let company = workplace.company.id
         var theirs: [Account: Int64] = [:]
         for balance in balances {
@@ -37,9 +38,11 @@ struct SourceTieOut {
             let account = Account(customer: candidate.customerID, currency: candidate.amount.currency)
             pending[account, default: 0] += amount
         }
-        // Whom the system does not list owes nothing there, in the currencies that it has a word on.
+        // Whom the system does not list owes nothing there, in the currencies that it has a word on: all, where it lists
+        // nobody.
         let currencies = Set(theirs.keys.map(\.currency))
-        let accounts = Set(theirs.keys).union(ours.keys.filter { currencies.contains($0.currency) })
+        let accounts = Set(theirs.keys).union(
+            ours.keys.filter { stated.isEmpty || currencies.contains($0.currency) })
         try resolveRest(of: accounts.map { subject($0) }, session)
         for account in accounts.sorted(by: { ($0.customer, $0.currency.code) < ($1.customer, $1.currency.code) }) {
             let subject = subject(account)
@@ -52,7 +55,7 @@ struct SourceTieOut {
                 continue
             }
             let money = { Money(minorUnits: $0, currency: account.currency) }
-            let causes = causes(difference, ours[account] ?? [], money)
+            let causes = causes(difference, ours[account] ?? [], isEmpty: stated.isEmpty, money)
             let record = ExceptionRecord(
                 "TIE-OUT", company: company, customerID: account.customer, subject: subject,
                 message: "\(source) says that \(account.customer) owes \(money(theirs[account] ?? 0)), the books hold "
@@ -81,7 +84,7 @@ struct SourceTieOut {
     }
 
     private func causes(
-        _ difference: Int64, _ items: [SourceItem], _ money: (Int64) -> Money
+        _ difference: Int64, _ items: [SourceItem], isEmpty: Bool, _ money: (Int64) -> Money
     ) -> [ExceptionRecord.Context] {
         var causes = [ExceptionRecord.Context("difference", money(difference).description)]
         for item in items where item.open.minorUnits == -difference {
@@ -90,6 +93,7 @@ struct SourceTieOut {
         for item in items where item.open.isZero && item.amount.minorUnits == difference {
             causes.append(.init("settled here by exactly that", item.number))
         }
+        if isEmpty { causes.append(.init("the list came empty", "nobody is said to owe anything")) }
         if leftOut > 0 { causes.append(.init("records left out of this run", String(leftOut))) }
         if causes.count == 1 {
             causes.append(

@@ -13,10 +13,13 @@ final class Spool {
     private var digest = SHA256()
     private(set) var size: Int64 = 0
 
+    private static let prefix = ".pull-"
+
     init(folder: String, header: String) throws {
+        Staging.removeOrphans(in: folder, prefix: Self.prefix)
         var generator = SystemRandomNumberGenerator()
         let process = ProcessInfo.processInfo.processIdentifier
-        path = "\(folder)/.pull-\(process)-\(String(generator.next(), radix: 36))"
+        path = "\(folder)/\(Self.prefix)\(process)-\(String(generator.next(), radix: 36))"
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
             let file = FileHandle(forWritingAtPath: path)
         else {

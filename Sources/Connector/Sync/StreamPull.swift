@@ -40,11 +40,14 @@ struct StreamPull {
 
     func perform(_ pull: inout Pull, _ store: StoreFile) throws -> Outcome {
         let started = now
-        var landing = Landing(self, mapper: try mapper())
+        let queue = LandingQueue(Landing(self, startedAt: started, mapper: try mapper()))
         let completion: PullCompletion
+        var landing: Landing
         do {
-            completion = try drive(&pull, &landing, store)
+            completion = try drive(&pull, queue, store)
+            landing = try queue.finish()
         } catch let failure as PullFailure {
+            landing = try queue.finish()
             var run = run(started, pull.count, failure.fault.code == Self.stopped.code ? .stopped : .failed)
             run.fault = failure.fault
             return Outcome(run: run, faults: landing.faults, faultCount: landing.faultCount)
@@ -77,7 +80,7 @@ struct StreamPull {
         hint: "Nothing of it landed and its cursor stands where it was; it is read again when `tieout serve` starts.")
 
     private func drive(
-        _ pull: inout Pull, _ landing: inout Landing, _ store: StoreFile
+        _ pull: inout Pull, _ landing: LandingQueue, _ store: StoreFile
     ) throws -> PullCompletion {
         // A page's own answer, and those of what belongs to its records.
         var bodies: [[UInt8]] = []
@@ -139,6 +142,7 @@ struct StreamPull {
     /// Pages on their way into staging; a new pass makes the earlier one obsolete.
     struct Landing {
         private let owner: StreamPull
+        private let startedAt: Timestamp
         private var mapper: RecordMapper
         private(set) var staging: Staging?
         private(set) var spool: Spool?
@@ -146,31 +150,35 @@ struct StreamPull {
         private(set) var sums = ListedSums()
         private(set) var balances: [Balance] = []
         private(set) var samples: [Node] = []
+        /// Payments with their places, where one that is absent is gone.
+        private(set) var listed: [ImportRun.Listing.Line] = []
         var faults: [Fault] = []
         private(set) var faultCount = 0
 
-        init(_ owner: StreamPull, mapper: RecordMapper) {
+        init(_ owner: StreamPull, startedAt: Timestamp, mapper: RecordMapper) {
             self.owner = owner
+            self.startedAt = startedAt
             self.mapper = mapper
         }
 
         mutating func take(_ page: PullPage, _ bodies: [[UInt8]]) throws {
             if page.pass != pass {
                 (staging, spool, pass, sums, faults, faultCount) = (nil, nil, page.pass, ListedSums(), [], 0)
-                (balances, samples) = ([], [])
+                (balances, samples, listed) = ([], [], [])
             }
-            let spool = try spool ?? Spool(folder: owner.workplace.databaseFolder, header: owner.header(pass: pass))
-            self.spool = spool
+            let (staging, spool) = try opened()
             for body in bodies { try spool.add(page: page.number, body) }
-            let staging = try staging ?? owner.makeStaging()
-            self.staging = staging
             for record in page.records {
                 var placed = record
                 placed.pointer = "page \(page.number): \(record.pointer)"
+                let place = owner.stream.noticesAbsent ? owner.stream.place(of: record) : nil
                 let outcome = try mapper.map(placed) { document in
                     sums.add(document)
                     if samples.count < owner.options.samples { samples.append(document.node) }
                     if case .balance(let balance) = document { balances.append(balance) }
+                    if let place, case .payment(let payment) = document, let id = payment.id {
+                        listed.append(ImportRun.Listing.Line(id: id, place: place))
+                    }
                     try staging.append(document)
                 }
                 guard outcome == .faulty || !mapper.faults.isEmpty else { continue }
@@ -178,12 +186,22 @@ struct StreamPull {
                 if faults.count < Reading.faultsMax { faults += mapper.faults }
             }
         }
+
+        /// A list without a record makes none by itself.
+        @discardableResult
+        mutating func opened() throws -> (Staging, Spool) {
+            let spool =
+                try spool ?? Spool(folder: owner.workplace.databaseFolder, header: owner.header(pass: pass, startedAt))
+            let staging = try staging ?? owner.makeStaging()
+            (self.spool, self.staging) = (spool, staging)
+            return (staging, spool)
+        }
     }
 
-    fileprivate func header(pass: Int) -> String {
+    fileprivate func header(pass: Int, _ startedAt: Timestamp) -> String {
         Node.compact([
             ("source", .text(source.id)), ("stream", .text(stream.name)), ("mapping", .text(service.digest)),
-            ("started", .text(now.text)), ("pass", .integer(pass)), ("after", .text(setting.cursor?.text)),
+            ("started", .text(startedAt.text)), ("pass", .integer(pass)), ("after", .text(setting.cursor?.text)),
         ]).json
     }
 
@@ -204,6 +222,8 @@ struct StreamPull {
         var outcome = Outcome(run: sync, faults: landing.faults, faultCount: landing.faultCount)
         (outcome.balances, outcome.samples) = (landing.balances, landing.samples)
         var importRun: ImportRun?
+        var landing = landing
+        if landing.staging == nil, try missesPayments(completion, store) { try landing.opened() }
         if let staging = landing.staging, let spool = landing.spool {
             try staging.finish()
             let digest = try spool.finish()
@@ -251,8 +271,20 @@ struct StreamPull {
             run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop)
             run.controlTotals = landing.sums.balances(asOf: workplace.today, name: run.name)
         }
+        if let from = completion.listedFrom, landing.faultCount == 0 {
+            run.listing = ImportRun.Listing(from: from, lines: landing.listed, acceptDrop: options.acceptDrop)
+        }
         run.faults = landing.faults
         return run
+    }
+
+    /// Nothing was listed where payments had been.
+    private func missesPayments(_ completion: PullCompletion, _ store: StoreFile) throws -> Bool {
+        guard let from = completion.listedFrom else { return false }
+        return try store.read {
+            try $0.hasListedPayments(
+                company: workplace.company.id, source: source.id, reader: stream.mapping.name, from: from)
+        }
     }
 
     private func afterMerge(_ outcome: ImportOutcome, _ run: ImportRun, _ session: Session) throws {

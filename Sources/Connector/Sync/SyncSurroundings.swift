@@ -24,17 +24,18 @@ package struct SyncSurroundings: Sendable {
         self.variables = variables
     }
 
-    /// The real network. Sources that trust the same certificates share a client, and with it its connections.
+    /// The real network. Sources that trust the same certificates and go the same way share a client, and with it its connections.
     package static func live() -> SyncSurroundings {
         let brake = Brake()
         let clients = Mutex<[String: HTTPClient]>([:])
         var surroundings = SyncSurroundings(
             exchange: { source in
                 let client = try clients.withLock { clients in
-                    let key = source.certificateFile ?? ""
+                    let key = "\(source.certificateFile ?? "")\n\(source.proxy ?? "")"
                     if let known = clients[key] { return known }
                     var setting = HTTPClient.Setting()
                     setting.certificateFile = source.certificateFile
+                    setting.proxy = source.proxy
                     let made = try HTTPClient(setting)
                     clients[key] = made
                     brake.onCut { made.cancelAll() }

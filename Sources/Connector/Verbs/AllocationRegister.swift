@@ -27,16 +27,14 @@ enum AllocationRegister {
     }
 
     private static func add(_ share: Share, of entry: RegisterEntry, _ word: String, to text: inout [UInt8]) {
-        let given =
-            share.adjustment == 0 ? "" : Money(minorUnits: share.adjustment, currency: entry.currency).amountText
         field(entry.paymentID, &text)
         field(share.invoice, &text)
-        text += Money(minorUnits: share.cash, currency: entry.currency).amountText.utf8
+        amount(share.cash, entry.currency, &text)
         text.append(0x2C)
         field(word, &text)
         field(entry.rule, &text)
         field(entry.sentence, &text)
-        text += given.utf8
+        if share.adjustment != 0 { amount(share.adjustment, entry.currency, &text) }
         text.append(0x2C)
         text += share.reason.utf8
         text.append(0x0A)
@@ -85,19 +83,40 @@ enum AllocationRegister {
         return shares
     }
 
+    /// `Money.amountText` without a text.
+    private static func amount(_ minorUnits: Int64, _ currency: Currency, _ text: inout [UInt8]) {
+        if minorUnits < 0 { text.append(0x2D) }
+        var rest = minorUnits.magnitude
+        let start = text.count
+        var places = Int(currency.exponent)
+        repeat {
+            text.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+            places -= 1
+            if places == 0 { text.append(0x2E) }
+        } while rest > 0 || places >= 0
+        text[start...].reverse()
+    }
+
     /// The field and the comma behind it.
     private static func field(_ value: String, _ text: inout [UInt8]) {
-        let bytes = value.utf8
-        guard bytes.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
-            text += bytes
+        let bytes = value.utf8.span
+        var isPlain = true
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { isPlain = false }
+        }
+        if isPlain {
+            text.append(contentsOf: value.utf8)
             text.append(0x2C)
             return
         }
         text.append(0x22)
-        for byte in bytes {
+        for byte in value.utf8 {
             if byte == 0x22 { text.append(0x22) }
             text.append(byte)
         }
-        text += [0x22, 0x2C]
+        text.append(0x22)
+        text.append(0x2C)
     }
 }

@@ -91,6 +91,8 @@ enum DecisionText {
         "AMOUNT-EXACT": "the amount is exactly what is open",
         "DISCOUNT-IN-TERMS": "the amount is what is open less the discount, in time",
         "DISCOUNT-LATE": "the discount is late by",
+        "LATE-CHARGES": "the bank states what came on top of the amount:",
+        "STATED-DISCOUNT": "the bank states what was taken off the amount:",
         "WITHHOLDING-HABIT": "the customer withheld the same share",
         "FEE-HABIT": "the customer's bank kept a fee",
         "AMOUNT-PART": "the amount is a part",

@@ -71,10 +71,11 @@ extension Workplace {
     package func runPosts(_ source: String, _ surroundings: SyncSurroundings) throws -> Answer {
         let (configured, pull, account) = try postSource(source)
         let store = try openStore()
-        let waiting = try store.read { try $0.posts(company: company.id, source: source) }
-            .filter { [.approved, .sending, .unknown].contains($0.state) }
-        guard !waiting.isEmpty else { return postAnswer([], []) }
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
+            // Another process may have sent what waited before it let go of the source.
+            let waiting = try store.read { try $0.posts(company: company.id, source: source) }
+                .filter { [.approved, .sending, .unknown].contains($0.state) }
+            guard !waiting.isEmpty else { return postAnswer([], []) }
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
             let doubts = try doubts(about: waiting, source, pull, store)
             var orders: [PostOrder] = []
@@ -90,8 +91,8 @@ extension Workplace {
     ) throws -> Answer {
         let (configured, pull, account) = try postSource(source)
         let store = try openStore()
-        let order = try lastPost(store, source, payment: payment, number: number, in: [.done])
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
+            let order = try lastPost(store, source, payment: payment, number: number, in: [.done])
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
             return postAnswer([try run.reverse(order, reason: reason, actor: actor)], [])
         }

@@ -55,7 +55,8 @@ struct Proof: Sendable {
     var cashJSON: Node {
         terms([
             ("received", cash.received), ("returned", cash.returned), ("refunded", cash.refunded),
-            ("applied", cash.applied), ("unapplied", cash.unapplied), ("not_receivables", cash.notReceivables),
+            ("applied", cash.applied), ("late_charges", cash.lateCharges), ("unapplied", cash.unapplied),
+            ("not_receivables", cash.notReceivables),
             ("difference", cash.difference),
         ])
     }
@@ -77,7 +78,9 @@ struct Proof: Sendable {
 
     var text: String {
         "\(currency): received \(money(cash.received)) − returned \(money(cash.returned)) − refunded "
-            + "\(money(cash.refunded)) = applied \(money(cash.applied)) + unapplied \(money(cash.unapplied)) + "
+            + "\(money(cash.refunded)) = applied \(money(cash.applied)) + "
+            + (cash.lateCharges == 0 ? "" : "late charges \(money(cash.lateCharges)) + ")
+            + "unapplied \(money(cash.unapplied)) + "
             + "not receivables \(money(cash.notReceivables)) (difference \(money(cash.difference))); items settled "
             + "\(money(items.settled)) (difference \(money(items.difference)))"
     }

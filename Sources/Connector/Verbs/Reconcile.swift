@@ -61,6 +61,21 @@ extension Workplace {
     }
 }
 
+/// What matching reads of all of a company's books, but for the payments that wait.
+struct WholeLedger: Sendable {
+    let history: [PastPayment]
+    let items: ItemShelf
+    let customers: [MatchCustomer]
+    let charges: [SettledCharge]
+
+    init(_ session: Session, company: String) throws {
+        history = try session.pastPayments(company: company)
+        items = try session.itemShelf(company: company)
+        customers = try session.matchCustomers(company: company)
+        charges = try session.settledCharges(company: company)
+    }
+}
+
 /// One run over the payments that wait, inside one transaction.
 struct ReconcileRun {
     struct Counts: Sendable {
@@ -107,10 +122,14 @@ struct ReconcileRun {
         let refused = try refusedByPeople()
         let started = ContinuousClock.now
         let isSmall = try workplace.reach.isSmall(session, company: company)
-        let all =
+        // Items are read on one processor and payments on the other.
+        let company = company
+        let ledger = isSmall ? nil : session.beside { try WholeLedger($0, company: company) }
+        let settled = Set(refused.filter { $0.value.isEmpty }.keys)
+        var waiting =
             isSmall
-            ? try session.fewWaitingPayments(company: company) : try session.waitingPayments(company: company)
-        let waiting = all.filter { refused[$0.payment.id] != [] }
+            ? try session.fewWaitingPayments(company: company, but: settled)
+            : try session.waitingPayments(company: company, but: settled)
         guard !waiting.isEmpty else {
             // The next payments find the index ready.
             if isSmall { _ = try NearLedger(session, company: company) }
@@ -121,21 +140,22 @@ struct ReconcileRun {
         tierChanges = tiers.changes
         for change in tiers.changes { try raise(change) }
         if isSmall, try decideNear(waiting, tiers.policy, refused, since: started) { return }
-        try decide(waiting, tiers.policy, refused, near: nil, since: started)
+        try decide(&waiting, tiers.policy, refused, near: nil, ledger, since: started)
     }
 
     /// Decides on the part of the ledger that these payments can have to do with.
     /// - Returns: False where that part could not say, and nothing was decided.
     private mutating func decideNear(
-        _ waiting: [Session.MatchCandidate], _ policy: Policy, _ refused: [String: Set<String>],
+        _ waiting: Session.WaitingPayments, _ policy: Policy, _ refused: [String: Set<String>],
         since started: ContinuousClock.Instant
     ) throws -> Bool {
         let ledger = try NearLedger(session, company: company)
         let before = self
+        var waiting = waiting
         do {
             try session.savepoint {
-                let near = try workplace.near(waiting.map(\.spendable), ledger, session)
-                try decide(waiting, policy, refused, near: near, since: started)
+                let near = try workplace.near(waiting.payments, ledger, session)
+                try decide(&waiting, policy, refused, near: near, since: started)
             }
             return true
         } catch is NotNear {
@@ -144,31 +164,35 @@ struct ReconcileRun {
         }
     }
 
+    /// - Parameter waiting: its payments are handed over to the workspace.
     private mutating func decide(
-        _ waiting: [Session.MatchCandidate], _ policy: Policy, _ refused: [String: Set<String>], near: Neighbourhood?,
-        since started: ContinuousClock.Instant
+        _ waiting: inout Session.WaitingPayments, _ policy: Policy, _ refused: [String: Set<String>],
+        near: Neighbourhood?,
+        _ ledger: Aside<WholeLedger>? = nil, since started: ContinuousClock.Instant
     ) throws {
         var loaded = started
-        let workspace = try Self.workspace(workplace, session, policy: policy, refused: refused, near: near) {
-            loaded = ContinuousClock.now
-        }
-        let writer = try RunWriter(session, batch: batch, on: workplace.today, expecting: waiting.count) {
+        let workspace = try Self.workspace(
+            workplace, session, policy: policy, refused: refused, near: near, whole: ledger
+        ) { loaded = ContinuousClock.now }
+        let cash = waiting.cash
+        let writer = try RunWriter(session, batch: batch, on: workplace.today, expecting: cash.count) {
             [rulings] decided in
-            rulings.ruling(on: decided.decision, decided.candidate)
+            rulings.ruling(on: decided.decision, decided.cash)
         }
         defer { writer.abandon() }
         isNear = near != nil
-        let candidates = Workspace.ordered(waiting) { $0.payment }
         stages.load += loaded - started
         var writing = Duration.zero
         func write(_ place: Int, _ decision: Decision) throws {
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
-            try hand(decision, candidates[place], to: writer)
+            try hand(decision, cash[place], to: writer)
         }
-        var course = workspace.begin(candidates.map(\.spendable))
+        let reading = PaymentReading(waiting.takePayments())
+        var course = workspace.begin(reading.notes(workspace.firstReading), reading.payment)
+        let dockets = course.dockets
         while true {
-            try workspace.settle(&course, write)
+            try workspace.settle(&course, reading: { reading.block($0, of: dockets) }, write)
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
             try writer.finish()
@@ -181,6 +205,7 @@ struct ReconcileRun {
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
         try writer.close()
+        try session.touchAwaited(company: company, decidedAt: now)
     }
 
     private struct Netting {
@@ -264,7 +289,7 @@ struct ReconcileRun {
     /// - Parameter loaded: called when everything is read and matching begins.
     static func workspace(
         _ workplace: Workplace, _ session: Session, policy: Policy, refused: [String: Set<String>] = [:],
-        near: Neighbourhood? = nil, loaded: () -> Void = {}
+        near: Neighbourhood? = nil, whole: Aside<WholeLedger>? = nil, loaded: () -> Void = {}
     ) throws -> Workspace {
         let company = workplace.company.id
         let forgotten = try session.forgottenLessons(company: company)
@@ -281,18 +306,16 @@ struct ReconcileRun {
                 near, expectations: expectations, charges: near.charges, rates: rates, policy: policy,
                 forgotten: lessons, strangers: strangers, refused: refused)
         }
-        let history = try session.pastPayments(company: company)
-        let items = try session.itemShelf(company: company)
-        let customers = try session.matchCustomers(company: company)
-        let charges = try session.settledCharges(company: company)
+        let ledger = try whole?.take() ?? WholeLedger(session, company: company)
         loaded()
         return Workspace(
-            items: items, customers: customers, history: history, expectations: expectations, charges: charges,
-            rates: rates, policy: policy, forgotten: lessons, strangers: strangers, refused: refused)
+            items: ledger.items, customers: ledger.customers, history: ledger.history, expectations: expectations,
+            charges: ledger.charges, rates: rates, policy: policy, forgotten: lessons, strangers: strangers,
+            refused: refused)
     }
 
     private mutating func hand(
-        _ decided: Decision, _ candidate: Session.MatchCandidate, to writer: RunWriter
+        _ decided: Decision, _ cash: Session.UndecidedCash, to writer: RunWriter
     ) throws {
         switch decided.verdict {
         case .auto: counts.auto += 1
@@ -300,11 +323,11 @@ struct ReconcileRun {
         case .none, .notReceivable: counts.none += 1
         }
         var decision = decided
-        if Self.mayRecover(decided, candidate), try mayBeWrittenOff(decided, writer) {
+        if Self.mayRecover(decided, cash), try mayBeWrittenOff(decided, writer) {
             try writer.wait()
-            decision = try Self.proposingRecovery(decided, candidate, session, company: company)
+            decision = try Self.proposingRecovery(decided, cash, session, company: company)
         }
-        try writer.add(decision, candidate)
+        try writer.add(decision, cash)
     }
 
     /// Whether one of the items that a decision tells of may have been written off; no run writes off anything.
@@ -329,16 +352,6 @@ struct ReconcileRun {
 
     private var batch: BatchInfo {
         BatchInfo(company: company, kind: "reconcile", recordedAt: now, actor: "reconcile", rule: "RECONCILE")
-    }
-}
-
-extension Session.MatchCandidate {
-    /// The payment with what is left of it.
-    var spendable: MatchPayment {
-        var copy = payment
-        copy.amount = unapplied
-        copy.isPart = unapplied != payment.amount
-        return copy
     }
 }
 

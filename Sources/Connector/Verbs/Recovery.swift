@@ -40,23 +40,23 @@ struct Recovery {
 
 extension ReconcileRun {
     /// Whether the books must be asked what was written off.
-    static func mayRecover(_ decision: Decision, _ candidate: Session.MatchCandidate) -> Bool {
+    static func mayRecover(_ decision: Decision, _ cash: Session.UndecidedCash) -> Bool {
         decision.rule == .closedItem && decision.verdict == .review && decision.lines.isEmpty
-            && candidate.unapplied > 0
+            && cash.unapplied > 0
     }
 
     /// A payment that names an item which was written off: the proposal is to take so much of it back and apply the
     /// cash; a person decides.
     static func proposingRecovery(
-        _ decision: Decision, _ candidate: Session.MatchCandidate, _ session: Session, company: String
+        _ decision: Decision, _ cash: Session.UndecidedCash, _ session: Session, company: String
     ) throws -> Decision {
-        guard mayRecover(decision, candidate) else { return decision }
+        guard mayRecover(decision, cash) else { return decision }
         let named = decision.evidence.compactMap(\.itemID)
         for id in Set(named).sorted() {
             guard let item = try session.item(company: company, id: id), item.balance.amount > 0,
-                item.balance.writeOff > 0, item.currency == candidate.payment.currency
+                item.balance.writeOff > 0, item.currency == cash.amount.currency
             else { continue }
-            let amount = min(candidate.unapplied, item.balance.open + item.balance.writeOff)
+            let amount = min(cash.unapplied, item.balance.open + item.balance.writeOff)
             let writings = try session.entryList(company: company, filter: EntryFilter(item: id))
                 .filter { $0.entry.kind == .writeOff }
             let undone = Set(writings.compactMap(\.entry.undoes))

@@ -14,11 +14,11 @@ struct Rulings: Sendable {
     /// Decisions that a person refused or took back: their ids are taken.
     let ended: Set<String>
 
-    func ruling(on decision: Decision, _ candidate: Session.MatchCandidate) -> Ruling {
-        let payment = candidate.payment
-        var id = DecisionID.make(company: company, payment: payment.id, lines: decision.lines, rule: decision.rule)
+    func ruling(on decision: Decision, _ cash: Session.UndecidedCash) -> Ruling {
+        let payment = decision.paymentID
+        var id = DecisionID.make(company: company, payment: payment, lines: decision.lines, rule: decision.rule)
         if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
-        let amount = Money(minorUnits: payment.amount, currency: payment.currency)
+        let amount = cash.amount
         let state: StoredDecision.State =
             switch decision.verdict {
             case .auto: .committed
@@ -31,10 +31,10 @@ struct Rulings: Sendable {
                 id: id, decision: decision, state: state, amount: amount, decidedOn: today, recordedAt: now,
                 actor: "reconcile"),
             cash: Booking.Cash(
-                id: payment.id, amount: amount, left: candidate.unapplied, postingDay: candidate.postingDay,
-                isBooked: candidate.isBooked),
+                id: payment, amount: amount, left: cash.unapplied, postingDay: cash.postingDay,
+                isBooked: cash.isBooked),
             booking: isBooked ? booking(id) : nil,
-            customer: payment.customerID == nil ? decision.customerID : nil,
+            customer: cash.isNamed ? nil : decision.customerID,
             exception: exception(of: decision, amount: amount))
     }
 

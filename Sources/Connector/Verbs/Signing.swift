@@ -57,7 +57,7 @@ extension Signing {
         let isConverted = entries.contains { $0.kind == .converted }
         // What settles an item with cash of another currency is that cash; without such cash it is given away.
         let given: Set<Entry.Kind> = [.writeOff, .discount, .fee, .withholding, .rounding]
-        let booked: Set<Entry.Kind> = [.applied, .converted]
+        let booked: Set<Entry.Kind> = [.applied, .charged, .converted]
         let rules = policy.secondPerson
         let large =
             sums(given.union(isConverted ? [] : [.exchange])).filter { rules.needsSecond(adjustment: $0) }

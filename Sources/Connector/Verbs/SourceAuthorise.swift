@@ -47,6 +47,20 @@ extension Workplace {
                 hint: "Run the command again and allow it in the browser that it opens.")
         }
         let sync = try sourceToAuthorise(source, surroundings)
+        // A run that goes on meanwhile would store the tokens of before over the new ones.
+        try SourceLock(database: database, source: "\(company.id)-\(source)").hold(patienceSeconds: 60) {
+            try exchange(code, permission, of: source, sync)
+        }
+        let authorised = Answer(
+            json: .object([("source", .text(source)), ("authorised", .bool(true))]),
+            text: "\(source) is authorised; its tokens are stored sealed.")
+        return authorised.followed(by: try trySource(source, surroundings), under: "trial")
+    }
+
+    /// The code becomes tokens, which are stored.
+    private func exchange(
+        _ code: String, _ permission: Service.Permission, of source: String, _ sync: SourceSync
+    ) throws {
         let access = try sync.access()
         guard let request = sync.service.codeRequest(code, permission, setting: access.setting, at: environment.now())
         else {
@@ -64,10 +78,6 @@ extension Workplace {
                 hint: "Check the client's id and secret, and that \(permission.redirect) is among its redirects.")
         }
         try access.keep(credential)
-        let authorised = Answer(
-            json: .object([("source", .text(source)), ("authorised", .bool(true))]),
-            text: "\(source) is authorised; its tokens are stored sealed.")
-        return authorised.followed(by: try trySource(source, surroundings), under: "trial")
     }
 
     /// The secrets of a source that are nowhere to be found, as the environment variables that could bring them.

@@ -15,7 +15,57 @@ package struct CSVDialect: Hashable, Sendable {
     static let sampleRowsMax = 100
 
     /// The delimiter that cuts the most rows of the head into the same number of columns, at least two.
-    static func sniff(_ head: [UInt8], isWhole: Bool, quote: UInt8 = 0x22) -> CSVDialect {
+    /// - Parameter quote: what is declared; without it `"`, and `'` where the rows say so.
+    static func sniff(_ head: [UInt8], isWhole: Bool, quote: UInt8? = nil) -> CSVDialect {
+        let usual = sniff(head, isWhole: isWhole, quotedBy: quote ?? 0x22)
+        guard quote == nil, hasOpeningApostrophe(head) else { return usual }
+        return withApostrophes(head, isWhole: isWhole, besides: usual) ?? usual
+    }
+
+    /// The quote, where only the delimiter is declared.
+    mutating func tellQuote(_ head: [UInt8], isWhole: Bool) {
+        guard Self.hasOpeningApostrophe(head),
+            let other = Self.withApostrophes(head, isWhole: isWhole, besides: self), other.delimiter == delimiter
+        else { return }
+        quote = other.quote
+    }
+
+    /// At the beginning of a row or behind what may delimit: nearly no file has one, and none else needs another look.
+    private static func hasOpeningApostrophe(_ head: [UInt8]) -> Bool {
+        var before: UInt8 = 0x0A
+        for byte in head {
+            if byte == 0x27, before == 0x0A || before == 0x0D || delimiters.contains(where: { $0.byte == before }) {
+                return true
+            }
+            before = byte
+        }
+        return false
+    }
+
+    /// Apostrophes are quotes where every row is cut alike by them, and every field that begins with one also ends with
+    /// one, or no row would be cut alike without them: `'t Hooft` is a name.
+    private static func withApostrophes(
+        _ head: [UInt8], isWhole: Bool, besides usual: CSVDialect
+    ) -> CSVDialect? {
+        func cut(_ dialect: CSVDialect) -> (rows: [HeadRow], isEven: Bool) {
+            let found = rows(head, isWhole: isWhole, delimiter: dialect.delimiter, quote: dialect.quote)
+                .filter { $0.fields.contains { !$0.isEmpty } }
+            return (found, found.count > 1 && usualCount(found).rows == found.count)
+        }
+        var other = sniff(head, isWhole: isWhole, quotedBy: 0x27)
+        let quoted = cut(other)
+        guard quoted.isEven, usualCount(quoted.rows).columns > 1,
+            failure(head, isWhole: isWhole, delimiter: other.delimiter, quote: 0x27) == nil
+        else { return nil }
+        let plain = cut(usual)
+        let opened = plain.rows.flatMap(\.fields).filter { $0.hasPrefix("'") }
+        let areClosed = opened.allSatisfy { $0.utf8.count > 1 && $0.hasSuffix("'") }
+        guard !opened.isEmpty, areClosed || !plain.isEven else { return nil }
+        other.reason += ", quoted by apostrophes"
+        return other
+    }
+
+    private static func sniff(_ head: [UInt8], isWhole: Bool, quotedBy quote: UInt8) -> CSVDialect {
         var best = CSVDialect(
             delimiter: 0x2C, quote: quote, reason: "no delimiter cuts the rows alike; comma is assumed")
         var bestScore = (rows: 0, columns: 1)

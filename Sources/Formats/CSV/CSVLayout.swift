@@ -66,13 +66,14 @@ struct CSVLayoutFinder {
         }
         var decoder = TextDecoder(encoding)
         let text = decoder.decode(head)
-        let quote = mapping.source.quote ?? 0x22
-        let dialect =
+        let quote = mapping.source.quote
+        var dialect =
             mapping.source.delimiter.map {
-                CSVDialect(delimiter: $0, quote: quote, reason: "the mapping says so")
+                CSVDialect(delimiter: $0, quote: quote ?? 0x22, reason: "the mapping says so")
             } ?? CSVDialect.sniff(text, isWhole: isWhole, quote: quote)
+        if quote == nil, mapping.source.delimiter != nil { dialect.tellQuote(text, isWhole: isWhole) }
         let rows = CSVDialect.rows(
-            text, isWhole: isWhole, delimiter: dialect.delimiter, quote: quote, most: HeaderFit.rowsMax)
+            text, isWhole: isWhole, delimiter: dialect.delimiter, quote: dialect.quote, most: HeaderFit.rowsMax)
         let fit = HeaderFit(rows: rows)
         return fit.header(mapping).map { line, header in
             CSVLayout(

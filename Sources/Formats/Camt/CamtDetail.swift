@@ -68,6 +68,30 @@ final class CamtDetail {
         returnReason = (returned?[.reason]?[.code] ?? returned?[.reason]?[.proprietary])?.line1
     }
 
+    init(
+        path: String, servicerReference: String?, endToEndID: String?, isCredit: Bool?, direct: Stated?,
+        transaction: Stated?, instructed: Stated?, charges: CamtCharges?, bankCode: CamtBankCode?, debtor: Party,
+        creditor: Party, structured: [String], remittance: [String], additional: String?, isReturn: Bool,
+        returnReason: String?
+    ) {
+        self.path = path
+        self.servicerReference = servicerReference
+        self.endToEndID = endToEndID
+        self.isCredit = isCredit
+        self.direct = direct
+        self.transaction = transaction
+        self.instructed = instructed
+        self.charges = charges
+        self.bankCode = bankCode
+        self.debtor = debtor
+        self.creditor = creditor
+        self.structured = structured
+        self.remittance = remittance
+        self.additional = additional
+        self.isReturn = isReturn
+        self.returnReason = returnReason
+    }
+
     static func isCredit(_ node: XMLNode<CamtName>) -> Bool? {
         switch node[.indicator]?.text {
         case "CRDT": true
@@ -127,6 +151,11 @@ struct CamtBankCode {
     /// The sub-families of returned payments: returns and unpaid direct debits.
     let isReturn: Bool
 
+    init(text: String, isReturn: Bool) {
+        self.text = text
+        self.isReturn = isReturn
+    }
+
     init?(_ node: XMLNode<CamtName>?) {
         guard let node else { return nil }
         if let domain = node[.domain], let code = domain[.code]?.text {
@@ -150,6 +179,11 @@ struct CamtCharges {
     let total: CamtDetail.Stated
     /// The charges are already taken off (or put on) the entry's amount.
     let included: Bool
+
+    init(total: CamtDetail.Stated, included: Bool) {
+        self.total = total
+        self.included = included
+    }
 
     init?(_ node: XMLNode<CamtName>) {
         let all = node.all(.charges)

@@ -4,10 +4,10 @@ import Documents
 /// Turns one `Ntry` into payments whose booked amounts add up to exactly the entry.
 struct CamtEntry {
     private let node: XMLNode<CamtName>
-    private let details: [CamtDetail]
+    private let details: CamtDetails
     private let origin: Provenance.Origin
 
-    init(_ node: XMLNode<CamtName>, details: [CamtDetail], origin: Provenance.Origin) {
+    init(_ node: XMLNode<CamtName>, details: CamtDetails, origin: Provenance.Origin) {
         self.node = node
         self.details = details
         self.origin = origin
@@ -27,7 +27,7 @@ struct CamtEntry {
     }
 
     /// Adds one payment per detail, or one for the entry where its details cannot be told apart to the cent.
-    func add(to documents: inout [Document], _ frame: inout CamtFrame, faults: inout FileFaults) {
+    func add(to documents: inout CamtOutlet, _ frame: inout CamtFrame, faults: inout FileFaults) {
         frame.entryCount += 1
         guard let head = head(&frame, &faults) else {
             frame.unread += 1
@@ -42,23 +42,41 @@ struct CamtEntry {
             payment.entryReference = head.servicerReference ?? detail?.servicerReference
             return documents.append(.payment(payment))
         }
-        guard let amounts = amounts(head, &faults) else {
+        guard let split = split(head, &faults) else {
             var payment = merged(head, frame.account)
             payment.id = frame.claim(head.servicerReference)
             payment.entryReference = head.servicerReference
             return documents.append(.payment(payment))
         }
-        let own = details.compactMap(\.servicerReference)
-        let distinct = own.count == details.count && Set(own).count == own.count
-        for (index, amount) in amounts.enumerated() {
-            let detail = details[index]
+        let distinct = haveOwnReferences
+        var index = 0
+        details.each { detail in
+            // Every one has this amount, or the entry would not be split.
+            let amount = split.amount(of: detail, head) ?? .zero(head.amount.currency)
             var payment = payment(head, detail, amount: amount, frame.account)
             let id = distinct ? detail.servicerReference : shared(head, detail, index)
             payment.id = frame.claim(id)
             payment.entryReference = head.servicerReference
             payment.entryAmount = head.amount
             documents.append(.payment(payment))
+            index += 1
+            return true
         }
+    }
+
+    /// Each detail has a reference that no other one has.
+    private var haveOwnReferences: Bool {
+        // Their hashes: a hundred thousand texts would be as much as the details themselves.
+        var hashes: [UInt64] = []
+        hashes.reserveCapacity(details.count)
+        details.each { detail in
+            guard let reference = detail.servicerReference else { return false }
+            hashes.append(CamtIDs.hash(reference))
+            return true
+        }
+        guard hashes.count == details.count else { return false }
+        hashes.sort()
+        return !hashes.indices.dropFirst().contains { hashes[$0] == hashes[$0 - 1] }
     }
 
     /// The id of a part of an entry whose parts have no reference that is theirs alone.
@@ -144,21 +162,38 @@ struct CamtEntry {
 
     // MARK: The details
 
-    /// Each detail's signed amount when they add up to the entry; nil (with a warning) when they do not.
-    private func amounts(_ head: Head, _ faults: inout FileFaults) -> [Money]? {
-        let currency = head.amount.currency
-        let readings: [(CamtDetail) -> CamtDetail.Stated?] = [
-            { $0.direct ?? $0.transaction ?? $0.instructed }, { $0.transaction }, { $0.instructed },
-        ]
+    /// How the details' amounts are read so that they add up to the entry.
+    private struct Split {
+        /// Which of a detail's amounts, in the order in which they are tried.
+        enum Reading: CaseIterable { case likeliest, transaction, instructed }
+
+        var reading: Reading
+        /// In the entry's direction, and not each in its own.
+        var isAlike = false
+
+        func amount(of detail: CamtDetail, _ head: Head) -> Money? {
+            let stated =
+                switch reading {
+                case .likeliest: detail.direct ?? detail.transaction ?? detail.instructed
+                case .transaction: detail.transaction
+                case .instructed: detail.instructed
+                }
+            guard let money = stated?.money(head.amount.currency) else { return nil }
+            let isCredit = isAlike ? head.isCredit : detail.isCredit ?? head.isCredit
+            return isCredit ? money : -money
+        }
+    }
+
+    /// How the details add up to the entry; nil (with a warning) when they do not.
+    private func split(_ head: Head, _ faults: inout FileFaults) -> Split? {
         var stated = false
-        for reading in readings {
-            let amounts = details.compactMap { reading($0)?.money(currency) }
-            guard amounts.count == details.count else { continue }
+        for reading in Split.Reading.allCases {
+            let own = Split(reading: reading)
+            guard let sum = sum(own, head) else { continue }
             stated = true
-            let own = zip(details, amounts).map { ($0.isCredit ?? head.isCredit) ? $1 : -$1 }
-            if Self.sum(own) == Int128(head.amount.minorUnits) { return own }
-            let alike = amounts.map { head.isCredit ? $0 : -$0 }
-            if Self.sum(alike) == Int128(head.amount.minorUnits) {
+            if sum == Int128(head.amount.minorUnits) { return own }
+            let alike = Split(reading: reading, isAlike: true)
+            if self.sum(alike, head) == Int128(head.amount.minorUnits) {
                 faults.add(
                     "CAMT-DETAIL-SIGN", .warning, at: node.position,
                     "the details add up to the entry only in the entry's direction, not in their own",
@@ -166,7 +201,7 @@ struct CamtEntry {
                 return alike
             }
         }
-        let what = stated ? "do not add up to it" : "do not all state an amount in \(currency.code)"
+        let what = stated ? "do not add up to it" : "do not all state an amount in \(head.amount.currency.code)"
         faults.add(
             stated ? "CAMT-DETAIL-SUM" : "CAMT-DETAIL-AMOUNT", .warning, at: node.position,
             "the entry of \(head.amount) has \(details.count) details that \(what)",
@@ -174,8 +209,19 @@ struct CamtEntry {
         return nil
     }
 
-    private static func sum(_ amounts: [Money]) -> Int128 {
-        amounts.reduce(0) { $0 + Int128($1.minorUnits) }
+    /// Nil when a detail does not state such an amount.
+    private func sum(_ split: Split, _ head: Head) -> Int128? {
+        var sum: Int128 = 0
+        var isWhole = true
+        details.each { detail in
+            guard let amount = split.amount(of: detail, head) else {
+                isWhole = false
+                return false
+            }
+            sum += Int128(amount.minorUnits)
+            return true
+        }
+        return isWhole ? sum : nil
     }
 
     /// Of a single detail the entry's amount and direction win; a difference is told.
@@ -262,11 +308,20 @@ struct CamtEntry {
     /// One payment for details that cannot be told apart: the entry's amount, the text of all.
     private func merged(_ head: Head, _ account: String) -> Payment {
         var payment = payment(head, nil, amount: head.amount, account)
-        var words: [String] = []
-        for detail in details { words += detail.structured + detail.remittance }
-        let text = words.joined(separator: " ")
+        var text = ""
+        var length = 0
+        var names: Set<String> = []
+        details.each { detail in
+            for word in detail.structured + detail.remittance where length <= Self.mergedTextMax {
+                text += text.isEmpty ? word : " " + word
+                length += word.count + 1
+            }
+            if names.count < 2, let name = Self.counterparty(detail, !head.isCredit, detail.isReturn, account).name {
+                names.insert(name)
+            }
+            return names.count < 2 || length <= Self.mergedTextMax
+        }
         if !text.isEmpty { payment.remittance = String(text.prefix(Self.mergedTextMax)) }
-        let names = Set(details.compactMap { Self.counterparty($0, !head.isCredit, $0.isReturn, account).name })
         if names.count == 1 { payment.payerName = names.first }
         return payment
     }

@@ -56,10 +56,12 @@ package enum CamtFormat {
     private static func read(
         _ input: XMLInput, _ origin: Provenance.Origin, _ emit: (Document) throws -> Void
     ) throws -> Reading {
-        let visitor = CamtVisitor(origin: origin)
-        let refusal = try XMLReading.run(visitor, over: input) {
-            try visitor.drain(emit)
-        }
+        // The visitor passes on what it has in the midst of a large entry, and is gone when this returns.
+        try withoutActuallyEscaping(emit) { try read(CamtVisitor(origin: origin, emit: $0), input) }
+    }
+
+    private static func read(_ visitor: CamtVisitor, _ input: XMLInput) throws -> Reading {
+        let refusal = try XMLReading.run(visitor, over: input) { try visitor.drain() }
         var reading = Reading(format: (visitor.message ?? .statement).rawValue)
         reading.faults = visitor.faults.list
         if let refusal { reading.faults.append(refusal) }

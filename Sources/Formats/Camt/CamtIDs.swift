@@ -26,7 +26,7 @@ struct CamtIDs {
         return free
     }
 
-    private static func hash(_ id: String) -> UInt64 {
+    static func hash(_ id: String) -> UInt64 {
         var builder = Fingerprint.Builder()
         builder.add(id)
         return max(1, builder.finish().low)

@@ -9,31 +9,21 @@ final class CamtVisitor: XMLVisitor {
     /// What the namespace, else the first account's element says the file is.
     private(set) var message: CamtMessage?
     private let origin: Provenance.Origin
-    private var documents: [Document] = []
-    private var details: [CamtDetail] = []
+    private var documents: CamtOutlet
+    private var details = CamtDetails()
     private var frame: CamtFrame?
     private var statements = 0
 
-    /// Details of one entry, which are all held until it closes: only then is it known what they must add up to.
-    private static let detailsMax = 1 << 18
-
-    init(origin: Provenance.Origin) {
+    init(origin: Provenance.Origin, emit: @escaping Emit) {
         self.origin = origin
+        documents = CamtOutlet(emit)
     }
 
     /// Passes on the documents since the last call, in order.
-    func drain(_ emit: (Document) throws -> Void) throws {
-        var found: [Document] = []
-        swap(&found, &documents)
-        try Self.emit(found, emit)
-        found.removeAll(keepingCapacity: true)
-        swap(&found, &documents)
-    }
-
-    /// Through a span, so that no document is copied on its way.
-    private static func emit(_ documents: [Document], _ emit: (Document) throws -> Void) throws {
-        let documents = documents.span
-        for index in documents.indices { try emit(documents[index]) }
+    /// - Throws: What `emit` throws.
+    func drain() throws {
+        documents.flush()
+        try documents.rethrow()
     }
 
     /// `camt.053.001.08` from an ISO 20022 namespace; nil for another namespace.
@@ -90,13 +80,12 @@ final class CamtVisitor: XMLVisitor {
 
     private func closed(details record: XMLNode<CamtName>) -> Fault? {
         guard record.parent?.name == .entryDetails else { return nil }
-        guard details.count < Self.detailsMax else {
-            return Fault(
-                "XML-LIMIT", .refusal, at: record.position, "one entry has more than \(Self.detailsMax) details",
-                hint: "No bank books so many payments together; ask for the original file.")
-        }
         details.append(CamtDetail(record))
-        return nil
+        guard details.isTooLarge else { return nil }
+        return Fault(
+            "XML-LIMIT", .refusal, at: record.position,
+            "one entry has more than \(CamtDetails.countMax) details or \(CamtDetails.bytesMax >> 20) MB of them",
+            hint: "No bank books so many payments together; ask for the original file.")
     }
 
     /// The message that an account's element belongs to, where it stands in its own container.
@@ -106,7 +95,7 @@ final class CamtVisitor: XMLVisitor {
     }
 
     private func closed(entry record: XMLNode<CamtName>) -> Fault? {
-        defer { details = [] }
+        defer { details.removeAll() }
         guard let item = record.parent, let kind = kind(of: item) else { return nil }
         entries += 1
         if let fault = open(item, kind) { return fault }
@@ -140,5 +129,42 @@ final class CamtVisitor: XMLVisitor {
         case .failure(let failure): return failure.fault
         }
         return nil
+    }
+}
+
+/// Documents on their way to the caller: passed on before they are many, whatever the size of an entry.
+struct CamtOutlet {
+    private var documents: [Document] = []
+    private let emit: Emit
+    private var failure: (any Error)?
+
+    private static let heldMax = 1024
+
+    init(_ emit: @escaping Emit) { self.emit = emit }
+
+    mutating func append(_ document: consuming Document) {
+        documents.append(document)
+        if documents.count >= Self.heldMax { flush() }
+    }
+
+    mutating func flush() {
+        var found: [Document] = []
+        swap(&found, &documents)
+        if failure == nil {
+            do { try Self.emit(found, emit) } catch { failure = error }
+        }
+        found.removeAll(keepingCapacity: true)
+        swap(&found, &documents)
+    }
+
+    /// Through a span, so that no document is copied on its way.
+    private static func emit(_ documents: [Document], _ emit: Emit) throws {
+        let documents = documents.span
+        for index in documents.indices { try emit(documents[index]) }
+    }
+
+    /// - Throws: What `emit` threw; nothing was passed on after that.
+    func rethrow() throws {
+        if let failure { throw failure }
     }
 }

@@ -90,7 +90,7 @@ package struct JSONReader {
     private mutating func object(depth: Int) throws(JSONRefusal) -> [Node.Entry] {
         index += 1
         var entries: [Node.Entry] = []
-        var keys: Set<String> = []
+        var keys = Keys()
         blanks()
         if byte == 0x7D {
             index += 1
@@ -101,7 +101,7 @@ package struct JSONReader {
             guard byte == 0x22 else { throw refuse("a key in quotes is expected") }
             let (keyLine, keyColumn) = (line, column)
             let key = try string()
-            guard keys.insert(key).inserted else { throw refuse("the key \"\(key)\" stands twice") }
+            guard keys.isNew(key, among: entries) else { throw refuse("the key \"\(key)\" stands twice") }
             blanks()
             guard byte == 0x3A else { throw refuse("`:` is expected") }
             index += 1
@@ -162,7 +162,16 @@ package struct JSONReader {
 
     private mutating func string() throws(JSONRefusal) -> String {
         index += 1
-        var text: [UInt8] = []
+        let start = index
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
+        if index < bytes.count, bytes[index] == 0x22 {
+            defer { index += 1 }
+            guard let plain = String(validating: bytes[start..<index], as: UTF8.self) else {
+                throw refuse("a text is not UTF-8")
+            }
+            return plain
+        }
+        var text = Array(bytes[start..<index])
         while index < bytes.count, bytes[index] != 0x22 {
             let byte = bytes[index]
             guard byte >= 0x20 else { throw refuse("a control character stands in a text") }
@@ -215,6 +224,18 @@ package struct JSONReader {
         }
         index += 4
         return value
+    }
+}
+
+/// The keys of one object: a few are compared, many are hashed.
+private struct Keys {
+    private var many: Set<String> = []
+    private static let fewMax = 24
+
+    mutating func isNew(_ key: String, among entries: [Node.Entry]) -> Bool {
+        if entries.count < Self.fewMax { return !entries.contains { $0.key == key } }
+        if many.isEmpty { many = Set(entries.map(\.key)) }
+        return many.insert(key).inserted
     }
 }
 

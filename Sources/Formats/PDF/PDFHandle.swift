@@ -63,11 +63,24 @@ struct PDFAttachment {
             throw .damaged(unsafe detail.map { text in unsafe String(cString: text) } ?? "it cannot be read")
         }
         guard unsafe qpdf_is_encrypted(document) == 0 else { throw .encrypted }
+        _ = unsafe qpdf_get_root(document)
+        if let trouble = unsafe Self.trouble(document) { throw .damaged(trouble) }
+    }
+
+    /// What the last call complained of. Taken, as cleaning up prints a complaint that nobody asked for.
+    private static func trouble(_ document: qpdf_data?) -> String? {
+        guard unsafe qpdf_has_error(document) != 0 else { return nil }
+        let error = unsafe qpdf_get_error(document)
+        let detail = unsafe qpdf_get_error_message_detail(document, error)
+        return unsafe detail.map { text in unsafe String(cString: text) } ?? "it cannot be read"
     }
 
     deinit {
         var document = unsafe self.document
-        if unsafe document != nil { unsafe qpdf_cleanup(&document) }
+        if unsafe document != nil {
+            _ = unsafe Self.trouble(document)
+            unsafe qpdf_cleanup(&document)
+        }
         unsafe memory.deallocate()
     }
 

@@ -254,6 +254,9 @@ extension Pull {
         result.count = count
         result.warnings = warnings
         if stream.sync.mode == .incremental, isStable { result.cursor = advanced() }
+        if stream.sync.absentIsGone, isStable {
+            result.listedFrom = stream.sync.mode == .incremental ? values.since?.value ?? .min : .min
+        }
         completion = result
     }
 

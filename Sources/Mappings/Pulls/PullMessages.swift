@@ -158,6 +158,8 @@ package struct PullCompletion: Hashable, Sendable {
     package var cursor: PullCursor?
     /// Everything the system has was read, so that what is absent is absent.
     package var isWhole = false
+    /// From this place on the list had to hold every payment (`Service.Stream.place`); nil where absence says nothing.
+    package var listedFrom: Int64?
     package var count = PullCount()
     package var warnings: [Fault] = []
 }

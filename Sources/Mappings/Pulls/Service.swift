@@ -147,6 +147,15 @@ extension Service.Stream {
     /// How records say what changed, for people: `incremental`, `full`, `open_snapshot`.
     package var mode: Mapping.Sync { sync.mode }
 
+    /// Its list holds every payment of its span, so that one which is missing is gone.
+    package var noticesAbsent: Bool { sync.absentIsGone }
+
+    /// Where a record stands in such a list: the cursor's value, 0 in a list of everything; nil for one without a value.
+    package func place(of record: Record) -> Int64? {
+        guard sync.mode == .incremental else { return 0 }
+        return sync.cursor?.value(record)?.value
+    }
+
     fileprivate var names: [String] { shape.names + auth.names + attach.flatMap(\.shape.names) }
 }
 
@@ -352,4 +361,6 @@ struct SyncRules: Sendable {
     var overlap: Int64 = 0
     /// A cursor older than this is of no use, and everything is read again. Milliseconds.
     var retention: Int64?
+    /// Everything from the cursor's overlap on is listed every time: what is not there any more is gone.
+    var absentIsGone = false
 }

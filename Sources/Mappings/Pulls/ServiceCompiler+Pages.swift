@@ -127,7 +127,7 @@ extension ServiceCompiler {
         var rules = SyncRules()
         rules.mode = mapping.sync
         guard let node else { return rules }
-        check(node, keys: ["mode", "cursor", "as", "start", "overlap", "retention"], in: "`sync:`")
+        check(node, keys: ["mode", "cursor", "as", "start", "overlap", "retention", "absent"], in: "`sync:`")
         let form = node["as"]?.scalar
         let isNumber = form == "sequence"
         if let form, !isNumber {
@@ -165,6 +165,14 @@ extension ServiceCompiler {
             rules.overlap = isNumber ? Int64(whole(overlap, "`overlap:`")) : duration(overlap)
         }
         rules.retention = node["retention"].map { duration($0) }
+        if let absent = node["absent"] {
+            rules.absentIsGone = true
+            if absent.scalar != "gone" || !mapping.entities.contains(.payment) || rules.mode == .openSnapshot {
+                fail(
+                    "MAPPING-VALUE", absent, "`absent: gone` is for payments that are listed again every time",
+                    "Leave it out; items that a list leaves out are `mode: open_snapshot`.")
+            }
+        }
         checkIncrement(rules, node, isNumber: isNumber)
         return rules
     }

@@ -7,16 +7,21 @@ enum SystemWords {
         "error/message/value", "error/message", "error_description", "message", "Message", "detail", "Detail",
         "title", "ErrorInformation/message", "ErrorInformation/Message", "faultstring", "error", "error[2][1]",
         "Fault/Error/*/Message", "errors/*/message", "Elements/*/ValidationErrors/*/Message",
-        "Payments/*/ValidationErrors/*/Message", "*/message", "Envelope/Body/Fault/faultstring", "*/@msg",
+        "Payments/*/ValidationErrors/*/Message", "compositeResponse/*/body/*/message", "*/message",
+        "Envelope/Body/Fault/faultstring", "*/@msg",
     ].compactMap { Path.tree($0) }
 
     /// `: what the system itself says`, at most 200 characters; empty when it says nothing. It may repeat a secret.
     static func of(_ answer: PullAnswer) -> String {
         guard let tree = answer.tree else { return "" }
         for path in places {
-            let texts = path.hits(in: [tree]).compactMap(\.ownText).filter { !$0.isEmpty }
-            guard let first = texts.first else { continue }
-            let line = first.split { $0.isNewline }.joined(separator: " ")
+            // Of several at one place each counts: one may only say that another one failed.
+            var texts: [String] = []
+            for text in path.hits(in: [tree]).compactMap(\.ownText) where !text.isEmpty && !texts.contains(text) {
+                texts.append(text)
+            }
+            if texts.isEmpty { continue }
+            let line = texts.joined(separator: "; ").split { $0.isNewline }.joined(separator: " ")
             return ": " + (line.count > 200 ? line.prefix(200) + "…" : line)
         }
         return ""

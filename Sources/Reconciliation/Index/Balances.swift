@@ -134,17 +134,21 @@ final class Balances {
     private func list(_ item: Int32, _ catalogue: Catalogue) {
         let customer = Int(catalogue.customerOf[Int(item)])
         guard customer >= 0 else { return }
-        let rank = catalogue.issueRank[Int(item)]
+        let isOpen = open[Int(item)] != 0 || provable[Int(item)] != 0
+        Self.list(item, isOpen, in: &openOf[customer], catalogue.issueRank)
+    }
+
+    private static func list(_ item: Int32, _ isOpen: Bool, in items: inout [Int32], _ issueRank: [Int32]) {
+        let rank = issueRank[Int(item)]
         var low = 0
-        var high = openOf[customer].count
+        var high = items.count
         while low < high {
             let middle = (low + high) / 2
-            if catalogue.issueRank[Int(openOf[customer][middle])] < rank { low = middle + 1 } else { high = middle }
+            if issueRank[Int(items[middle])] < rank { low = middle + 1 } else { high = middle }
         }
-        let isListed = low < openOf[customer].count && openOf[customer][low] == item
-        let isOpen = open[Int(item)] != 0 || provable[Int(item)] != 0
-        if isListed, !isOpen { openOf[customer].remove(at: low) }
-        if !isListed, isOpen { openOf[customer].insert(item, at: low) }
+        let isListed = low < items.count && items[low] == item
+        if isListed, !isOpen { items.remove(at: low) }
+        if !isListed, isOpen { items.insert(item, at: low) }
     }
 
     /// Items of anybody that have this amount open, ascending; none where there are more than `limit`: such an amount

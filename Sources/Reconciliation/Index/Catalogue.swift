@@ -20,6 +20,8 @@ final class Catalogue: Sendable {
     let credits: [[Int32]]
     let names: [PartyName?]
     let parentNames: [PartyName?]
+    /// One bit for each key of the words in a customer's names.
+    private let wordMasks: [UInt64]
 
     let numbers: ChainIndex
     let references: ChainIndex
@@ -73,7 +75,7 @@ final class Catalogue: Sendable {
         people.index()
         customers = people.customers
         customerPlaces = people.places
-        (names, parentNames) = (people.names, people.parentNames)
+        (names, parentNames, wordMasks) = (people.names, people.parentNames, people.wordMasks)
         (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)
         (accounts, parentAccounts, nameWords) = (people.accounts, people.parentAccounts, people.nameWords)
         var texts = ItemIndex(shelf, customerOf)
@@ -146,12 +148,16 @@ final class Catalogue: Sendable {
         return low < count && ids.holds(bytes, at: place) ? place : nil
     }
 
-    /// The item of a line: where it was when the line was made, if that is still it.
-    func place(of line: Line) -> Int32? {
-        if line.place >= 0, Int(line.place) < facts.count, shelf.ids.holds(line.itemID, at: line.place) {
-            return line.place
+    /// The item of a line.
+    func place(of line: Line) -> Int32? { line.place >= 0 ? line.place : place(ofItem: line.itemID) }
+
+    /// Lines of an earlier run, with the items' places of this one.
+    func placed(_ lines: [Line]) -> [Line] {
+        lines.map { line in
+            var placed = line
+            placed.place = place(ofItem: line.itemID) ?? -1
+            return placed
         }
-        return place(ofItem: line.itemID)
     }
 
     /// Items by their place.
@@ -162,6 +168,7 @@ final class Catalogue: Sendable {
     func writtenNumber(_ item: Int32) -> String { shelf.numbers.text(item) }
     /// The order's number, letters and digits only; empty where there is none.
     func order(_ item: Int32) -> ArraySlice<UInt8> { shelf.orders[item] }
+    var hasPrepaid: Bool { !shelf.prepaid.isEmpty }
     func prepaid(_ item: Int32) -> ItemShelf.Prepaid? { shelf.prepaid.isEmpty ? nil : shelf.prepaid[item] }
     func discounts(_ item: Int32) -> ArraySlice<ItemShelf.Discount> { shelf.discounts(item) }
     func invoiceID(_ item: Int32) -> String { shelf.invoices[item] ?? id(item) }
@@ -181,6 +188,25 @@ final class Catalogue: Sendable {
     /// The key that finds every word that this one equals or begins; nil for one that is too short to tell.
     static func wordKey(_ word: [UInt8]) -> UInt64? {
         word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))
+    }
+
+    private static func bit(_ key: UInt64) -> UInt64 {
+        1 << (UInt64(truncatingIfNeeded: KeyTable.spread(key)) & 63)
+    }
+
+    /// The bits that a customer's names must have to explain all of a payer's: those of the words of four letters and
+    /// more, which explain only what begins like them.
+    static func asked(of payer: PartyName) -> UInt64 {
+        payer.words.reduce(0) { mask, word in
+            word.bytes.count < 4 ? mask : mask | (wordKey(word.bytes).map(bit) ?? 0)
+        }
+    }
+
+    static func offered(_ keys: [UInt64]) -> UInt64 { keys.reduce(0) { $0 | bit($1) } }
+
+    /// Whether comparing the names is worth it.
+    func mayExplain(_ asked: UInt64, _ customer: Int32) -> Bool {
+        asked & ~wordMasks[Int(customer)] == 0
     }
 
     static func coreKey(customer: Int32, _ core: ArraySlice<UInt8>) -> UInt64 {

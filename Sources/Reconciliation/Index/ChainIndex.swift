@@ -43,6 +43,13 @@ struct KeyTable {
 
     mutating func set(_ value: Int32, for key: UInt64) { change(key) { $0 = value } }
 
+    /// Replaces what stands under the key, where something does.
+    mutating func update(_ value: Int32, for key: UInt64) {
+        let key = Self.real(key)
+        let place = slot(key)
+        if slots[place].key == key { slots[place].value = value }
+    }
+
     /// Changes what stands under the key; 0 where nothing does yet.
     @inline(__always)
     mutating func change(_ key: UInt64, _ body: (inout Int32) -> Void) {
@@ -118,9 +125,19 @@ struct ChainIndex {
         heads[place] = entry
     }
 
-    private mutating func grow() {
+    /// Room for so many more entries.
+    mutating func reserve(_ count: Int) {
+        entries.reserveCapacity(entries.count + count)
+        var size = heads.count
+        while size * 2 < (used + count) * 3 { size *= 2 }
+        if size > heads.count { grow(to: size) }
+    }
+
+    private mutating func grow() { grow(to: heads.count * 2) }
+
+    private mutating func grow(to size: Int) {
         let old = heads
-        heads = Array(repeating: -1, count: old.count * 2)
+        heads = Array(repeating: -1, count: size)
         mask = heads.count - 1
         for head in old where head >= 0 { heads[slot(entries[Int(head)].key)] = head }
     }
@@ -156,15 +173,33 @@ struct ChainIndex {
     func contains(_ key: UInt64) -> Bool { head(key) >= 0 }
 
     /// At most `limit` values in ascending order, without repetition.
-    func values(_ key: UInt64, limit: Int) -> [Int32] {
+    func values(_ key: UInt64, limit: Int) -> [Int32] { values(key, limit: limit) { _ in true } }
+
+    /// Those of at most `limit` values that hold, in ascending order, without repetition.
+    @inline(__always)
+    func values(_ key: UInt64, limit: Int, where holds: (Int32) -> Bool) -> [Int32] {
         var entry = head(key)
-        guard entry >= 0 else { return [] }
+        guard entry >= 0, limit > 0 else { return [] }
         var found: [Int32] = []
-        while entry >= 0, found.count < limit {
-            found.append(entries[Int(entry)].value)
-            entry = entries[Int(entry)].next
+        var left = limit
+        while entry >= 0, left > 0 {
+            let (value, next) = (entries[Int(entry)].value, entries[Int(entry)].next)
+            if holds(value) { found.append(value) }
+            entry = next
+            left -= 1
         }
         return Self.distinct(found)
+    }
+
+    /// How many values are under the key, up to a limit.
+    func count(_ key: UInt64, limit: Int) -> Int {
+        var entry = head(key)
+        var count = 0
+        while entry >= 0, count < limit {
+            count += 1
+            entry = entries[Int(entry)].next
+        }
+        return count
     }
 
     /// Every value that holds, in ascending order, without repetition. What does not hold is taken out of the chain: it is
@@ -193,6 +228,10 @@ struct ChainIndex {
 
     private static func distinct(_ values: [Int32]) -> [Int32] {
         guard values.count > 1 else { return values }
+        // Most chains were filled in ascending order.
+        if values.indices.dropFirst().allSatisfy({ values[$0 - 1] > values[$0] }) {
+            return values.reversed()
+        }
         var found = values.sorted()
         var kept = 1
         for index in 1..<found.count where found[index] != found[kept - 1] {

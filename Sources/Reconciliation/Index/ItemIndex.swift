@@ -84,6 +84,7 @@ struct CustomerIndex {
     private(set) var places: [String: Int32] = [:]
     private(set) var names: [PartyName?] = []
     private(set) var parentNames: [PartyName?] = []
+    private(set) var wordMasks: [UInt64] = []
     private(set) var numbers = ChainIndex()
     private(set) var numberLengths = Catalogue.Lengths()
     private(set) var accounts = ChainIndex()
@@ -130,6 +131,7 @@ struct CustomerIndex {
                     nameWords.insert(place, for: key)
                 }
             }
+            wordMasks.append(Catalogue.offered(known))
         }
     }
 }

@@ -35,6 +35,10 @@ final class Memory {
         /// Items its text named, whatever came of it: where they are.
         fileprivate var named: Range<Int32>
 
+        var teachesAccount: Bool {
+            !isReturned && accountKey != nil && rule.map(Workspace.teaches) == true
+        }
+
         func precedes(_ other: Seen) -> Bool {
             bookedOn != other.bookedOn ? bookedOn < other.bookedOn : id < other.id
         }
@@ -47,6 +51,13 @@ final class Memory {
         var byItem = ChainIndex()
         /// By payer and amount together.
         var byRepeat = ChainIndex()
+
+        mutating func reserve(_ count: Int) {
+            byAmount.reserve(count)
+            byID.reserve(count * 2)
+            byItem.reserve(count)
+            byRepeat.reserve(count)
+        }
 
         mutating func removeAll() {
             byAmount.removeAll()
@@ -69,6 +80,8 @@ final class Memory {
     private var waitingHabits: [Int32: Habits] = [:]
     /// By the bank's codes that were seen.
     private var routes: [String: Route] = [:]
+    /// Most payments of a bank have the same code.
+    private var lastRoute: (code: String, route: Route) = ("", .unknown)
     private var bySettled = Finder()
     private var byWaiting = Finder()
     /// Something was taken back since the accounts were learned.
@@ -81,6 +94,13 @@ final class Memory {
     init(customers: Int) {
         habits = Array(repeating: Habits(), count: customers)
         lastTeacher = Array(repeating: -1, count: customers)
+    }
+
+    /// Room for so many payments.
+    func reserve(_ count: Int) {
+        bySettled.reserve(count)
+        settled.reserveCapacity(settled.count + count)
+        settledNames.reserveCapacity(settledNames.count + count)
     }
 
     func seen(_ place: Int32) -> Seen { place >= 0 ? settled[Int(place)] : waiting[Int(-1 - place)] }
@@ -169,9 +189,10 @@ final class Memory {
 
     private func route(_ payment: MatchPayment) -> Route {
         guard let code = payment.bankCode, payment.amount > 0 else { return .unknown }
-        if let known = routes[code] { return known }
-        let route = Route(received: code)
+        if lastRoute.code == code { return lastRoute.route }
+        let route = routes[code] ?? Route(received: code)
         routes[code] = route
+        lastRoute = (code, route)
         return route
     }
 

@@ -45,32 +45,66 @@ struct Payer {
 }
 
 /// A payer's name as it stands in payments, and whose it may be; the same for every payment that bears it.
-final class PayerName {
+final class PayerName: Sendable {
     let party: PartyName
     /// Letters and digits only.
     let canonical: [UInt8]
     let key: UInt64
     let isProvider: Bool
     /// Customers whose name, or whose parent's name, fits best and equally well.
-    var customers: [Int32] = []
-    var likeness = PartyName.Likeness.none
-    /// The last customer that it was compared with, and how that came out.
-    private var last: (customer: Int32, isLike: Bool) = (-1, false)
+    let customers: [Int32]
+    let likeness: PartyName.Likeness
+    private let mask: UInt64
 
-    init(_ text: String) {
+    /// A word that more customers share is read no further.
+    private static let customersMax = 4000
+
+    /// - Parameter counts: how many customers of a larger ledger share a word.
+    init(_ text: String, _ catalogue: Catalogue, counts: [UInt64: Int]) {
         party = PartyName(text)
         canonical = Folding.canonical(text)
         key = KeyHash.of(canonical)
         isProvider = Provider.isOne(party)
+        mask = Catalogue.asked(of: party)
+        (customers, likeness) = Self.likest(party, mask, catalogue, counts)
+    }
+
+    private static func likest(
+        _ party: PartyName, _ mask: UInt64, _ catalogue: Catalogue, _ counts: [UInt64: Int]
+    ) -> (customers: [Int32], likeness: PartyName.Likeness) {
+        // The word that fewest customers share finds them all: every word of the payer must be explained.
+        var rarest: UInt64?
+        var fewest = Int.max
+        for word in party.words {
+            guard let key = Catalogue.wordKey(word.bytes) else { continue }
+            let count =
+                counts[key] ?? catalogue.nameWords.count(key, limit: min(Self.customersMax, fewest))
+            if count > 0, count < fewest { (rarest, fewest) = (key, count) }
+        }
+        var (customers, best): ([Int32], PartyName.Likeness) = ([], .none)
+        guard let rarest else { return (customers, best) }
+        let candidates = catalogue.nameWords.values(rarest, limit: Self.customersMax) {
+            catalogue.mayExplain(mask, $0)
+        }
+        for customer in candidates {
+            var likeness = PartyName.Likeness.none
+            if let other = catalogue.names[Int(customer)] { likeness = party.likeness(to: other) }
+            if likeness < .full, let other = catalogue.parentNames[Int(customer)] {
+                likeness = max(likeness, party.likeness(to: other))
+            }
+            if likeness > best {
+                customers = []
+                best = likeness
+            }
+            if likeness == best, likeness > .none { customers.append(customer) }
+        }
+        return (customers, best)
     }
 
     func isLike(_ customer: Int32, _ catalogue: Catalogue) -> Bool {
-        if last.customer == customer { return last.isLike }
-        let isLike =
-            customers.contains(customer) || isLike(catalogue.names[Int(customer)])
-            || isLike(catalogue.parentNames[Int(customer)])
-        last = (customer, isLike)
-        return isLike
+        if customers.contains(customer) { return true }
+        guard catalogue.mayExplain(mask, customer) else { return false }
+        return isLike(catalogue.names[Int(customer)]) || isLike(catalogue.parentNames[Int(customer)])
     }
 
     /// Whether both are written alike.

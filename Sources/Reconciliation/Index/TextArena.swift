@@ -75,11 +75,12 @@ struct TextArena: Sendable {
     }
 }
 
-/// Where the running part of a number is: its last run of digits, counted from the end of its letters and digits.
+/// Where the running part of a number is: its last run of digits, or the one before where that is the year of issue
+/// (`577/2025`), counted from the end of its letters and digits.
 struct NumberParts: Sendable {
-    /// Letters behind the last digit.
+    /// Letters and digits behind the running part.
     var tail: UInt8 = 0
-    /// Digits of the last run.
+    /// Digits of the running part.
     var digits: UInt8 = 0
     /// Leading ones of them that are the year of issue.
     var year: UInt8 = 0
@@ -100,13 +101,15 @@ struct NumberParts: Sendable {
     /// - Parameter bytes: folded, with what stands between letters and digits.
     init(_ bytes: [UInt8], issuedIn issueYear: Int) {
         guard bytes.count < 256 else { return }
-        var end = bytes.count
-        while end > 0, !Folding.isDigit(bytes[end - 1]) {
-            end -= 1
-            if Folding.isAlphanumeric(bytes[end]) { tail += 1 }
+        var (start, end) = Self.lastRun(bytes[...])
+        if Self.isYear(bytes[start..<end], issueYear) {
+            let before = Self.lastRun(bytes[..<start])
+            if before.start < before.end, before.end < start, !Self.isYear(bytes[before.start..<before.end], issueYear)
+            {
+                (start, end) = before
+            }
         }
-        var start = end
-        while start > 0, Folding.isDigit(bytes[start - 1]) { start -= 1 }
+        tail = UInt8(truncatingIfNeeded: bytes[end...].count(where: Folding.isAlphanumeric))
         digits = UInt8(truncatingIfNeeded: end - start)
         for length in [4, 2] where end - start >= length + 3 {
             var value = 0
@@ -116,5 +119,18 @@ struct NumberParts: Sendable {
                 return
             }
         }
+    }
+
+    private static func lastRun(_ bytes: ArraySlice<UInt8>) -> (start: Int, end: Int) {
+        var end = bytes.endIndex
+        while end > bytes.startIndex, !Folding.isDigit(bytes[end - 1]) { end -= 1 }
+        var start = end
+        while start > bytes.startIndex, Folding.isDigit(bytes[start - 1]) { start -= 1 }
+        return (start, end)
+    }
+
+    /// The whole of it is the year of issue. Two digits may as well count something.
+    private static func isYear(_ run: ArraySlice<UInt8>, _ issueYear: Int) -> Bool {
+        run.count == 4 && run.reduce(0) { $0 * 10 + Int($1 - 0x30) } == issueYear
     }
 }

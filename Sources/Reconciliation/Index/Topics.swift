@@ -8,9 +8,10 @@ final class Topics {
     /// Counts every change.
     private(set) var clock: Int32 = 0
     private var customers: [Int32]
+    /// Only those that a payment waits on; 0 for what has not changed since one does.
     private var keys = KeyTable()
     /// What the payment on the table was decided from.
-    private(set) var read = Read()
+    private var read = Read()
 
     struct Read {
         var customers: [Int32] = []
@@ -38,8 +39,11 @@ final class Topics {
         read.keys.removeAll(keepingCapacity: true)
     }
 
-    func reads(customer: Int32) { if customer >= 0 { read.customers.append(customer) } }
-    func reads(_ key: UInt64) { read.keys.append(key) }
+    func reads(customer: Int32) {
+        if customer >= 0, read.customers.last != customer { read.customers.append(customer) }
+    }
+
+    func reads(_ key: UInt64) { if read.keys.last != key { read.keys.append(key) } }
 
     func touch(customer: Int32) {
         clock += 1
@@ -48,7 +52,15 @@ final class Topics {
 
     func touch(_ key: UInt64) {
         clock += 1
-        keys.set(clock, for: key)
+        keys.update(clock, for: key)
+    }
+
+    /// A payment waits on what was read: from now on it matters when that changes.
+    func watch() -> Read {
+        let topics = read.keys
+        for key in topics { keys.change(key) { $0 = max($0, 0) } }
+        // The room that the longest reading took is not kept with each.
+        return Read(customers: read.customers.map { $0 }, keys: read.keys.map { $0 })
     }
 
     func hasChanged(_ read: Read, since time: Int32) -> Bool {

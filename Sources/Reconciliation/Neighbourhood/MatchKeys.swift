@@ -61,6 +61,7 @@ package struct MatchKeys: Hashable, Sendable {
         customerID = payment.customerID
         amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
         if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
+        if let principal = payment.stated?.principal(of: payment.amount) { amounts.append(principal) }
         if let field = payment.structuredReference {
             texts += StructuredReference.lookupKeys(field).map { KeyHash.of($0) }
         }

@@ -51,7 +51,7 @@ extension Workspace {
     /// The one item that the text names, if the money is exactly the advance it takes off and none was linked yet.
     private func namedAdvance(_ matter: Matter) -> Mention? {
         let payment = matter.payment
-        guard payment.amount > 0, !matter.isCharge else { return nil }
+        guard catalogue.hasPrepaid, payment.amount > 0, !matter.isCharge else { return nil }
         let credible = matter.reading.mentions.filter { isCredible($0, matter) }
         guard let first = credible.first, credible.allSatisfy({ $0.item == first.item }) else { return nil }
         let item = catalogue.items[Int(first.item)]

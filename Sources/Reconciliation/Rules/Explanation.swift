@@ -205,7 +205,7 @@ extension Workspace {
 
     func name(_ customer: Int32) -> String {
         guard customer >= 0 else { return "an unknown customer" }
-        let value = catalogue.customers[Int(customer)]
-        return value.name ?? value.number ?? value.id
+        if let name = catalogue.customers[Int(customer)].name { return name }
+        return catalogue.customers[Int(customer)].number ?? catalogue.customers[Int(customer)].id
     }
 }

@@ -68,7 +68,9 @@ extension Workspace {
     func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
         for token in matter.reading.cores {
             let digits = token.bytes[...].drop { $0 == 0x30 }
-            if catalogue.hasCore(place, digits), token.bytes.count >= 2 { return (.core, token) }
+            if catalogue.hasCore(place, digits), token.bytes.count >= 2, !isYear(token, matter) {
+                return (.core, token)
+            }
         }
         let number = Array(catalogue.number(place))
         let sequence = Array(catalogue.sequence(place))

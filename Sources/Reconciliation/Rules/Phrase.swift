@@ -17,16 +17,19 @@ struct Phrase {
     /// `1180.00 EUR`, without its sign.
     mutating func add(_ amount: Int64, _ currency: Currency) {
         let exponent = Int(currency.exponent)
-        var digits: [UInt8] = []
-        digits.reserveCapacity(24)
-        var rest = amount.magnitude
-        while rest > 0 || digits.count <= exponent {
-            digits.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
+        let amount = amount.magnitude
+        var place = 0
+        var unit: UInt64 = 1
+        while place < exponent || amount / unit >= 10 {
+            unit *= 10
+            place += 1
         }
-        for index in digits.indices.reversed() {
-            bytes.append(digits[index])
-            if index == exponent, exponent > 0 { bytes.append(0x2E) }
+        while true {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: amount / unit % 10))
+            if place == exponent, exponent > 0 { bytes.append(0x2E) }
+            if place == 0 { break }
+            unit /= 10
+            place -= 1
         }
         bytes.append(0x20)
         add(currency.code)

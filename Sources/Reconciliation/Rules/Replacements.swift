@@ -3,12 +3,13 @@
 import Documents
 
 /// Payments that name an invoice whose place another one took: they are for the other one.
-extension Workspace {
+extension Reader {
     /// The longest chain of replacements that is followed; a circle ends there too.
     private static let chainMax = 8
 
-    /// Puts the replacement where the text names what it replaced.
-    func followReplacements(_ reading: Reading) -> Reading {
+    /// What the payment says, with the replacement where the text names what it replaced.
+    func reading(of payment: MatchPayment) -> Reading {
+        let reading = read(payment)
         for place in reading.mentions.indices {
             let named = reading.mentions[place].item
             let item = successor(of: named)
@@ -27,10 +28,11 @@ extension Workspace {
         }
         return current
     }
+}
 
+extension Workspace {
     /// Says which invoice the text named, and which one took its place.
     func tellReplacements(_ decision: Decision, _ reading: Reading) -> Decision {
-        guard !reading.replaced.isEmpty else { return decision }
         var told = decision
         for (old, new) in reading.replaced {
             let was = catalogue.items[Int(old)]

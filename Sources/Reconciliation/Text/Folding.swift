@@ -93,6 +93,19 @@ enum Folding {
         return bytes
     }
 
+    /// Whether these are the letters and digits of a text.
+    static func isCanonical(_ canonical: ArraySlice<UInt8>, of text: String) -> Bool {
+        var place = canonical.startIndex
+        for byte in text.utf8 {
+            if byte >= 0x80 { return self.canonical(text)[...] == canonical }
+            let upper = byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte
+            guard isAlphanumeric(upper) else { continue }
+            guard place < canonical.endIndex, canonical[place] == upper else { return false }
+            place += 1
+        }
+        return place == canonical.endIndex
+    }
+
     /// A structured reference as it stands in running text, in the form of `StructuredReference.canonical`.
     static func stripped(_ bytes: [UInt8]) -> [UInt8] {
         if bytes.count > 5, bytes[0] == 0x52, bytes[1] == 0x46, bytes[4] == 0x30 {

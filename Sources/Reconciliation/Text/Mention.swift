@@ -20,6 +20,8 @@ struct Mention {
     var digits: Int32
     /// A date, or the tail of a longer number: counts only where nothing else is named.
     var isDoubtful: Bool
+    /// Names its item for certain.
+    var isClaim: Bool { how != .order && !isDoubtful }
 }
 
 /// A word of digits that may be the running part of a number, or a mistyped one.

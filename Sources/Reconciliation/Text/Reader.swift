@@ -43,9 +43,11 @@ final class Reader: Sendable {
 
     private func readField(_ key: [UInt8], into reading: Reading) {
         let hash = KeyHash.of(key)
-        guard key.count >= 4, catalogue.references.contains(hash) else { return }
-        for item in catalogue.references.values(hash, limit: Self.readingsMax)
-        where catalogue.referenceTexts.holds(key[...], at: item) {
+        guard key.count >= 4 else { return }
+        let found = catalogue.references.values(hash, limit: Self.readingsMax) {
+            catalogue.referenceTexts.holds(key[...], at: $0)
+        }
+        for item in found {
             reading.mentions.append(
                 Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
         }
@@ -57,9 +59,8 @@ final class Reader: Sendable {
         where run.hasDigit && run.kind == .plain && catalogue.customerNumberLengths.contains(run.count) {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let hash = KeyHash.of(bytes)
-            guard catalogue.customerNumbers.contains(hash) else { continue }
-            let found = catalogue.customerNumbers.values(hash, limit: 4).filter {
-                catalogue.customers[Int($0)].number.map { Folding.canonical($0)[...] } == bytes
+            let found = catalogue.customerNumbers.values(hash, limit: 4) {
+                catalogue.customers[Int($0)].number.map { Folding.isCanonical(bytes, of: $0) } == true
             }
             guard let customer = found.first, found.count == 1 else { continue }
             let isLabelled = CustomerWord.precedes(index, in: text)
@@ -126,6 +127,7 @@ final class Reader: Sendable {
 
     private func bytes(of runs: ClosedRange<Int>, _ text: Remittance) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(text.runs[runs.upperBound].end - text.runs[runs.lowerBound].start))
         for run in runs { bytes += text.bytes[Int(text.runs[run].start)..<Int(text.runs[run].end)] }
         return bytes
     }
@@ -185,7 +187,7 @@ final class Reader: Sendable {
         else { return nil }
         let whole = bytes(of: runs, reading.text)
         let text = key ?? Folding.stripped(whole)
-        let items = catalogue.references.values(hash, limit: Self.readingsMax).filter {
+        let items = catalogue.references.values(hash, limit: Self.readingsMax) {
             catalogue.referenceTexts.holds(text[...], at: $0)
         }
         return items.isEmpty ? nil : Find(last: runs.upperBound, items: items, how: .referenceText, bytes: whole)
@@ -193,7 +195,9 @@ final class Reader: Sendable {
 
     /// Items with exactly this number.
     private func numbered(_ bytes: ArraySlice<UInt8>, _ hash: UInt64) -> [Int32] {
-        catalogue.numbers.values(hash, limit: Self.readingsMax).filter { catalogue.numberTexts.holds(bytes, at: $0) }
+        catalogue.numbers.values(hash, limit: Self.readingsMax) {
+            catalogue.numberTexts.holds(bytes, at: $0)
+        }
     }
 
     /// `RG100410`: a label written onto a number of digits.
@@ -204,9 +208,7 @@ final class Reader: Sendable {
         guard digits.count >= 5, digits.count < run.count, catalogue.numberLengths.contains(digits.count),
             digits.allSatisfy(Folding.isDigit)
         else { return nil }
-        let hash = KeyHash.of(digits)
-        guard catalogue.numbers.contains(hash) else { return nil }
-        let items = numbered(digits, hash)
+        let items = numbered(digits, KeyHash.of(digits))
         return items.isEmpty ? nil : Find(last: index, items: items, how: .number, bytes: Array(digits))
     }
 
@@ -266,7 +268,7 @@ final class Reader: Sendable {
         let core = digits.drop { $0 == 0x30 }
         let customer = catalogue.customerOf[Int(owner)]
         guard digits.count >= 3, customer >= 0 else { return nil }
-        let found = catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 16).filter {
+        let found = catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 16) {
             catalogue.customerOf[Int($0)] == customer && catalogue.hasCore($0, core)
         }
         return found.count == 1 ? found[0] : nil
@@ -327,7 +329,7 @@ final class Reader: Sendable {
             catalogue.orders.contains(joined.hash.value)
         else { return [] }
         let bytes = bytes(of: runs, text)
-        return catalogue.orders.values(joined.hash.value, limit: Self.readingsMax).filter {
+        return catalogue.orders.values(joined.hash.value, limit: Self.readingsMax) {
             catalogue.order($0) == bytes[...]
         }
     }

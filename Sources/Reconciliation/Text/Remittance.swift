@@ -63,6 +63,7 @@ struct Remittance {
     private mutating func cut() {
         var cursor = 0
         var previousEnd = 0
+        runs.reserveCapacity(bytes.count / 5 + 1)
         while cursor < bytes.count {
             guard Folding.isAlphanumeric(bytes[cursor]) else {
                 cursor += 1

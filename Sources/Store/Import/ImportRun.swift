@@ -16,6 +16,33 @@ package struct ImportRun: Hashable, Sendable {
         }
     }
 
+    /// A list that holds every payment of a span: one that was on it before and is not any more is gone.
+    package struct Listing: Hashable, Sendable {
+        package struct Line: Hashable, Sendable {
+            /// The payment's id in its source.
+            package var id: String
+            /// Where it stands, in milliseconds since 1970 or numbers of a sequence; 0 in a list of everything.
+            package var place: Int64
+
+            package init(id: String, place: Int64) {
+                self.id = id
+                self.place = place
+            }
+        }
+
+        /// The first place of the span; the lowest number for a list of everything.
+        package var from: Int64
+        package var lines: [Line]
+        /// Accept that more than 5 % of the payments disappear.
+        package var acceptDrop: Bool
+
+        package init(from: Int64, lines: [Line], acceptDrop: Bool = false) {
+            self.from = from
+            self.lines = lines
+            self.acceptDrop = acceptDrop
+        }
+    }
+
     package var company: Company
     /// The external book: a bank account, an accounting company; never a format.
     package var source: String
@@ -30,6 +57,8 @@ package struct ImportRun: Hashable, Sendable {
     package var recordedAt: Timestamp
     package var actor: String
     package var snapshot: Snapshot?
+    /// Nil where a payment that is not listed says nothing.
+    package var listing: Listing?
     /// Control totals given beside the file; those inside it are documents.
     package var controlTotals: [Balance] = []
     /// They state the whole receivables, so the books are compared with them; a snapshot's always are.
@@ -84,7 +113,7 @@ package struct ImportOutcome: Hashable, Sendable {
 
     /// What a person must see.
     package struct Exception: Hashable, Sendable {
-        /// `SOURCE-CONFLICT`, `VOID-WITH-CASH`, `PAYMENT-CHANGED`, `NUMBER-REPEATED`, `CLOSED-BY-SOURCE`, `CONTROL-TOTAL` …
+        /// `SOURCE-CONFLICT`, `VOID-WITH-CASH`, `PAYMENT-CHANGED`, `PAYMENT-GONE`, `NUMBER-REPEATED`, `CLOSED-BY-SOURCE`, `CONTROL-TOTAL` …
         package var kind: String
         /// The document's or item's id.
         package var subject: String

@@ -55,6 +55,10 @@ extension Merge {
                 tells: !isTold)
         else { return }
         if isReport { try takeOver(no: no, id: id) } else { try replacePayment(no: no, id: id) }
+        if before.status == "information", after.status == "failed" {
+            try tellGone(id, "is called failed by its source")
+        }
+        if before.status == "failed", after.status != "failed" { try listedAgain(id) }
     }
 
     /// Books the difference; false when the money is spent already and a person must look.

@@ -183,7 +183,7 @@ extension Merge {
         }
         let names = [
             "structured_reference", "end_to_end_id", "bank_code", "method", "reverses", "return_reason", "fee",
-            "account", "valued_on", "entry_reference",
+            "account", "valued_on", "entry_reference", "interest", "fine", "discount",
         ]
         let assignments = names.enumerated().map { filled($1, prefersNew && $0 < 2) }
         try session.execute(

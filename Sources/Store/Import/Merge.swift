@@ -52,6 +52,7 @@ final class Merge {
         }
         if run.snapshot != nil { try closeAbsent() }
         if staging.hasPayments { try mergePayments() }
+        if let listing = run.listing { try takeBackAbsent(listing) }
         try mergeStatements()
         try mergeBalances()
         try mergeAllocations()

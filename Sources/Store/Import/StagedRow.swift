@@ -56,15 +56,6 @@ struct StagedInvoice {
     }
 }
 
-/// An insert that rows of a `RowBytes` are for: their first values are its first parameters; those behind them are the
-/// same for all rows and were bound before.
-struct RowInsert {
-    let statement: PreparedStatement
-    let values: Int
-
-    func write(_ rows: RowBytes, _ row: RowBytes.Row) throws { try statement.insert(rows, row, values: values) }
-}
-
 /// An insert of all those rows of a `RowBytes` that are for one of a writer's statements.
 struct BulkInsert {
     private let statement: PreparedStatement
@@ -88,7 +79,7 @@ struct BulkInsert {
     }
 
     func write(_ rows: RowBytes) throws {
-        if rows.holds(target) { try statement.insert(rows, target: target) }
+        if rows.holds(target) { try statement.run(rows, target: target) }
     }
 }
 

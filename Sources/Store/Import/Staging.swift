@@ -61,8 +61,9 @@ package final class Staging: @unchecked Sendable {
 
     private static let prefix = ".staging-"
 
-    /// A process that was killed left its file: the name says whose it was, and nobody else's is touched.
-    private static func removeOrphans(in folder: String) {
+    /// A process that was killed left its file: after the prefix the name says whose it was, and nobody else's is
+    /// touched.
+    package static func removeOrphans(in folder: String, prefix: String) {
         let manager = FileManager.default
         for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(prefix) {
             let process = name.dropFirst(prefix.utf8.count).prefix { $0 != "-" }
@@ -86,7 +87,7 @@ package final class Staging: @unchecked Sendable {
         ownTaxID = Identity.normalizedTaxID(company.taxID)
         ownName = Identity.normalizedName(company.legalName)
         var generator = SystemRandomNumberGenerator()
-        Self.removeOrphans(in: folder)
+        Self.removeOrphans(in: folder, prefix: Self.prefix)
         path =
             "\(folder)/\(Self.prefix)\(ProcessInfo.processInfo.processIdentifier)-\(String(generator.next(), radix: 36)).db"
         let database = try SQLiteHandle(path: path)

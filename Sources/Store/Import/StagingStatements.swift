@@ -178,6 +178,11 @@ final class StagingStatements {
         row.day(value.postedOn)
         row.text(value.entryReference)
         row.money(value.entryAmount)
+        for part in [value.interest, value.fine, value.discount] {
+            row.place(part?.minorUnits)
+            // What most payments do not state is no part of their content, so that theirs stays what it was.
+            if let part { row.mix("\(part)") }
+        }
         row.mix(value.customerID)
         row.mix(value.payerName)
         row.mix(value.payerAccount)

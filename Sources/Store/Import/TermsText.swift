@@ -59,7 +59,10 @@ enum TermsText {
     }
 
     private static func split(_ text: String?) -> [[Substring]] {
-        (text ?? "").split(separator: ";").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        guard let text else { return [] }
+        return text.utf8.split(separator: 0x3B).map {
+            $0.split(separator: 0x2C, omittingEmptySubsequences: false).map { Substring($0) }
+        }
     }
 
     private static func money(_ text: Substring, _ currency: Currency) -> Money? {

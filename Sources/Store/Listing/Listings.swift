@@ -53,6 +53,7 @@ extension Session {
             [
                 ("id", "p.id"), ("source", "p.source"), ("account", "p.account"), ("d:booked_on", "p.booked_on"),
                 ("d:valued_on", "p.valued_on"), ("currency", "p.currency"), ("m:amount", "p.amount"),
+                ("m:interest", "p.interest"), ("m:fine", "p.fine"), ("m:discount", "p.discount"),
                 ("m:applied", "p.applied"), ("m:set_aside", "p.set_aside"), ("m:refunded", "p.consumed"),
                 ("m:unapplied", "p.unapplied"), ("status", "p.status"), ("customer_id", "p.customer"),
                 ("payer_name", "t.payer_name"), ("payer_account", "t.payer_account"), ("remittance", "t.remittance"),
@@ -100,7 +101,7 @@ extension Session {
             ],
             """
             FROM log l JOIN batch b ON b.no = l.batch LEFT JOIN item i ON i.company = l.company AND i.id = l.item
-            WHERE l.company = ? AND l.kind BETWEEN 20 AND 41 AND (? IS NULL OR i.customer = ?) ORDER BY l.seq
+            WHERE l.company = ? AND (l.kind BETWEEN 20 AND 41 OR l.kind = 15) AND (? IS NULL OR i.customer = ?) ORDER BY l.seq
             """, [company, customer, customer], body)
     }
 

@@ -59,6 +59,6 @@ extension Session {
 /// A payment's row as far as an entry needs it.
 struct StoredCash {
     var balance: CashBalance
-    var currency: String
+    var currency: Currency
     var customer: String?
 }

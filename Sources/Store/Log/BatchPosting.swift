@@ -52,6 +52,7 @@ final class BatchPosting {
 
     func close(_ touched: TouchedBalances) throws {
         try touched.check()
+        try rows.flush()
         try touched.write()
         customers.formUnion(touched.customers)
         for item in touched.items where item.isTouched && item.balance.stated != nil {
@@ -94,41 +95,49 @@ final class BatchPosting {
     }
 }
 
-/// Inserts entries as rows of a batch, and digests them from the bytes that they are bound from.
+/// Inserts entries as rows of a batch, many at a time, and digests them from the bytes that they are bound from.
 final class EntryRows {
     private let batch: OpenBatch
-    private let insert: RowInsert
+    private let insert: BulkInsert
     private let digest: RowsDigest?
     private let rows = RowBytes()
     private var nextSeq: Int64
     /// The currency of the row before and its code: making a text of it each time costs as much as packing it.
     private var currency: (value: Currency, code: String)?
 
+    private static let sizeMax = 1 << 20
+
     init(_ session: Session, _ batch: OpenBatch, digest: RowsDigest?) throws {
         self.batch = batch
         self.digest = digest
         nextSeq = try session.nextSeq()
-        let columns = Session.digestedColumns
-        let statement = try session.compiled(
-            """
-            INSERT INTO log(\(columns.joined(separator: ", ")), batch)
-            VALUES (\(String(repeating: "?, ", count: columns.count))?)
-            """)
-        statement.bind(columns.count, batch.no)
-        insert = RowInsert(statement: statement, values: columns.count)
+        insert = try BulkInsert(
+            session.database, target: 0, into: "log", Session.digestedColumns,
+            same: [("batch", .integer(batch.no))])
     }
 
+    /// The rows through the last flush.
     var written: DigestedRows? { digest.map { DigestedRows(digest: $0, through: nextSeq - 1) } }
 
+    /// The row is in the log after `flush` at the latest.
     func write(_ entry: Entry) throws -> Int64 {
+        if rows.size > Self.sizeMax { try flush() }
         let seq = nextSeq
-        rows.clear()
         pack(entry, seq)
-        guard let packed = rows.row(at: 0) else { return seq }
-        try insert.write(rows, packed)
-        digest?.add(rows, packed)
         nextSeq += 1
         return seq
+    }
+
+    func flush() throws {
+        try insert.write(rows)
+        if let digest {
+            var place = 0
+            while let row = rows.row(at: place) {
+                digest.add(rows, row)
+                place = row.end
+            }
+        }
+        rows.clear()
     }
 
     /// In the order of `Session.digestedColumns`.

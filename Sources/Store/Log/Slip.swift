@@ -62,8 +62,8 @@ struct Slip {
     private func open(_ item: OpenItem) -> String { item.balance.open == 0 ? "nothing" : "\(item.open)" }
 
     private func left(_ cash: StoredCash) -> String {
-        guard cash.balance.unapplied != 0, let currency = Currency(cash.currency) else { return "nothing left" }
-        return "\(Money(minorUnits: cash.balance.unapplied, currency: currency)) left"
+        guard cash.balance.unapplied != 0 else { return "nothing left" }
+        return "\(Money(minorUnits: cash.balance.unapplied, currency: cash.currency)) left"
     }
 
     private func money(_ amount: Int64, _ item: OpenItem) -> Money {

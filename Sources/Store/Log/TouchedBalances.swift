@@ -37,6 +37,8 @@ struct TouchedBalances {
     private var placeOfCash: [String: Int] = [:]
     /// Whose account changed.
     private(set) var customers: Set<String> = []
+    /// The one that was noted last: most entries of a payment are one customer's.
+    private var lastCustomer = ""
 
     init(_ session: Session, company: String) {
         self.session = session
@@ -68,30 +70,39 @@ struct TouchedBalances {
     }
 
     /// Hands over the row of each id once, in the order of the ids.
-    /// - Parameter sql: of the company and one id.
+    /// - Parameters:
+    ///   - table: with a company and an id, as `t`.
+    ///   - columns: of the table.
     private static func lookUp(
-        _ ids: [String], company: String, _ session: Session, _ sql: String, _ body: (String, Row) throws -> Void
+        _ ids: [String], company: String, _ session: Session, _ table: String, _ columns: String,
+        _ body: (String, Row) throws -> Void
     ) throws {
-        let statement = try session.compiled(sql)
-        defer { statement.reset() }
-        let row = Row(statement: statement)
-        var last: String?
-        for id in ids.sorted() where id != last {
-            last = id
-            statement.reset()
-            statement.bind(0, company)
-            statement.bind(1, id)
-            if try statement.step() { try body(id, row) }
+        let ids = Set(ids).sorted()
+        guard !ids.isEmpty else { return }
+        let rows = RowBytes()
+        for (place, id) in ids.enumerated() {
+            rows.add(0) { row in
+                row.place(id)
+                row.place(Int64(place))
+            }
         }
+        let statement = try session.compiled(
+            """
+            SELECT \(columns), r.c1 FROM tieout_rows(?1) r CROSS JOIN \(table) t ON t.id = r.c0 AND t.company = ?2
+            """)
+        statement.bind(1, company)
+        let row = Row(statement: statement)
+        let last = statement.columnCount - 1
+        try statement.run(rows, target: 0) { try body(ids[Int(row.int(last))], row) }
     }
 
     private mutating func loadItems(_ ids: [String]) throws {
         placeOfItem.reserveCapacity(ids.count)
         try Self.lookUp(
-            ids, company: company, session,
+            ids, company: company, session, "item",
             """
-            SELECT no, customer, currency, posting_day, amount, cash, credit, discount, fee, withholding, write_off,
-                rounding, exchange, source, stated, stated_as_of FROM item WHERE company = ? AND id = ?
+            t.no, t.customer, t.currency, t.posting_day, t.amount, t.cash, t.credit, t.discount, t.fee, t.withholding,
+            t.write_off, t.rounding, t.exchange, t.source, t.stated, t.stated_as_of
             """
         ) { id, row in
             var balance = ItemBalance()
@@ -120,11 +131,8 @@ struct TouchedBalances {
     private mutating func loadCash(_ ids: [String]) throws {
         placeOfCash.reserveCapacity(ids.count)
         try Self.lookUp(
-            ids, company: company, session,
-            """
-            SELECT no, booked, applied, set_aside, consumed, currency, customer FROM payment
-            WHERE company = ? AND id = ?
-            """
+            ids, company: company, session, "payment",
+            "t.no, t.booked, t.applied, t.set_aside, t.consumed, t.currency, t.customer"
         ) { id, row in
             var balance = CashBalance()
             balance.booked = row.int(1)
@@ -135,7 +143,7 @@ struct TouchedBalances {
             cash.append(
                 Cash(
                     id: id, no: row.int(0),
-                    stored: StoredCash(balance: balance, currency: row.text(5), customer: row.optionalText(6)),
+                    stored: StoredCash(balance: balance, currency: try row.currency(5), customer: row.optionalText(6)),
                     balance: balance))
         }
     }
@@ -155,7 +163,13 @@ struct TouchedBalances {
             default: break
             }
         }
-        if let customer = entry.customer { customers.insert(customer) }
+        if let customer = entry.customer { note(customer) }
+    }
+
+    private mutating func note(_ customer: String) {
+        guard customer != lastCustomer else { return }
+        lastCustomer = customer
+        customers.insert(customer)
     }
 
     private mutating func fold(_ entry: Entry, item id: String, _ seq: Int64) throws {
@@ -165,7 +179,7 @@ struct TouchedBalances {
         }
         if !items[place].isTouched {
             items[place].isTouched = true
-            customers.insert(items[place].facts.customerID)
+            note(items[place].facts.customerID)
         }
         items[place].balance.apply(entry, item: id)
         items[place].decision = entry.decision
@@ -176,12 +190,12 @@ struct TouchedBalances {
 
     private mutating func fold(_ entry: Entry, payment id: String, _ seq: Int64) throws {
         guard let place = placeOfCash[id] else { throw StoreFailure("PAYMENT-UNKNOWN", "there is no payment \(id)") }
-        guard cash[place].stored.currency == entry.currency.code else {
+        guard cash[place].stored.currency == entry.currency else {
             throw StoreFailure("INVARIANT-CURRENCY", "a \(entry.currency) entry on payment \(id) in another currency")
         }
         if !cash[place].isTouched {
             cash[place].isTouched = true
-            if let customer = cash[place].stored.customer ?? cash[place].guess { customers.insert(customer) }
+            if let customer = cash[place].stored.customer ?? cash[place].guess { note(customer) }
         }
         cash[place].balance.apply(entry, payment: id)
         if entry.kind == .received || entry.kind == .paidOut, cash[place].firstSeq == nil {
@@ -193,7 +207,7 @@ struct TouchedBalances {
     mutating func guess(_ customer: String, payment id: String) {
         guard let place = placeOfCash[id], cash[place].stored.customer == nil, cash[place].guess == nil else { return }
         cash[place].guess = customer
-        if cash[place].isTouched { customers.insert(customer) }
+        if cash[place].isTouched { note(customer) }
     }
 
     /// Throws where an invariant would not hold; nothing is written yet.
@@ -230,16 +244,17 @@ struct TouchedBalances {
     }
 
     private func writeItems() throws {
-        let statement = try session.compiled(
+        let touched = items.indices.filter { items[$0].isTouched }.sorted { items[$0].no < items[$1].no }
+        try write(
+            touched, into: "item",
             """
-            UPDATE item SET amount = ?, cash = ?, credit = ?, discount = ?, fee = ?, withholding = ?,
-                write_off = ?, rounding = ?, exchange = ?, source = ?, stated = ?, stated_as_of = ?, open = ?,
-                first_seq = COALESCE(first_seq, ?)
-            WHERE no = ?
-            """)
-        for item in items.filter(\.isTouched).sorted(by: { $0.no < $1.no }) {
-            let balance = item.balance
-            var row = ColumnWriter(statement)
+            amount = r.c1, cash = r.c2, credit = r.c3, discount = r.c4, fee = r.c5, withholding = r.c6,
+            write_off = r.c7, rounding = r.c8, exchange = r.c9, source = r.c10, stated = r.c11, stated_as_of = r.c12,
+            open = r.c13, first_seq = COALESCE(first_seq, r.c14)
+            """
+        ) { place, row in
+            let balance = items[place].balance
+            row.place(items[place].no)
             row.place(balance.amount)
             row.place(balance.cash)
             row.place(balance.credit)
@@ -253,42 +268,52 @@ struct TouchedBalances {
             row.place(balance.stated)
             row.place(balance.statedAsOf.map { Int64($0.number) })
             row.place(balance.open)
-            row.place(item.firstSeq)
-            row.place(item.no)
-            try row.insert()
+            row.place(items[place].firstSeq)
         }
-        statement.reset()
     }
 
     private func writeCash() throws {
-        let statement = try session.compiled(
+        let touched = cash.indices.filter { cash[$0].isTouched || cash[$0].guess != nil }
+        try write(
+            touched.sorted { cash[$0].no < cash[$1].no }, into: "payment",
             """
-            UPDATE payment SET booked = ?, applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
-                first_seq = COALESCE(first_seq, ?), customer = COALESCE(customer, ?)
-            WHERE no = ?
-            """)
-        for cash in cash.filter({ $0.isTouched || $0.guess != nil }).sorted(by: { $0.no < $1.no }) {
-            var row = ColumnWriter(statement)
-            row.place(cash.balance.booked)
-            row.place(cash.balance.applied)
-            row.place(cash.balance.setAside)
-            row.place(cash.balance.consumed)
-            row.place(cash.balance.unapplied)
-            row.place(cash.firstSeq)
-            row.place(cash.guess)
-            row.place(cash.no)
-            try row.insert()
+            booked = r.c1, applied = r.c2, set_aside = r.c3, consumed = r.c4, unapplied = r.c5,
+            first_seq = COALESCE(first_seq, r.c6), customer = COALESCE(customer, r.c7)
+            """
+        ) { place, row in
+            let balance = cash[place].balance
+            row.place(cash[place].no)
+            row.place(balance.booked)
+            row.place(balance.applied)
+            row.place(balance.setAside)
+            row.place(balance.consumed)
+            row.place(balance.unapplied)
+            row.place(cash[place].firstSeq)
+            row.place(cash[place].guess)
         }
-        statement.reset()
+    }
+
+    /// - Parameters:
+    ///   - places: in the order of the rows' numbers.
+    ///   - columns: what they are set to; `r.c0` is the row's number.
+    private func write(
+        _ places: [Int], into table: String, _ columns: String, _ pack: (Int, inout RowValues) -> Void
+    ) throws {
+        guard !places.isEmpty else { return }
+        let rows = RowBytes()
+        for place in places { rows.add(0) { pack(place, &$0) } }
+        // A failure undoes the whole transaction: OR FAIL, or each page would be copied to undo this statement alone.
+        let statement = try session.compiled(
+            "UPDATE OR FAIL \(table) SET \(columns) FROM tieout_rows(?1) r WHERE \(table).no = r.c0")
+        try statement.run(rows, target: 0)
     }
 
     private func writeGuesses() throws {
-        let statement = try session.compiled("INSERT INTO guessed_customer(payment) VALUES (?)")
-        for cash in cash.filter({ $0.guess != nil }).sorted(by: { $0.no < $1.no }) {
-            var row = ColumnWriter(statement)
-            row.place(cash.no)
-            try row.insert()
-        }
-        statement.reset()
+        let guessed = cash.filter { $0.guess != nil }.map(\.no).sorted()
+        guard !guessed.isEmpty else { return }
+        let rows = RowBytes()
+        for no in guessed { rows.add(0) { $0.place(no) } }
+        let statement = try session.compiled("INSERT INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
+        try statement.run(rows, target: 0)
     }
 }

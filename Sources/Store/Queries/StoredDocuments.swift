@@ -132,6 +132,9 @@ extension Session {
             }
         }
         payment.fee = row.optionalInt("fee").map { Money(minorUnits: $0, currency: currency) }
+        payment.interest = row.optionalInt("interest").map { Money(minorUnits: $0, currency: currency) }
+        payment.fine = row.optionalInt("fine").map { Money(minorUnits: $0, currency: currency) }
+        payment.discount = row.optionalInt("discount").map { Money(minorUnits: $0, currency: currency) }
         payment.account = row.optionalText("account")
         payment.payerName = row.optionalText("payer_name")
         payment.payerAccount = row.optionalText("payer_account")

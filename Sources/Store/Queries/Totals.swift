@@ -24,7 +24,7 @@ extension Session {
 
     /// Sums over the payments' balances per currency.
     package func unappliedTotals(company: String) throws -> [(Currency, Int64)] {
-        try totals("SELECT currency, unapplied FROM payment WHERE company = ? AND booked <> 0", company)
+        try totals("SELECT currency, unapplied FROM payment WHERE +company = ? AND booked <> 0", company)
     }
 
     /// Sums over the claims' balances per currency: amount − open − source clearing.

@@ -36,10 +36,13 @@ package struct Row {
     package func currency(_ name: String) throws -> Currency { try currency(position(name)) }
 
     package func currency(_ column: Int) throws -> Currency {
+        let letters = statement.letters(column)
+        if let known = statement.currency, known.letters == letters { return known.value }
         let code = text(column)
         guard let currency = Currency(code) else {
             throw StoreFailure("STORE-DAMAGED", "the stored currency “\(code)” is no ISO 4217 code; run verify")
         }
+        if let letters { statement.currency = (letters, currency) }
         return currency
     }
 

@@ -168,6 +168,19 @@ struct RowValues {
         }
     }
 
+    /// A text by its UTF-8 bytes.
+    mutating func place(utf8 text: [UInt8]) {
+        makeRoom(Int(TIEOUT_TEXT_ROOM) + text.count)
+        unsafe text.withUnsafeBytes { characters in
+            let start = unsafe characters.bindMemory(to: CChar.self).baseAddress
+            guard let start = unsafe start else {
+                used = unsafe tieout_put_text(bytes + used, bytes, 0) - bytes
+                return
+            }
+            used = unsafe tieout_put_text(bytes + used, start, characters.count) - bytes
+        }
+    }
+
     /// As its text; a line's number is written without making one.
     mutating func place(_ position: Position) {
         guard case .line(let line, column: 0) = position, line >= 0 else { return place(position.text) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CSQLite
+import Documents
 
 /// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
 ///
@@ -63,6 +64,8 @@ final class SQLiteHandle {
 
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(connection) == 0 }
     var changes: Int { Int(unsafe sqlite3_changes64(connection)) }
+    /// Since the connection was opened.
+    var totalChanges: Int64 { unsafe sqlite3_total_changes64(connection) }
     var lastInsertRowID: Int64 { unsafe sqlite3_last_insert_rowid(connection) }
 
     func failure(_ sql: String = "") -> StoreFailure {
@@ -78,6 +81,8 @@ package final class PreparedStatement {
     private let database: SQLiteHandle
     private let handle: OpaquePointer
     private let sql: String
+    /// The currency of the row before, and its letters.
+    var currency: (letters: UInt32, value: Currency)?
     /// Column positions by name, filled at the first look-up.
     private var positions: [String: Int] = [:]
     package let columnCount: Int
@@ -182,6 +187,14 @@ package final class PreparedStatement {
         return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
+    /// A text of three bytes as one number; nil for any other value.
+    func letters(_ column: Int) -> UInt32? {
+        guard let start = unsafe sqlite3_column_text(handle, Int32(column)),
+            unsafe sqlite3_column_bytes(handle, Int32(column)) == 3
+        else { return nil }
+        return unsafe UInt32(start[0]) << 16 | UInt32(start[1]) << 8 | UInt32(start[2])
+    }
+
     package func blob(_ column: Int) -> [UInt8] {
         guard let start = unsafe sqlite3_column_blob(handle, Int32(column)) else { return [] }
         let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
@@ -211,17 +224,11 @@ package final class PreparedStatement {
         return position
     }
 
-    /// Runs an insert with a row's values; parameters behind them keep what was bound before.
-    /// - Precondition: the row has as many values or more.
-    func insert(_ rows: RowBytes, _ row: RowBytes.Row, values: Int) throws {
-        unsafe tieout_bind_values(handle, Int32(values), rows.start + row.start)
-        while try step() {}
-        unsafe sqlite3_reset(handle)
-    }
-
-    /// Runs an insert of what `tieout_rows(?)`, its first parameter, selects; the others keep what was bound before.
-    /// - Parameter target: for which of the writer's statements the rows are.
-    func insert(_ rows: RowBytes, target: Int) throws {
+    /// Runs a statement over what `tieout_rows(?)`, its first parameter, selects; the others keep what was bound.
+    /// - Parameters:
+    ///   - target: for which of the writer's statements the rows are.
+    ///   - body: called for each row of the result.
+    func run(_ rows: RowBytes, target: Int, _ body: () throws -> Void = {}) throws {
         var source = unsafe tieout_rows(bytes: rows.start, used: rows.size, statement: Int32(target))
         try unsafe withUnsafeMutablePointer(to: &source) { source in
             _ = unsafe tieout_bind_rows(handle, source)
@@ -229,7 +236,7 @@ package final class PreparedStatement {
                 unsafe sqlite3_reset(handle)
                 bindNull(0)
             }
-            while try step() {}
+            while try step() { try body() }
         }
     }
 

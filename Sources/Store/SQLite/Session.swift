@@ -10,6 +10,8 @@ package final class Session {
     package internal(set) var isDryRun = false
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
+    /// In a write transaction.
+    var reader: BesideReader?
     private var statements: [String: PreparedStatement] = [:]
     private var attached: [String] = []
 

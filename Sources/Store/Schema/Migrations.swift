@@ -17,6 +17,8 @@ enum Migrations {
         (10, KeyTables.sql.joined(separator: ";\n") + ";"),
         (11, DecisionTables.sql.joined(separator: ";\n") + ";"),
         (12, RunningTables.sql.joined(separator: ";\n") + ";"),
+        (13, ListingTables.sql.joined(separator: ";\n") + ";"),
+        (14, ChargeColumns.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -120,6 +120,20 @@ extension Session {
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }
 
+    /// A message to somebody whose item a payment came to wait for is decided again before it goes.
+    /// - Parameter time: of the run that made the decisions.
+    package func touchAwaited(company: String, decidedAt time: Timestamp) throws {
+        try execute(
+            """
+            INSERT INTO account_version(company, customer, version)
+            SELECT DISTINCT i.company, i.customer, 1
+            FROM decision d JOIN decision_line l ON l.decision = d.no
+                JOIN item i ON i.company = d.company AND i.id = l.item_id
+            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND d.recorded_at = ?
+            ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
+            """, [company, time])
+    }
+
     /// What payments that wait for a person settle in every reading of theirs, whoever sent them, in order of payment.
     package func waitingCash(company: String) throws -> [WaitingCash] {
         try rows(

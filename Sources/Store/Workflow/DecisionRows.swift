@@ -25,8 +25,13 @@ package struct StoredDecision: Hashable, Sendable {
     package var recordedAt: Timestamp
     package var actor: String
     package var reason: String?
-    /// Evidence as it was stored, one JSON list.
-    package var evidence: String
+    /// Evidence as it was stored, one JSON list; nil for a decision that was not stored yet.
+    var storedEvidence: String?
+
+    /// As one JSON list.
+    package var evidence: String {
+        storedEvidence ?? String(decoding: EvidenceText.json(decision.evidence), as: UTF8.self)
+    }
 
     package init(
         id: String, decision: Decision, state: State, amount: Money, decidedOn: Day, recordedAt: Timestamp,
@@ -40,7 +45,6 @@ package struct StoredDecision: Hashable, Sendable {
         self.recordedAt = recordedAt
         self.actor = actor
         self.reason = reason
-        self.evidence = EvidenceText.json(decision.evidence)
     }
 }
 
@@ -148,7 +152,7 @@ extension Session {
             amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
             decidedOn: row.day("decided_on"), recordedAt: row.time("recorded_at"), actor: row.text("actor"),
             reason: row.optionalText("reason"))
-        stored.evidence = row.text("detail")
+        stored.storedEvidence = row.text("detail")
         return stored
     }
 }

@@ -4,13 +4,10 @@ package import Reconciliation
 
 /// Writes the decisions of one run, many at a time, with statements that are compiled once.
 package final class DecisionWriter {
-    private enum Target: Int { case decision, line }
-
     private let session: Session
     private let company: String
     private let decisions: BulkInsert
     private let lines: BulkInsert
-    private let rows = RowBytes()
     /// Whether anything waits or was noted at all: a first run has nothing to replace.
     let mayReplace: Bool
 
@@ -18,13 +15,13 @@ package final class DecisionWriter {
         self.session = session
         self.company = company
         decisions = try BulkInsert(
-            session.database, target: Target.decision.rawValue, into: "decision",
+            session.database, target: DecisionRows.Target.decision.rawValue, into: "decision",
             [
                 "no", "id", "payment_id", "verdict", "kind", "rule", "state", "customer_id", "counterpart_id",
                 "explanation", "detail", "amount", "currency", "decided_on", "recorded_at", "actor", "reason",
             ], same: [("company", .text(company))])
         lines = try BulkInsert(
-            session.database, target: Target.line.rawValue, into: "decision_line",
+            session.database, target: DecisionRows.Target.line.rawValue, into: "decision_line",
             ["decision", "alternative", "n", "item_id", "reason", "cash", "adjustment", "proves"])
         mayReplace =
             try session.first(
@@ -35,59 +32,24 @@ package final class DecisionWriter {
             ) { $0.int(0) } != nil
     }
 
+    /// Where the numbers of new decisions begin.
+    func rows() throws -> DecisionRows {
+        DecisionRows(after: try session.first("SELECT COALESCE(MAX(no), 0) FROM decision") { $0.int(0) } ?? 0)
+    }
+
     /// Keeps decisions; the latest of a payment that was not booked takes the place of the one before.
     package func write(_ all: [StoredDecision]) throws {
-        if mayReplace { for stored in all { try replace(stored.decision.paymentID) } }
-        var no = try session.first("SELECT COALESCE(MAX(no), 0) FROM decision") { $0.int(0) } ?? 0
-        rows.clear()
-        for stored in all {
-            no += 1
-            pack(stored, no)
-        }
-        try decisions.write(rows)
-        try lines.write(rows)
+        let rows = try rows()
+        let packed = RowBytes()
+        for stored in all { rows.pack(stored, into: packed) }
+        try write(packed, of: all.lazy.map(\.decision.paymentID))
     }
 
-    private func pack(_ stored: StoredDecision, _ no: Int64) {
-        let decided = stored.decision
-        rows.add(Target.decision.rawValue) { row in
-            row.place(no)
-            row.place(stored.id)
-            row.place(decided.paymentID)
-            row.place(decided.verdict.rawValue)
-            row.place(decided.kind.rawValue)
-            row.place(decided.rule.rawValue)
-            row.place(stored.state.rawValue)
-            row.place(decided.customerID)
-            row.place(decided.counterpartID)
-            row.place(decided.sentence)
-            row.place(stored.evidence)
-            row.place(stored.amount.minorUnits)
-            row.place(stored.amount.currency.code)
-            row.place(Int64(stored.decidedOn.number))
-            row.place(stored.recordedAt.milliseconds)
-            row.place(stored.actor)
-            row.place(stored.reason)
-        }
-        pack(decided.lines, of: no, alternative: 0)
-        for (index, alternative) in decided.alternatives.enumerated() {
-            pack(alternative.lines, of: no, alternative: index + 1)
-        }
-    }
-
-    private func pack(_ lines: [Line], of no: Int64, alternative: Int) {
-        for (n, part) in lines.enumerated() {
-            rows.add(Target.line.rawValue) { row in
-                row.place(no)
-                row.place(Int64(alternative))
-                row.place(Int64(n))
-                row.place(part.itemID)
-                row.place(part.reason.rawValue)
-                row.place(part.cash)
-                row.place(part.adjustment)
-                row.place(part.proves)
-            }
-        }
+    /// The same of rows that were packed before.
+    func write(_ packed: RowBytes, of payments: some Sequence<String>) throws {
+        if mayReplace { for payment in payments { try replace(payment) } }
+        try decisions.write(packed)
+        try lines.write(packed)
     }
 
     private func replace(_ payment: String) throws {
@@ -102,42 +64,135 @@ package final class DecisionWriter {
     }
 }
 
+/// Makes the rows of decisions, one number behind the other.
+final class DecisionRows {
+    enum Target: Int { case decision, line }
+
+    private var no: Int64
+    private var evidence: [UInt8] = []
+
+    init(after no: Int64) { self.no = no }
+
+    func pack(_ stored: StoredDecision, into rows: RowBytes) {
+        no += 1
+        let no = no
+        if stored.storedEvidence == nil { EvidenceText.put(stored.decision.evidence, &evidence) }
+        rows.add(Target.decision.rawValue) { row in
+            row.place(no)
+            row.place(stored.id)
+            row.place(stored.decision.paymentID)
+            row.place(stored.decision.verdict.rawValue)
+            row.place(stored.decision.kind.rawValue)
+            row.place(stored.decision.rule.rawValue)
+            row.place(stored.state.rawValue)
+            row.place(stored.decision.customerID)
+            row.place(stored.decision.counterpartID)
+            row.place(stored.decision.sentence)
+            if let known = stored.storedEvidence { row.place(known) } else { row.place(utf8: evidence) }
+            row.place(stored.amount.minorUnits)
+            row.place(stored.amount.currency.code)
+            row.place(Int64(stored.decidedOn.number))
+            row.place(stored.recordedAt.milliseconds)
+            row.place(stored.actor)
+            row.place(stored.reason)
+        }
+        Self.pack(stored.decision.lines, of: no, alternative: 0, into: rows)
+        for (index, alternative) in stored.decision.alternatives.enumerated() {
+            Self.pack(alternative.lines, of: no, alternative: index + 1, into: rows)
+        }
+    }
+
+    private static func pack(_ lines: [Line], of no: Int64, alternative: Int, into rows: RowBytes) {
+        for (n, part) in lines.enumerated() {
+            rows.add(Target.line.rawValue) { row in
+                row.place(no)
+                row.place(Int64(alternative))
+                row.place(Int64(n))
+                row.place(part.itemID)
+                row.place(part.reason.rawValue)
+                row.place(part.cash)
+                row.place(part.adjustment)
+                row.place(part.proves)
+            }
+        }
+    }
+}
+
 /// Evidence as it is stored: a list of objects with `code`, `text`, `item`, `span` and `bits`.
 enum EvidenceText {
-    static func json(_ evidence: [Evidence]) -> String {
-        var bytes: [UInt8] = [0x5B]
-        bytes.reserveCapacity(64 + evidence.count * 96)
-        for (index, fact) in evidence.enumerated() {
+    static func json(_ evidence: [Evidence]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        put(evidence, &bytes)
+        return bytes
+    }
+
+    /// In the place of what was there.
+    static func put(_ evidence: [Evidence], _ bytes: inout [UInt8]) {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(0x5B)
+        for index in evidence.indices {
             if index > 0 { bytes.append(0x2C) }
-            bytes += "{\"code\":".utf8
-            quote(fact.code, &bytes)
-            bytes += ",\"text\":".utf8
-            quote(fact.text, &bytes)
-            if let item = fact.itemID {
-                bytes += ",\"item\":".utf8
+            put("{\"code\":", &bytes)
+            quote(evidence[index].code, &bytes)
+            put(",\"text\":", &bytes)
+            quote(evidence[index].text, &bytes)
+            if let item = evidence[index].itemID {
+                put(",\"item\":", &bytes)
                 quote(item, &bytes)
             }
-            if let span = fact.span { bytes += ",\"span\":[\(span.lowerBound),\(span.upperBound)]".utf8 }
-            bytes += ",\"bits\":\(fact.bits)}".utf8
+            if let span = evidence[index].span {
+                put(",\"span\":[", &bytes)
+                put(span.lowerBound, &bytes)
+                bytes.append(0x2C)
+                put(span.upperBound, &bytes)
+                bytes.append(0x5D)
+            }
+            put(",\"bits\":", &bytes)
+            put(evidence[index].bits, &bytes)
+            bytes.append(0x7D)
         }
         bytes.append(0x5D)
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func put(_ text: String, _ bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
+
+    private static func put(_ number: Int, _ bytes: inout [UInt8]) {
+        if number < 0 { bytes.append(0x2D) }
+        var rest = number.magnitude
+        let start = bytes.count
+        repeat {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     private static func quote(_ text: String, _ bytes: inout [UInt8]) {
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5C:
-                bytes.append(0x5C)
-                bytes.append(byte)
-            case 0x00..<0x20:
-                bytes += "\\u00".utf8
-                for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
-            default: bytes.append(byte)
-            }
+        let characters = text.utf8.span
+        var isPlain = true
+        for index in characters.indices {
+            let byte = characters[index]
+            if byte == 0x22 || byte == 0x5C || byte < 0x20 { isPlain = false }
+        }
+        if isPlain {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for byte in text.utf8 { escape(byte, &bytes) }
         }
         bytes.append(0x22)
+    }
+
+    private static func escape(_ byte: UInt8, _ bytes: inout [UInt8]) {
+        switch byte {
+        case 0x22, 0x5C:
+            bytes.append(0x5C)
+            bytes.append(byte)
+        case 0x00..<0x20:
+            bytes += "\\u00".utf8
+            for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
+        default: bytes.append(byte)
+        }
     }
 }
 

@@ -71,15 +71,17 @@ extension Session {
             """, [resolution, actor, time, company, id])
     }
 
+    /// Of one subject: a kind may have many open, a subject has few.
+    package static let resolving = """
+        UPDATE exception SET state = 'resolved', resolution = ?, resolved_by = 'tieout', resolved_at = ?
+        WHERE company = ? AND +kind = ? AND subject = ? AND state = 'open'
+        """
+
     /// The matter is over by itself: a decision came, the money was matched.
     package func resolveExceptions(
         company: String, kind: String, subject: String, resolution: String, at time: Timestamp
     ) throws {
-        try execute(
-            """
-            UPDATE exception SET state = 'resolved', resolution = ?, resolved_by = 'tieout', resolved_at = ?
-            WHERE company = ? AND kind = ? AND subject = ? AND state = 'open'
-            """, [resolution, time, company, kind, subject])
+        try execute(Self.resolving, [resolution, time, company, kind, subject])
     }
 
     private static func exception(_ row: Row) throws -> StoredException {

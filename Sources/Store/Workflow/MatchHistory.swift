@@ -11,21 +11,26 @@ extension Session {
     /// A credit note that was netted in a payment's decision stands as it was decided: with its freed amount as part of
     /// the cash of what it paid.
     package func appliedLines(company: String, _ extent: Extent = .whole) throws -> [String: [Line]] {
-        let reasons: [Int64: Line.Reason] = [20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding]
+        let reasons: [Int64: Line.Reason] = [
+            15: .lateCharges, 20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding,
+        ]
         var lines: [String: [Line]] = [:]
         try each(
             """
             SELECT l.payment, l.item, l.kind, SUM(l.amount) FROM \(extent.settlements)
-            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (20, 30, 31, 32, 34)
-            GROUP BY l.payment, l.item, l.kind HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.item, l.kind
+            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (15, 20, 30, 31, 32, 34)
+            GROUP BY l.payment, l.item, l.kind HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.item, l.kind < 20, l.kind
             """, [company]
         ) { row in
-            let reason = reasons[row.int(2)] ?? .cash
             let amount = row.int(3)
-            lines[row.text(0), default: []].append(
-                Line(
-                    itemID: row.text(1), reason: reason, cash: reason == .cash ? amount : 0,
-                    adjustment: reason == .cash ? 0 : amount))
+            let line: Line =
+                switch reasons[row.int(2)] ?? .cash {
+                case .cash: Line(itemID: row.text(1), reason: .cash, cash: amount)
+                case .lateCharges:
+                    Line(itemID: row.text(1), reason: .lateCharges, cash: amount, adjustment: 0 - amount)
+                case let reason: Line(itemID: row.text(1), reason: reason, cash: 0, adjustment: amount)
+                }
+            lines[row.text(0), default: []].append(line)
         }
         try each(
             """

@@ -8,7 +8,7 @@ extension Session {
     /// Every item of a company, open or closed: a text may still name a closed one.
     package func matchItems(company: String, _ extent: Extent = .whole) throws -> [MatchItem] {
         var items: [MatchItem] = []
-        try eachMatchItem(company, extent) { items.append($0) }
+        try eachMatchItem(company, extent, order: " ORDER BY i.id") { items.append($0) }
         return items
     }
 
@@ -20,8 +20,10 @@ extension Session {
         return shelf
     }
 
-    /// In the order of the ids, which matching wants and an index has.
-    private func eachMatchItem(_ company: String, _ extent: Extent, _ body: (MatchItem) -> Void) throws {
+    /// - Parameter order: of the rows; without one as they lie in the table, so that each page of it is read once.
+    private func eachMatchItem(
+        _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem) -> Void
+    ) throws {
         let successors = try replacements(company: company, extent)
         try each(
             """
@@ -29,12 +31,12 @@ extension Session {
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
                 v.prepaid, v.payable
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
-            WHERE i.company = ? ORDER BY i.id
+            WHERE +i.company = ?\(order)
             """, [company]
         ) { row in
             var item = MatchItem(
                 id: row.text(0), invoiceID: row.text(1), number: row.text(2), customerID: row.optionalText(4),
-                kind: MatchItem.Kind(rawValue: row.text(3)) ?? .invoice, currency: try row.currency("currency"),
+                kind: MatchItem.Kind(rawValue: row.text(3)) ?? .invoice, currency: try row.currency(5),
                 issuedOn: row.day(6), dueOn: row.optionalDay(7), total: row.int(8), open: row.int(9))
             item.provable = row.int(10)
             item.statedAsOf = row.optionalDay(11)
@@ -90,23 +92,95 @@ extension Session {
         package var unapplied: Int64
         /// Whether the log says what it is: received, returned or refunded.
         package var isBooked: Bool
+
+        /// The payment with what is left of it.
+        package var spendable: MatchPayment {
+            var copy = payment
+            copy.amount = unapplied
+            copy.isPart = unapplied != payment.amount
+            return copy
+        }
+
+        package var undecided: UndecidedCash {
+            UndecidedCash(
+                amount: Money(minorUnits: payment.amount, currency: payment.currency), unapplied: unapplied,
+                postingDay: postingDay, isBooked: isBooked, isNamed: payment.customerID != nil)
+        }
+    }
+
+    /// What the books need of a payment that is decided on, beside its id.
+    package struct UndecidedCash: Hashable, Sendable {
+        /// All of the payment.
+        package var amount: Money
+        package var unapplied: Int64
+        package var postingDay: Day
+        package var isBooked: Bool
+        /// Whether its source says whose it is.
+        package var isNamed: Bool
+    }
+
+    /// Payments with what is left of them, by booking day and id, and beside each what the books need of it.
+    package struct WaitingPayments: Sendable {
+        package private(set) var payments: [MatchPayment] = []
+        package private(set) var cash: [UndecidedCash] = []
+
+        init(capacity: Int = 0) {
+            payments.reserveCapacity(capacity)
+            cash.reserveCapacity(capacity)
+        }
+
+        package var isEmpty: Bool { cash.isEmpty }
+
+        mutating func append(_ candidate: MatchCandidate) {
+            payments.append(candidate.spendable)
+            cash.append(candidate.undecided)
+        }
+
+        mutating func sort() {
+            let payments = payments
+            func precedes(_ left: Int, _ right: Int) -> Bool {
+                payments[left].bookedOn != payments[right].bookedOn
+                    ? payments[left].bookedOn < payments[right].bookedOn : payments[left].id < payments[right].id
+            }
+            guard !payments.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) else { return }
+            let order = payments.indices.sorted(by: precedes)
+            cash = order.map { cash[$0] }
+            self.payments = order.map { payments[$0] }
+        }
+
+        /// Hands the payments over, so that nobody keeps them twice.
+        package mutating func takePayments() -> [MatchPayment] {
+            defer { payments = [] }
+            return payments
+        }
     }
 
     /// Booked bank movements with something left to decide.
-    package func waitingPayments(company: String) throws -> [MatchCandidate] {
-        try candidates(
-            company, "AND p.first_seq IS NOT NULL AND (p.unapplied <> 0 OR (p.amount < 0 AND p.booked = 0))")
+    /// - Parameter settled: payments that a person's word keeps out.
+    package func waitingPayments(company: String, but settled: Set<String> = []) throws -> WaitingPayments {
+        var waiting = WaitingPayments(capacity: Int(clamping: try waitingCount(company: company)))
+        // As they lie in the table: an index would lead to each page of it many times.
+        try eachCandidate(
+            company, "AND p.first_seq IS NOT NULL AND (p.unapplied <> 0 OR (p.amount < 0 AND p.booked = 0))",
+            isTableRead: true
+        ) { if settled.isEmpty || !settled.contains($0.payment.id) { waiting.append($0) } }
+        waiting.sort()
+        return waiting
     }
 
     /// The same, where few wait: found by what waits, not by reading every payment.
-    package func fewWaitingPayments(company: String) throws -> [MatchCandidate] {
-        try candidates(
+    package func fewWaitingPayments(company: String, but settled: Set<String> = []) throws -> WaitingPayments {
+        var waiting = WaitingPayments()
+        try eachCandidate(
             company, "AND p.first_seq IS NOT NULL", [company, company],
             from: """
                 (SELECT no FROM payment WHERE company = ? AND unapplied <> 0 UNION
                     SELECT no FROM payment INDEXED BY payment_outgoing
                     WHERE company = ? AND amount < 0 AND booked = 0) w CROSS JOIN payment p ON p.no = w.no
-                """)
+                """
+        ) { if !settled.contains($0.payment.id) { waiting.append($0) } }
+        waiting.sort()
+        return waiting
     }
 
     /// Items of which something is written off.
@@ -124,9 +198,13 @@ extension Session {
     /// How many items there are at most.
     package func itemsMax() throws -> Int64 { try first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0 }
 
-    /// Payments with cash on items, for memory and returns.
+    /// Payments with cash on items, for memory and returns; in no order.
     package func appliedPayments(company: String, _ extent: Extent = .whole) throws -> [MatchCandidate] {
-        try candidates(company, "AND p.applied <> 0", from: extent.payments)
+        var applied: [MatchCandidate] = []
+        try eachCandidate(company, "AND p.applied <> 0", from: extent.payments, isTableRead: extent == .whole) {
+            applied.append($0)
+        }
+        return applied
     }
 
     package func matchCandidate(company: String, id: String) throws -> MatchCandidate? {
@@ -136,19 +214,31 @@ extension Session {
     private func candidates(
         _ company: String, _ condition: String, _ more: [(any Bindable)?] = [], from payments: String = "payment p"
     ) throws -> [MatchCandidate] {
-        try rows(
+        var result: [MatchCandidate] = []
+        try eachCandidate(company, condition + " ORDER BY p.booked_on, p.id", more, from: payments) {
+            result.append($0)
+        }
+        return result
+    }
+
+    private func eachCandidate(
+        _ company: String, _ condition: String, _ more: [(any Bindable)?] = [], from payments: String = "payment p",
+        isTableRead: Bool = false, _ body: (MatchCandidate) -> Void
+    ) throws {
+        try each(
             """
             SELECT p.id, p.amount, p.currency, p.booked_on, p.valued_on, p.posting_day, p.unapplied, p.booked,
                 p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
                 CASE WHEN g.payment IS NULL THEN p.customer END,
-                p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance
+                p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance, p.interest, p.fine,
+                p.discount
             FROM \(payments) LEFT JOIN payment_text t ON t.payment = p.no
                 LEFT JOIN guessed_customer g ON g.payment = p.no
-            WHERE p.company = ? \(condition) ORDER BY p.booked_on, p.id
+            WHERE \(isTableRead ? "+" : "")p.company = ? \(condition)
             """, [company] + more
         ) { row in
             var payment = MatchPayment(
-                id: row.text(0), amount: row.int(1), currency: try row.currency("currency"), bookedOn: row.day(3))
+                id: row.text(0), amount: row.int(1), currency: try row.currency(2), bookedOn: row.day(3))
             payment.valuedOn = row.optionalDay(4)
             payment.structuredReference = row.optionalText(8)
             payment.endToEndID = row.optionalText(9)
@@ -162,10 +252,13 @@ extension Session {
             payment.payerName = row.optionalText(16)
             payment.payerAccount = row.optionalText(17)
             payment.remittance = row.optionalText(18)
+            payment.stated = StatedParts(
+                interest: row.optionalInt(19) ?? 0, fine: row.optionalInt(20) ?? 0, discount: row.optionalInt(21) ?? 0)
             let booked = row.int(7)
-            return MatchCandidate(
-                payment: payment, postingDay: row.day(5), unapplied: booked == 0 ? row.int(1) : row.int(6),
-                isBooked: booked != 0)
+            body(
+                MatchCandidate(
+                    payment: payment, postingDay: row.day(5), unapplied: booked == 0 ? row.int(1) : row.int(6),
+                    isBooked: booked != 0))
         }
     }
 

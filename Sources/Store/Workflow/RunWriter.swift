@@ -6,15 +6,15 @@ package import Reconciliation
 import Synchronization
 
 /// What one decision of a run puts into the books.
-package struct Ruling: Sendable {
-    package var stored: StoredDecision
-    package var cash: Booking.Cash
+package final class Ruling: Sendable {
+    package let stored: StoredDecision
+    package let cash: Booking.Cash
     /// How its lines become entries; nil where nothing is booked.
-    package var booking: Booking?
+    package let booking: Booking?
     /// Whom the decision takes the money to be from, where the books do not say.
-    package var customer: String?
+    package let customer: String?
     /// What a person must see.
-    package var exception: ExceptionRecord?
+    package let exception: ExceptionRecord?
 
     package init(
         _ stored: StoredDecision, cash: Booking.Cash, booking: Booking? = nil, customer: String? = nil,
@@ -28,27 +28,31 @@ package struct Ruling: Sendable {
     }
 }
 
-/// Writes the decisions of one run on a thread of its own while the next ones are made, some thousands at a time: each
-/// balance that they touch is read and written once, and never are the entries of the whole run in memory.
+/// Writes the decisions of one run while the next ones are made, some thousands at a time: one queue turns them into
+/// rows, another one writes. Each balance that they touch is read and written once, and never are the entries of the
+/// whole run in memory.
 ///
 /// Nobody else may use the session between `add` and `finish`, `wait` or `abandon`.
 ///
-/// Unchecked: the caller's thread fills `pending`; all else belongs to the queue while it has something to do.
+/// Unchecked: the caller's thread fills `pending`; `rows` belongs to the queue that rules, all else to the one that
+/// writes, while they have something to do.
 package final class RunWriter: @unchecked Sendable {
-    /// A decision and the payment it is about, as `rule` makes a ruling of them.
-    package typealias Decided = (decision: Decision, candidate: Session.MatchCandidate)
+    /// A decision and what the books hold of the payment it is about, as `rule` makes a ruling of them.
+    package typealias Decided = (decision: Decision, cash: Session.UndecidedCash)
 
     private let session: Session
     private let info: BatchInfo
     private let day: Day
     private let rule: @Sendable (Decided) -> Ruling
     private let decisions: DecisionWriter
+    private let rows: DecisionRows
     private var posting: BatchPosting?
     private var indexes: RunIndexes?
 
     private var pending: [Decided] = []
-    private let queue = DispatchQueue(label: "tieout.decisions")
-    private let room = DispatchSemaphore(value: 3)
+    private let ruling = DispatchQueue(label: "tieout.rulings")
+    private let writing = DispatchQueue(label: "tieout.decisions")
+    private let room = DispatchSemaphore(value: 4)
     private let failure = Mutex<(any Error)?>(nil)
     private let groupSize: Int
 
@@ -69,18 +73,19 @@ package final class RunWriter: @unchecked Sendable {
         self.groupSize = groupSize
         self.rule = rule
         decisions = try DecisionWriter(session, company: info.company)
+        rows = try decisions.rows()
         indexes = decisions.mayReplace ? nil : try RunIndexes(session, expecting: count)
     }
 
-    package func add(_ decision: Decision, _ candidate: Session.MatchCandidate) throws {
-        pending.append((decision, candidate))
+    package func add(_ decision: Decision, _ cash: Session.UndecidedCash) throws {
+        pending.append((decision, cash))
         if pending.count >= groupSize { try handOver() }
     }
 
     /// Everything is written, and the session is the caller's again.
     package func wait() throws {
         try handOver()
-        queue.sync {}
+        rest()
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
@@ -105,7 +110,12 @@ package final class RunWriter: @unchecked Sendable {
     package func abandon() {
         pending = []
         failure.withLock { if $0 == nil { $0 = Abandoned() } }
-        queue.sync {}
+        rest()
+    }
+
+    private func rest() {
+        ruling.sync {}
+        writing.sync {}
     }
 
     private func handOver() throws {
@@ -115,14 +125,23 @@ package final class RunWriter: @unchecked Sendable {
         pending = []
         pending.reserveCapacity(groupSize)
         room.wait()
-        queue.async { [self] in
-            defer { room.signal() }
-            guard failure.withLock({ $0 == nil }) else { return }
-            do { try write(group.map(rule)) } catch { failure.withLock { $0 = error } }
+        ruling.async { [self] in
+            guard failure.withLock({ $0 == nil }) else {
+                room.signal()
+                return
+            }
+            let rulings = group.map(rule)
+            let packed = RowBytes()
+            for ruling in rulings { rows.pack(ruling.stored, into: packed) }
+            writing.async { [self] in
+                defer { room.signal() }
+                guard failure.withLock({ $0 == nil }) else { return }
+                do { try write(rulings, packed) } catch { failure.withLock { $0 = error } }
+            }
         }
     }
 
-    private func write(_ rulings: [Ruling]) throws {
+    private func write(_ rulings: [Ruling], _ packed: RowBytes) throws {
         var touched = TouchedBalances(session, company: info.company)
         try load(rulings, into: &touched)
         for ruling in rulings {
@@ -135,7 +154,7 @@ package final class RunWriter: @unchecked Sendable {
             }
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
-        try decisions.write(rulings.map(\.stored))
+        try decisions.write(packed, of: rulings.lazy.map(\.stored.decision.paymentID))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
             try session.raise(exception, on: day, at: info.recordedAt)

@@ -43,6 +43,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path == '/drop':
             self.connection.close()
             self.close_connection = True
+        elif path == '/while':
+            with self.server.turn:
+                self.server.now += 1
+                self.server.most = max(self.server.most, self.server.now)
+            time.sleep(0.05)
+            with self.server.turn:
+                self.server.now -= 1
+            self.answer(200, b'{}')
+        elif path == '/most':
+            self.answer(200, b'%d' % self.server.most)
         elif path == '/posts':
             self.answer(200, b'%d' % self.server.posts)
         elif path == '/slow':
@@ -81,7 +91,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
 server.daemon_threads = True
-server.posts = 0
+server.posts = server.now = server.most = 0
+server.turn = threading.Lock()
 if len(sys.argv) > 1:
     folder = sys.argv[1]
     subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', folder + '/key.pem', '-out',
@@ -90,7 +101,7 @@ if len(sys.argv) > 1:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder + '/cert.pem', folder + '/key.pem')
     server.socket = context.wrap_socket(server.socket, server_side=True)
-# A server whose test was killed goes away by itself.
-threading.Timer(120, lambda: server.shutdown()).start()
+threading.Thread(target=server.serve_forever, daemon=True).start()
 print(server.server_address[1], flush=True)
-server.serve_forever()
+# It ends with whoever started it.
+sys.stdin.read()

@@ -153,12 +153,47 @@ class Description:
         return ['not in the description of %s: %s' % (path, name) for name in wrong]
 
 
+class Statement:
+    """What a vendor's OpenAPI description says of the requests we send and of the records they bring, in a file of ours."""
+
+    KINDS = {'string': str, 'number': (int, float), 'integer': int, 'boolean': bool, 'array': list, 'object': dict}
+
+    def __init__(self, name):
+        file = pathlib.Path(__file__).parent / 'descriptions' / (name + '.json')
+        self.paths = json.loads(file.read_text())['paths']
+
+    def operation(self, verb, path):
+        asked = '%s %s' % (verb, path)
+        return self.paths.get(asked) or next(
+            (entry for name, entry in self.paths.items() if name.endswith('*') and asked.startswith(name[:-1])), None)
+
+    def of_request(self, verb, path, query, headers):
+        found = self.operation(verb, path)
+        if not found:
+            return ['no operation %s %s in the description' % (verb, path)]
+        # A list is asked for as `expand[]`.
+        names = {name.split('[')[0] for name in query}
+        return ['no parameter %s of %s in the description' % (name, path) for name in names - set(found['query'].split())]
+
+    def of_record(self, path, record, example):
+        kinds = {name: kind for kind, names in (self.operation('GET', path) or {}).get('record', {}).items() for name in names.split()}
+        wrong = [name for name in record if name not in kinds and name not in example]
+        wrong += ['%s = %r' % (name, value) for name, value in record.items() if name in kinds and not self.fits(kinds[name], value)]
+        return ['not in the description of %s: %s' % (path, name) for name in wrong]
+
+    def fits(self, kind, value):
+        if value is None:
+            return kind.endswith('?')
+        known = [self.KINDS[name] for name in kind.rstrip('?').split('|')]
+        return any(isinstance(value, one) and (one is bool or not isinstance(value, bool)) for one in known)
+
+
 class System:
     """How one vendor lists, pages, names and refuses."""
     auth = 'key'
     token_path = None
     config = {'base': '%s'}
-    # The vendor's description, where the paths begin, and whether it has all of them.
+    # The vendor's description, where the paths begin, and whether it has all of them; or the name of our statement of it.
     described = None
     xml = False
     session_status = 401
@@ -182,7 +217,13 @@ class System:
             node = node[step]
         return copy.deepcopy(node)
 
+    def fields(self, path):
+        """Of the published example of a record: it may have more than the description says."""
+        return {}
+
     def description(self):
+        if isinstance(self.described, str):
+            return Statement(self.described)
         if self.examples and self.described:
             name, base, is_whole = self.described
             file = pathlib.Path(self.examples) / 'openapi-mini' / (name + '.ar-subset.openapi.json.gz')
@@ -272,7 +313,6 @@ class Xero(System):
     config = {'base': '%s/api', 'login': '%s', 'tenant': 't1'}
 
     def fields(self, path):
-        """Of the published example: it has more than the description says."""
         name = path.rsplit('/', 1)[1]
         return self.example('xero/%s.get.json' % name.lower(), name, 0) if name in ('Invoices', 'Payments') else {}
 
@@ -355,6 +395,11 @@ class Xero(System):
 
 
 class Stripe(System):
+    described = 'stripe'
+
+    def fields(self, path):
+        return self.example('stripe/%s.json' % path.rsplit('/', 1)[1].rstrip('s'))
+
     def refusal(self):
         return 403, {'error': {'type': 'invalid_request_error', 'message': REFUSAL}}
 
@@ -408,6 +453,12 @@ class Stripe(System):
 
 
 class Mollie(System):
+    described = 'mollie'
+
+    def fields(self, path):
+        name = path.rsplit('/', 1)[1]
+        return self.example('mollie/%s.list.json' % name, '_embedded', name.replace('-', '_'), 0)
+
     def refusal(self):
         return 403, {'status': 403, 'title': 'Forbidden', 'detail': REFUSAL}
 
@@ -432,6 +483,9 @@ class Mollie(System):
             recipient={'type': 'consumer', 'givenName': bill['customer'], 'familyName': 'Visser', 'email': 'a@example.com'},
             issuedAt=iso(bill['day']), dueAt=iso(bill['day']), amountDue=amount(bill['open']), totalAmount=amount(bill['total']),
             status='issued' if bill['open'] else 'paid')
+        paid = [one for one in self.receipts if one['bill'] == bill['id'] and not one['back']]
+        if paid and not bill['open']:
+            record['paymentDetails'] = [{'source': 'payment', 'sourceReference': 'tr_%d' % one['id']} for one in paid]
         return record
 
     def document(self, verb, path, query, body, headers, elsewhere):
@@ -439,9 +493,12 @@ class Mollie(System):
         if found:
             return 200, {'resource': 'sales-invoice', '_links': {'pdfLink': {'href': elsewhere + found[1], 'type': 'application/pdf'}}}
 
+    def start(self, query, body):
+        return int(query.get('from', '0'))
+
     def page(self, part, start, total, more, base, query, size):
         name = base.rsplit('/', 1)[1].replace('-', '_')
-        link = {'href': '%s?limit=250&skip=%d' % (base, start + size)} if more else None
+        link = {'href': '%s?limit=250&from=%d' % (base, start + size)} if more else None
         return {'count': len(part), '_embedded': {name: part}, '_links': {'next': link}}
 
 
@@ -468,7 +525,9 @@ class Exact(OData2):
 
     def records(self, path, bills, since):
         if path == '/api/v1/7/cashflow/Receivables':
-            return [self.bill(bill) for bill in self.changed(bills, since)]
+            # Lines of bank and cash entries are receivables like any other.
+            return [self.bill(bill) for bill in self.changed(bills, since)] + [
+                self.receipt(one) for one in self.changed(self.receipts, since) if not one['back']]
         if path == '/api/v1/7/read/financial/AgingReceivablesList':
             return [{'AccountId': 'g' + customer, 'AccountCode': customer.rjust(18), 'CurrencyCode': 'EUR', 'TotalAmount': number(amount)}
                     for customer, amount in self.owed(bills)]
@@ -491,14 +550,35 @@ class Exact(OData2):
             ID='r%d' % bill['id'], AccountCode=bill['customer'].rjust(18), AccountName=bill['customer'],
             InvoiceNumber=int(bill['number']) if bill['number'] else None, InvoiceDate='/Date(%d)/' % bill['day'],
             DueDate='/Date(%d)/' % bill['day'], Currency='EUR', TransactionAmountFC=number(bill['total']),
-            AmountFC=number(-bill['open']), IsFullyPaid=bill['open'] == 0, Modified='/Date(%d)/' % bill['changed'])
+            AmountFC=number(-bill['open']), IsFullyPaid=bill['open'] == 0, Modified='/Date(%d)/' % bill['changed'],
+            TransactionType=21 if bill['total'] < 0 else 20, TransactionID='t%d' % bill['id'], EntryID='e%d' % bill['id'], EndDate=None,
+            Status=20 if bill['open'] else 50, Description=None)
         return record
+
+    def receipt(self, one):
+        is_matched = bool(one['bill'] or one['cleared'])
+        return {
+            'ID': 'k%d' % one['id'], 'AccountCode': one['customer'].rjust(18), 'AccountName': one['customer'],
+            'InvoiceNumber': 2600000 + one['bill'] if one['bill'] else None, 'InvoiceDate': '/Date(%d)/' % one['day'],
+            'DueDate': '/Date(%d)/' % one['day'], 'Currency': 'EUR', 'TransactionAmountFC': number(-one['cents']),
+            'AmountFC': number(one['cents']), 'IsFullyPaid': is_matched, 'Modified': '/Date(%d)/' % one['changed'], 'YourRef': None,
+            'PaymentReference': None, 'TransactionType': 40, 'TransactionID': 'b%d' % one['id'], 'Status': 50 if is_matched else 20,
+            'EntryID': 'e9%d' % one['id'], 'EndDate': '/Date(%d)/' % one['changed'] if is_matched else None, 'Description': 'by hand'}
 
 
 class S4(OData2):
     auth = 'basic'
     config = {'base': '%s', 'company_code': '1010', 'user': 'me'}
     service = '/sap/opu/odata/sap/API_OPLACCTGDOCITEMCUBE_SRV/A_OperationalAcctgDocItemCube'
+    printing = '/sap/opu/odata/sap/API_BILLING_DOCUMENT_SRV/GetPDF'
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.search(r"BillingDocument eq '(\d+)'$", query.get('$filter', ''))
+        if path == self.service and found:
+            return 200, {'d': {'results': [{'BillingDocument': found[1]}]}}
+        found = re.match(r"'260*(\d+)'$", query.get('BillingDocument', ''))
+        if path == self.printing and found:
+            return 200, {'d': {'GetPDF': {'BillingDocument': found[0].strip("'"), 'BillingDocumentBinary': packed(found[1])}}}
 
     def records(self, path, bills, since):
         if path != self.service:
@@ -710,6 +790,31 @@ class Salesforce(System):
             return [dict(self.bill(bill), Id='m%d' % bill['id'], CreditDate=iso(bill['day'], '%Y-%m-%d')) for bill in notes]
         return [self.bill(bill) for bill in self.changed(claims(bills), since)] if self.table == 'Invoice' else []
 
+    def write(self, verb, path, query, body, headers, till):
+        found = re.match(r"SELECT Id FROM Payment WHERE GatewayRefNumber = '([^']*)'$", query.get('q', ''))
+        if verb == 'GET' and path == '/services/data/v62.0/query' and found:
+            payments = till.find(found[1])
+            return 200, {'totalSize': len(payments), 'done': True, 'records': [{'Id': 'p9%d' % one['id']} for one in payments]}
+        if verb != 'POST' or path != '/services/data/v62.0/composite':
+            return None
+        (payment, line), root = body['compositeRequest'], '/services/data/v62.0/sobjects/'
+        fits = (body['allOrNone'] is True and payment['url'] == root + 'Payment' and line['url'] == root + 'PaymentLineInvoice'
+                and line['body']['PaymentId'] == '@{%s.id}' % payment['referenceId'] and line['body']['Type'] == 'Applied'
+                and {name: payment['body'][name] for name in ('Status', 'Type', 'ProcessingMode', 'CurrencyIsoCode')}
+                == {'Status': 'Processed', 'Type': 'Sale', 'ProcessingMode': 'External', 'CurrencyIsoCode': 'EUR'}
+                and payment['body']['Amount'] == line['body']['Amount'])
+        written = fits and till.pay(payment['body']['GatewayRefNumber'], line['body']['InvoiceId'], cents(line['body']['Amount']),
+                                    payment['body']['EffectiveDate'][:10])
+        answers = [('payment', 'p9'), ('line', 'l9')]
+        if written:
+            return 200, {'compositeResponse': [
+                {'body': {'id': '%s%d' % (mark, written['id']), 'success': True, 'errors': []}, 'httpStatusCode': 201, 'referenceId': name}
+                for name, mark in answers]}
+        words = ['The transaction was rolled back since another operation in the same transaction failed.', REFUSAL]
+        return 200, {'compositeResponse': [
+            {'body': [{'message': text, 'errorCode': 'PROCESSING_HALTED'}], 'httpStatusCode': 400, 'referenceId': name}
+            for (name, _), text in zip(answers, words)]}
+
     def receipt(self, one):
         shared = {
             'Amount': number(one['cents']), 'EffectiveDate': iso(one['day']), 'Date': iso(one['day']), 'CurrencyIsoCode': 'EUR',
@@ -856,6 +961,8 @@ class Twinfield(System):
             return None
         if '<type>dimensions</type>' in self.asked_xml:
             return []
+        if '<columns code="100">' in self.asked_xml:
+            return [self.receipt(one) for one in self.receipts if not one['back'] and self.is_asked(one)]
         status = 'available' if '<from>available</from>' in self.asked_xml else 'proposed'
         return [self.bill(bill, status) for bill in bills if bill['open'] and (bill['id'] % 3 == 0) == (status == 'proposed')]
 
@@ -865,9 +972,32 @@ class Twinfield(System):
             'line.dim2': bill['customer'], 'line.dim2name': bill['customer'], 'line.invnumber': bill['number'] or '',
             'line.datedue': iso(bill['day'], '%Y%m%d'), 'line.valuesigned': euros(bill['total']),
             'line.openvaluesigned': euros(bill['open']), 'line.matchstatus': status}
+        return self.row('VRK', bill['id'], fields)
+
+    @staticmethod
+    def row(code, id, fields):
         cells = ''.join('<td field="fin.trs.%s" hideforuser="false" type="String">%s</td>' % (name, escape(text))
                         for name, text in fields.items())
-        return '<tr>%s<key><office>NL1</office><code>VRK</code><number>2026%05d</number><line>1</line></key></tr>' % (cells, bill['id'])
+        return '<tr>%s<key><office>NL1</office><code>%s</code><number>2026%05d</number><line>1</line></key></tr>' % (cells, code, id)
+
+    def is_asked(self, one):
+        """A row of the bank's day book in the state and in the days that were asked for."""
+        if '<from>BNK</from>' not in self.asked_xml:
+            return False
+        if '<from>matched</from>' not in self.asked_xml:
+            return not one['bill'] and not one['cleared']
+        days = re.search(r'matchdate</field>.*?<from>(\d{8})</from><to>(\d{8})</to>', self.asked_xml)
+        return bool(one['bill'] or one['cleared']) and days[1] <= iso(one['changed'], '%Y%m%d') <= days[2]
+
+    def receipt(self, one):
+        is_matched = bool(one['bill'] or one['cleared'])
+        return self.row('BNK', one['id'], {
+            'head.code': 'BNK', 'head.number': '2026%05d' % one['id'], 'head.date': iso(one['day'], '%Y%m%d'), 'head.curcode': 'EUR',
+            'line.dim2': one['customer'], 'line.dim2name': one['customer'],
+            'line.invnumber': '26%05d' % one['bill'] if one['bill'] else '', 'line.valuesigned': euros(-one['cents']),
+            'line.openvaluesigned': euros(0 if is_matched else -one['cents']), 'line.matchnumber': str(one['id']) if is_matched else '',
+            'line.matchdate': iso(one['changed'], '%Y%m%d') if is_matched else '',
+            'line.matchstatus': 'matched' if is_matched else 'available'})
 
     def start(self, query, body):
         self.asked_xml = body.get('_text', '')

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Reconciliation
+import Store
+import Testing
+
+/// What a run of reconcile reads, and from where.
+@Suite struct MatchReadingTests {
+    private static func books() throws -> TestBooks {
+        let books = try TestBooks()
+        try books.load([
+            Make.invoice("2", 5_000, id: "I2"), Make.invoice("1", 10_000, id: "I1"),
+            Make.payment(700, id: "P9", booked: "2026-03-02"), Make.payment(800, id: "P3", booked: "2026-03-02"),
+            Make.payment(900, id: "P5", booked: "2026-03-01"),
+        ])
+        return books
+    }
+
+    @Test("Payments that wait come by day and id, whatever order they lie in, but for those that a person settled")
+    func waiting() throws {
+        let books = try Self.books()
+        let (all, some, few) = try books.store.read { session in
+            (
+                try session.waitingPayments(company: "acme"),
+                try session.waitingPayments(company: "acme", but: ["P3"]),
+                try session.fewWaitingPayments(company: "acme", but: ["P9"])
+            )
+        }
+        #expect(all.payments.map(\.id) == ["P5", "P3", "P9"])
+        #expect(all.cash.map(\.unapplied) == [900, 800, 700])
+        #expect(some.payments.map(\.id) == ["P5", "P9"])
+        #expect(few.payments.map(\.id) == ["P5", "P3"])
+        #expect(few.cash.map(\.amount) == [Make.eur(900), Make.eur(800)])
+    }
+
+    @Test("A transaction reads beside itself what it found, once, and not any more when it has changed something")
+    func beside() throws {
+        let books = try Self.books()
+        try books.store.write { session in
+            let items = try #require(session.beside { try $0.matchItems(company: "acme").map(\.id) })
+            #expect(try items.take() == ["I1", "I2"])
+            #expect(try items.take() == nil)
+            try session.bumpAccountVersion(company: "acme", customer: "C1")
+            #expect(session.beside { try $0.itemsMax() } == nil)
+        }
+        try books.store.write { session in
+            let failing = try #require(
+                session.beside { session -> Int64 in
+                    try session.execute("DELETE FROM item")
+                    return 0
+                })
+            #expect(throws: StoreFailure.self) { try failing.take() }
+            #expect(try session.itemsMax() > 0)
+        }
+        #expect(try books.store.read { $0.beside { _ in 0 } } == nil)
+    }
+}
