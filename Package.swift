@@ -51,7 +51,8 @@ targets += [
         dependencies: [
             package("Hummingbird", "hummingbird"), package("HummingbirdCore", "hummingbird"),
             package("ServiceLifecycle", "swift-service-lifecycle"), package("UnixSignals", "swift-service-lifecycle"),
-            package("Logging", "swift-log"), package("NIOCore", "swift-nio"), package("HTTPTypes", "swift-http-types"),
+            package("Logging", "swift-log"), package("NIOCore", "swift-nio"),
+            package("NIOPosix", "swift-nio"), package("HTTPTypes", "swift-http-types"),
         ]),
     .target(
         name: "Connector",

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -98,6 +99,7 @@ package struct Listener: Sendable {
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionsMax, logger: logger)),
             onServerRunning: { channel in onReady(channel.localAddress?.port ?? port) }, logger: logger)
+        try await probe()
         // They are ended in the reverse order: while what still runs comes to its end, /ready says so.
         var configuration = ServiceGroupConfiguration(
             services: [
@@ -108,6 +110,16 @@ package struct Listener: Sendable {
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = Duration.seconds(patienceSeconds + Self.lastPatienceSeconds + 5)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// A port that is taken is found before the group starts: one of its services that fails while the others begin can
+    /// leave the group waiting for ever (the merged signals are cancelled while they are set up).
+    private func probe() async throws {
+        guard port != 0 else { return }
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
+            .bind(host: host, port: port).get()
+        try await channel.close()
     }
 
     /// Beats until the end begins, and then waits for what still runs.

@@ -49,6 +49,7 @@ enum Budgets {
         ("Hummingbird", ["Sources/Serving/"]),
         ("ServiceLifecycle", ["Sources/Serving/"]),
         ("NIOCore", ["Sources/Serving/"]),
+        ("NIOPosix", ["Sources/Serving/"]),
     ]
 
     /// Names that say nothing about what a thing does.

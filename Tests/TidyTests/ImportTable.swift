@@ -55,7 +55,8 @@ enum ImportTable {
         Room(
             name: "Serving", targets: [],
             products: [
-                "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "UnixSignals", "Logging", "NIOCore", "HTTPTypes",
+                "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "UnixSignals", "Logging", "NIOCore", "NIOPosix",
+                "HTTPTypes",
             ],
             system: ["Dispatch", "Synchronization"]),
     ]
