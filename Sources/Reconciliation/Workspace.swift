@@ -164,15 +164,19 @@ package final class Workspace {
     struct Contest {
         var amount: Int64
         var bookedOn: Day
-        /// It fits no other item.
-        var isOnly: Bool
+        /// All that it may be for.
+        var items: [Int32]
     }
 
     /// Whether an earlier payment of the same amount waits for a person and may be for this item: then this one
     /// may be the same money twice.
     func isContested(_ item: Int32, _ matter: Matter) -> Bool {
         guard let contest = contests[item], contest.amount == matter.payment.amount else { return false }
-        return contest.isOnly || matter.payment.bookedOn - contest.bookedOn <= policy.repeatDays
+        if matter.payment.bookedOn - contest.bookedOn <= policy.repeatDays { return true }
+        // What has been paid since leaves it no other.
+        return contest.items.allSatisfy {
+            $0 == item || balances.available($0, catalogue, on: matter.payment.bookedOn) != contest.amount
+        }
     }
 
     func isStranger(_ docket: Docket) -> Bool { docket.account.map { strangers.contains($0) } ?? false }
@@ -295,7 +299,7 @@ package final class Workspace {
         guard payment.amount > 0 else { return }
         for item in decision.possiblePlaces.items {
             contests[item] = Contest(
-                amount: payment.amount, bookedOn: payment.bookedOn, isOnly: decision.possibleItems.count == 1)
+                amount: payment.amount, bookedOn: payment.bookedOn, items: decision.possiblePlaces.items)
         }
     }
 

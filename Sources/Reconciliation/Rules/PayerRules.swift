@@ -113,6 +113,15 @@ extension Workspace {
         let candidates = candidates(of: customers, matter).filter { $0.support == .mistyped }
         guard !isRepeated, candidates.count == 1 else { return nil }
         if candidates[0].isClaimed { return reviewClaimed(candidates, matter) }
+        // As it is written it may just as well be a part of the item that it names.
+        if customers.contains(catalogue.customerOf[Int(mention.item)]), !mention.isDoubtful,
+            catalogue.facts[Int(mention.item)].currency == matter.payment.currency,
+            balances.available(mention.item, catalogue, on: matter.payment.bookedOn) > matter.payment.amount
+        {
+            return review(
+                matter, .ambiguous, [proposal(candidates[0], matter), partly(mention.item, matter)],
+                "It is less than the named item, and exactly another one whose number differs by one character")
+        }
         return settleSupported(candidates[0], candidates, matter)
     }
 
