@@ -40,8 +40,8 @@ package struct AmountConvention: Hashable, Sendable {
 /// What an amount's text turned out to be.
 package enum AmountReading: Hashable, Sendable {
     case empty
-    /// `currency` is the code that stood beside the digits, if one did.
-    case value(ScaledDecimal, currency: Currency?)
+    /// `currency` is what stood beside the digits, if something did.
+    case value(ScaledDecimal, currency: CurrencyMark?)
     case refused(AmountProblem)
 }
 
@@ -66,7 +66,7 @@ package struct AmountText {
     private var start: Int
     private var end: Int
     private var negative = false
-    private var currency: Currency?
+    private var currency: CurrencyMark?
 
     /// Reads `bytes[start..<end]` by the convention.
     package static func read(
@@ -178,15 +178,13 @@ package struct AmountText {
         return true
     }
 
-    private static let symbols: [[UInt8]] = [
-        Array("R$".utf8), Array("€".utf8), Array("$".utf8), Array("£".utf8), Array("¥".utf8),
-    ]
-
-    /// The width of a currency code or symbol at one end; a code is kept.
+    /// The width of a currency code or symbol at one end; it is kept.
     private mutating func money(leading: Bool) -> Int? {
-        for symbol in Self.symbols where end - start > symbol.count {
-            let at = leading ? start : end - symbol.count
-            if bytes[at..<at + symbol.count].elementsEqual(symbol) { return symbol.count }
+        for (text, symbol) in CurrencyMark.symbols where end - start > text.count {
+            let at = leading ? start : end - text.count
+            guard bytes[at..<at + text.count].elementsEqual(text) else { continue }
+            currency = .symbol(symbol)
+            return text.count
         }
         guard end - start > 3 else { return nil }
         let at = leading ? start : end - 3
@@ -194,7 +192,7 @@ package struct AmountText {
         guard letters.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }),
             let code = Currency(String(decoding: letters, as: UTF8.self))
         else { return nil }
-        currency = code
+        currency = .code(code)
         return 3
     }
 

@@ -141,7 +141,7 @@ extension RecordMapper {
             return Fault(
                 "CELL-ERROR", .row, at: .line(row.line, column: column + 1),
                 "column \"\(column < header.count ? header[column] : "")\": the formula gives \(row.text(column))",
-                hint: "Correct the formula in the workbook, save it, and import it again.")
+                hint: "Open the workbook in a spreadsheet, correct the formula, save it, and import it again.")
         }
         return nil
     }

@@ -100,7 +100,10 @@ extension RecordMapper {
             case .id: payment.id = try identifier(rule, record)
             case .amount: amount = try money(rule, record, currency)
             case .fee: payment.fee = try money(rule, record, currency)
-            case .originalAmount: original.amount = try decimal(rule, record)
+            case .interest: payment.interest = try part(rule, record, currency)
+            case .fine: payment.fine = try part(rule, record, currency)
+            case .discount: payment.discount = try part(rule, record, currency)
+            case .originalAmount: original.amount = try foreign(rule, record)
             case .originalCurrency: original.currency = try text(rule, record).flatMap { Currency($0) }
             case .bookedOn: bookedOn = try day(rule, record)
             case .valuedOn: payment.valuedOn = try day(rule, record)
@@ -127,6 +130,7 @@ extension RecordMapper {
         if let value = original.amount, let currency = original.currency {
             payment.originalAmount = value.money(currency)
         }
+        try checkParts(payment, emission)
         return .payment(payment)
     }
 

@@ -313,8 +313,8 @@ extension RecordMapper {
     ) throws(RecordFault) -> ScaledDecimal? {
         switch reading {
         case .empty: return nil
-        case .value(let value, let currency):
-            if let currency, let known = recordCurrency, currency != known {
+        case .value(let value, let mark):
+            if let mark, let known = recordCurrency, !mark.means(known) {
                 throw RecordFault(
                     "AMOUNT-CURRENCY", column: column(cell),
                     "\"\(shown(cell, record))\" is not in the row's currency \(known.code)",

@@ -3,7 +3,8 @@
 /// Every name the mapping language gives a value; the type is implied by the name.
 package enum Target: String, Hashable, Sendable, CaseIterable {
     case account, amount, base, channel, correction, corrects, country, currency, day, deleted
-    case discounts, disputed, document, email, fee, from, gross, id, instalments, kind, language
+    case discount, discounts, disputed, document, email, fee, fine, from, gross, id, instalments, interest, kind
+    case language
     case method, n, name, net, number, open, origin, paid, payable, percent, phone, prepaid, quote
     case rate, reason, reference, remittance, reverses, rounding, segment, sequence, status, tags
     case tax, taxes, to, total, until, value
@@ -42,7 +43,7 @@ package enum Target: String, Hashable, Sendable, CaseIterable {
             .sellerTaxID, .poNumber, .phone:
             .identifier
         case .total, .net, .tax, .payable, .prepaid, .open, .paid, .inTransit, .totalBase, .openBase, .amount,
-            .originalAmount, .fee, .gross, .openingBalance, .closingBalance, .rounding:
+            .originalAmount, .fee, .interest, .fine, .discount, .gross, .openingBalance, .closingBalance, .rounding:
             .money
         case .rate, .percent, .value: .decimal
         case .issuedOn, .postedOn, .dueOn, .paidOn, .lastDunnedOn, .until, .bookedOn, .valuedOn, .from, .to,
@@ -86,7 +87,7 @@ package enum Entity: String, Hashable, Sendable, CaseIterable {
             [
                 .id, .currency, .payerName, .payerAccount, .account, .remittance, .structuredReference,
                 .endToEndID, .bankCode, .customerID, .method, .reverses, .reason, .originalCurrency, .status,
-                .amount, .originalAmount, .fee, .bookedOn, .valuedOn, .postedOn,
+                .amount, .originalAmount, .fee, .interest, .fine, .discount, .bookedOn, .valuedOn, .postedOn,
             ]
         case .statement:
             [

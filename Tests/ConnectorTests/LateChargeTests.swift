@@ -166,6 +166,26 @@ struct LateChargeTests {
         try proved(scene)
     }
 
+    @Test("A table that states the parts is booked as the bank's return file is") func table() throws {
+        let scene = try books()
+        try scene.importing(
+            "payments.csv",
+            """
+            id,amount,currency,booked_on,account,remittance,interest,fine,discount
+            P-1,1033.00,BRL,2026-08-21,237/4466911,NF-1001,13.00,20.00,0.00
+            P-2,965.00,BRL,2026-08-21,237/4466911,NF-1002,,,35.00
+
+            """)
+        _ = try reconcile(scene)
+        #expect(try open(scene) == ["NF-1001": "0.00", "NF-1002": "0.00"])
+        #expect(
+            try rollForward(scene) == [
+                "Opening 0.00", "Invoiced 2,000.00", "Customer cash booked -1,998.00",
+                "Of it for interest and fines 33.00", "Discount -35.00", "Closing 0.00",
+            ])
+        try proved(scene)
+    }
+
     @Test("What a person takes back is all of it, and can be decided again")
     func undone() throws {
         let scene = try books()

@@ -16,6 +16,7 @@ struct CIISample {
 
     var age = Age.today
     var guideline = "urn:cen.eu:en16931:2017"
+    var mark = ""
     var number = "INV-7"
     var type = "380"
     var issued = "<udt:DateTimeString format=\"102\">20260302</udt:DateTimeString>"
@@ -45,7 +46,7 @@ struct CIISample {
 
     var text: String {
         let body = """
-            <rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>\(guideline)</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
+            <rsm:ExchangedDocumentContext>\(mark)<ram:GuidelineSpecifiedDocumentContextParameter><ram:ID>\(guideline)</ram:ID></ram:GuidelineSpecifiedDocumentContextParameter></rsm:ExchangedDocumentContext>
             <rsm:ExchangedDocument><ram:ID>\(number)</ram:ID><ram:TypeCode>\(type)</ram:TypeCode><ram:IssueDateTime>\(issued)</ram:IssueDateTime></rsm:ExchangedDocument>
             <rsm:SupplyChainTradeTransaction>
             \(line)

@@ -117,7 +117,8 @@ struct Desk {
         "Delimiters are told from the text",
         arguments: [
             "d,a,n\n2026-01-02,1.50,x;y;z\n", "d;a;n\n2026-01-02;1.50;x,y,z\n", "d\ta\tn\n2026-01-02\t1.50\tx\n",
-            "d|a|n\n2026-01-02|1.50|x;y\n", "\"d\",\"a\",\"n\"\n\"2026-01-02\",\"1.50\",\"x,\ny\"\n",
+            "d|a|n\n2026-01-02|1.50|x;y\n", "d^a^n\n2026-01-02^1.50^x, y\n", "d~a~n\n2026-01-02~1.50~x\n",
+            "d,a,n\n2026-01-02,1.50,x^y\n", "\"d\",\"a\",\"n\"\n\"2026-01-02\",\"1.50\",\"x,\ny\"\n",
         ])
     func delimiters(_ text: String) throws {
         let (reading, documents) = try Desk.read(text, mapping: Self.plain)

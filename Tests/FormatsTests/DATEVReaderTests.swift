@@ -78,6 +78,16 @@ struct DATEVReaderTests {
         #expect(found.dueOn?.text == "2018-03-24")
     }
 
+    @Test(
+        "A BU key that begins with 2 takes a booking back; a digit of tax alone does not",
+        arguments: ["20", "23", "3", "2"])
+    func reversalKey(_ key: String) throws {
+        let (documents, _) = try read([
+            header(), Self.columns, "119,00;S;EUR;;;;10001;8400;\(key);0502;RE-1;;;Rechnung;;",
+        ])
+        #expect(invoices(documents).map(\.kind) == [key.count == 2 ? .creditNote : .invoice])
+    }
+
     @Test("The sides may be turned, a credit is a credit note, and a reversal takes back")
     func sides() throws {
         let (documents, _) = try read([

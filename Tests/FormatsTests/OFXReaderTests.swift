@@ -224,7 +224,10 @@ struct OFXSample {
 
     var statement: String {
         let kind = isCard ? "CC" : ""
-        let order = ["TRNTYPE", "DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "SRVRTID", "NAME", "MEMO"]
+        let order = [
+            "TRNTYPE", "DTPOSTED", "DTUSER", "DTAVAIL", "TRNAMT", "FITID", "SRVRTID", "CORRECTFITID", "CORRECTACTION",
+            "NAME", "MEMO",
+        ]
         let list = transactions.map { transaction in
             let inner = order.compactMap { name in transaction[name].map { element(name, $0) } }.joined()
             return "<STMTTRN>\n\(inner)</STMTTRN>\n"

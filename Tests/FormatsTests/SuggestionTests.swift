@@ -45,6 +45,20 @@ struct SuggestionTests {
         #expect(mapping?.entities == [.invoice])
     }
 
+    @Test("What is inside a payment is told from the payment") func parts() throws {
+        let export = try #require(Self.banks.first { $0.name == "Brazilian collections" })
+        let mapping = try InspectTests().table(export.text).suggestedMapping(name: "suggested")
+        for line in ["interest: Juros", "fine: Multa", "discount: Desconto", "amount: Valor Pago"] {
+            #expect(mapping.contains("      \(line) "), "\(mapping)")
+        }
+        let german = try InspectTests().table(
+            "Buchungstag;Betrag;Zinsen;Mahngebühr;Skonto;Skonto %;Verwendungszweck\n"
+                + "13.02.2026;1.033,00;13,00;20,00;0,00;2,00;RE 7\n14.02.2026;980,00;0,00;0,00;20,00;2,00;RE 8\n")
+        for line in ["interest: Zinsen", "fine: Mahngebühr", "discount: Skonto", "amount: Betrag"] {
+            #expect(german.suggestedMapping(name: "suggested").contains("      \(line) "))
+        }
+    }
+
     @Test("A row of sums is compared with the rows, and a wrong one refuses the file") func sums() throws {
         let export = try #require(Self.lists.first { $0.name == "Dutch accounting" })
         let table = try InspectTests().table(export.text)
@@ -168,6 +182,14 @@ extension SuggestionTests {
     ]
 
     static let banks: [Export] = [
+        Export(
+            name: "Brazilian collections",
+            text: """
+                Data do Crédito;Sacado;Seu Número;Valor do Título;Juros;Multa;Desconto;Valor Pago
+                21/08/2026;Café do Porto Ltda;NF 1001;R$ 1.000,00;R$ 13,00;R$ 20,00;R$ 0,00;R$ 1.033,00
+                24/08/2026;Oficina Conceição;NF 1002;R$ 500,00;R$ 0,00;R$ 0,00;R$ 25,00;R$ 475,00
+
+                """, kind: "payment", rows: ["NF 1001 1033.00", "NF 1002 475.00"]),
         Export(
             name: "Spanish bank", encoding: .isoLatin1,
             text: """

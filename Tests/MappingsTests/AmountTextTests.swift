@@ -94,7 +94,7 @@ import Testing
     @Test("A code beside the digits is reported") func code() {
         #expect(
             AmountText.read("12,00 USD", Self.comma)
-                == .value(ScaledDecimal(coefficient: 1200, scale: 2), currency: .usd))
+                == .value(ScaledDecimal(coefficient: 1200, scale: 2), currency: .code(.usd)))
     }
 
     @Test("Every sum of cents survives being written and read") func roundTrip() {

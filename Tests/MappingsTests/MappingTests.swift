@@ -40,6 +40,7 @@ import Trees
         case (.invoice, .kind): "debit_note"
         case (.invoice, .status): "written_off"
         case (.payment, .status): "pending"
+        case (.payment, .amount): "77"
         case (.rate, .base): "USD"
         default:
             switch target {

@@ -11,7 +11,9 @@ struct CIIDocument {
 
     func nodes() -> InvoiceNodes<CIIName> {
         var nodes = InvoiceNodes(root: root)
-        nodes.specification = (root[.context] ?? root[.context1])?[.guideline]?[.id]
+        let context = root[.context] ?? root[.context1]
+        nodes.specification = context?[.guideline]?[.id]
+        if Self.isTrue(context?[.testIndicator]) { nodes.testMark = context?[.testIndicator] }
         if let head = root[.document] ?? root[.document1] {
             nodes.number = head[.id]
             nodes.typeCode = head[.typeCode]
@@ -43,8 +45,12 @@ struct CIIDocument {
     }
 
     static func isCharge(_ item: Node) -> Bool {
-        let indicator = (item[.chargeIndicator]?[.indicator] ?? item[.chargeIndicator])?.text
-        return indicator == "true" || indicator == "1"
+        isTrue(item[.chargeIndicator])
+    }
+
+    private static func isTrue(_ node: Node?) -> Bool {
+        let text = (node?[.indicator] ?? node)?.text
+        return text == "true" || text == "1"
     }
 
     /// What holds the text of a date; its own element where it is written without one.

@@ -11,6 +11,7 @@ enum CIIName: String, InvoiceName {
     // Context and head
     case context = "ExchangedDocumentContext"
     case context1 = "SpecifiedExchangedDocumentContext"
+    case testIndicator = "TestIndicator"
     case guideline = "GuidelineSpecifiedDocumentContextParameter"
     case document = "ExchangedDocument"
     case document1 = "HeaderExchangedDocument"

@@ -12,6 +12,9 @@ package struct CSVDialect: Hashable, Sendable {
     private static let delimiters: [(byte: UInt8, name: String)] = [
         (0x3B, "semicolon"), (0x09, "tab"), (0x7C, "bar"), (0x2C, "comma"),
     ]
+    /// Rare, so only where they cut more rows alike than those, or as many into more columns. A colon is in every time
+    /// of day: it has to be declared.
+    private static let rare: [(byte: UInt8, name: String)] = [(0x5E, "caret"), (0x7E, "tilde")]
     static let sampleRowsMax = 100
 
     /// The delimiter that cuts the most rows of the head into the same number of columns, at least two.
@@ -32,9 +35,10 @@ package struct CSVDialect: Hashable, Sendable {
 
     /// At the beginning of a row or behind what may delimit: nearly no file has one, and none else needs another look.
     private static func hasOpeningApostrophe(_ head: [UInt8]) -> Bool {
+        let marks = [0x0A, 0x0D] + (delimiters + rare).map(\.byte)
         var before: UInt8 = 0x0A
         for byte in head {
-            if byte == 0x27, before == 0x0A || before == 0x0D || delimiters.contains(where: { $0.byte == before }) {
+            if byte == 0x27, marks.contains(before) {
                 return true
             }
             before = byte
@@ -69,10 +73,13 @@ package struct CSVDialect: Hashable, Sendable {
         var best = CSVDialect(
             delimiter: 0x2C, quote: quote, reason: "no delimiter cuts the rows alike; comma is assumed")
         var bestScore = (rows: 0, columns: 1)
-        for (byte, name) in delimiters {
+        for (byte, name) in delimiters + rare {
+            if rare.contains(where: { $0.byte == byte }), !head.contains(byte) { continue }
             let sample = rows(head, isWhole: isWhole, delimiter: byte, quote: quote)
             let usual = usualCount(sample)
-            guard usual.columns > 1, usual.rows > bestScore.rows else { continue }
+            let isFiner =
+                usual.rows == bestScore.rows && usual.columns > bestScore.columns && rare.contains { $0.byte == byte }
+            guard usual.columns > 1, usual.rows > bestScore.rows || isFiner else { continue }
             bestScore = usual
             best = CSVDialect(
                 delimiter: byte, quote: quote,

@@ -99,7 +99,10 @@ final class DATEVReader {
                 "the day \(field(10).prefix(20)) (day and month) is in neither the batch's period nor its fiscal year")
         }
         // S is a debit of the first account, so a credit of the second. A reversal takes the booking back as it was.
-        let isReversal = value("Generalumkehr", fields).map { $0 != "0" } ?? false
+        // Older batches have no column for it: their BU key then has 2 before its digit of tax.
+        let key = field(9)
+        let isReversal =
+            value("Generalumkehr", fields).map { $0 != "0" } ?? false || key.utf8.count == 2 && key.hasPrefix("2")
         let isClaim = debtorIsFirst != isReversal
         let discount = DATEVAmount.read(field(13)).flatMap { $0.money(amount.currency) }
         bookings.append(

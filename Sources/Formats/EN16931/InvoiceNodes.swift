@@ -91,6 +91,8 @@ struct InvoiceNodes<Name: InvoiceName> {
     /// The syntax's own check of BR-CO-17 lets the VAT be off by exactly one unit.
     var isWholeUnitAllowed = false
     var specification: Node?
+    /// Where the document says that it is a test.
+    var testMark: Node?
     var number: Node?
     var issueDate: Node?
     var typeCode: Node?

@@ -80,6 +80,12 @@ struct InvoiceReader<Name: InvoiceName> {
             invoice.collectionMethod = "direct_debit"
         }
         corrected(&invoice)
+        if let mark = nodes.testMark {
+            invoice.status = .draft
+            warn(
+                "INVOICE-TEST", "the document says of itself that it is a test (TestIndicator)", at: mark,
+                hint: "It is a draft here and claims nothing. Where it is none, switch the mark off in what writes it.")
+        }
         var terms = InvoiceTerms(nodes, amounts: amounts)
         terms.apply(to: &invoice)
         faults += terms.faults

@@ -5,6 +5,12 @@ import Documents
 enum OtherDocument {
     static func refusal(_ root: XMLRoot) -> Fault {
         let name = root.name
+        if ["StandardBusinessDocument", "BizMsgEnvlp", "Envelope", "DataPDU", "RequestPayload"].contains(name) {
+            return Fault(
+                "XML-NOT-RECEIVABLE", .refusal, at: .path("/\(name)"),
+                "the document is an envelope (\(name)) with another one inside it",
+                hint: "Save the document that is inside as a file of its own, and import that.")
+        }
         if let what = description(name) {
             return Fault(
                 "XML-NOT-RECEIVABLE", .refusal, at: .path("/\(name)"),

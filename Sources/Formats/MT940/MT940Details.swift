@@ -53,6 +53,15 @@ struct MT940Details {
         if let original = original?.money(payment.amount.currency), original != payment.amount.magnitude {
             payment.originalAmount = payment.amount.isNegative ? -original : original
         }
+        if payment.originalAmount == nil, let before = MT940Before.read("OCMT", in: entry.supplementary),
+            before != payment.amount.magnitude
+        {
+            payment.originalAmount = payment.amount.isNegative ? -before : before
+        }
+        if let charges = MT940Before.read("CHGS", in: entry.supplementary), charges.currency == payment.amount.currency
+        {
+            payment.fee = charges
+        }
         guard isReturn else { return }
         payment.returnReason = returnReason
         payment.reverses = endToEndID ?? returnReason ?? entry.reference ?? entry.bankReference ?? entry.type

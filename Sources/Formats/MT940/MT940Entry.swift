@@ -18,6 +18,8 @@ struct MT940Entry {
     let valuedOn: MT940Date.Found
     let bookedOn: MT940Date.Found?
     let mark: Mark
+    /// EC, ED: announced, and not booked yet.
+    let isExpected: Bool
     let amount: ScaledDecimal
     let hasNoComma: Bool
     /// `NTRF`, `S051`: how it was ordered and the bank's kind of transaction.
@@ -48,6 +50,7 @@ struct MT940Entry {
         valuedOn = value
         rest = rest.dropFirst(6)
         bookedOn = try Self.entryDay(&rest, near: value.day)
+        isExpected = rest.first.map { "Ee".contains($0) } ?? false
         mark = try Self.mark(&rest)
         let digits = Substring(rest.utf8.prefix { Self.isDigit($0) || $0 == 0x2C || $0 == 0x2E })
         hasNoComma = !digits.isEmpty && digits.utf8.allSatisfy(Self.isDigit)

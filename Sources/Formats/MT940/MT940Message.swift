@@ -181,13 +181,14 @@ struct MT940Message {
         }
         let amount = entry.mark.isCredit ? magnitude : -magnitude
         let bookedOn = (entry.bookedOn ?? entry.valuedOn).day
-        sums.add(amount, booked: !isInterim, on: bookedOn)
+        let isPending = isInterim || entry.isExpected
+        sums.add(amount, booked: !isPending, on: bookedOn)
         let text = MT940Details(entry, details: details, notes: notes, isDebit: amount.isNegative)
         var payment = Payment(
             amount: amount, bookedOn: bookedOn, provenance: Provenance(origin, at: .line(entry.line)))
         payment.account = account
         payment.valuedOn = entry.valuedOn.day
-        payment.status = isInterim ? .pending : amount.isZero ? .information : .booked
+        payment.status = isPending ? .pending : amount.isZero ? .information : .booked
         text.fill(&payment, entry)
         payment.id = sums.claim(payment.entryReference, amount, on: bookedOn)
         payments.append(payment)

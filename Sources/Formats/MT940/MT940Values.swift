@@ -98,7 +98,24 @@ struct MT940Account {
         }
         id = String(id.drop { $0 == "/" })
         guard !id.isEmpty else { return nil }
-        self.id = IBAN(id)?.text ?? id
+        self.id = IBAN(id)?.text ?? Self.afterBank(id) ?? id
         currency = stated
+    }
+
+    /// `ABNANL2A/NL91ABNA0417164300`: an IBAN says its bank itself.
+    private static func afterBank(_ text: String) -> String? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].count == 8 || parts[0].count == 11 else { return nil }
+        return IBAN(String(parts[1]))?.text
+    }
+}
+
+/// What the supplementary line of an entry says of its amount: `/OCMT/EUR50,00/CHGS/EUR3,50/`, before charges and exchange.
+enum MT940Before {
+    static func read(_ key: String, in text: String?) -> Money? {
+        guard let text, let at = text.firstRange(of: "/\(key)/") else { return nil }
+        let value = text[at.upperBound...].prefix { $0 != "/" }
+        guard let currency = Currency(value.prefix(3)) else { return nil }
+        return MT940Amount.read(value.dropFirst(3).trimmed)?.money(currency)
     }
 }

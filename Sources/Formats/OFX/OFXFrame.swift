@@ -17,6 +17,10 @@ struct OFXFrame {
     private var otherCurrencies = 0
     /// Securities trades, which are no payments.
     private var trades = 0
+    /// What the transactions say that are balances.
+    private var balances: [String] = []
+    /// Where an amount without a minus is called a debit.
+    private var unsigned: [Int] = []
 
     init(line: Int, isInvestment: Bool, origin: Provenance.Origin) {
         self.line = line
@@ -86,7 +90,22 @@ struct OFXFrame {
             sums.pass()
             return nil
         }
-        let isBooked = !transaction.isPending
+        if let corrected = transaction["CORRECTFITID"] {
+            let isDeleted = transaction["CORRECTACTION"]?.uppercased() == "DELETE"
+            faults.add(
+                "OFX-CORRECTION", .row, at: .line(transaction.line),
+                "the transaction of \(amount) \(isDeleted ? "deletes" : "replaces") the one with the id \(corrected.prefix(40))",
+                hint:
+                    "This transaction was left out, and the one that it corrects stays: settle the difference by hand.")
+            sums.pass()
+            return nil
+        }
+        if let words = transaction.balanceWords {
+            balances.append(words)
+            return nil
+        }
+        let isBooked = !transaction.isPending && !transaction.contradicts(amount)
+        if transaction.contradicts(amount) { unsigned.append(transaction.line) }
         if own == currency {
             sums.add(amount, booked: isBooked, on: bookedOn)
         } else {
@@ -96,7 +115,8 @@ struct OFXFrame {
         var payment = Payment(
             amount: amount, bookedOn: bookedOn, provenance: Provenance(origin, at: .line(transaction.line)))
         payment.account = account
-        payment.status = !isBooked ? .pending : amount.isZero ? .information : .booked
+        payment.status =
+            transaction.isPending ? .pending : isBooked && !amount.isZero ? .booked : .information
         transaction.fill(&payment)
         let reference = CamtReference.real(transaction["FITID"])
         payment.id = sums.claim(reference, amount, on: bookedOn)
@@ -163,6 +183,19 @@ struct OFXFrame {
                 "OFX-ENTRY-CURRENCY", .warning, at: .line(line),
                 "\(otherCurrencies) transactions are in another currency than the account (\(statement.currency.code))",
                 hint: "They are payments in their own currency and in none of the statement's sums.")
+        }
+        if !balances.isEmpty {
+            let words = Set(balances).sorted().prefix(3).map { "\"\($0.prefix(40))\"" }.joined(separator: ", ")
+            faults.add(
+                "OFX-BALANCE-ROW", .warning, at: .line(line),
+                "\(balances.count) transactions are balances by what they say: \(words)",
+                hint: "They were left out, as they are no money that moved.")
+        }
+        if let first = unsigned.first {
+            faults.add(
+                "OFX-SIGN", .warning, at: .line(first),
+                "\(unsigned.count) transactions are of the type DEBIT, but their amounts are positive",
+                hint: "They are kept for information and count as no cash: ask the bank for a file with signs.")
         }
         if trades > 0 {
             faults.add(

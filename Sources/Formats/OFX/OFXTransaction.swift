@@ -29,13 +29,23 @@ struct OFXTransaction {
 
     subscript(name: String) -> String? { elements.first { $0.name == name }?.text }
 
-    /// Posted; where that is missing, when it was made or available.
+    /// Posted; where that is missing, when it was made or available (`DTTRAN` of one that is pending).
     var day: Day? {
         guard let posted = self["DTPOSTED"] else {
-            return (self["DTUSER"] ?? self["DTAVAIL"]).flatMap { OFXDay.read($0) }
+            return (self["DTUSER"] ?? self["DTAVAIL"] ?? self["DTTRAN"]).flatMap { OFXDay.read($0) }
         }
         return OFXDay.read(posted)
     }
+
+    /// Every text it has calls it a balance: some banks list those among the transactions.
+    var balanceWords: String? {
+        let texts = ["NAME", "MEMO", "EXTDNAME"].compactMap { self[$0] } + [payee].compactMap { $0 }
+        guard let first = texts.first, texts.allSatisfy(BalanceWords.are) else { return nil }
+        return MT940Details.collapsed(first)
+    }
+
+    /// Its type says that money went out, and its amount that it came in.
+    func contradicts(_ amount: Money) -> Bool { amount.isPositive && self["TRNTYPE"]?.uppercased() == "DEBIT" }
 
     func fill(_ payment: inout Payment) {
         let name = (self["NAME"] ?? payee).map(MT940Details.collapsed)
@@ -58,9 +68,6 @@ struct OFXTransaction {
         payment.bankCode = self["TRNTYPE"]
         payment.valuedOn = self["DTAVAIL"].flatMap { OFXDay.read($0) }
         payment.entryReference = self["SRVRTID"].flatMap { MT940Details.telling($0) }
-        if let corrected = self["CORRECTFITID"], self["CORRECTACTION"]?.uppercased() == "DELETE" {
-            payment.reverses = corrected
-        }
     }
 }
 

@@ -27,6 +27,8 @@ struct ColumnCensus {
     private(set) var repeats = 0
     private(set) var negatives = 0
     private(set) var symbol: Currency?
+    /// The marks beside its amounts are of several currencies, or of one that is not known.
+    private var isMixed = false
     private var seen: Set<UInt64> = []
     private var dayCounts = [Int](repeating: 0, count: patterns.count)
     private var dayMisses = [Sample?](repeating: nil, count: patterns.count)
@@ -85,7 +87,10 @@ struct ColumnCensus {
         if digits > 0, let amount = Self.amount(bytes, start, end) {
             amounts += 1
             if amount.isNegative { negatives += 1 }
-            symbol = symbol ?? amount.currency
+            if let mark = amount.mark {
+                isMixed = isMixed || symbol.map { !mark.means($0) } ?? (mark.currency == nil)
+                symbol = symbol ?? mark.currency
+            }
             isMarked = isMarked || bytes[start..<end].contains { $0 == 0x2C || $0 == 0x2E }
             let second = start + 1 < end ? bytes[start + 1] : 0
             isZeroLed = isZeroLed || bytes[start] == 0x30 && second &- 0x30 <= 9
@@ -115,16 +120,10 @@ struct ColumnCensus {
 
     private static func amount(
         _ bytes: [UInt8], _ start: Int, _ end: Int
-    ) -> (isNegative: Bool, currency: Currency?)? {
+    ) -> (isNegative: Bool, mark: CurrencyMark?)? {
         for convention in conventions {
-            guard case .value(let value, var currency) = AmountText.read(bytes, start, end, convention) else {
-                continue
-            }
-            let text = bytes[start..<end]
-            if text.starts(with: Array("£".utf8)) { currency = Currency("GBP") }
-            if text.starts(with: Array("€".utf8)) { currency = .eur }
-            if text.starts(with: Array("R$".utf8)) { currency = .brl }
-            return (value.coefficient < 0, currency)
+            guard case .value(let value, let mark) = AmountText.read(bytes, start, end, convention) else { continue }
+            return (value.coefficient < 0, mark)
         }
         return nil
     }
@@ -138,7 +137,7 @@ struct ColumnCensus {
         column.distinct = distinct.count <= Self.distinctMax ? distinct : []
         column.repeats = repeats
         column.negatives = negatives
-        column.currency = symbol
+        column.currency = isMixed ? nil : symbol
         guard filled > 0 else {
             (column.kind, column.why) = (.empty, "every field is blank")
             return column

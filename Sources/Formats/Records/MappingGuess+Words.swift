@@ -7,6 +7,8 @@ extension MappingGuess {
 
     /// Of an amount, that it is not the one that was booked.
     private static let foreign = ["fremd", "foreign", "original", "exchange"]
+    /// Of an amount, that it is a percentage or one that is only foreseen.
+    private static let shares = ["rate", "percent", "prozent", "procent", "satz", "taxa", "previst", "expected"]
     /// Of a number, that it is another party's or another document's.
     private static let others = [
         "client", "kund", "klant", "debit", "custom", "account", "konto", "cuenta", "telef", "phone", "cnpj", "vat",
@@ -138,6 +140,30 @@ extension MappingGuess {
     static let payment: [MappingGuess] = [
         MappingGuess(
             "id", texts, ["transactionid", "transactionreference", "transactiereferentie", "paymentid", "id", "volgnr"]),
+        // What is inside a payment comes before the payment: "Valor dos juros" is no "valor".
+        MappingGuess(
+            "interest", sums,
+            [
+                "juros", "jurosdemora", "jurosmora", "mora", "interest", "lateinterest", "zinsen", "verzugszinsen",
+                "rente",
+                "vertragingsrente", "interets", "interetsderetard", "intereses", "interessi", "odsetki", "ranta",
+                "renter",
+                "viivastyskorko", "korko",
+            ], never: shares + ["principal", "corrente", "data", "date", "fecha"]),
+        MappingGuess(
+            "fine", sums,
+            [
+                "multa", "latefee", "latecharge", "penalty", "fine", "mahngebuhr", "mahngebuehr", "mahnkosten",
+                "mahnspesen", "saumniszuschlag", "aanmaningskosten", "incassokosten", "boete", "penalite", "majoration",
+                "penalizacion", "recargo", "penale", "rykkergebyr", "purregebyr", "paminnelseavgift",
+            ], never: shares + ["fineprint", "final"]),
+        MappingGuess(
+            "discount", sums,
+            [
+                "desconto", "discount", "skonto", "rabatt", "korting", "betalingskorting", "escompte", "remise",
+                "rabais",
+                "descuento", "sconto", "abbuono", "rabat", "kassarabatt", "abatimento", "nachlass",
+            ], never: shares + ["data", "date", "fecha", "bis", "until"]),
         MappingGuess(
             "booked_on", [.day],
             [
@@ -157,13 +183,17 @@ extension MappingGuess {
         MappingGuess(
             "amount", sums,
             [
-                "amount", "betrag", "betrageur", "bedrag", "bedrageur", "inflow", "importe", "importo", "valor",
+                "amountpaid", "paidamount", "amountreceived", "receivedamount", "totalpaid", "totalreceived", "gezahlt",
+                "zahlbetrag", "zahlungsbetrag", "betaaldbedrag", "ontvangenbedrag", "montantpaye", "montantregle",
+                "montantrecu", "importepagado", "importecobrado", "importopagato", "importoincassato", "valorpago",
+                "valorrecebido", "valorliquidado", "amount", "betrag", "betrageur", "bedrag", "bedrageur", "inflow",
+                "importe", "importo", "valor",
                 "montant", "kwota", "belopp", "belob", "belop", "quantia", "gross", "sum", "netamount",
             ],
             never: foreign + ["saldo", "balance", "solde", "tax"], needed: true),
         MappingGuess(
             "fee", sums, ["fee", "gebuhr", "gebuehr", "kosten", "taxa", "comision"],
-            never: ["salestax", "taxamount", "tarifa"]),
+            never: ["salestax", "taxamount", "tarifa", "mahn", "aanmaning", "incasso", "latefee", "late"]),
         MappingGuess(
             "currency", [.currency],
             [
@@ -191,7 +221,8 @@ extension MappingGuess {
             [
                 "counterpartyname", "counteraccountname", "naamtegenpartij", "beguenstigterzahlungspflichtiger",
                 "empfanger", "merchantname", "nazwanadawcy", "nazwakontrahenta", "kontrahent", "ordenante",
-                "nomcontrepartie", "payee", "payer", "name", "naam", "nome", "nombre", "navn", "namn",
+                "nomcontrepartie", "payee", "payer", "sacado", "pagador", "name", "naam", "nome", "nombre", "navn",
+                "namn",
             ], never: ["tax"]),
         MappingGuess(
             "structured_reference", texts, ["gestructureerdemededeling", "betalingskenmerk", "structuredreference"]),
@@ -201,7 +232,7 @@ extension MappingGuess {
                 "verwendungszweck", "vrijemededeling", "remittanceinformation", "description", "omschrijving",
                 "omschrijving1", "mededelingen", "mededeling", "details", "buchungstext", "memo", "notes",
                 "descricao", "descripcion", "descrizione", "historico", "concepto", "libelle", "tytul", "opis",
-                "communication", "tekst", "text",
+                "communication", "tekst", "text", "seunumero",
             ]),
         MappingGuess(
             "method", [.text],

@@ -80,6 +80,7 @@ struct MappingSuggestion {
                 && (guess.target != "customer_id"
                     || !isConstant(table.columns[index]) && Self.isCode(table.columns[index]))
                 && (guess.target != "status" || states(table.columns[index]) != nil)
+                && !(guess.kinds.contains(.amount) && table.columns[index].name.contains("%"))
                 && !guess.never.contains { MappingGuess.plain(table.columns[index].name).contains($0) }
         }
         for isWhole in [true, false] {

@@ -21,13 +21,6 @@ enum TableAside {
         "totalgeral", "totalgeneral", "totalgenerale", "totalgeneralcliente", "sum", "subtotal", "zwischensumme",
         "subtotaal", "soustotal",
     ]
-    private static let balances: Set<String> = [
-        "saldoanterior", "saldoinicial", "saldofinal", "saldododia", "saldodia", "saldoatual", "saldoactual",
-        "openingbalance", "closingbalance", "startingbalance", "endingbalance", "balancebroughtforward",
-        "balancecarriedforward", "balanceforward", "broughtforward", "carriedforward", "anfangssaldo", "endsaldo",
-        "schlusssaldo", "kontostand", "beginsaldo", "eindsaldo", "soldeinitial", "soldefinal", "soldeprecedent",
-        "saldoiniziale", "saldofinale", "saldopoczatkowe", "saldokoncowe", "ingaendesaldo", "utgaendesaldo",
-    ]
 
     static func look(_ row: borrowing Record, _ columns: Int) -> TableInspection.Aside? {
         var filled = 0
@@ -39,7 +32,7 @@ enum TableAside {
             guard found == nil, end - start <= 60, isWord(row.bytes[start]) else { continue }
             let text = CSVDialect.trimmed(row.text(column))
             let plain = MappingGuess.plain(text)
-            if balances.contains(plain) {
+            if BalanceWords.areWhole(plain) {
                 found = TableInspection.Aside(column: column, text: text, line: row.line, isSum: false)
             } else if sums.contains(plain) || text.contains(" ") && sums.contains(firstWord(text)) {
                 found = TableInspection.Aside(column: column, text: text, line: row.line, isSum: true)

@@ -69,6 +69,7 @@ final class SheetSink: XMLEventSink {
     private var column = -1
     private var type = CellType.number
     private var style = 0
+    private var isFormula = false
     private var value: [UInt8] = []
     private var inline: [UInt8] = []
     private var cellCount = 0
@@ -80,7 +81,7 @@ final class SheetSink: XMLEventSink {
 
     /// Elements and attributes; some names are both.
     private enum Name: Int32, CaseIterable {
-        case worksheet, sheetData, row, c, v, inlineText, t, r, s, mergeCells, mergeCell, ref
+        case worksheet, sheetData, row, c, v, f, inlineText, t, r, s, mergeCells, mergeCell, ref
         var text: String { self == .inlineText ? "is" : "\(self)" }
     }
 
@@ -110,9 +111,10 @@ final class SheetSink: XMLEventSink {
                 SheetBatch.Row(line: Int32(clamping: row), first: Int32(clamping: batch.cells.count), count: 0))
         case .c:
             column += 1
-            (type, style) = (.number, 0)
+            (type, style, isFormula) = (.number, 0, false)
             value.removeAll(keepingCapacity: true)
             inline.removeAll(keepingCapacity: true)
+        case .f: isFormula = true
         default: break
         }
     }
@@ -213,7 +215,11 @@ final class SheetSink: XMLEventSink {
     }
 
     private func renderNumber() -> CellKind {
-        guard !value.isEmpty else { return .text }
+        guard !value.isEmpty else {
+            // A program wrote the formula and nobody has computed it: nothing is known of the cell, and it is not empty.
+            if isFormula { batch.bytes.append(contentsOf: "no value yet".utf8) }
+            return isFormula ? .error : .text
+        }
         let style = style >= 0 && style < styles.count ? styles[style] : .plain
         if style == .plain, Self.isPlainDigits(value) {
             batch.bytes.append(contentsOf: value)
@@ -237,9 +243,10 @@ final class SheetSink: XMLEventSink {
                 batch.bytes.append(contentsOf: digits.utf8)
                 return .text
             }
-        case .plain: break
+        case .plain, .money: break
         }
         number.append(to: &batch.bytes)
+        if case .money(let mark) = style { batch.bytes.append(contentsOf: [0x20] + mark.utf8) }
         return .number
     }
 

@@ -137,7 +137,11 @@ final class StylesSink: PartSink {
     }
 
     override func closed(_ name: String) {
-        if name == "numFmt" { codes[format.id] = SheetStyle(code: format.code) }
+        // The currency of a format that every workbook has is the reader's own, whatever is written here.
+        if name == "numFmt" {
+            let style = SheetStyle(code: format.code)
+            if case .money = style, format.id < 164 { codes[format.id] = .plain } else { codes[format.id] = style }
+        }
         if name == "xf", styles.count < Self.stylesMax {
             styles.append(codes[format.id] ?? SheetStyle(builtIn: format.id))
         }

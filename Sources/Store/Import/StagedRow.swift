@@ -7,6 +7,8 @@ indirect enum StagedRow: Sendable {
     case party(StagedParty)
     case attachment(Invoice.Attachment, invoice: Int64)
     case payment(Payment, position: Int64)
+    /// Payments that a statement has which is a repetition.
+    case withdrawal(after: Int64)
     case other(Document)
 }
 

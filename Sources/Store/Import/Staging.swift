@@ -38,6 +38,8 @@ package final class Staging: @unchecked Sendable {
     /// Some invoice says what is still open of it.
     private(set) var statesOpen = false
     private var lastID = ""
+    private var entries = StagedEntries(position: 0, sums: [])
+    private var statementsSeen: Set<StatementContent> = []
 
     private var database: SQLiteHandle?
     private let statements: StagingStatements
@@ -122,7 +124,7 @@ package final class Staging: @unchecked Sendable {
         case .payment(let payment): try prepare(payment)
         case .statement(let statement):
             try requireOurs(account: statement.account, at: statement.provenance.at)
-            waiting.append(.other(document))
+            try prepare(statement)
         default: waiting.append(.other(document))
         }
         if isLarge || waiting.count + invoices.count >= Self.batchSize || invoices.size >= Self.batchBytes {
@@ -165,6 +167,7 @@ package final class Staging: @unchecked Sendable {
         case .party(let party): try statements.append(party)
         case .attachment(let attachment, let invoice): try statements.append(attachment, invoice: invoice)
         case .payment(let payment, let position): try statements.append(payment, position: position)
+        case .withdrawal(let position): try statements.withdraw(after: position)
         case .other(let document): try statements.append(document)
         }
     }
@@ -224,10 +227,23 @@ package final class Staging: @unchecked Sendable {
         }
     }
 
+    /// A statement follows its payments; one that stands in the file for a second time is taken back with them.
+    private func prepare(_ statement: Statement) throws {
+        defer { entries = StagedEntries(position: position, sums: sums) }
+        let content = StatementContent(statement)
+        guard let content, !statementsSeen.insert(content).inserted, entries.belong(to: statement) else {
+            return waiting.append(.other(.statement(statement)))
+        }
+        waiting.append(.withdrawal(after: entries.position))
+        sums = entries.sums
+        faults.append(content.repeated(statement))
+    }
+
     private func prepare(_ payment: Payment) throws {
         try requireOurs(account: payment.account, at: payment.provenance.at)
         hasPayments = true
         position += 1
+        if entries.first == nil { entries.first = payment.provenance.at }
         waiting.append(.payment(payment, position: position))
         guard payment.status == .booked else { return }
         let currency = payment.amount.currency

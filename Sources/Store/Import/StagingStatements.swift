@@ -154,6 +154,10 @@ final class StagingStatements {
         try row.insert()
     }
 
+    func withdraw(after position: Int64) throws {
+        try database.run("DELETE FROM payment WHERE no > \(position)")
+    }
+
     func append(_ value: Payment, position: Int64) throws {
         var row = try writer("payment", columns: 1 + EntryColumns.paymentStated.count + 8)
         row.place(position)
