@@ -18,14 +18,17 @@ enum Place {
     static let names = [
         "abn-amro", "adyen-settlement", "banco-inter", "bank-nl", "bank-nl-en", "bank-of-america-us", "barclays-uk",
         "bbva-es", "bc-customer-ledger-entries", "bc-customers", "belfius", "bnp-paribas-fortis", "bradesco", "bunq",
-        "bunq-en", "caixabank", "chase-us", "comdirect", "commerzbank", "conta-azul-receivables", "datev-opos",
-        "deutsche-bank", "dkb", "exact-customers", "exact-open-items-en", "exact-receivables", "finom", "ing-de", "kbc",
-        "knab", "lloyds-uk", "mercado-pago-settlement", "mollie-settlement", "moneybird-customers",
-        "moneybird-open-invoices", "n26", "natwest-uk", "nubank", "odoo-invoices", "odoo-payments", "omie-receivables",
-        "opos-de", "paypal-activity", "quickbooks-customers", "quickbooks-open-items", "rabobank",
-        "sage-accounting-customers", "santander-es", "sap-fbl5n", "sap-fbl5n-de", "sap-s4-line-items", "sparkasse-camt",
-        "starling-uk", "stripe-payouts", "tieout-balances", "tieout-customers", "tieout-invoices", "tieout-payments",
-        "tieout-promises", "twinfield-open-items", "volksbank", "xero-customers", "xero-invoices",
+        "bunq-en", "caixabank", "chase-us", "comdirect", "commerzbank", "conta-azul-customers", "conta-azul-payments",
+        "conta-azul-receivables", "datev-opos", "deutsche-bank", "dkb", "exact-customers", "exact-open-items-en",
+        "exact-receivables", "finom", "ing-de", "kbc", "knab", "lexware-customers", "lloyds-uk",
+        "mercado-pago-settlement", "mollie-settlement", "moneybird-customers", "moneybird-open-invoices", "n26",
+        "natwest-uk", "nubank", "odoo-customers", "odoo-invoices", "odoo-payments", "omie-customers", "omie-payments",
+        "omie-receivables", "opos-de", "paypal-activity", "quickbooks-customers", "quickbooks-open-items",
+        "quickbooks-payments", "rabobank", "sage-50-customers", "sage-50-us-customers", "sage-50-us-payments",
+        "sage-accounting-customers", "santander-es", "sap-customers", "sap-fbl5n", "sap-fbl5n-de", "sap-s4-line-items",
+        "sparkasse-camt", "starling-uk", "stripe-payouts", "tieout-balances", "tieout-customers", "tieout-invoices",
+        "tieout-payments", "tieout-promises", "twinfield-open-items", "volksbank", "xero-customers", "xero-invoices",
+        "xero-payments",
     ]
 
     @Test("All compile without a fault") func compile() throws {
