@@ -59,6 +59,28 @@ struct SuggestionTests {
         }
     }
 
+    @Test("A party's bare name over numbers is its number, and accounts that differ in each row are the payers'")
+    func parties() throws {
+        let items = try InspectTests().table(
+            "Belegnr;Kunde;Kundenname;Belegdatum;Fällig;Währung;Offener Betrag\n"
+                + "2026-1001;20001;Bäckerei Sonne GmbH;02.11.2026;16.11.2026;EUR;1.234,50\n"
+                + "2026-1002;20002;Autohaus Kern KG;05.11.2026;19.11.2026;EUR;560,00\n"
+        ).suggestedMapping(name: "x")
+        for line in ["customer_id: Kunde", "customer_name: Kundenname", "due_on: Fällig", "open: Offener Betrag"] {
+            #expect(items.contains("      \(line) "), "\(items)")
+        }
+        #expect(items.contains("# total: …   # no column looks like it: what is open is taken for the whole"))
+        let bank = try InspectTests().table(
+            "Buchungstag;Auftraggeber;IBAN;Verwendungszweck;Betrag\n"
+                + "20.11.2026;Bäckerei Sonne;DE89370400440532013000;RE 2026-1003;89,90\n"
+                + "21.11.2026;Kern KG;DE02120300000000202051;RE 2026-1002;-500,00\n"
+        ).suggestedMapping(name: "x")
+        for line in ["payer_account: IBAN", "payer_name: Auftraggeber"] {
+            #expect(bank.contains("      \(line) "), "\(bank)")
+        }
+        #expect(!bank.contains("      account:"))
+    }
+
     @Test("A row of sums is compared with the rows, and a wrong one refuses the file") func sums() throws {
         let export = try #require(Self.lists.first { $0.name == "Dutch accounting" })
         let table = try InspectTests().table(export.text)

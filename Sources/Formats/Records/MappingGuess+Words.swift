@@ -58,6 +58,11 @@ extension MappingGuess {
                 "pagador", "kontrahent", "nabywca", "nazwa", "organization", "company", "accountname", "contactname",
                 "name", "naam", "nome", "nombre", "nom", "navn", "namn", "debtor", "firma",
             ], never: ["filename", "username"]),
+        // What is called by the party alone is its number where it is one.
+        MappingGuess(
+            "customer_id", [.number],
+            ["customer", "client", "kunde", "klant", "cliente", "debtor", "debiteur", "relatie", "kontrahent"],
+            isWhole: true),
         MappingGuess(
             "issued_on", [.day],
             [
@@ -73,7 +78,8 @@ extension MappingGuess {
                 "duedate", "dueon", "due", "falligkeit", "falligkeitsdatum", "falligam", "faelligam", "faelligkeit",
                 "zahlbarbis", "vervaldatum", "vervaldag", "vencimento", "vencimiento", "fechavencimiento", "venc",
                 "vto", "echeance", "dateecheance", "scadenza", "datascadenza", "forfaldsdato", "forfallsdato",
-                "forfallodatum", "forfallodag", "terminplatnosci", "terminzaplaty", "erapaiva",
+                "forfallodatum", "forfallodag", "terminplatnosci", "terminzaplaty", "erapaiva", "fallig", "faellig",
+                "zahlungsziel", "betaalvoor", "prazo", "forfald", "forfall",
             ]),
         MappingGuess(
             "paid_on", [.day],

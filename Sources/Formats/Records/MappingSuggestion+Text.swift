@@ -46,7 +46,12 @@ extension MappingSuggestion {
         out += sorted.map { "      \($0.target): \($0.rule)   # guess: \($0.why)" }
         let present = Set(lines.map(\.target))
         for guess in MappingGuess.all(entity) where guess.isNeeded && !present.contains(guess.target) {
-            out.append("      # \(guess.target): …   # needed, and no column looks like it")
+            let isOpenList = guess.target == "total" && present.contains("open")
+            out.append(
+                "      # \(guess.target): …   # "
+                    + (isOpenList
+                        ? "no column looks like it: what is open is taken for the whole"
+                        : "needed, and no column looks like it"))
         }
         if entity != "customer", !present.contains("currency") {
             out.append(

@@ -100,6 +100,11 @@ struct MappingSuggestion {
         column.filled > 3 && column.distinct.count == 1
     }
 
+    /// A column of accounts that is no account of ours, and no other column is the payers'.
+    private func isPayers(_ column: TableInspection.Column) -> Bool {
+        column.filled > 1 && column.repeats * 2 < column.filled && !lines.contains { $0.target == "payer_account" }
+    }
+
     /// Digits and no sentence: what numbers of documents look like.
     private static func isIdentifier(_ column: TableInspection.Column) -> Bool {
         column.samples.allSatisfy { text in text.contains(where: \.isNumber) && text.count(where: { $0 == " " }) < 2 }
@@ -139,7 +144,15 @@ struct MappingSuggestion {
     }
 
     private mutating func take(_ guess: MappingGuess) {
-        if let index = match(guess, used) {
+        guard !lines.contains(where: { $0.target == guess.target }) else { return }
+        if guess.target == "account", let index = match(guess, used), isPayers(table.columns[index]) {
+            used.insert(index)
+            let seen = Self.seen(table.columns[index])
+            lines.append(
+                Line(
+                    target: "payer_account", rule: rule(index),
+                    why: "it differs from row to row, as ours would not; \(seen)"))
+        } else if let index = match(guess, used) {
             used.insert(index)
             let column = table.columns[index]
             var rule = rule(index)
