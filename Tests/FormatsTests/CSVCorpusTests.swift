@@ -85,7 +85,10 @@ import Trees
         Export(
             file: "csv-bank/bank2ynab__bank2ynab/test-data/MS_JANE_SMITH_01-12-2019_14-12-2019.csv",
             mapping: payment(
-                "hand", "booked_on: Date Processed, amount: { from: Amount, negate: true }, remittance: Description",
+                // The amounts have a pound's sign, and the company of these tests is in euros.
+                "hand",
+                "booked_on: Date Processed, amount: { from: Amount, negate: true }, remittance: Description, "
+                    + "currency: { const: GBP }",
                 read: "read: { decimal: \".\", group: \",\", date: dd-MMM-yyyy }\nskip: { Date Processed: Pending }"),
             documents: 10, first: "-1183.23 on 2019-12-12", codes: []),
         Export(

@@ -12,6 +12,7 @@ struct NotMoneyTests {
         arguments: [
             ["MEMO": "SALDO ANTERIOR"], ["NAME": "Saldo do dia"], ["NAME": "SALDO TOTAL DISPONÍVEL DIA", "MEMO": ""],
             ["MEMO": "SALDO ANTERIOR 28/02/2026"], ["NAME": "Saldo Anterior", "MEMO": "SALDO ANTERIOR"],
+            ["MEMO": "S A L D O"],
         ])
     func balanceRow(_ words: [String: String]) throws {
         var sample = OFXSample()
@@ -23,13 +24,14 @@ struct NotMoneyTests {
         #expect(payments.map(\.amount.amountText) == ["121.00"])
         #expect(statements.map(\.credits.amountText) == ["121.00"])
         #expect(reading.faults.map(\.code) == ["OFX-BALANCE-ROW"])
-        #expect(reading.faults.first?.message.lowercased().contains("saldo") == true)
+        #expect(reading.faults.first?.message.replacing(" ", with: "").lowercased().contains("saldo") == true)
     }
 
     @Test(
         "Somebody who pays a balance is no balance",
         arguments: [
             ["MEMO": "SALDO NF 1001"], ["NAME": "SALDO ANTERIOR", "MEMO": "TED DE ACME LTDA"], ["NAME": "Saldo Ltda"],
+            ["MEMO": "SALDO"],
         ])
     func paysBalance(_ words: [String: String]) throws {
         var sample = OFXSample()

@@ -17,12 +17,15 @@ enum BalanceWords {
         "utgaendesaldo",
     ]
 
-    /// - Parameter plain: letters without their marks, and digits (`MappingGuess.plain`).
-    static func areWhole(_ plain: String) -> Bool { words.contains(plain) }
+    /// Banco do Brasil sets the word apart from a payer's: `S A L D O`.
+    static func areSpaced(_ text: String) -> Bool {
+        let letters = text.split(separator: " ")
+        return letters.count == 5 && letters.joined().lowercased() == "saldo"
+    }
 
     /// The whole text says so, apart from a day beside it.
     static func are(_ text: String) -> Bool {
         guard text.utf8.count <= 60 else { return false }
-        return words.contains(MappingGuess.plain(text).filter { !$0.isNumber })
+        return words.contains(MappingGuess.plain(text).filter { !$0.isNumber }) || areSpaced(text)
     }
 }

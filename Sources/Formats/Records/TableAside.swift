@@ -32,7 +32,7 @@ enum TableAside {
             guard found == nil, end - start <= 60, isWord(row.bytes[start]) else { continue }
             let text = CSVDialect.trimmed(row.text(column))
             let plain = MappingGuess.plain(text)
-            if BalanceWords.areWhole(plain) {
+            if BalanceWords.are(text) {
                 found = TableInspection.Aside(column: column, text: text, line: row.line, isSum: false)
             } else if sums.contains(plain) || text.contains(" ") && sums.contains(firstWord(text)) {
                 found = TableInspection.Aside(column: column, text: text, line: row.line, isSum: true)
