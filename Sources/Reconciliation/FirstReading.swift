@@ -56,7 +56,7 @@ package struct ReadingNotes: Sendable {
 
 extension Workspace {
     package var firstReading: FirstReading {
-        FirstReading(reader: reader, wordCounts: wordCounts, takenBack: takenBack)
+        FirstReading(reader: reader, wordCounts: wordCounts, takenBack: takenBack.ids)
     }
 
     /// - Parameter payments: in the order of (booking day, id).

@@ -220,7 +220,7 @@ extension Workspace {
 
     /// A refund of this run took the payment's money back before it settled anything.
     private func isPaidBack(_ docket: Docket) -> Bool {
-        !takenBack.isEmpty && docket.payment.amount > 0 && takenBack.contains(docket.payment.id)
+        docket.payment.amount > 0 && takenBack.contains(docket)
     }
 
     /// Forgets what waits, and learns anew what was learned out of order or from payments that were taken back, as a
@@ -230,11 +230,11 @@ extension Workspace {
         contests = [:]
         if memory.hasUnlearned {
             memory.forgetAccounts()
-            for place in memory.settled.indices where memory.settled[place].teachesAccount {
-                let seen = memory.settled[place]
+            for place in memory.settledPlaces where memory.seen(place).teachesAccount {
+                let seen = memory.seen(place)
                 guard let rule = seen.rule else { continue }
                 let account = seen.accountKey.flatMap { memory.accounts[$0] }
-                learnAccount(seen.accountKey, account, rule, seen.lines, on: seen.bookedOn)
+                learnAccount(seen.accountKey, account, rule, memory.lines(place), on: seen.bookedOn)
             }
         }
         guard !memory.unordered.isEmpty else { return }
@@ -243,7 +243,7 @@ extension Workspace {
         var places: Set<Int32> = []
         for customer in customers.sorted() {
             for item in catalogue.items(of: customer) {
-                for place in memory.settling(item, limit: .max) where !memory.settled[Int(place)].isReturned {
+                for place in memory.settling(item, limit: .max) where !memory.seen(place).isReturned {
                     places.insert(place)
                 }
             }

@@ -143,9 +143,15 @@ extension Workspace {
             paid.cash -= part
             paid.proves = min(paid.proves, paid.cash)
             shared.append(paid)
-            if part > 0 { shared.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: part)) }
+            if part > 0 { shared.append(Self.fee(part, line)) }
         }
         return shared
+    }
+
+    private static func fee(_ amount: Int64, _ paid: Line) -> Line {
+        var fee = Line(itemID: paid.itemID, reason: .fee, cash: 0, adjustment: amount)
+        fee.place = paid.place
+        return fee
     }
 
     private func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
@@ -159,10 +165,9 @@ extension Workspace {
         guard decided.lines.count == 1, let line = decided.lines.first, line.reason == .cash,
             line.cash == charge.gross
         else { return ([], false, decided.sentence) }
-        var lines = [Line(itemID: line.itemID, reason: .cash, cash: charge.net, proves: min(line.proves, charge.net))]
-        if charge.fee > 0 {
-            lines.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: charge.fee))
-        }
+        var paid = Line(itemID: line.itemID, reason: .cash, cash: charge.net, proves: min(line.proves, charge.net))
+        paid.place = line.place
+        let lines = charge.fee > 0 ? [paid, Self.fee(charge.fee, paid)] : [paid]
         return (lines, decided.verdict == .auto, decided.sentence)
     }
 }
