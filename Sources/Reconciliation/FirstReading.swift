@@ -69,6 +69,7 @@ extension Workspace {
     ///   - payment: the payment at a place.
     package func begin(_ notes: [ReadingNotes], _ payment: @escaping (Int) -> MatchPayment) -> Course {
         appliesUnclear = false
+        charges = [:]
         var days: [Day] = []
         var outgoing: [Int] = []
         for part in notes {

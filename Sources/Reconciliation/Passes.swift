@@ -154,6 +154,7 @@ extension Workspace {
             if appliesUnclear || !policy.appliesUnexplained { break }
             // Nothing more will explain what is short of a named item: the cash is the item's all the same.
             appliesUnclear = true
+            charges = [:]
             for place in course.waiting {
                 guard let known = course.known(place),
                     known.decision.rule == .numberPart || known.decision.rule == .corePart
@@ -162,6 +163,7 @@ extension Workspace {
             }
         }
         guard proving, !course.waiting.isEmpty else { return 0 }
+        charges = [:]
         beginPass()
         return try pass(&course, isWhole: true, blocks, deliver)
     }
@@ -228,14 +230,11 @@ extension Workspace {
     private func beginPass() {
         memory.beginPass()
         contests = [:]
-        if memory.hasUnlearned {
-            memory.forgetAccounts()
-            for place in memory.settledPlaces where memory.seen(place).teachesAccount {
-                let seen = memory.seen(place)
-                guard let rule = seen.rule else { continue }
-                let account = seen.accountKey.flatMap { memory.accounts[$0] }
-                learnAccount(seen.accountKey, account, rule, memory.lines(place), on: seen.bookedOn)
-            }
+        for place in memory.forgetAccounts() {
+            let seen = memory.seen(place)
+            guard let rule = seen.rule else { continue }
+            let account = seen.accountKey.flatMap { memory.accounts[$0] }
+            learnAccount(seen.accountKey, account, rule, memory.lines(place), on: seen.bookedOn)
         }
         guard !memory.unordered.isEmpty else { return }
         let customers = memory.unordered

@@ -37,6 +37,8 @@ package final class Workspace {
     /// Items that a person refused for a payment, and what a return shall not take back.
     private let refused: [String: Set<String>]
     var payerNames: [String: PayerName] = [:]
+    /// Charges of payouts that wait, by their place.
+    var charges: [Int: DecidedCharge] = [:]
 
     /// - Parameters:
     ///   - items: open items, and closed ones that a text may still name.

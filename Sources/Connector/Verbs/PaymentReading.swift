@@ -6,7 +6,7 @@ import Synchronization
 /// Reads the payments of a run with two threads: what they name in two halves at once, before any is decided, and each
 /// block again while the one before it is decided.
 final class PaymentReading: Sendable {
-    private let payments: [MatchPayment]
+    private let payments: PaymentShelf
     private let queue = DispatchQueue(label: "tieout.reading")
     private let state = Mutex(State())
 
@@ -18,7 +18,7 @@ final class PaymentReading: Sendable {
     }
 
     /// - Parameter payments: in the order in which they are decided.
-    init(_ payments: [MatchPayment]) { self.payments = payments }
+    init(_ payments: PaymentShelf) { self.payments = payments }
 
     func payment(_ place: Int) -> MatchPayment { payments[place] }
 

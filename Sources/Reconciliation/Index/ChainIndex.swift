@@ -164,6 +164,24 @@ struct ChainIndex {
         used = 0
     }
 
+    /// Forgets what stands under the key.
+    mutating func forget(_ key: UInt64) {
+        var place = slot(key)
+        guard slots[place].head >= 0 else { return }
+        used -= 1
+        // What lies behind it and would not be found any more moves up.
+        var next = (place + 1) & mask
+        while slots[next].head >= 0 {
+            let home = KeyTable.spread(entries[Int(slots[next].head)].key) & mask
+            if (next - home) & mask >= (next - place) & mask {
+                slots[place] = slots[next]
+                place = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[place] = Self.empty
+    }
+
     /// The newest entry under the key, or -1; with `value` and `next` the chain is walked by hand.
     @inline(__always)
     func head(_ key: UInt64) -> Int32 { slots[slot(key)].head }

@@ -76,28 +76,6 @@ final class Memory {
         var bookedOn = Day(number: 0)
     }
 
-    /// What payments are found by again.
-    private struct Finder {
-        var byAmount = ChainIndex()
-        var byID = ChainIndex()
-        var byItem = ChainIndex()
-        /// By payer and amount together.
-        var byRepeat = ChainIndex()
-
-        mutating func reserve(_ count: Int) {
-            byAmount.reserve(count)
-            byID.reserve(count * 2)
-            byItem.reserve(count)
-            byRepeat.reserve(count)
-        }
-
-        mutating func removeAll() {
-            byAmount.removeAll()
-            byID.removeAll()
-            byRepeat.removeAll()
-        }
-    }
-
     /// An account pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
     private static let ownersMax = 8
     private var learned = ChainIndex()
@@ -112,10 +90,10 @@ final class Memory {
     private var routes: [String: Route] = [:]
     /// Most payments of a bank have the same code.
     private var lastRoute: (code: String, route: Route) = ("", .unknown)
-    private var bySettled = Finder()
-    private var byWaiting = Finder()
-    /// Something was taken back since the accounts were learned.
-    private(set) var hasUnlearned = false
+    private var bySettled = PaymentFinder()
+    private var byWaiting = PaymentFinder()
+    /// Accounts that payments taught which were taken back since they were learned.
+    private var unlearned: Set<UInt64> = []
     /// The last payment, by day and id, that taught each customer's habits.
     private var lastTeacher: [Teacher]
     /// Customers whose habits were not learned in the order of the days, or from payments that went back.
@@ -162,10 +140,17 @@ final class Memory {
         waitingHabits = [:]
     }
 
-    /// Accounts that payments taught which were taken back go; the caller teaches the others again.
-    func forgetAccounts() {
-        hasUnlearned = false
-        learned = ChainIndex()
+    /// Forgets whose the accounts are that payments taught which were taken back.
+    /// - Returns: Places of the payments that teach them again.
+    func forgetAccounts() -> [Int32] {
+        guard !unlearned.isEmpty else { return [] }
+        // order-free: each account by itself
+        for account in unlearned { learned.forget(account) }
+        defer { unlearned = [] }
+        return settledPlaces.filter { place in
+            let seen = seen(place)
+            return seen.teachesAccount && seen.accountKey.map(unlearned.contains) == true
+        }
     }
 
     /// The caller teaches what these customers' payments show again, in the order of the days.
@@ -196,8 +181,13 @@ final class Memory {
 
     func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32) {
         guard let account, customer >= 0 else { return }
-        let owners = learned.values(account, limit: Self.ownersMax + 1)
-        guard !owners.contains(customer), owners.count <= Self.ownersMax else { return }
+        var (count, isKnown) = (0, false)
+        learned.forEach(account) { owner in
+            count += 1
+            isKnown = isKnown || owner == customer
+            return count <= Self.ownersMax
+        }
+        guard !isKnown, count <= Self.ownersMax else { return }
         learned.insert(customer, for: account)
         if let text { accounts[account] = text }
     }
@@ -261,13 +251,13 @@ final class Memory {
         guard isSettled else {
             Self.append(seen, label, lines, mentions, to: &waiting)
             let place = Int32(truncatingIfNeeded: 0 - waiting.seen.count)
-            file(place, docket, &byWaiting)
+            byWaiting.insert(place, docket)
             return place
         }
         let place = Int32(truncatingIfNeeded: settled.seen.count)
         Self.append(seen, label, lines, mentions, to: &settled)
-        file(place, docket, &bySettled)
-        for item in items { bySettled.byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
+        bySettled.insert(place, docket)
+        for item in items { bySettled.byItem.insert(place, for: PaymentFinder.key(item)) }
         return place
     }
 
@@ -286,20 +276,14 @@ final class Memory {
         for mention in mentions { register.names.append(mention.item) }
     }
 
-    private func file(_ place: Int32, _ docket: Docket, _ finder: inout Finder) {
-        finder.byAmount.insert(place, for: docket.amountKey)
-        if let key = docket.endToEndKey { finder.byID.insert(place, for: key) }
-        finder.byID.insert(place, for: docket.idKey)
-        if let key = docket.repeatKey { finder.byRepeat.insert(place, for: key) }
-    }
-
     func markReturned(_ place: Int32) {
         if place >= 0 {
             settled.seen[Int(place)].isReturned = true
         } else {
             waiting.seen[Int(-1 - place)].isReturned = true
         }
-        hasUnlearned = true
+        let seen = seen(place)
+        if let account = seen.accountKey, seen.rule.map(Workspace.teaches) == true { unlearned.insert(account) }
     }
 
     /// When this payer paid this very amount, within so many days.
@@ -314,7 +298,7 @@ final class Memory {
         guard let key = docket.repeatKey else { return nil }
         var last: Day?
         var steps = 0
-        Self.forEach(bySettled.byRepeat, byWaiting.byRepeat, key, self) { place in
+        Self.forEach(bySettled.byRepeat.filed(), byWaiting.byRepeat.filed(), key, self) { place in
             let entry = seen(place)
             let day = entry.bookedOn
             if abs(docket.payment.bookedOn - day) <= days, !entry.isReturned, counts(entry), day > last ?? day - 1 {
@@ -351,7 +335,8 @@ final class Memory {
     ) -> [Int32] {
         var found: [Int32] = []
         var count = 0
-        Self.forEach(bySettled.byAmount, byWaiting.byAmount, Docket.amountKey(amount), self) { place in
+        let (settled, waiting) = (bySettled.byAmount.filed(), byWaiting.byAmount.filed())
+        Self.forEach(settled, waiting, Docket.amountKey(amount), self) { place in
             let entry = seen(place)
             if entry.currency == currency, holds(place, entry) { found.append(place) }
             count += 1
@@ -362,7 +347,7 @@ final class Memory {
 
     func named(_ id: String) -> [Int32] {
         var found: [Int32] = []
-        Self.forEach(bySettled.byID, byWaiting.byID, KeyHash.of(id), self) { place in
+        Self.forEach(bySettled.byID.filed(), byWaiting.byID.filed(), KeyHash.of(id), self) { place in
             if found.last != place { found.append(place) }
             return found.count < 8
         }
@@ -372,7 +357,7 @@ final class Memory {
     /// What settled an item, in the order of the days.
     func settling(_ item: Int32, limit: Int = 32) -> [Int32] {
         var found: [Int32] = []
-        bySettled.byItem.forEach(UInt64(UInt32(bitPattern: item))) { place in
+        bySettled.byItem.filed().forEach(PaymentFinder.key(item)) { place in
             if found.last != place { found.append(place) }
             return found.count < limit
         }
