@@ -56,7 +56,7 @@ package struct ReadingNotes: Sendable {
 
 extension Workspace {
     package var firstReading: FirstReading {
-        FirstReading(reader: reader, wordCounts: wordCounts, takenBack: takenBack)
+        FirstReading(reader: reader, wordCounts: wordCounts, takenBack: takenBack.ids)
     }
 
     /// - Parameter payments: in the order of (booking day, id).
@@ -69,6 +69,7 @@ extension Workspace {
     ///   - payment: the payment at a place.
     package func begin(_ notes: [ReadingNotes], _ payment: @escaping (Int) -> MatchPayment) -> Course {
         appliesUnclear = false
+        charges = [:]
         var days: [Day] = []
         var outgoing: [Int] = []
         for part in notes {

@@ -154,6 +154,7 @@ extension Workspace {
             if appliesUnclear || !policy.appliesUnexplained { break }
             // Nothing more will explain what is short of a named item: the cash is the item's all the same.
             appliesUnclear = true
+            charges = [:]
             for place in course.waiting {
                 guard let known = course.known(place),
                     known.decision.rule == .numberPart || known.decision.rule == .corePart
@@ -162,6 +163,7 @@ extension Workspace {
             }
         }
         guard proving, !course.waiting.isEmpty else { return 0 }
+        charges = [:]
         beginPass()
         return try pass(&course, isWhole: true, blocks, deliver)
     }
@@ -220,7 +222,7 @@ extension Workspace {
 
     /// A refund of this run took the payment's money back before it settled anything.
     private func isPaidBack(_ docket: Docket) -> Bool {
-        !takenBack.isEmpty && docket.payment.amount > 0 && takenBack.contains(docket.payment.id)
+        docket.payment.amount > 0 && takenBack.contains(docket)
     }
 
     /// Forgets what waits, and learns anew what was learned out of order or from payments that were taken back, as a
@@ -228,14 +230,11 @@ extension Workspace {
     private func beginPass() {
         memory.beginPass()
         contests = [:]
-        if memory.hasUnlearned {
-            memory.forgetAccounts()
-            for place in memory.settled.indices where memory.settled[place].teachesAccount {
-                let seen = memory.settled[place]
-                guard let rule = seen.rule else { continue }
-                let account = seen.accountKey.flatMap { memory.accounts[$0] }
-                learnAccount(seen.accountKey, account, rule, seen.lines, on: seen.bookedOn)
-            }
+        for place in memory.forgetAccounts() {
+            let seen = memory.seen(place)
+            guard let rule = seen.rule else { continue }
+            let account = seen.accountKey.flatMap { memory.accounts[$0] }
+            learnAccount(seen.accountKey, account, rule, memory.lines(place), on: seen.bookedOn)
         }
         guard !memory.unordered.isEmpty else { return }
         let customers = memory.unordered
@@ -243,7 +242,7 @@ extension Workspace {
         var places: Set<Int32> = []
         for customer in customers.sorted() {
             for item in catalogue.items(of: customer) {
-                for place in memory.settling(item, limit: .max) where !memory.settled[Int(place)].isReturned {
+                for place in memory.settling(item, limit: .max) where !memory.seen(place).isReturned {
                     places.insert(place)
                 }
             }

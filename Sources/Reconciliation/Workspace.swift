@@ -11,7 +11,8 @@ package final class Workspace {
     let catalogue: Catalogue
     let balances: Balances
     let memory: Memory
-    let expectations: [String: [AnnouncedMoney]]
+    /// By customer; empty where nobody announced anything.
+    let expectations: [[AnnouncedMoney]]
     let payouts: Payouts
     let reader: Reader
     /// What changed when, and what the payment on the table was decided from.
@@ -22,7 +23,7 @@ package final class Workspace {
     /// Items that an undecided payment may be for.
     var contests: [Int32: Contest] = [:]
     /// Payments that a return or a refund of this run takes back.
-    private(set) var takenBack: Set<String> = []
+    private(set) var takenBack = TakenBack()
     let wordCounts: [UInt64: Int]
     /// What is known of the whole ledger, where items and customers are a part of it.
     let frequencies: Frequencies?
@@ -36,6 +37,8 @@ package final class Workspace {
     /// Items that a person refused for a payment, and what a return shall not take back.
     private let refused: [String: Set<String>]
     var payerNames: [String: PayerName] = [:]
+    /// Charges of payouts that wait, by their place.
+    var charges: [Int: DecidedCharge] = [:]
 
     /// - Parameters:
     ///   - items: open items, and closed ones that a text may still name.
@@ -66,9 +69,14 @@ package final class Workspace {
         reader = Reader(catalogue: catalogue)
         memory = Memory(customers: catalogue.customers.count)
         claims = Array(repeating: 0, count: shelf.count)
-        var byCustomer: [String: [AnnouncedMoney]] = [:]
-        for expectation in expectations { byCustomer[expectation.customerID, default: []].append(expectation) }
-        self.expectations = byCustomer
+        var announced: [[AnnouncedMoney]] = Array(
+            repeating: [], count: expectations.isEmpty ? 0 : catalogue.customers.count)
+        for expectation in expectations {
+            if let customer = catalogue.customer(expectation.customerID) {
+                announced[Int(customer)].append(expectation)
+            }
+        }
+        self.expectations = announced
         topics = Topics(customers: catalogue.customers.count)
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
@@ -76,7 +84,7 @@ package final class Workspace {
             let place = remember(
                 docket, catalogue.placed(past.lines), rule: past.rule, rest: past.rest, isSettled: true,
                 isReturned: past.isReturned)
-            if past.isReturned { takenBack.insert(past.payment.id) } else { teach(docket, place) }
+            if past.isReturned { takenBack.insert(past.payment.id, docket.idKey) } else { teach(docket, place) }
         }
     }
 
@@ -116,8 +124,10 @@ package final class Workspace {
     /// What a settled payment teaches; the same when it is read back from the books.
     private func teach(_ docket: Docket, _ place: Int32) {
         teachHabits(at: place)
-        let seen = memory.settled[Int(place)]
-        if let rule = seen.rule { learnAccount(docket.accountKey, docket.account, rule, seen.lines, on: seen.bookedOn) }
+        let seen = memory.seen(place)
+        if let rule = seen.rule {
+            learnAccount(docket.accountKey, docket.account, rule, memory.lines(place), on: seen.bookedOn)
+        }
     }
 
     /// - Parameters:
@@ -125,12 +135,12 @@ package final class Workspace {
     ///   - customers: whose habits are learned; nil for everybody's.
     func teachHabits(at place: Int32, only customers: Set<Int32>? = nil) {
         let seen = memory.seen(place)
-        guard seen.amount > 0, seen.name?.isProvider != true else { return }
-        learnHabit(from: Self.netted(seen.lines), on: seen.bookedOn, settledAt: place, only: customers)
+        guard seen.amount > 0, memory.label(place).name?.isProvider != true else { return }
+        learnHabit(from: Self.netted(memory.lines(place)), on: seen.bookedOn, settledAt: place, only: customers)
     }
 
     /// What credit notes free is part of the cash that the claims show: without it, as the books keep the cash.
-    private static func netted(_ lines: [Line]) -> [Line] {
+    private static func netted(_ lines: ArraySlice<Line>) -> ArraySlice<Line> {
         guard lines.contains(where: { $0.cash < 0 }) else { return lines }
         var netted = lines
         for credit in netted.indices {
@@ -143,7 +153,7 @@ package final class Workspace {
         return netted
     }
 
-    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line], on day: Day) {
+    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: ArraySlice<Line>, on day: Day) {
         guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
         let customer = catalogue.customerOf[Int(item)]
         guard customer >= 0,
@@ -159,6 +169,19 @@ package final class Workspace {
     }
 
     func claim(_ item: Int32, _ step: Int32) { claims[Int(item)] += step }
+
+    /// Payments by their ids: hardly any is among them, which their keys say at once.
+    struct TakenBack {
+        private(set) var ids: Set<String> = []
+        private var keys = KeyTable()
+
+        mutating func insert(_ id: String, _ key: UInt64) {
+            ids.insert(id)
+            keys.set(1, for: key)
+        }
+
+        func contains(_ docket: Docket) -> Bool { keys[docket.idKey] != nil && ids.contains(docket.payment.id) }
+    }
 
     /// A payment that waits, and may be for the item it stands under.
     struct Contest {
@@ -251,7 +274,7 @@ package final class Workspace {
         let isApplied = decision.verdict == .auto
         let settledAt = remember(
             docket, isApplied ? decision.lines : [], rule: isApplied ? decision.rule : nil, isSettled: isApplied,
-            isReturned: !isApplied && !takenBack.isEmpty && takenBack.contains(docket.payment.id))
+            isReturned: !isApplied && takenBack.contains(docket))
         guard isApplied else {
             learnHabit(waiting: decision, docket.payment)
             contest(decision, docket.payment)
@@ -267,10 +290,10 @@ package final class Workspace {
             touch(item)
         }
         if decision.kind == .return || decision.kind == .refund, let original = decision.counterpartID {
-            takenBack.insert(original)
-            for place in memory.named(original) where memory.seen(place).id == original {
+            takenBack.insert(original, KeyHash.of(original))
+            for place in memory.named(original) where memory.id(place) == original {
                 memory.markReturned(place)
-                for item in memory.seen(place).lines.compactMap({ catalogue.place(of: $0) }) {
+                for item in memory.lines(place).compactMap({ catalogue.place(of: $0) }) {
                     touch(item)
                     let customer = catalogue.customerOf[Int(item)]
                     if customer >= 0 { memory.unlearn(customer) }

@@ -6,12 +6,19 @@ import Synchronization
 /// Reads the payments of a run with two threads: what they name in two halves at once, before any is decided, and each
 /// block again while the one before it is decided.
 final class PaymentReading: Sendable {
-    private let payments: [MatchPayment]
+    private let payments: PaymentShelf
     private let queue = DispatchQueue(label: "tieout.reading")
-    private let ahead = Mutex<(index: Int, block: DocketBlock)?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        /// Read, and not asked for yet.
+        var ahead: (index: Int, block: DocketBlock)?
+        /// The blocks that were asked for last.
+        var given: [DocketBlock] = []
+    }
 
     /// - Parameter payments: in the order in which they are decided.
-    init(_ payments: [MatchPayment]) { self.payments = payments }
+    init(_ payments: PaymentShelf) { self.payments = payments }
 
     func payment(_ place: Int) -> MatchPayment { payments[place] }
 
@@ -26,20 +33,28 @@ final class PaymentReading: Sendable {
         return halves.withLock { $0.compactMap { $0 } }
     }
 
-    /// The next block to decide; the one after it is read meanwhile.
+    /// The next block to decide; the one after it is read meanwhile, and the one that was decided two before is let go of
+    /// there: that takes time as well.
     func block(_ index: Int, of dockets: DocketReading) -> DocketBlock {
         queue.sync {}
-        let read = ahead.withLock { ahead in
-            defer { ahead = nil }
-            return ahead
+        let read = state.withLock { state in
+            defer { state.ahead = nil }
+            return state.ahead
         }
-        if index + 1 < dockets.blockCount {
-            queue.async { [self] in
-                let block = dockets.block(index + 1, payment)
-                ahead.withLock { $0 = (index + 1, block) }
+        let block = read?.index == index ? read?.block : nil
+        let given = block ?? dockets.block(index, payment)
+        state.withLock { $0.given.append(given) }
+        queue.async { [self] in
+            let done = state.withLock { state in
+                let done = Array(state.given.dropLast(2))
+                state.given.removeFirst(done.count)
+                return done
             }
+            withExtendedLifetime(done) {}
+            guard index + 1 < dockets.blockCount else { return }
+            let block = dockets.block(index + 1, payment)
+            state.withLock { $0.ahead = (index + 1, block) }
         }
-        guard let read, read.index == index else { return dockets.block(index, payment) }
-        return read.block
+        return given
     }
 }

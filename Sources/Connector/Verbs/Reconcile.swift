@@ -154,7 +154,7 @@ struct ReconcileRun {
         var waiting = waiting
         do {
             try session.savepoint {
-                let near = try workplace.near(waiting.payments, ledger, session)
+                let near = try workplace.near(Array(waiting.payments), ledger, session)
                 try decide(&waiting, policy, refused, near: near, since: started)
             }
             return true

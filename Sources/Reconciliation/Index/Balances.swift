@@ -9,6 +9,8 @@ final class Balances {
     /// (customer, amount) and (any customer, amount) to items that have had this amount; reads compare again.
     private var byAmount: ChainIndex
     private var countOfAmount: KeyTable
+    /// Something was settled by the source without its cash, now or when the run began.
+    private var hasProvable: Bool
     /// Each customer's items with anything to settle, in the order of issue.
     private var openOf: [[Int32]]
 
@@ -28,6 +30,7 @@ final class Balances {
         self.open = open
         self.provable = provable
         let waiting = open.indices.count { open[$0] != 0 || provable[$0] != 0 }
+        hasProvable = provable.contains { $0 != 0 }
         byAmount = ChainIndex(capacity: waiting * 2)
         countOfAmount = KeyTable(capacity: waiting)
         openOf = Array(repeating: [], count: catalogue.customers.count)
@@ -104,12 +107,19 @@ final class Balances {
 
     func apply(_ item: Int32, cash: Int64, proves: Int64, adjustment: Int64, _ catalogue: Catalogue) {
         let index = Int(item)
+        let wasOpen = isOpen(index)
         count(item, -1)
         provable[index] &-= proves
         open[index] &-= cash &- proves &+ adjustment
+        if proves != 0 { hasProvable = true }
         insert(item, catalogue)
-        list(item, catalogue)
+        if isOpen(index) != wasOpen { list(item, catalogue) }
     }
+
+    private func isOpen(_ index: Int) -> Bool { open[index] != 0 || provable[index] != 0 }
+
+    /// Whether more items than these may have exactly this amount open; false only where that is certain.
+    func mayAsk(for amount: Int64, besides known: Int) -> Bool { hasProvable || count(ofAmount: amount) > known }
 
     private func insert(_ item: Int32, _ catalogue: Catalogue) {
         let index = Int(item)
@@ -134,11 +144,17 @@ final class Balances {
     private func list(_ item: Int32, _ catalogue: Catalogue) {
         let customer = Int(catalogue.customerOf[Int(item)])
         guard customer >= 0 else { return }
-        let isOpen = open[Int(item)] != 0 || provable[Int(item)] != 0
-        Self.list(item, isOpen, in: &openOf[customer], catalogue.issueRank)
+        Self.list(item, isOpen(Int(item)), in: &openOf[customer], catalogue.issueRank)
     }
 
+    private static let shortList = 128
+
     private static func list(_ item: Int32, _ isOpen: Bool, in items: inout [Int32], _ issueRank: [Int32]) {
+        // A short list is read through sooner than the ranks of a few of its items are looked up.
+        if !isOpen, items.count <= Self.shortList {
+            if let place = items.firstIndex(of: item) { items.remove(at: place) }
+            return
+        }
         let rank = issueRank[Int(item)]
         var low = 0
         var high = items.count

@@ -20,8 +20,6 @@ final class Catalogue: Sendable {
     let credits: [[Int32]]
     let names: [PartyName?]
     let parentNames: [PartyName?]
-    /// One bit for each key of the words in a customer's names.
-    private let wordMasks: [UInt64]
 
     let numbers: ChainIndex
     let references: ChainIndex
@@ -41,9 +39,9 @@ final class Catalogue: Sendable {
     private let numberParts: [NumberParts]
 
     let customerNumbers: ChainIndex
-    let accounts: ChainIndex
-    let parentAccounts: ChainIndex
-    let nameWords: ChainIndex
+    let accounts: AccountIndex
+    let parentAccounts: AccountIndex
+    let nameWords: WordIndex
     private let customerPlaces: [String: Int32]
     /// The item that took an item's place.
     private let successors: [Int32: Int32]
@@ -75,7 +73,7 @@ final class Catalogue: Sendable {
         people.index()
         customers = people.customers
         customerPlaces = people.places
-        (names, parentNames, wordMasks) = (people.names, people.parentNames, people.wordMasks)
+        (names, parentNames) = (people.names, people.parentNames)
         (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)
         (accounts, parentAccounts, nameWords) = (people.accounts, people.parentAccounts, people.nameWords)
         var texts = ItemIndex(shelf, customerOf)
@@ -188,25 +186,6 @@ final class Catalogue: Sendable {
     /// The key that finds every word that this one equals or begins; nil for one that is too short to tell.
     static func wordKey(_ word: [UInt8]) -> UInt64? {
         word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))
-    }
-
-    private static func bit(_ key: UInt64) -> UInt64 {
-        1 << (UInt64(truncatingIfNeeded: KeyTable.spread(key)) & 63)
-    }
-
-    /// The bits that a customer's names must have to explain all of a payer's: those of the words of four letters and
-    /// more, which explain only what begins like them.
-    static func asked(of payer: PartyName) -> UInt64 {
-        payer.words.reduce(0) { mask, word in
-            word.bytes.count < 4 ? mask : mask | (wordKey(word.bytes).map(bit) ?? 0)
-        }
-    }
-
-    static func offered(_ keys: [UInt64]) -> UInt64 { keys.reduce(0) { $0 | bit($1) } }
-
-    /// Whether comparing the names is worth it.
-    func mayExplain(_ asked: UInt64, _ customer: Int32) -> Bool {
-        asked & ~wordMasks[Int(customer)] == 0
     }
 
     static func coreKey(customer: Int32, _ core: ArraySlice<UInt8>) -> UInt64 {

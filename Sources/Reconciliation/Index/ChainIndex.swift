@@ -85,74 +85,106 @@ struct ChainIndex {
         var next: Int32
     }
 
-    /// The newest entry of each key, or -1.
-    private var heads: [Int32]
+    /// Where a key's newest entry is, with some bits of the key: another key's entry is hardly ever touched.
+    private struct Slot {
+        /// -1 in an empty slot.
+        var head: Int32
+        var tag: UInt32
+    }
+
+    private static let empty = Slot(head: -1, tag: 0)
+    private var slots: [Slot]
     private var entries: [Entry] = []
     private var used = 0
     private var mask: Int
 
     /// - Parameter capacity: of entries; half as many keys are expected at least.
     init(capacity: Int = 0) {
-        var size = 16
-        while size * 2 < capacity * 3 { size *= 2 }
-        heads = Array(repeating: -1, count: size)
+        let size = Self.size(for: capacity)
+        slots = Array(repeating: Self.empty, count: size)
         mask = size - 1
         entries.reserveCapacity(capacity)
     }
 
+    /// At most three quarters of the slots are used: eight of them lie in one line of memory.
+    private static func size(for count: Int) -> Int {
+        var size = 16
+        while size * 3 < count * 4 { size *= 2 }
+        return size
+    }
+
+    @inline(__always)
+    private static func tag(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: key ^ key >> 32) }
+
     /// The slot whose newest entry has the key, or the empty one where it belongs.
     @inline(__always)
     private func slot(_ key: UInt64) -> Int {
-        var slot = KeyTable.spread(key) & mask
+        let tag = Self.tag(key)
+        var place = KeyTable.spread(key) & mask
         while true {
-            let head = heads[slot]
-            if head < 0 || entries[Int(head)].key == key { return slot }
-            slot = (slot + 1) & mask
+            let slot = slots[place]
+            if slot.head < 0 || slot.tag == tag && entries[Int(slot.head)].key == key { return place }
+            place = (place + 1) & mask
         }
     }
 
     mutating func insert(_ value: Int32, for key: UInt64) {
         var place = slot(key)
-        if heads[place] < 0 {
-            if (used + 1) * 3 > heads.count * 2 {
-                grow()
+        if slots[place].head < 0 {
+            if (used + 1) * 4 > slots.count * 3 {
+                grow(to: slots.count * 2)
                 place = slot(key)
             }
             used += 1
         }
         let entry = Int32(truncatingIfNeeded: entries.count)
-        entries.append(Entry(key: key, value: value, next: heads[place]))
-        heads[place] = entry
+        entries.append(Entry(key: key, value: value, next: slots[place].head))
+        slots[place] = Slot(head: entry, tag: Self.tag(key))
     }
 
     /// Room for so many more entries.
     mutating func reserve(_ count: Int) {
         entries.reserveCapacity(entries.count + count)
-        var size = heads.count
-        while size * 2 < (used + count) * 3 { size *= 2 }
-        if size > heads.count { grow(to: size) }
+        let size = Self.size(for: used + count)
+        if size > slots.count { grow(to: size) }
     }
 
-    private mutating func grow() { grow(to: heads.count * 2) }
-
     private mutating func grow(to size: Int) {
-        let old = heads
-        heads = Array(repeating: -1, count: size)
-        mask = heads.count - 1
-        for head in old where head >= 0 { heads[slot(entries[Int(head)].key)] = head }
+        let old = slots
+        slots = Array(repeating: Self.empty, count: size)
+        mask = size - 1
+        for filled in old where filled.head >= 0 { slots[slot(entries[Int(filled.head)].key)] = filled }
     }
 
     /// Forgets everything, and keeps the room.
     mutating func removeAll() {
         guard !entries.isEmpty else { return }
         entries.removeAll(keepingCapacity: true)
-        for slot in heads.indices { heads[slot] = -1 }
+        for place in slots.indices { slots[place] = Self.empty }
         used = 0
+    }
+
+    /// Forgets what stands under the key.
+    mutating func forget(_ key: UInt64) {
+        var place = slot(key)
+        guard slots[place].head >= 0 else { return }
+        used -= 1
+        // What lies behind it and would not be found any more moves up.
+        var next = (place + 1) & mask
+        while slots[next].head >= 0 {
+            let home = KeyTable.spread(entries[Int(slots[next].head)].key) & mask
+            if (next - home) & mask >= (next - place) & mask {
+                slots[place] = slots[next]
+                place = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[place] = Self.empty
     }
 
     /// The newest entry under the key, or -1; with `value` and `next` the chain is walked by hand.
     @inline(__always)
-    func head(_ key: UInt64) -> Int32 { heads[slot(key)] }
+    func head(_ key: UInt64) -> Int32 { slots[slot(key)].head }
     @inline(__always)
     func value(at entry: Int32) -> Int32 { entries[Int(entry)].value }
     @inline(__always)
@@ -191,24 +223,13 @@ struct ChainIndex {
         return Self.distinct(found)
     }
 
-    /// How many values are under the key, up to a limit.
-    func count(_ key: UInt64, limit: Int) -> Int {
-        var entry = head(key)
-        var count = 0
-        while entry >= 0, count < limit {
-            count += 1
-            entry = entries[Int(entry)].next
-        }
-        return count
-    }
-
     /// Every value that holds, in ascending order, without repetition. What does not hold is taken out of the chain: it is
     /// put there again when it does.
     @inline(__always)
     mutating func kept(_ key: UInt64, where holds: (Int32) -> Bool) -> [Int32] {
         var found: [Int32] = []
-        let slot = slot(key)
-        var entry = heads[slot]
+        let place = slot(key)
+        var entry = slots[place].head
         var before: Int32 = -1
         while entry >= 0 {
             let (value, next) = (entries[Int(entry)].value, entries[Int(entry)].next)
@@ -217,7 +238,7 @@ struct ChainIndex {
                 if holds(value) { found.append(value) }
                 before = entry
             } else if before < 0 {
-                heads[slot] = next
+                slots[place].head = next
             } else {
                 entries[Int(before)].next = next
             }

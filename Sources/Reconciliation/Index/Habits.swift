@@ -191,14 +191,14 @@ extension Workspace {
         guard payment.amount > 0, decision.kind == .payment, decision.verdict == .review, decision.lines.count == 1,
             decision.rule == .numberPart || decision.rule == .corePart
         else { return }
-        learnHabit(from: decision.lines, on: payment.bookedOn)
+        learnHabit(from: decision.lines[...], on: payment.bookedOn)
     }
 
     /// - Parameters:
     ///   - settledAt: where memory keeps the payment; nil for what a person has not decided yet.
     ///   - customers: whose habits are learned; nil for everybody's.
     func learnHabit(
-        from lines: [Line], on day: Day, settledAt: Int32? = nil, only customers: Set<Int32>? = nil
+        from lines: ArraySlice<Line>, on day: Day, settledAt: Int32? = nil, only customers: Set<Int32>? = nil
     ) {
         let isApplied = settledAt != nil
         for line in lines where line.reason == .cash && line.cash > 0 {

@@ -12,18 +12,11 @@ extension Workspace {
         }
         for named in reading.customers where named.isLabelled { payer.add(named.customer, "CUSTOMER-NUMBER") }
         if let key = docket.accountKey, let account = docket.account {
-            let owners = catalogue.accounts.values(key, limit: 16) {
-                catalogue.customers[Int($0)].accounts.contains { Folding.isCanonical(account[...], of: $0) }
-            }
-            for customer in owners {
+            for customer in catalogue.accounts.owners(of: account, key, limit: 16) {
                 payer.add(customer, "PAYER-ACCOUNT")
                 payer.isKnownAccount = true
             }
-            let parents = catalogue.parentAccounts.values(key, limit: 64) {
-                catalogue.customers[Int($0)].parentAccount.map { Folding.isCanonical(account[...], of: $0) }
-                    == true
-            }
-            for customer in parents {
+            for customer in catalogue.parentAccounts.owners(of: account, key, limit: 64) {
                 payer.add(customer, "PARENT-ACCOUNT")
                 payer.isKnownAccount = true
             }

@@ -78,18 +78,36 @@ struct ItemIndex {
     }
 }
 
+/// Customers by their accounts.
+struct AccountIndex: Sendable {
+    private var places = ChainIndex()
+    private var texts = TextArena()
+    private var owners: [Int32] = []
+
+    /// - Parameter account: letters and digits only.
+    mutating func insert(_ account: [UInt8], of customer: Int32) {
+        places.insert(Int32(truncatingIfNeeded: owners.count), for: KeyHash.of(account))
+        texts.append(account)
+        owners.append(customer)
+    }
+
+    /// The customers of an account, those that were added last where there are more than `limit`.
+    func owners(of account: [UInt8], _ key: UInt64, limit: Int) -> [Int32] {
+        places.values(key, limit: limit) { texts.holds(account[...], at: $0) }.map { owners[Int($0)] }
+    }
+}
+
 /// The keys of customers while a catalogue is made.
 struct CustomerIndex {
     private(set) var customers: [MatchCustomer]
     private(set) var places: [String: Int32] = [:]
     private(set) var names: [PartyName?] = []
     private(set) var parentNames: [PartyName?] = []
-    private(set) var wordMasks: [UInt64] = []
     private(set) var numbers = ChainIndex()
     private(set) var numberLengths = Catalogue.Lengths()
-    private(set) var accounts = ChainIndex()
-    private(set) var parentAccounts = ChainIndex()
-    private(set) var nameWords = ChainIndex()
+    private(set) var accounts = AccountIndex()
+    private(set) var parentAccounts = AccountIndex()
+    private(set) var nameWords = WordIndex()
 
     /// - Parameter customers: in the order of their ids.
     init(_ customers: [MatchCustomer]) {
@@ -117,21 +135,10 @@ struct CustomerIndex {
                 numbers.insert(place, for: KeyHash.of(canonical))
                 numberLengths.insert(canonical.count)
             }
-            for account in customer.accounts {
-                accounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
-            }
-            if let account = customer.parentAccount {
-                parentAccounts.insert(place, for: KeyHash.of(Folding.canonical(account)))
-            }
-            // A word that a customer has twice counts once: the rarest word is the one that fewest customers share.
-            var known: [UInt64] = []
-            for word in (names[index]?.words ?? []) + (parentNames[index]?.words ?? []) {
-                for key in Catalogue.wordKeys(word.bytes) where !known.contains(key) {
-                    known.append(key)
-                    nameWords.insert(place, for: key)
-                }
-            }
-            wordMasks.append(Catalogue.offered(known))
+            for account in customer.accounts { accounts.insert(Folding.canonical(account), of: place) }
+            if let account = customer.parentAccount { parentAccounts.insert(Folding.canonical(account), of: place) }
+            nameWords.append([names[index], parentNames[index]])
         }
+        nameWords.finish()
     }
 }

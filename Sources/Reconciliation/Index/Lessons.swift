@@ -91,20 +91,23 @@ extension Workspace {
     package func lessons() -> [Lesson] {
         var accounts: [String: Lesson] = [:]
         var days: [Int32: Day] = [:]
-        for seen in memory.settled where !seen.isReturned {
-            for line in seen.lines where line.cash > 0 {
+        for place in memory.settledPlaces {
+            let seen = memory.seen(place)
+            guard !seen.isReturned else { continue }
+            let lines = memory.lines(place)
+            for line in lines where line.cash > 0 {
                 guard let item = catalogue.place(of: line) else { continue }
                 let customer = catalogue.customerOf[Int(item)]
                 days[customer] = max(days[customer] ?? seen.bookedOn, seen.bookedOn)
             }
             guard let account = seen.accountKey.flatMap({ memory.accounts[$0] }), let rule = seen.rule,
                 Self.teaches(rule),
-                let item = seen.lines.first.flatMap({ catalogue.place(of: $0) })
+                let item = lines.first.flatMap({ catalogue.place(of: $0) })
             else { continue }
-            let place = catalogue.customerOf[Int(item)]
-            guard place >= 0, memory.owners(seen.accountKey).contains(place) else { continue }
+            let owner = catalogue.customerOf[Int(item)]
+            guard owner >= 0, memory.owners(seen.accountKey).contains(owner) else { continue }
             let text = String(decoding: account, as: UTF8.self)
-            let customer = catalogue.customers[Int(place)].id
+            let customer = catalogue.customers[Int(owner)].id
             let key = customer + "/" + text
             var lesson =
                 accounts[key]

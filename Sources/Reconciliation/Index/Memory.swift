@@ -7,63 +7,73 @@ import Documents
 /// What is settled stays; what waits is forgotten when a new pass begins, because it is decided again there. Places
 /// from 0 on are of what is settled, those below of what waits.
 final class Memory {
-    /// A payment as later ones ask for it, without its texts.
+    /// A payment as later ones ask for it again and again, without anything that is counted by reference.
     struct Seen {
-        var id: String
-        var endToEndID: String?
         var amount: Int64
-        var currency: Currency
-        var bookedOn: Day
         var accountKey: UInt64?
         var payerKey: UInt64?
-        var name: PayerName?
-        var lines: [Line]
+        /// What of the amount waits.
+        var rest: Int64
+        var currency: Currency
+        var bookedOn: Day
+        /// When it was seen among all others.
+        var order: Int32
+        /// Its lines: where they are.
+        fileprivate var lines: Range<Int32>
+        /// Items its text named, whatever came of it: where they are.
+        fileprivate var named: Range<Int32>
         /// The rule that settled it; nil while it waits, or when a person did it.
         var rule: Rule?
+        var route: Route
         var isSettled: Bool
         /// Taken back by a return, or paid back by a refund.
         var isReturned: Bool
-        /// Its text names no item.
-        var isWordless: Bool
         /// What is left of a payment whose other part was used before.
         var isPart: Bool
-        var route: Route
-        /// What of the amount waits.
-        var rest: Int64
-        /// When it was seen among all others.
-        var order: Int32
-        /// Items its text named, whatever came of it: where they are.
-        fileprivate var named: Range<Int32>
+
+        /// Its text names no item.
+        var isWordless: Bool { named.isEmpty }
+        /// It settled nothing.
+        var isIdle: Bool { lines.isEmpty }
 
         var teachesAccount: Bool {
             !isReturned && accountKey != nil && rule.map(Workspace.teaches) == true
         }
-
-        func precedes(_ other: Seen) -> Bool {
-            bookedOn != other.bookedOn ? bookedOn < other.bookedOn : id < other.id
-        }
     }
 
-    /// What payments are found by again.
-    private struct Finder {
-        var byAmount = ChainIndex()
-        var byID = ChainIndex()
-        var byItem = ChainIndex()
-        /// By payer and amount together.
-        var byRepeat = ChainIndex()
+    /// What a payment is called, and by whom it was made.
+    struct Label {
+        var id: String
+        var endToEndID: String?
+        var name: PayerName?
+    }
+
+    /// Payments in columns.
+    private struct Register {
+        var seen: [Seen] = []
+        var labels: [Label] = []
+        var lines: [Line] = []
+        var names: [Int32] = []
 
         mutating func reserve(_ count: Int) {
-            byAmount.reserve(count)
-            byID.reserve(count * 2)
-            byItem.reserve(count)
-            byRepeat.reserve(count)
+            seen.reserveCapacity(seen.count + count)
+            labels.reserveCapacity(labels.count + count)
+            // What is not used of it is never touched.
+            lines.reserveCapacity(lines.count + 2 * count)
+            names.reserveCapacity(names.count + 2 * count)
         }
 
         mutating func removeAll() {
-            byAmount.removeAll()
-            byID.removeAll()
-            byRepeat.removeAll()
+            seen.removeAll(keepingCapacity: true)
+            labels.removeAll(keepingCapacity: true)
+            lines.removeAll(keepingCapacity: true)
+            names.removeAll(keepingCapacity: true)
         }
+    }
+
+    private struct Teacher {
+        var place: Int32 = -1
+        var bookedOn = Day(number: 0)
     }
 
     /// An account pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
@@ -71,10 +81,8 @@ final class Memory {
     private var learned = ChainIndex()
     /// The accounts that were learned, as texts.
     private(set) var accounts: [UInt64: [UInt8]] = [:]
-    private(set) var settled: [Seen] = []
-    private var waiting: [Seen] = []
-    private var settledNames: [Int32] = []
-    private var waitingNames: [Int32] = []
+    private var settled = Register()
+    private var waiting = Register()
     private var order: Int32 = 0
     private var habits: [Habits]
     private var waitingHabits: [Int32: Habits] = [:]
@@ -82,54 +90,74 @@ final class Memory {
     private var routes: [String: Route] = [:]
     /// Most payments of a bank have the same code.
     private var lastRoute: (code: String, route: Route) = ("", .unknown)
-    private var bySettled = Finder()
-    private var byWaiting = Finder()
-    /// Something was taken back since the accounts were learned.
-    private(set) var hasUnlearned = false
+    private var bySettled = PaymentFinder()
+    private var byWaiting = PaymentFinder()
+    /// Accounts that payments taught which were taken back since they were learned.
+    private var unlearned: Set<UInt64> = []
     /// The last payment, by day and id, that taught each customer's habits.
-    private var lastTeacher: [Int32]
+    private var lastTeacher: [Teacher]
     /// Customers whose habits were not learned in the order of the days, or from payments that went back.
     private(set) var unordered: Set<Int32> = []
 
     init(customers: Int) {
         habits = Array(repeating: Habits(), count: customers)
-        lastTeacher = Array(repeating: -1, count: customers)
+        lastTeacher = Array(repeating: Teacher(), count: customers)
     }
 
     /// Room for so many payments.
     func reserve(_ count: Int) {
         bySettled.reserve(count)
-        settled.reserveCapacity(settled.count + count)
-        settledNames.reserveCapacity(settledNames.count + count)
+        settled.reserve(count)
     }
 
-    func seen(_ place: Int32) -> Seen { place >= 0 ? settled[Int(place)] : waiting[Int(-1 - place)] }
+    /// Places of what is settled.
+    var settledPlaces: Range<Int32> { 0..<Int32(truncatingIfNeeded: settled.seen.count) }
+
+    func seen(_ place: Int32) -> Seen { place >= 0 ? settled.seen[Int(place)] : waiting.seen[Int(-1 - place)] }
+
+    func label(_ place: Int32) -> Label { place >= 0 ? settled.labels[Int(place)] : waiting.labels[Int(-1 - place)] }
+
+    func id(_ place: Int32) -> String {
+        place >= 0 ? settled.labels[Int(place)].id : waiting.labels[Int(-1 - place)].id
+    }
+
+    func lines(_ place: Int32) -> ArraySlice<Line> {
+        let range = seen(place).lines
+        let (from, to) = (Int(range.lowerBound), Int(range.upperBound))
+        return place >= 0 ? settled.lines[from..<to] : waiting.lines[from..<to]
+    }
 
     func named(_ place: Int32) -> ArraySlice<Int32> {
         let range = seen(place).named
-        let names = place >= 0 ? settledNames : waitingNames
-        return names[Int(range.lowerBound)..<Int(range.upperBound)]
+        let (from, to) = (Int(range.lowerBound), Int(range.upperBound))
+        return place >= 0 ? settled.names[from..<to] : waiting.names[from..<to]
     }
 
     /// What waits is decided again.
     func beginPass() {
-        waiting.removeAll(keepingCapacity: true)
-        waitingNames.removeAll(keepingCapacity: true)
+        waiting.removeAll()
         byWaiting.removeAll()
         waitingHabits = [:]
     }
 
-    /// Accounts that payments taught which were taken back go; the caller teaches the others again.
-    func forgetAccounts() {
-        hasUnlearned = false
-        learned = ChainIndex()
+    /// Forgets whose the accounts are that payments taught which were taken back.
+    /// - Returns: Places of the payments that teach them again.
+    func forgetAccounts() -> [Int32] {
+        guard !unlearned.isEmpty else { return [] }
+        // order-free: each account by itself
+        for account in unlearned { learned.forget(account) }
+        defer { unlearned = [] }
+        return settledPlaces.filter { place in
+            let seen = seen(place)
+            return seen.teachesAccount && seen.accountKey.map(unlearned.contains) == true
+        }
     }
 
     /// The caller teaches what these customers' payments show again, in the order of the days.
     func forgetHabits() {
         for customer in unordered.sorted() {
             habits[Int(customer)] = Habits()
-            lastTeacher[Int(customer)] = -1
+            lastTeacher[Int(customer)] = Teacher()
         }
         unordered = []
     }
@@ -138,22 +166,28 @@ final class Memory {
 
     func teaches(_ customer: Int32, by place: Int32) {
         let last = lastTeacher[Int(customer)]
-        if last >= 0, precedes(place, last) {
+        let day = seen(place).bookedOn
+        if last.place >= 0, day != last.bookedOn ? day < last.bookedOn : id(place) < id(last.place) {
             unordered.insert(customer)
         } else {
-            lastTeacher[Int(customer)] = place
+            lastTeacher[Int(customer)] = Teacher(place: place, bookedOn: day)
         }
     }
 
     private func precedes(_ left: Int32, _ right: Int32) -> Bool {
-        let (one, other) = (settled[Int(left)].bookedOn, settled[Int(right)].bookedOn)
-        return one != other ? one < other : settled[Int(left)].id < settled[Int(right)].id
+        let (one, other) = (seen(left).bookedOn, seen(right).bookedOn)
+        return one != other ? one < other : id(left) < id(right)
     }
 
     func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32) {
         guard let account, customer >= 0 else { return }
-        let owners = learned.values(account, limit: Self.ownersMax + 1)
-        guard !owners.contains(customer), owners.count <= Self.ownersMax else { return }
+        var (count, isKnown) = (0, false)
+        learned.forEach(account) { owner in
+            count += 1
+            isKnown = isKnown || owner == customer
+            return count <= Self.ownersMax
+        }
+        guard !isKnown, count <= Self.ownersMax else { return }
         learned.insert(customer, for: account)
         if let text { accounts[account] = text }
     }
@@ -206,40 +240,50 @@ final class Memory {
     ) -> Int32 {
         let payment = docket.payment
         let mentions = docket.reading?.mentions ?? []
-        let from = Int32(truncatingIfNeeded: isSettled ? settledNames.count : waitingNames.count)
+        let spent = lines.reduce(Int64(0)) { $0 &+ $1.cash }
         let seen = Seen(
-            id: payment.id, endToEndID: payment.endToEndID, amount: payment.amount, currency: payment.currency,
-            bookedOn: payment.bookedOn, accountKey: docket.accountKey, payerKey: docket.payerKey, name: docket.name,
-            lines: lines, rule: rule, isSettled: isSettled, isReturned: isReturned, isWordless: mentions.isEmpty,
-            isPart: payment.isPart, route: route(payment),
-            rest: rest ?? lines.reduce(payment.amount) { $0 &- $1.cash }, order: order,
-            named: from..<from + Int32(truncatingIfNeeded: mentions.count))
+            amount: payment.amount, accountKey: docket.accountKey, payerKey: docket.payerKey,
+            rest: rest ?? payment.amount &- spent, currency: payment.currency, bookedOn: payment.bookedOn, order: order,
+            lines: 0..<0, named: 0..<0, rule: rule, route: route(payment), isSettled: isSettled, isReturned: isReturned,
+            isPart: payment.isPart)
         order += 1
+        let label = Label(id: payment.id, endToEndID: payment.endToEndID, name: docket.name)
         guard isSettled else {
-            waiting.append(seen)
-            for mention in mentions { waitingNames.append(mention.item) }
-            let place = Int32(truncatingIfNeeded: 0 - waiting.count)
-            file(place, docket, &byWaiting)
+            Self.append(seen, label, lines, mentions, to: &waiting)
+            let place = Int32(truncatingIfNeeded: 0 - waiting.seen.count)
+            byWaiting.insert(place, docket)
             return place
         }
-        let place = Int32(truncatingIfNeeded: settled.count)
-        settled.append(seen)
-        for mention in mentions { settledNames.append(mention.item) }
-        file(place, docket, &bySettled)
-        for item in items { bySettled.byItem.insert(place, for: UInt64(UInt32(bitPattern: item))) }
+        let place = Int32(truncatingIfNeeded: settled.seen.count)
+        Self.append(seen, label, lines, mentions, to: &settled)
+        bySettled.insert(place, docket)
+        for item in items { bySettled.byItem.insert(place, for: PaymentFinder.key(item)) }
         return place
     }
 
-    private func file(_ place: Int32, _ docket: Docket, _ finder: inout Finder) {
-        finder.byAmount.insert(place, for: docket.amountKey)
-        if let key = docket.endToEndKey { finder.byID.insert(place, for: key) }
-        finder.byID.insert(place, for: docket.idKey)
-        if let key = docket.repeatKey { finder.byRepeat.insert(place, for: key) }
+    private static func append(
+        _ seen: Seen, _ label: Label, _ lines: [Line], _ mentions: [Mention], to register: inout Register
+    ) {
+        var seen = seen
+        let (line, name) = (
+            Int32(truncatingIfNeeded: register.lines.count), Int32(truncatingIfNeeded: register.names.count)
+        )
+        seen.lines = line..<line + Int32(truncatingIfNeeded: lines.count)
+        seen.named = name..<name + Int32(truncatingIfNeeded: mentions.count)
+        register.seen.append(seen)
+        register.labels.append(label)
+        register.lines += lines
+        for mention in mentions { register.names.append(mention.item) }
     }
 
     func markReturned(_ place: Int32) {
-        if place >= 0 { settled[Int(place)].isReturned = true } else { waiting[Int(-1 - place)].isReturned = true }
-        hasUnlearned = true
+        if place >= 0 {
+            settled.seen[Int(place)].isReturned = true
+        } else {
+            waiting.seen[Int(-1 - place)].isReturned = true
+        }
+        let seen = seen(place)
+        if let account = seen.accountKey, seen.rule.map(Workspace.teaches) == true { unlearned.insert(account) }
     }
 
     /// When this payer paid this very amount, within so many days.
@@ -254,7 +298,7 @@ final class Memory {
         guard let key = docket.repeatKey else { return nil }
         var last: Day?
         var steps = 0
-        Self.forEach(bySettled.byRepeat, byWaiting.byRepeat, key, self) { place in
+        Self.forEach(bySettled.byRepeat.filed(), byWaiting.byRepeat.filed(), key, self) { place in
             let entry = seen(place)
             let day = entry.bookedOn
             if abs(docket.payment.bookedOn - day) <= days, !entry.isReturned, counts(entry), day > last ?? day - 1 {
@@ -276,8 +320,8 @@ final class Memory {
             let isSettled =
                 other < 0
                 || one >= 0
-                    && memory.settled[Int(settled.value(at: one))].order
-                        > memory.waiting[Int(-1 - waiting.value(at: other))].order
+                    && memory.settled.seen[Int(settled.value(at: one))].order
+                        > memory.waiting.seen[Int(-1 - waiting.value(at: other))].order
             let place = isSettled ? settled.value(at: one) : waiting.value(at: other)
             guard body(place) else { return }
             if isSettled { one = settled.next(of: one) } else { other = waiting.next(of: other) }
@@ -291,7 +335,8 @@ final class Memory {
     ) -> [Int32] {
         var found: [Int32] = []
         var count = 0
-        Self.forEach(bySettled.byAmount, byWaiting.byAmount, Docket.amountKey(amount), self) { place in
+        let (settled, waiting) = (bySettled.byAmount.filed(), byWaiting.byAmount.filed())
+        Self.forEach(settled, waiting, Docket.amountKey(amount), self) { place in
             let entry = seen(place)
             if entry.currency == currency, holds(place, entry) { found.append(place) }
             count += 1
@@ -302,7 +347,7 @@ final class Memory {
 
     func named(_ id: String) -> [Int32] {
         var found: [Int32] = []
-        Self.forEach(bySettled.byID, byWaiting.byID, KeyHash.of(id), self) { place in
+        Self.forEach(bySettled.byID.filed(), byWaiting.byID.filed(), KeyHash.of(id), self) { place in
             if found.last != place { found.append(place) }
             return found.count < 8
         }
@@ -312,7 +357,7 @@ final class Memory {
     /// What settled an item, in the order of the days.
     func settling(_ item: Int32, limit: Int = 32) -> [Int32] {
         var found: [Int32] = []
-        bySettled.byItem.forEach(UInt64(UInt32(bitPattern: item))) { place in
+        bySettled.byItem.filed().forEach(PaymentFinder.key(item)) { place in
             if found.last != place { found.append(place) }
             return found.count < limit
         }
@@ -321,6 +366,6 @@ final class Memory {
 
     /// In the order of the days, whenever each was decided.
     func inOrder(_ places: [Int32]) -> [Int32] {
-        places.count < 2 ? places : places.sorted { seen($0).precedes(seen($1)) }
+        places.count < 2 ? places : places.sorted { precedes($0, $1) }
     }
 }

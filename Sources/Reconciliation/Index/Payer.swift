@@ -54,7 +54,7 @@ final class PayerName: Sendable {
     /// Customers whose name, or whose parent's name, fits best and equally well.
     let customers: [Int32]
     let likeness: PartyName.Likeness
-    private let mask: UInt64
+    private let asked: WordIndex.Asked
 
     /// A word that more customers share is read no further.
     private static let customersMax = 4000
@@ -65,28 +65,25 @@ final class PayerName: Sendable {
         canonical = Folding.canonical(text)
         key = KeyHash.of(canonical)
         isProvider = Provider.isOne(party)
-        mask = Catalogue.asked(of: party)
-        (customers, likeness) = Self.likest(party, mask, catalogue, counts)
+        asked = catalogue.nameWords.asked(of: party)
+        (customers, likeness) = Self.likest(party, asked, catalogue, counts)
     }
 
     private static func likest(
-        _ party: PartyName, _ mask: UInt64, _ catalogue: Catalogue, _ counts: [UInt64: Int]
+        _ party: PartyName, _ asked: WordIndex.Asked, _ catalogue: Catalogue, _ counts: [UInt64: Int]
     ) -> (customers: [Int32], likeness: PartyName.Likeness) {
         // The word that fewest customers share finds them all: every word of the payer must be explained.
         var rarest: UInt64?
         var fewest = Int.max
         for word in party.words {
             guard let key = Catalogue.wordKey(word.bytes) else { continue }
-            let count =
-                counts[key] ?? catalogue.nameWords.count(key, limit: min(Self.customersMax, fewest))
+            let count = counts[key] ?? min(Self.customersMax, catalogue.nameWords.count(key))
             if count > 0, count < fewest { (rarest, fewest) = (key, count) }
         }
         var (customers, best): ([Int32], PartyName.Likeness) = ([], .none)
-        guard let rarest else { return (customers, best) }
-        let candidates = catalogue.nameWords.values(rarest, limit: Self.customersMax) {
-            catalogue.mayExplain(mask, $0)
-        }
-        for customer in candidates {
+        guard let rarest, !asked.isUnknown else { return (customers, best) }
+        for customer in catalogue.nameWords.customers(rarest).suffix(Self.customersMax)
+        where catalogue.nameWords.mayExplain(asked, customer) {
             var likeness = PartyName.Likeness.none
             if let other = catalogue.names[Int(customer)] { likeness = party.likeness(to: other) }
             if likeness < .full, let other = catalogue.parentNames[Int(customer)] {
@@ -103,7 +100,7 @@ final class PayerName: Sendable {
 
     func isLike(_ customer: Int32, _ catalogue: Catalogue) -> Bool {
         if customers.contains(customer) { return true }
-        guard catalogue.mayExplain(mask, customer) else { return false }
+        guard catalogue.nameWords.mayExplain(asked, customer) else { return false }
         return isLike(catalogue.names[Int(customer)]) || isLike(catalogue.parentNames[Int(customer)])
     }
 

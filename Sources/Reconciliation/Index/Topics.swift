@@ -45,6 +45,22 @@ final class Topics {
 
     func reads(_ key: UInt64) { if read.keys.last != key { read.keys.append(key) } }
 
+    func reads(_ other: Read) {
+        for customer in other.customers { reads(customer: customer) }
+        for key in other.keys { reads(key) }
+    }
+
+    /// What a part of the decision was made from, which is read for the whole as well.
+    func apart<Value>(_ decide: () -> Value) -> (Value, Read) {
+        let whole = read
+        read = Read()
+        let value = decide()
+        let part = read
+        read = whole
+        reads(part)
+        return (value, part)
+    }
+
     func touch(customer: Int32) {
         clock += 1
         customers[Int(customer)] = clock

@@ -63,7 +63,7 @@ extension Workspace {
         let isLinked = memory.settling(first.item).contains { place in
             let seen = memory.seen(place)
             return seen.isSettled && !seen.isReturned
-                && seen.lines.contains { $0.reason == .prepaid && $0.itemID == item.id }
+                && memory.lines(place).contains { $0.reason == .prepaid && $0.itemID == item.id }
         }
         return isLinked ? nil : first
     }

@@ -23,7 +23,8 @@ extension Workspace {
         decision.proposed = proposed
         if match.shape == .part { decision.proposed += shortfall(match, matter) }
         decision.customerID = match.customer >= 0 ? catalogue.customers[Int(match.customer)].id : nil
-        decision.evidence = evidence(match, matter) + runnersUp(match, matter)
+        decision.evidence = evidence(match, matter)
+        decision.evidence += runnersUp(match, matter)
         return decision
     }
 
@@ -31,6 +32,7 @@ extension Workspace {
     private func runnersUp(_ match: Match, _ matter: Matter) -> [Evidence] {
         guard match.customer >= 0, match.shares.count == 1, match.shape == .exact else { return [] }
         let payment = matter.payment
+        guard balances.mayAsk(for: payment.amount, besides: 1) else { return [] }
         var found: [Evidence] = []
         for place in balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue)
         where place != match.shares[0].item && catalogue.facts[Int(place)].currency == payment.currency
@@ -120,9 +122,9 @@ extension Workspace {
     }
 
     func expectation(for match: Match, _ matter: Matter) -> AnnouncedMoney? {
-        guard match.customer >= 0 else { return nil }
+        guard match.customer >= 0, !expectations.isEmpty, !expectations[Int(match.customer)].isEmpty else { return nil }
         let payment = matter.payment
-        return expectations[catalogue.customers[Int(match.customer)].id]?.first { expected in
+        return expectations[Int(match.customer)].first { expected in
             expected.currency == payment.currency && expected.amount == payment.amount
                 && expected.from <= payment.bookedOn && payment.bookedOn <= expected.through
                 && (expected.itemIDs.isEmpty
@@ -152,6 +154,7 @@ extension Workspace {
 
     private func evidence(_ match: Match, _ matter: Matter) -> [Evidence] {
         var found: [Evidence] = []
+        found.reserveCapacity(match.mentions.count + 3)
         var seen: [Int32] = []
         for mention in match.mentions.sorted(by: { ($0.how, $0.from, $0.item) < ($1.how, $1.from, $1.item) })
         where !seen.contains(mention.item) {

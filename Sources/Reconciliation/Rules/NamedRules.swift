@@ -377,9 +377,9 @@ extension Workspace {
             else { continue }
             var decision = review(
                 matter, .duplicate, [],
-                "\(item.number) was settled by payment \(earlier.id) of the same amount, booked "
+                "\(item.number) was settled by payment \(memory.id(place)) of the same amount, booked "
                     + "\(earlier.bookedOn): this looks like the same money twice")
-            decision.counterpartID = earlier.id
+            decision.counterpartID = memory.id(place)
             decision.customerID = item.customerID
             return decision
         }

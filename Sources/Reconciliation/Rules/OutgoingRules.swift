@@ -51,14 +51,14 @@ extension Workspace {
             }
         }
         let unspent = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { _, seen in
-            seen.lines.isEmpty && !seen.isReturned && seen.payerKey == matter.docket.payerKey
+            seen.isIdle && !seen.isReturned && seen.payerKey == matter.docket.payerKey
         }
         for place in unspent.reversed() where decision.alternatives.count < 5 {
-            let seen = memory.seen(place)
-            decision.counterpartID = decision.counterpartID ?? seen.id
+            let (id, day) = (memory.id(place), memory.seen(place).bookedOn)
+            decision.counterpartID = decision.counterpartID ?? id
             decision.alternatives.append(
                 Alternative(
-                    lines: [], sentence: "It pays back payment \(seen.id) of \(seen.bookedOn), which waits unapplied."))
+                    lines: [], sentence: "It pays back payment \(id) of \(day), which waits unapplied."))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
         return decision
@@ -69,25 +69,26 @@ extension Workspace {
         let payment = matter.payment
         let named = matter.reading.mentions.filter { !$0.isDoubtful }.map(\.item)
         let found = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { place, seen in
-            guard seen.lines.isEmpty, !seen.isReturned, seen.bookedOn <= payment.bookedOn else { return false }
+            guard seen.isIdle, !seen.isReturned, seen.bookedOn <= payment.bookedOn else { return false }
+            let label = memory.label(place)
             let isPayer =
-                seen.payerKey == matter.docket.payerKey || matter.docket.name.map { $0.isSame(as: seen.name) } == true
+                seen.payerKey == matter.docket.payerKey || matter.docket.name.map { $0.isSame(as: label.name) } == true
             let isNamed =
-                memory.named(place).contains { named.contains($0) } || payment.endToEndID == seen.id
-                || (seen.endToEndID.map(Docket.isTelling) == true && seen.endToEndID == payment.endToEndID)
+                memory.named(place).contains { named.contains($0) } || payment.endToEndID == label.id
+                || (label.endToEndID.map(Docket.isTelling) == true && label.endToEndID == payment.endToEndID)
             return isPayer && isNamed
         }
         return found.count == 1 ? found[0] : nil
     }
 
     private func payBack(_ place: Int32, _ matter: Matter) -> Decision {
-        let seen = memory.seen(place)
+        let id = memory.id(place)
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
             rule: .refund,
             sentence: "\(matter.money) went back to \(matter.payment.payerName ?? "the payer"): it returns payment "
-                + "\(seen.id) of \(seen.bookedOn), which settled nothing.")
-        decision.counterpartID = seen.id
+                + "\(id) of \(memory.seen(place).bookedOn), which settled nothing.")
+        decision.counterpartID = id
         decision.customerID = memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
         decision.evidence = matter.reading.mentions.prefix(1).map { evidence($0, matter) }
         decision.evidence.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: 10))

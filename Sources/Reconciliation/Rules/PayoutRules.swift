@@ -64,6 +64,15 @@ struct Payouts {
     }
 }
 
+/// What a charge came to, and what that was decided from.
+struct DecidedCharge {
+    var lines: [Line]
+    var isSure: Bool
+    var sentence: String
+    var read: Topics.Read
+    var decidedAt: Int32
+}
+
 extension Workspace {
     /// A payout is its charges, each matched by its own reference; only all of them together are automatic.
     func decidePayout(_ matter: Matter) -> Decision {
@@ -96,15 +105,15 @@ extension Workspace {
                 kept -= payouts.charges[place].net
                 continue
             }
-            let (lines, isSure, sentence) = charge(place)
-            let repeats = lines.contains { taken.contains($0.itemID) }
-            if isSure, !repeats { matched += 1 } else { isWhole = false }
-            if !repeats { decision.lines += lines }
-            taken += lines.map(\.itemID)
+            let charge = known(place)
+            let repeats = charge.lines.contains { taken.contains($0.itemID) }
+            if charge.isSure, !repeats { matched += 1 } else { isWhole = false }
+            if !repeats { decision.lines += charge.lines }
+            taken += charge.lines.map(\.itemID)
             decision.evidence.append(
                 Evidence(
-                    isSure ? "CHARGE" : "CHARGE-OPEN", text: sentence, itemID: lines.first?.itemID,
-                    bits: isSure ? 12 : -4))
+                    charge.isSure ? "CHARGE" : "CHARGE-OPEN", text: charge.sentence, itemID: charge.lines.first?.itemID,
+                    bits: charge.isSure ? 12 : -4))
         }
         guard let lines = Self.sharing(kept, decision.lines) else {
             decision.verdict = .review
@@ -113,6 +122,7 @@ extension Workspace {
         }
         decision.lines = lines
         decision.verdict = isWhole ? .auto : .review
+        if isWhole { for place in places { charges[place] = nil } }
         decision.sentence =
             "\(payment.payerName ?? "A payment provider") pays out \(matter.money) for \(id): \(matched) of "
             + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
@@ -143,14 +153,35 @@ extension Workspace {
             paid.cash -= part
             paid.proves = min(paid.proves, paid.cash)
             shared.append(paid)
-            if part > 0 { shared.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: part)) }
+            if part > 0 { shared.append(Self.fee(part, line)) }
         }
         return shared
+    }
+
+    private static func fee(_ amount: Int64, _ paid: Line) -> Line {
+        var fee = Line(itemID: paid.itemID, reason: .fee, cash: 0, adjustment: amount)
+        fee.place = paid.place
+        return fee
+    }
+
+    /// A charge of a payout that waits is decided again only where something has changed that it was decided from.
+    private func known(_ place: Int) -> DecidedCharge {
+        if let known = charges[place], !topics.hasChanged(known.read, since: known.decidedAt) {
+            topics.reads(known.read)
+            return known
+        }
+        let decidedAt = topics.clock
+        let (found, read) = topics.apart { charge(place) }
+        let decided = DecidedCharge(
+            lines: found.lines, isSure: found.isSure, sentence: found.sentence, read: read, decidedAt: decidedAt)
+        charges[place] = decided
+        return decided
     }
 
     private func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
         let charge = payouts.charges[place]
         let (docket, reading) = docket(of: payouts.payment(place))
+        if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading), isCharge: true)
         guard charge.kind == .charge, charge.gross > 0, charge.gross == charge.net + charge.fee, charge.fee >= 0 else {
             return ([], false, "\(matter.text(charge.gross)) is no plain charge.")
@@ -159,10 +190,9 @@ extension Workspace {
         guard decided.lines.count == 1, let line = decided.lines.first, line.reason == .cash,
             line.cash == charge.gross
         else { return ([], false, decided.sentence) }
-        var lines = [Line(itemID: line.itemID, reason: .cash, cash: charge.net, proves: min(line.proves, charge.net))]
-        if charge.fee > 0 {
-            lines.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: charge.fee))
-        }
+        var paid = Line(itemID: line.itemID, reason: .cash, cash: charge.net, proves: min(line.proves, charge.net))
+        paid.place = line.place
+        let lines = charge.fee > 0 ? [paid, Self.fee(charge.fee, paid)] : [paid]
         return (lines, decided.verdict == .auto, decided.sentence)
     }
 }

@@ -43,11 +43,11 @@ extension Workspace {
             guard isOpenToReturn(seen, payment) else { return false }
             let isNamed =
                 seen.isSettled
-                ? seen.lines.contains { $0.cash > 0 && catalogue.place(of: $0).map(items.contains) == true }
+                ? memory.lines(place).contains { $0.cash > 0 && catalogue.place(of: $0).map(items.contains) == true }
                 : memory.named(place).contains { certain.contains($0) }
             if isNamed { named.append(place) }
             if key != nil, seen.accountKey == key { sameAccount.append(place) }
-            if let name, name.isSame(as: seen.name) { sameName.append(place) }
+            if let name, name.isSame(as: memory.label(place).name) { sameName.append(place) }
             return false
         }
         return (memory.inOrder(named), memory.inOrder(sameAccount), memory.inOrder(sameName))
@@ -59,7 +59,8 @@ extension Workspace {
             for place in memory.named(id) {
                 let seen = memory.seen(place)
                 guard isOpenToReturn(seen, matter.payment), !found.contains(place) else { continue }
-                if seen.endToEndID == id || seen.id == id, seen.amount == 0 - matter.payment.amount {
+                let label = memory.label(place)
+                if label.endToEndID == id || label.id == id, seen.amount == 0 - matter.payment.amount {
                     found.append(place)
                 }
             }
@@ -74,14 +75,15 @@ extension Workspace {
     }
 
     /// What a payment settled, and how much of it waits; no rest where something else took a part of it.
-    private func standing(of original: Memory.Seen) -> (lines: [Line], rest: Int64?) {
+    private func standing(of original: Int32) -> (lines: [Line], rest: Int64?) {
+        let (id, original, own) = (memory.id(original), memory.seen(original), memory.lines(original))
         guard original.isSettled else { return ([], original.amount) }
-        var lines = original.lines
+        var lines = Array(own)
         var rest = original.rest
-        for place in memory.named(original.id) {
+        for place in memory.named(id) {
             let part = memory.seen(place)
-            guard part.id == original.id, part.isPart, part.isSettled else { continue }
-            lines += part.lines
+            guard memory.id(place) == id, part.isPart, part.isSettled else { continue }
+            lines += memory.lines(place)
             rest -= part.amount - part.rest
         }
         let settled = lines.reduce(Int64(0)) { $0 &+ $1.cash }
@@ -89,19 +91,19 @@ extension Workspace {
     }
 
     private func takeBack(_ place: Int32, _ matter: Matter, _ code: String) -> Decision {
-        let original = memory.seen(place)
-        let (settled, rest) = standing(of: original)
+        let (id, original) = (memory.id(place), memory.seen(place))
+        let (settled, rest) = standing(of: place)
         var decision = Decision(
             paymentID: matter.payment.id, verdict: .auto, kind: .return, rule: .returned, sentence: "")
-        decision.counterpartID = original.id
+        decision.counterpartID = id
         decision.evidence = [
-            Evidence(code, text: original.id, bits: code == "RETURNED-NAME" ? 10 : 16),
+            Evidence(code, text: id, bits: code == "RETURNED-NAME" ? 10 : 16),
             Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
         ]
         decision.lines = settled.map { Self.reversed($0) }
         let items = decision.lines.compactMap { catalogue.place(of: $0) }
         decision.customerID = customer(of: place, items, matter)
-        let came = "The bank took back \(matter.money), which payment \(original.id) brought on \(original.bookedOn); "
+        let came = "The bank took back \(matter.money), which payment \(id) brought on \(original.bookedOn); "
         guard let rest else {
             // A person says where it is missing.
             decision.verdict = .review
@@ -149,13 +151,13 @@ extension Workspace {
                 ? "The bank took back \(matter.money); no payment of this amount and payer is known."
                 : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
         for place in originals.suffix(5).reversed() {
-            let seen = memory.seen(place)
-            let lines = standing(of: seen).lines.map { Self.reversed($0) }
+            let (id, day) = (memory.id(place), memory.seen(place).bookedOn)
+            let lines = standing(of: place).lines.map { Self.reversed($0) }
             decision.alternatives.append(
-                Alternative(lines: lines, sentence: "It takes back payment \(seen.id) of \(seen.bookedOn)."))
-            decision.evidence.append(Evidence(Return.possible, text: seen.id, bits: 0))
+                Alternative(lines: lines, sentence: "It takes back payment \(id) of \(day)."))
+            decision.evidence.append(Evidence(Return.possible, text: id, bits: 0))
             guard decision.counterpartID == nil else { continue }
-            decision.counterpartID = seen.id
+            decision.counterpartID = id
             decision.customerID = customer(of: place, lines.compactMap { catalogue.place(of: $0) }, matter)
         }
         if originals.isEmpty, let mention = matter.reading.mentions.first {

@@ -121,11 +121,11 @@ extension Session {
 
     /// Payments with what is left of them, by booking day and id, and beside each what the books need of it.
     package struct WaitingPayments: Sendable {
-        package private(set) var payments: [MatchPayment] = []
+        package private(set) var payments: PaymentShelf
         package private(set) var cash: [UndecidedCash] = []
 
         init(capacity: Int = 0) {
-            payments.reserveCapacity(capacity)
+            payments = PaymentShelf(capacity: capacity)
             cash.reserveCapacity(capacity)
         }
 
@@ -137,20 +137,14 @@ extension Session {
         }
 
         mutating func sort() {
-            let payments = payments
-            func precedes(_ left: Int, _ right: Int) -> Bool {
-                payments[left].bookedOn != payments[right].bookedOn
-                    ? payments[left].bookedOn < payments[right].bookedOn : payments[left].id < payments[right].id
-            }
-            guard !payments.indices.dropFirst().allSatisfy({ precedes($0 - 1, $0) }) else { return }
-            let order = payments.indices.sorted(by: precedes)
+            guard let order = payments.order() else { return }
             cash = order.map { cash[$0] }
-            self.payments = order.map { payments[$0] }
+            payments = payments.arranged(order)
         }
 
         /// Hands the payments over, so that nobody keeps them twice.
-        package mutating func takePayments() -> [MatchPayment] {
-            defer { payments = [] }
+        package mutating func takePayments() -> PaymentShelf {
+            defer { payments = PaymentShelf() }
             return payments
         }
     }
