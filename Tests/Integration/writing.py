@@ -125,7 +125,8 @@ def settle(tieout, name, payments, day=None):
     lines = ['id,amount,currency,booked_on,account,payer_name,remittance']
     payers = {row['number']: row['customer_name'] for row in tieout.rows('invoices', '--open')}
     for place, (number, amount) in enumerate(payments):
-        lines.append('%s-%d,%d.%02d,EUR,%s,NL91ABNA0417164300,%s,invoice %s' % (
+        # “invoice” and a number of nine digits would fill a bank's field of eighteen: of what may be cut a person decides.
+        lines.append('%s-%d,%d.%02d,EUR,%s,NL91ABNA0417164300,%s,bill %s' % (
             name, place, *divmod(amount, 100), day, payers[number], number))
     (tieout.folder / (name + '.csv')).write_text('\n'.join(lines) + '\n')
     tieout.run('import', name + '.csv')

@@ -92,6 +92,10 @@ package final class ReplayServer: Sendable {
         package var lost: Int?
         /// The write that is lost itself.
         package var unseen: Int?
+        /// The id of the bill that it takes no payment for.
+        package var refuses: Int?
+        /// It drops the reference that comes with a payment.
+        package var forgets = false
 
         package init(_ bills: [Bill]) { self.bills = bills }
     }
@@ -116,7 +120,8 @@ package final class ReplayServer: Sendable {
         /// The bill's id.
         package var bill: Int
         package var cents: Int
-        package var day: String
+        /// Nil where the system takes no day.
+        package var day: String?
         /// It was taken back.
         package var back: Bool
     }

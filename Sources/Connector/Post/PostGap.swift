@@ -93,6 +93,18 @@ extension PostFaults {
             hint: "Propose it anew with `tieout post propose \(order.source)` if anything of it still stands.")
     }
 
+    /// Of a system that takes nothing but all that is open of an invoice; nil where this is all of it.
+    static func part(_ order: PostOrder, stated: Int64?) -> Fault? {
+        guard stated != order.amount.minorUnits else { return nil }
+        let open = stated.map { "\(Money(minorUnits: $0, currency: order.amount.currency)) is open there" }
+        return Fault(
+            "POST-PART", .warning, at: .path(order.number),
+            "\(order.source) takes only a payment of all that is open of an invoice: "
+                + "\(open ?? "what is open is not stated there"), the payment is \(order.amount)",
+            hint: "It is not sent. Hand it over as a file once it is approved: "
+                + "`tieout post run \(order.source) --out FILE`.")
+    }
+
     /// Nil for a payment that the system does not show.
     static func known(_ order: PostOrder, _ candidate: PostCandidate, _ knowledge: PostGap.Knowledge) -> Fault? {
         let money = { Money(minorUnits: $0, currency: order.amount.currency) }

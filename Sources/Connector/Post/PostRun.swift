@@ -79,6 +79,13 @@ struct PostRun {
         return false
     }
 
+    /// It is not sent, stays approved, and says why.
+    func hold(_ order: PostOrder, for fault: Fault) throws -> PostOrder {
+        var order = order
+        order.fault = fault
+        return try save(order)
+    }
+
     mutating func reverse(_ order: PostOrder, reason: String, actor: String) throws -> PostOrder {
         var order = order
         (order.reason, order.approvedBy) = (reason, actor)
@@ -109,16 +116,15 @@ struct PostRun {
 
     private mutating func drive(_ work: Post.Work, _ order: PostOrder) throws -> Post.Ending {
         var fields = [
-            "amount": order.amount.amountText, "currency": order.amount.currency.code, "payment_id": order.paymentID,
-            "invoice_id": order.target, "invoice_number": order.number, "customer_id": order.customerID,
-            "reference": order.key, "idempotency_key": order.key, "account": account,
+            "payment_id": order.paymentID, "invoice_id": order.target, "invoice_number": order.number,
+            "customer_id": order.customerID, "reference": order.key, "idempotency_key": order.key, "account": account,
         ]
         for entry in order.kept.flatMap({ JSONReader.read(Array($0.utf8)).node?.entries }) ?? [] {
             fields[entry.key] = entry.value.scalar
         }
         guard
             var post = Post(
-                service, work, fields: fields, paidOn: order.paidOn, setting: access.setting,
+                service, work, fields: fields, amount: order.amount, paidOn: order.paidOn, setting: access.setting,
                 authentication: authentication)
         else {
             return .refused(PostFaults.unable(service.name, work))

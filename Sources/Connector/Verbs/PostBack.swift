@@ -12,6 +12,7 @@ extension Workplace {
     /// Makes a batch of what could be written into a source; nothing is sent.
     package func proposePosts(_ source: String, actor: String) throws -> Answer {
         let (_, pull, _) = try postSource(source)
+        let takesWhole = try findService(of: pull).push?.takesWhole == true
         let store = try openStore()
         let now = environment.now()
         let (orders, skipped) = try store.write { session in
@@ -23,9 +24,10 @@ extension Workplace {
             var skipped: [Fault] = []
             for candidate in candidates where [nil, .reversed, .refused].contains(candidate.lastState) {
                 let round = candidate.lastRound + 1
-                let order = PostOrder(
+                var order = PostOrder(
                     candidate, source: source, round: round, key: postKey(candidate, source, round), batch: batch,
                     proposedBy: actor)
+                if takesWhole { order.fault = PostFaults.part(order, stated: candidate.statedOpen) }
                 if let first, order.paidOn < first {
                     skipped.append(PostFaults.closed(order, first))
                 } else if let fault = PostFaults.known(
@@ -79,7 +81,13 @@ extension Workplace {
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
             let doubts = try doubts(about: waiting, source, pull, store)
             var orders: [PostOrder] = []
-            for order in waiting { orders.append(try run.send(order, unless: doubts[order.no])) }
+            for order in waiting {
+                if order.state == .approved, let part = doubts.parts[order.no] {
+                    orders.append(try run.hold(order, for: part))
+                } else {
+                    orders.append(try run.send(order, unless: doubts.faults[order.no]))
+                }
+            }
             return postAnswer(orders, [])
         }
     }
@@ -124,7 +132,7 @@ extension Workplace {
         let approved = try store.read { try $0.posts(company: company.id, source: source) }
             .filter { $0.state == .approved }
         let doubts = try doubts(about: approved, source, pull, store)
-        let orders = approved.filter { doubts[$0.no] == nil }
+        let orders = approved.filter { doubts.faults[$0.no] == nil }
         var lines = ["key,invoice_id,invoice_number,customer_id,amount,currency,paid_on,payment_id"]
         for order in orders {
             lines.append(
@@ -143,7 +151,7 @@ extension Workplace {
         let handed = try store.write { session in
             try approved.map { order in
                 var order = order
-                order.fault = doubts[order.no]
+                order.fault = doubts.faults[order.no]
                 order.state = order.fault == nil ? .exported : .refused
                 try session.savePost(order, company: company.id, at: environment.now())
                 try PostFaults.tell(order, self, session)
@@ -178,12 +186,21 @@ extension Workplace {
         return (source, pull, account)
     }
 
-    /// Why approved orders are not to be handed over any more, by their number: since the approval the system may have
-    /// been read again and have shown the payment, or the payment may have been taken off the invoice here.
+    private struct PostDoubts {
+        /// Why orders are not to be handed over any more, by their number.
+        var faults: [Int64: Fault] = [:]
+        /// Of the others, what the system cannot take: it goes into a file.
+        var parts: [Int64: Fault] = [:]
+    }
+
+    /// Since the approval the system may have been read again and have shown the payment, or the payment may have been
+    /// taken off the invoice here.
     private func doubts(
         about orders: [PostOrder], _ source: String, _ pull: Configuration.PullSource, _ store: StoreFile
-    ) throws -> [Int64: Fault] {
-        guard !orders.isEmpty else { return [:] }
+    ) throws -> PostDoubts {
+        var doubts = PostDoubts()
+        guard !orders.isEmpty else { return doubts }
+        let takesWhole = try findService(of: pull).push?.takesWhole == true
         let (candidates, readAt) = try store.read { session in
             (
                 try session.postCandidates(company: company.id, source: source),
@@ -191,19 +208,21 @@ extension Workplace {
             )
         }
         let gap = PostGap(candidates, readAt: readAt)
-        var faults: [Int64: Fault] = [:]
         for order in orders {
             let candidate = candidates.first {
                 $0.paymentID == order.paymentID && $0.invoiceID == order.invoiceID && $0.amount == order.amount
             }
             if let candidate {
                 let knowledge = gap.knowledge(payment: order.paymentID, invoice: order.invoiceID)
-                faults[order.no] = PostFaults.known(order, candidate, knowledge)
+                doubts.faults[order.no] = PostFaults.known(order, candidate, knowledge)
+                if takesWhole, doubts.faults[order.no] == nil {
+                    doubts.parts[order.no] = PostFaults.part(order, stated: candidate.statedOpen)
+                }
             } else {
-                faults[order.no] = PostFaults.changed(order)
+                doubts.faults[order.no] = PostFaults.changed(order)
             }
         }
-        return faults
+        return doubts
     }
 
     /// When every stream that brings invoices of a source was last read to its end; nil for never.
@@ -285,7 +304,9 @@ extension Workplace {
         var answer = Answer(
             json: .object([("orders", .list(nodes)), ("left_out", .list(skipped.map(DocumentJSON.fault)))]),
             text: lines.joined(separator: "\n"))
-        answer.needsReview = orders.contains { $0.state == .unknown || $0.state == .refused && $0.fault != nil }
+        answer.needsReview = orders.contains {
+            $0.state == .unknown || [.approved, .refused, .done].contains($0.state) && $0.fault != nil
+        }
         return answer
     }
 }

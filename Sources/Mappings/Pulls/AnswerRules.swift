@@ -33,17 +33,32 @@ struct BodyCondition: Sendable {
         return true
     }
 
+    /// `: status is paid`, of the first line that does not hold; empty where all do.
+    func complaint(_ answer: PullAnswer) -> String {
+        guard let line = lines.first(where: { !holds($0, answer) }) else { return "" }
+        let name: String =
+            switch line.place {
+            case .header(let name): name
+            case .body(let path): path.text.hasPrefix("./") ? String(path.text.dropFirst(2)) : path.text
+            }
+        let said = texts(line.place, answer)?.first ?? ""
+        return ": `\(name)` is \(said.isEmpty ? "missing" : String(said.prefix(100)))"
+    }
+
     private func holds(_ line: (place: Place, patterns: [Condition.Pattern]), _ answer: PullAnswer) -> Bool {
-        var texts: [String]
-        switch line.place {
-        case .header(let name): texts = answer.header(name).map { [$0] } ?? []
-        case .body(let path):
-            guard let tree = answer.tree else { return false }
-            // A list or a map that is there counts as something.
-            texts = path.hits(in: [tree]).map { $0.ownText ?? ($0.value == .null ? "" : $0.kind) }
-        }
+        guard var texts = texts(line.place, answer) else { return false }
         if texts.isEmpty { texts = [""] }
         return texts.contains { text in line.patterns.contains { $0.matches(Array(text.utf8)[...]) } }
+    }
+
+    /// Nil where the answer has no body that can be read.
+    private func texts(_ place: Place, _ answer: PullAnswer) -> [String]? {
+        switch place {
+        case .header(let name): answer.header(name).map { [$0] } ?? []
+        case .body(let path):
+            // A list or a map that is there counts as something.
+            answer.tree.map { path.hits(in: [$0]).map { $0.ownText ?? ($0.value == .null ? "" : $0.kind) } }
+        }
     }
 }
 

@@ -34,8 +34,10 @@ package struct Post: Sendable {
     }
 
     private let steps: [Service.PushStep]
-    private let found: Path?
+    private let search: Service.PushSearch?
     private let isIdempotent: Bool
+    private let takesWhole: Bool
+    private let amount: Money
     private let format: Mapping.FileFormat
     private let setting: PullSetting
     package private(set) var authentication: Authentication
@@ -47,31 +49,37 @@ package struct Post: Sendable {
     private var hasRefreshed = false
     /// Something was sent that may have changed something.
     private var hasActed = false
+    /// The step in hand was sent before, and no answer came: what is said to it now says nothing of that.
+    private var isDoubtful = false
     private var waitUntil: Timestamp?
     private var ending: Ending?
     private var results: [String: String] = [:]
 
     /// - Parameters:
-    ///   - fields: of the payment and its invoice, by the names that `push:` uses, such as `amount` and `invoice_id`.
+    ///   - fields: of the payment and its invoice, by the names that `push:` uses, such as `invoice_id`.
+    ///   - amount: stands for `$(amount)`, `$(amount_minor)` and `$(currency)`.
     ///   - paidOn: stands for `$(paid_on)`, in any format.
     package init?(
-        _ service: Service, _ work: Work, fields: [String: String], paidOn: Day, setting: PullSetting,
+        _ service: Service, _ work: Work, fields: [String: String], amount: Money, paidOn: Day, setting: PullSetting,
         authentication: Authentication
     ) {
         guard let push = service.push else { return nil }
         switch work {
-        case .pay: (steps, found) = (push.steps, nil)
-        case .reverse: (steps, found) = (push.reverse, nil)
-        case .find: (steps, found) = (push.find.map { [$0.step] } ?? [], push.find?.found)
+        case .pay: (steps, search) = (push.steps, nil)
+        case .reverse: (steps, search) = (push.reverse, nil)
+        case .find: (steps, search) = (push.find.map { [$0.step] } ?? [], push.find)
         }
         guard !steps.isEmpty else { return nil }
-        isIdempotent = push.isIdempotent
+        (isIdempotent, takesWhole, self.amount) = (push.isIdempotent, push.takesWhole, amount)
         format = service.streams.first?.format ?? .json
         self.setting = setting
         self.authentication = authentication
         values.config = setting.config
         values.secrets = setting.secrets
         values.plain = fields
+        values.plain["amount"] = amount.amountText
+        values.plain["amount_minor"] = String(amount.minorUnits)
+        values.plain["currency"] = amount.currency.code
         values.times["paid_on"] = Int64(paidOn.number) * 86_400_000
         values.sinceFormat = TimeFormat("yyyy-MM-dd") ?? .iso
     }
@@ -117,7 +125,7 @@ package struct Post: Sendable {
             finish("POST-SETTING", "the request cannot be written: \(problem.message)", hint: "Set it in the source.")
         case .success(let request):
             guard setting.allows(request.url) else {
-                hasActed = false
+                withdraw()
                 finish(
                     "POST-SETTING", "\(request.url.origin) is not encrypted", hint: "Use the system's https address.")
                 break
@@ -151,8 +159,7 @@ package struct Post: Sendable {
         let isGood =
             rule.okStatuses.isEmpty ? answer.isSuccess : rule.okStatuses.contains { $0.contains(answer.status) }
         guard isGood else {
-            // A later step that is refused leaves the earlier ones done: half a write is no refusal.
-            if step == 0 || !steps[..<step].contains(where: { !$0.isSafe }) { hasActed = false }
+            withdraw()
             return finish(
                 "POST-REFUSED", "the system answered with status \(answer.status)\(words(answer))",
                 hint: "Correct what it complains about, then approve the payment again.")
@@ -160,12 +167,14 @@ package struct Post: Sendable {
         if answer.problem != nil {
             return finish("POST-FORM", "the answer cannot be read", hint: "See the system itself for the payment.")
         }
-        guard rule.ok?.holds(answer) ?? true else {
-            if !steps[..<step].contains(where: { !$0.isSafe }) { hasActed = false }
+        if let ok = rule.ok, !ok.holds(answer) {
+            withdraw()
+            let words = words(answer)
             return finish(
-                "POST-REFUSED", "the system answered with an error\(words(answer))",
+                "POST-REFUSED", "the system answered with an error\(words.isEmpty ? ok.complaint(answer) : words)",
                 hint: "Correct what it complains about, then approve the payment again.")
         }
+        if let open = rule.open, !fits(open.money(answer, amount.currency)) { return }
         for (name, path) in rule.keep {
             guard let node = answer.tree.flatMap({ path.hits(in: [$0]).first }), !node.isNull else { continue }
             if let text = node.ownText {
@@ -175,18 +184,38 @@ package struct Post: Sendable {
                 values.nodes[name] = node
             }
         }
-        if let found, let tree = answer.tree {
-            results = found.hits(in: [tree]).compactMap(\.ownText).first.map { ["found": $0] } ?? [:]
+        if let search, let tree = answer.tree {
+            results = search.hit(in: tree, values).map { ["found": $0] } ?? [:]
         }
         last = answer
         step += 1
-        (attempts, hasRefreshed) = (0, false)
+        (attempts, hasRefreshed, isDoubtful) = (0, false, false)
+    }
+
+    /// Whether the payment goes into what the system says is open now; where not, the write is over.
+    private mutating func fits(_ open: Money?) -> Bool {
+        guard let open else {
+            finish(
+                "POST-FORM", "the answer does not say what is open of the invoice",
+                hint: "See the system itself for it.")
+            return false
+        }
+        if takesWhole ? open == amount : open.minorUnits >= amount.minorUnits { return true }
+        finish(
+            "POST-OPEN", "\(open) of the invoice is open in the system now, the payment is \(amount)",
+            hint: "Somebody paid or changed it there since it was read. Run `tieout sync`, then propose it anew.")
+        return false
+    }
+
+    /// The step in hand changed nothing. Earlier ones that did stay done: half a write is no refusal.
+    private mutating func withdraw() {
+        if !isDoubtful, steps[..<step].allSatisfy(\.isSafe) { hasActed = false }
     }
 
     private mutating func receiveToken(_ answer: PullAnswer, at now: Timestamp) {
         if answer.isSuccess, authentication.receive(answer, at: now) { return }
-        // Nothing of the step in hand was sent; what came before it may have been.
-        if !steps[..<step].contains(where: { !$0.isSafe }) { hasActed = false }
+        // Nothing of the step in hand was sent now; what came before it may have been.
+        withdraw()
         finish(
             "POST-AUTH", "the system does not accept the credentials (status \(answer.status)\(words(answer)))",
             hint: "Authorise again and set the new secret.")
@@ -200,7 +229,7 @@ package struct Post: Sendable {
         phase = .ready
         // Nobody was reached, so nothing was changed by this request.
         let isUnsent = purpose != .page || ["NET-NAME", "NET-CONNECT", "NET-ADDRESS", "NET-TLS"].contains(loss.code)
-        if isUnsent, !steps[..<step].contains(where: { !$0.isSafe }) { hasActed = false }
+        if isUnsent { withdraw() }
         guard loss.isPassing else {
             return finish(loss.code, loss.message, hint: "Check the address and the network.")
         }
@@ -209,6 +238,7 @@ package struct Post: Sendable {
 
     private mutating func lost(_ message: String, at now: Timestamp, code: String = "POST-LOST", isUnsent: Bool = false)
     {
+        if !isUnsent, !steps[step].isSafe { isDoubtful = true }
         let mayRepeat = isUnsent || steps[step].isSafe || isIdempotent
         if mayRepeat, attempts < setting.bounds.retriesMax { return wait(seconds: 1 << Int64(attempts), at: now) }
         finish(code, message, hint: "`tieout post run` looks for it in the system before anything is sent again.")

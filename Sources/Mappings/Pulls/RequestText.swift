@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Trees
 
-/// Text of a request with places for values: `$(name)` and `$(name:format)`.
+/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower` and `base64` are formats of any text.
 package struct RequestText: Hashable, Sendable {
     enum Piece: Hashable, Sendable {
         case literal(String)
@@ -129,7 +129,11 @@ struct RequestValues {
             case _ where name.hasPrefix("session."): session[String(name.dropFirst(8))]
             default: plain[name] ?? lists[name]?.joined(separator: ",")
             }
-        return format == "base64" ? value.map(Base64Text.encoded) : value
+        switch format {
+        case "base64": return value.map(Base64Text.encoded)
+        case "lower": return value?.lowercased()
+        default: return value
+        }
     }
 
     private func written(_ milliseconds: Int64, _ format: String?) -> String? {

@@ -41,10 +41,12 @@ package struct Service: Sendable {
     package struct Push: Sendable {
         let steps: [PushStep]
         /// Looks for a payment by its key; nil where the system cannot be asked.
-        let find: (step: PushStep, found: Path)?
+        let find: PushSearch?
         let reverse: [PushStep]
         /// The system knows the key of a request that it has had before, so that sending it twice does no harm.
         let isIdempotent: Bool
+        /// It takes nothing but all that is open of an invoice, in one payment.
+        package let takesWhole: Bool
 
         package var canFind: Bool { find != nil }
     }
@@ -59,6 +61,8 @@ package struct Service: Sendable {
         let needs: String?
         let ok: BodyCondition?
         let okStatuses: [StatusRange]
+        /// Where the answer says what is open of the invoice now; the payment must fit into it.
+        let open: OpenReading?
         /// What later steps may use, by name.
         let keep: [(name: String, path: Path)]
     }

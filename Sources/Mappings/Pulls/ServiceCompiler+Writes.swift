@@ -4,18 +4,19 @@ import Trees
 
 extension ServiceCompiler {
     static let writeFields = [
-        "id", "amount", "currency", "paid_on", "payment_id", "invoice_id", "invoice_number", "customer_id",
+        "id", "amount", "amount_minor", "currency", "paid_on", "payment_id", "invoice_id", "invoice_number",
+        "customer_id",
         "reference", "account", "idempotency_key", "open",
     ]
 
     private static let stepKeys = [
         "get", "post", "put", "patch", "delete", "query", "headers", "json", "form", "xml", "ok", "keep", "safe",
-        "unless", "needs",
+        "unless", "needs", "open",
     ]
 
     mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
         guard let node else { return nil }
-        check(node, keys: ["payment", "find", "reverse", "idempotent"], in: "`push:`")
+        check(node, keys: ["payment", "find", "reverse", "idempotent", "takes"], in: "`push:`")
         guard let items = node["payment"]?.items, !items.isEmpty else {
             fail("MAPPING-VALUE", node, "`push.payment:` is a list of requests", "Write `- post: …` lines.")
             return nil
@@ -25,18 +26,44 @@ extension ServiceCompiler {
         let steps = items.compactMap { step($0, http, in: "`push.payment:`") }
         // What is looked for and taken back knows what the write has kept.
         let reverse = (node["reverse"]?.items ?? []).compactMap { step($0, http, in: "`push.reverse:`") }
-        var find: (step: Service.PushStep, found: Path)?
-        if let place = node["find"] {
-            if let found = place["found"].flatMap({ path($0) }),
-                let step = step(place, http, in: "`push.find:`", keys: Self.stepKeys + ["found"])
-            {
-                find = (step, found)
-            } else {
-                fail("MAPPING-MISSING", place, "`find:` needs `found:`", "Say where the answer names what it found.")
-            }
+        let find = node["find"].flatMap { search($0, http) }
+        if let takes = node["takes"], takes.scalar != "whole" {
+            fail("MAPPING-VALUE", takes, "`takes:` is `whole`", "Leave it out where a part of an invoice can be paid.")
         }
         return Service.Push(
-            steps: steps, find: find, reverse: reverse, isIdempotent: node["idempotent"]?.scalar == "true")
+            steps: steps, find: find, reverse: reverse, isIdempotent: node["idempotent"]?.scalar == "true",
+            takesWhole: node["takes"] != nil)
+    }
+
+    private mutating func search(_ place: Node, _ http: Node) -> Service.PushSearch? {
+        guard let found = place["found"].flatMap({ path($0) }),
+            let step = step(place, http, in: "`push.find:`", keys: Self.stepKeys + ["found", "records", "when"])
+        else {
+            fail("MAPPING-MISSING", place, "`find:` needs `found:`", "Say where the answer names what it found.")
+            return nil
+        }
+        let lines = (place["when"]?.entries ?? []).compactMap { entry -> Service.PushSearch.Line? in
+            guard let path = Path.tree(entry.key) else {
+                fail("MAPPING-PATH", entry.value, "\"\(entry.key)\" is no path", "Correct the path.")
+                return nil
+            }
+            let texts = (entry.value.items ?? [entry.value]).map { $0.isNull ? nil : text($0, "`when.\(entry.key):`") }
+            return Service.PushSearch.Line(path: path, texts: texts)
+        }
+        return Service.PushSearch(
+            step: step, records: place["records"].flatMap { path($0) }, lines: lines, found: found)
+    }
+
+    /// `open: amountDue`, or `open: { from: amount_remaining, minor: true }`.
+    private mutating func open(_ node: Node?) -> Service.OpenReading? {
+        guard let node else { return nil }
+        guard node.entries != nil else { return path(node).map { Service.OpenReading(path: $0, isMinor: false) } }
+        check(node, keys: ["from", "minor"], in: "`open:`")
+        guard let from = node["from"] else {
+            fail("MAPPING-MISSING", node, "`open:` needs `from:`", "Say where the answer has what is open.")
+            return nil
+        }
+        return path(from).map { Service.OpenReading(path: $0, isMinor: node["minor"]?.scalar == "true") }
     }
 
     private mutating func step(
@@ -64,7 +91,8 @@ extension ServiceCompiler {
         return Service.PushStep(
             shape: shape, isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
             unless: item["unless"].flatMap { bodyCondition($0, "unless") }, needs: needs(item["needs"]),
-            ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, keep: keep)
+            ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, open: open(item["open"]),
+            keep: keep)
     }
 
     /// A name that an earlier step keeps.

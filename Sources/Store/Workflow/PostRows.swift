@@ -126,13 +126,14 @@ extension Session {
         try execute(
             """
             INSERT INTO post_order(company, source, payment_id, invoice_id, round, target, number, customer, amount,
-                currency, paid_on, key, batch, state, proposed_by, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                currency, paid_on, key, batch, state, code, message, hint, proposed_by, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 company, order.source, order.paymentID, order.invoiceID, Int64(order.round), order.target,
                 order.number, order.customerID, order.amount.minorUnits, order.amount.currency, order.paidOn,
-                order.key, order.batch, order.state.rawValue, order.proposedBy, time,
+                order.key, order.batch, order.state.rawValue, order.fault?.code, order.fault?.message,
+                order.fault?.hint, order.proposedBy, time,
             ])
     }
 

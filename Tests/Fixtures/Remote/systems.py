@@ -175,6 +175,20 @@ class Statement:
         names = {name.split('[')[0] for name in query}
         return ['no parameter %s of %s in the description' % (name, path) for name in names - set(found['query'].split())]
 
+    def of_body(self, verb, path, body):
+        """Names that the description of what is sent does not have, and those it wants; `a[b]` stands for a field in a field."""
+        known = (self.operation(verb, path) or {}).get('body', '').split()
+        names = set(urllib.parse.parse_qs(body['_text'])) if '_text' in body else set(self.names(body))
+        wanted = {name.rstrip('!') for name in known if name.endswith('!')}
+        wrong = ['no field %s of %s in the description' % (name, path) for name in names - {name.rstrip('!') for name in known}]
+        return wrong + ['%s wants %s' % (path, name) for name in wanted - names]
+
+    def names(self, body):
+        for name, value in body.items():
+            for inner in self.names(value) if isinstance(value, dict) else ['']:
+                first, *rest = inner.split('[')
+                yield name + ('[%s]' % first if first else '') + ''.join('[' + one for one in rest)
+
     def of_record(self, path, record, example):
         kinds = {name: kind for kind, names in (self.operation('GET', path) or {}).get('record', {}).items() for name in names.split()}
         wrong = [name for name in record if name not in kinds and name not in example]
@@ -244,6 +258,8 @@ class System:
     def start(self, query, body):
         return int(query.get('skip', '0'))
 
+    # Whose system this is: what is open there now.
+    server = None
     # Cents by customer that it counts and no bill shows; None where it is not asked what each owes.
     surplus = None
     # Payments that people booked there by hand: id, bill (None: on account), customer, cents, day, changed, back, cleared.
@@ -288,9 +304,9 @@ class Till:
         self.server, self.payments = server, []
 
     def pay(self, key, bill, amount, day):
-        """The payment, or None where the bill is not that open."""
-        bill = next((one for one in self.server.bills if str(one['id']) == re.sub(r'^\D+', '', str(bill))), None)
-        if bill is None or bill['open'] < amount:
+        """The payment, or None where the bill is not that open, or the system will not."""
+        bill = self.server.bill(bill)
+        if bill is None or bill['open'] < amount or bill['id'] == self.server.refuses:
             return None
         bill['open'] -= amount
         payment = {'id': len(self.payments) + 1, 'key': key, 'bill': bill['id'], 'cents': amount, 'day': day, 'back': False}
@@ -409,7 +425,7 @@ class Stripe(System):
         if path == '/v1/credit_notes':
             return [self.credit(bill, bills) for bill in credits(bills)]
         if path == '/v1/invoice_payments':
-            return [self.receipt(one) for one in self.receipts]
+            return [self.receipt(one) for one in self.receipts] + [self.written(one) for one in self.server.till.payments]
         return [] if path == '/v1/customers' else None
 
     def credit(self, bill, bills):
@@ -431,6 +447,61 @@ class Stripe(System):
             status_transitions={'canceled_at': None, 'paid_at': one['day'] // 1000})
         return record
 
+    # -- Payments outside of Stripe: reported, attached to an invoice, listed among its payments
+
+    def written(self, one):
+        record = self.receipt(dict(one, id=9000 + one['id'], day=epoch(one['day'])))
+        record['payment'] = {'type': 'payment_record', 'payment_record': 'pr_' + one['key']}
+        return record
+
+    def once(self, path, headers):
+        """A key is good for one request."""
+        key = headers.get('Idempotency-Key')
+        self.keys = getattr(self, 'keys', {})
+        if not key or self.keys.setdefault(key, path) != path:
+            self.server.wrong.append('no key of its own for %s' % path)
+        return key
+
+    def write(self, verb, path, query, body, headers, till):
+        if headers.get('Stripe-Version') is None and verb == 'GET':
+            return None
+        form = dict(urllib.parse.parse_qsl(body.get('_text', '')))
+        if headers.get('Stripe-Version', '') < '2025-10-29':
+            self.server.wrong.append('%s needs a version that has payment records' % path)
+        if verb == 'GET' and path == '/v1/invoice_payments':
+            return 200, {'object': 'list', 'data': self.attached(query, till), 'has_more': False}
+        if path == '/v1/payment_records/report_payment':
+            self.reports = getattr(self, 'reports', {})
+            key = form['metadata[tieout]']
+            fits = (self.once(path, headers) == key + '-record' and form['outcome'] == 'guaranteed' and form['amount_requested[currency]'] == 'eur'
+                    and form['initiated_at'] == form['guaranteed[guaranteed_at]'] and form['payment_method_details[custom][display_name]'] == '1200'
+                    and form['processor_details[custom][payment_reference]'] == key)
+            self.reports['pr_' + key] = form
+            return (200, {'id': 'pr_' + key, 'object': 'payment_record'}) if fits else (400, {'error': {'message': 'Invalid request'}})
+        found = re.match(r'/v1/invoices/(in_\d+)/attach_payment$', path)
+        if found:
+            record = form['payment_record']
+            key, report = record[3:], self.reports[record]
+            payer = self.server.bill(found[1])['customer']
+            if self.once(path, headers) != key + '-attach' or report['customer_details[customer]'] != payer:
+                return 400, {'error': {'message': 'Invalid request'}}
+            if not till.find(key):
+                day = iso(int(report['initiated_at']) * 1000, '%Y-%m-%d')
+                if not till.pay(key, found[1], int(report['amount_requested[value]']), day):
+                    return 400, {'error': {'type': 'invalid_request_error', 'message': REFUSAL}}
+            return 200, self.bill(self.server.bill(found[1]))
+
+    def attached(self, query, till):
+        """An invoice's payments that were made outside."""
+        rows = []
+        for one in till.payments:
+            record = self.written(one)
+            if record['invoice'] == query['invoice'] and query.get('payment[payment_record]', 'pr_' + one['key']) == 'pr_' + one['key']:
+                if query.get('expand[]') == 'data.payment.payment_record':
+                    record['payment']['payment_record'] = {'id': 'pr_' + one['key'], 'metadata': {'tieout': one['key']}}
+                rows.append(record)
+        return rows
+
     def bill(self, bill):
         record = self.example('stripe/invoice.json')
         record.update(
@@ -442,7 +513,7 @@ class Stripe(System):
     def document(self, verb, path, query, body, headers, elsewhere):
         found = re.match(r'/v1/invoices/in_(\d+)$', path)
         if found:
-            return 200, {'id': 'in_' + found[1], 'object': 'invoice', 'invoice_pdf': elsewhere + found[1]}
+            return 200, dict(self.bill(self.server.bill(found[1])), invoice_pdf=elsewhere + found[1])
 
     def start(self, query, body):
         self.expands = query.get('expand[]') == 'data.invoice'
@@ -482,16 +553,30 @@ class Mollie(System):
             id='inv_%d' % bill['id'], invoiceNumber=bill['number'], recipientIdentifier=bill['customer'],
             recipient={'type': 'consumer', 'givenName': bill['customer'], 'familyName': 'Visser', 'email': 'a@example.com'},
             issuedAt=iso(bill['day']), dueAt=iso(bill['day']), amountDue=amount(bill['open']), totalAmount=amount(bill['total']),
-            status='issued' if bill['open'] else 'paid')
+            status='paid' if not bill['open'] else 'overdue' if bill['id'] % 2 else 'issued')
         paid = [one for one in self.receipts if one['bill'] == bill['id'] and not one['back']]
         if paid and not bill['open']:
             record['paymentDetails'] = [{'source': 'payment', 'sourceReference': 'tr_%d' % one['id']} for one in paid]
+        for one in self.server.till.payments:
+            if one['bill'] == bill['id']:
+                record['paymentDetails'] = [{'source': 'manual', 'sourceReference': None if self.server.forgets else one['key']}]
         return record
+
+    def write(self, verb, path, query, body, headers, till):
+        found = re.match(r'/v2/sales-invoices/inv_(\d+)$', path)
+        if verb != 'PATCH' or not found:
+            return None
+        key, bill, details = headers.get('Idempotency-Key'), self.server.bill(found[1]), body['paymentDetails']
+        fits = body['status'] == 'paid' and details == {'source': 'manual', 'sourceReference': key} and bill['open'] > 0
+        if fits and till.pay(key, bill['id'], bill['open'], None):
+            return 200, self.bill(self.server.bill(found[1]))
+        return 422, {'status': 422, 'title': 'Unprocessable Entity', 'detail': REFUSAL}
 
     def document(self, verb, path, query, body, headers, elsewhere):
         found = re.match(r'/v2/sales-invoices/inv_(\d+)$', path)
         if found:
-            return 200, {'resource': 'sales-invoice', '_links': {'pdfLink': {'href': elsewhere + found[1], 'type': 'application/pdf'}}}
+            links = {'pdfLink': {'href': elsewhere + found[1], 'type': 'application/pdf'}}
+            return 200, dict(self.bill(self.server.bill(found[1])), _links=links)
 
     def start(self, query, body):
         return int(query.get('from', '0'))
@@ -1027,6 +1112,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, name, examples):
         super().__init__(('127.0.0.1', 0), Handler)
         self.system = SYSTEMS[name](examples)
+        self.system.server = self
         self.description = self.system.description()
         self.bills, self.size, self.tokens, self.lock = [], 10, 0, threading.RLock()
         self.expired = False
@@ -1049,11 +1135,17 @@ class Server(http.server.ThreadingHTTPServer):
         self.system.receipts = order.get('receipts', self.system.receipts)
         # The write whose answer is lost, and the one that is lost itself, counted from here.
         self.lost, self.unseen, self.writes = order.get('lost'), order.get('unseen'), 0
+        # The bill that it takes no payment for; whether it drops the reference of a payment.
+        self.refuses, self.forgets = order.get('refuses'), order.get('forgets', False)
         self.other = order.get('other', 'https://elsewhere.example/')
         # Its clock, in milliseconds; the machine's where a test does not say.
         self.now = order.get('now')
         self.statements = 0
         self.asked, self.count, self.wrong, self.since, self.fresh = [], 0, [], [], 0
+
+    def bill(self, id):
+        """By its id in any form: 3, `3` or `in_3`."""
+        return next((one for one in self.bills if str(one['id']) == re.sub(r'^\D+', '', str(id))), None)
 
     @property
     def credentials(self):
@@ -1090,7 +1182,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.handle_one(self.rfile.read(int(self.headers.get('Content-Length', '0'))).decode())
 
-    do_PUT = do_POST
+    do_PUT = do_PATCH = do_POST
 
     def handle_one(self, text):
         server, url = self.server, urllib.parse.urlsplit(self.path)
@@ -1113,6 +1205,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.refuse_token()
             if server.description:
                 server.wrong += server.description.of_request(self.command, path, query, self.headers)
+                if body and isinstance(server.description, Statement):
+                    server.wrong += server.description.of_body(self.command, path, body)
             if self.write(path, query, body) or self.document(path, query, body):
                 return
             server.count += 1
