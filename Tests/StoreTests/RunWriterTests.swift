@@ -174,8 +174,31 @@ import Testing
         #expect(netted?.decision.lines.map(\.itemID) == ["I1", "CN4"])
     }
 
-    @Test("What would break an invariant in a later group undoes the groups before it", arguments: [1, 1000])
-    func refusal(_ size: Int) throws {
+    @Test("A large run, whose indexes are made at the end, leaves the same rows", arguments: [1, 2, 1000])
+    func large(_ size: Int) throws {
+        let books = try Self.books()
+        try books.store.write { session in
+            let candidates = try Self.candidates(session)
+            let writer = try RunWriter(
+                session, batch: Self.info, on: "2026-03-31", expecting: 20_000, groupSize: size
+            ) { Self.ruling($0.decision, $0.cash) }
+            for decision in Self.decisions {
+                try writer.add(decision, try #require(candidates[decision.paymentID]))
+                // Whoever waits finds what was decided so far.
+                if decision.paymentID == "P2" {
+                    try writer.wait()
+                    #expect(try session.item(company: "acme", id: "I2")?.balance.open == 0)
+                }
+            }
+            try writer.close()
+        }
+        #expect(try Self.dump(books) == Self.plainly())
+        #expect(try books.violations() == [])
+    }
+
+    @Test(
+        "What would break an invariant in a later group undoes the groups before it", arguments: [1, 1000], [0, 20_000])
+    func refusal(_ size: Int, _ count: Int) throws {
         let books = try Self.books()
         let before = try Self.dump(books)
         var again = Self.decisions[0]
@@ -185,9 +208,9 @@ import Testing
         let failure = #expect(throws: StoreFailure.self) {
             try books.store.write { session in
                 let candidates = try Self.candidates(session)
-                let writer = try RunWriter(session, batch: Self.info, on: "2026-03-31", groupSize: size) {
-                    Self.ruling($0.decision, $0.cash)
-                }
+                let writer = try RunWriter(
+                    session, batch: Self.info, on: "2026-03-31", expecting: count, groupSize: size
+                ) { Self.ruling($0.decision, $0.cash) }
                 defer { writer.abandon() }
                 for decision in decisions { try writer.add(decision, try #require(candidates[decision.paymentID])) }
                 try writer.finish()

@@ -22,7 +22,7 @@ extension PromiseDesk {
     /// Takes up rows that are no promise yet. One whose invoice or customer is not known yet waits, with an exception
     /// until it comes; one that policy refuses waits for a person. A person's no is final.
     func importRecords() throws {
-        for record in try session.promiseRecordsWaiting(company: company) {
+        for record in try session.promiseRecordsWaiting(company: company, isRetry: true) {
             guard let id = record.id, try !isRejected(id) else { continue }
             let items: [AccountItem]
             switch try find(record) {

@@ -106,7 +106,12 @@ final class WriterConnection: @unchecked Sendable {
         do {
             for job in batch {
                 do {
-                    try session.savepoint { try job.run(session) }
+                    if batch.count == 1 {
+                        // The transaction is its savepoint: keeping each page as it was would be work for nothing.
+                        try job.run(session)
+                    } else {
+                        try session.savepoint { try job.run(session) }
+                    }
                 } catch {
                     job.failure = error
                     // SQLite rolls everything back by itself on a full disk or an I/O error.

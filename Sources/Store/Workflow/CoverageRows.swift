@@ -26,13 +26,24 @@ extension Session {
     package func paymentDays(
         company: String, isInformation: Bool = false
     ) throws -> [(account: String?, from: Day, to: Day)] {
-        try rows(
+        // Accounts are few: a table of them here, where grouping in SQL would sort every payment; and in the order of the
+        // rows, as no index has what is asked.
+        var days: [String?: (from: Day, to: Day)] = [:]
+        var last: (account: String?, from: Day, to: Day)?
+        try each(
             """
-            SELECT account, MIN(booked_on), MAX(booked_on) FROM payment
-            WHERE company = ? AND booked_on IS NOT NULL AND status <> 'failed' AND (status = 'information') = ?
-            GROUP BY account ORDER BY account
+            SELECT account, booked_on FROM payment
+            WHERE +company = ? AND booked_on IS NOT NULL AND status <> 'failed' AND (status = 'information') = ?
             """, [company, isInformation]
-        ) { (account: $0.optionalText(0), from: $0.day(1), to: $0.day(2)) }
+        ) { row in
+            let (account, day) = (row.optionalText(0), row.day(1))
+            if let known = last, known.account == account, known.from <= day, day <= known.to { return }
+            let known = days[account] ?? (day, day)
+            days[account] = (min(known.from, day), max(known.to, day))
+            last = (account, min(known.from, day), max(known.to, day))
+        }
+        return days.map { (account: $0.key, from: $0.value.from, to: $0.value.to) }
+            .sorted { ($0.account != nil ? 1 : 0, $0.account ?? "") < ($1.account != nil ? 1 : 0, $1.account ?? "") }
     }
 
     /// The last business day through which every pulled system that told of payments was read to its end; nil for none.
@@ -90,11 +101,22 @@ extension Session {
     }
 
     /// Promises as files state them that are no promise yet, in order of the day they were made.
-    package func promiseRecordsWaiting(company: String) throws -> [PromiseRecord] {
-        try rows(
+    /// - Parameter isRetry: without those that a person was asked about because the invoice that they name is in another
+    ///   currency: it stays so.
+    package func promiseRecordsWaiting(company: String, isRetry: Bool = false) throws -> [PromiseRecord] {
+        let condition =
+            isRetry
+            ? """
+             AND NOT (
+                EXISTS (SELECT 1 FROM item i WHERE i.id = r.invoice_id AND i.company = r.company
+                    AND i.currency <> r.currency)
+                AND EXISTS (SELECT 1 FROM exception e WHERE e.company = r.company AND e.subject = r.id
+                    AND e.kind = 'PROMISE-WAITING'))
+            """ : ""
+        return try rows(
             """
             SELECT r.* FROM promise_record r LEFT JOIN promise p ON p.company = r.company AND p.id = r.id
-            WHERE r.company = ? AND p.id IS NULL ORDER BY r.promised_on, r.promised_for, r.id
+            WHERE r.company = ? AND p.id IS NULL\(condition) ORDER BY r.promised_on, r.promised_for, r.id
             """, [company]
         ) { row in
             var record = PromiseRecord(

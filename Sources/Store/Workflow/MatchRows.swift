@@ -6,9 +6,11 @@ package import Reconciliation
 /// What reconcile reads: items with what their documents say, customers, and payments by whether they wait.
 extension Session {
     /// Every item of a company, open or closed: a text may still name a closed one.
+    ///
+    /// Of a part of the ledger in the order of the rows: matching puts them in order itself.
     package func matchItems(company: String, _ extent: Extent = .whole) throws -> [MatchItem] {
         var items: [MatchItem] = []
-        try eachMatchItem(company, extent, order: " ORDER BY i.id") { items.append($0) }
+        try eachMatchItem(company, extent, order: extent == .whole ? " ORDER BY i.id" : "") { items.append($0) }
         return items
     }
 

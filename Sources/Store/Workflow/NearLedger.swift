@@ -54,6 +54,8 @@ package final class NearLedger {
     private var unlisted: Set<Int64> = []
     private var names: [Int64: (id: String, name: CustomerName)] = [:]
 
+    /// No rule looks at the items of more customers who bear a name; they are taken in the order of their ids.
+    private static let namesakesMax = 32
     /// More customers with one word than the whole run would read.
     private static let wordMax = 4000
     /// More payments of one account than are worth reading for a few new ones.
@@ -73,10 +75,10 @@ package final class NearLedger {
         try session.script(
             """
             CREATE TEMP TABLE IF NOT EXISTS near_item(no INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE IF NOT EXISTS near_customer(
-                company TEXT, id TEXT, PRIMARY KEY(company, id)) WITHOUT ROWID;
+            CREATE TEMP TABLE IF NOT EXISTS near_new(no INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT, PRIMARY KEY(company, id));
             CREATE TEMP TABLE IF NOT EXISTS near_payment(no INTEGER PRIMARY KEY, company TEXT, id TEXT);
-            DELETE FROM near_item; DELETE FROM near_customer; DELETE FROM near_payment;
+            DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_customer; DELETE FROM near_payment;
             """)
         byKey = try session.prepare("SELECT no FROM match_key WHERE key = ?")
         countOfKey = try session.prepare("SELECT COUNT(*) FROM match_ask WHERE key = ?")
@@ -85,12 +87,12 @@ package final class NearLedger {
     /// - Parameter payments: those to decide, and the charges behind payouts among them.
     package func neighbourhood(of payments: [MatchPayment]) throws -> Neighbourhood {
         try find(payments)
-        try findByName(payments)
+        let compared = try findByName(payments)
         try findByPayer(payments)
         try takeWhole()
-        try takeHistory()
         try takeOrdered(payments)
         // What follows is compared with, and nothing else of its customers is.
+        for id in compared.sorted() { try takeCustomer(id) }
         try takeOriginals(payments)
         try takeAsked(payments)
         try session.execute(
@@ -151,10 +153,18 @@ package final class NearLedger {
         return found
     }
 
-    /// Customers whose names the payers' are likest.
-    private func findByName(_ payments: [MatchPayment]) throws {
+    /// Customers whose names the payers' are likest. Where the payer's account says who paid, and of those behind the
+    /// first ones, only the names are compared.
+    /// - Returns: the ids of those of whom only the names count.
+    private func findByName(_ payments: [MatchPayment]) throws -> Set<String> {
         var owners: [UInt64: [Int64]] = [:]
-        for name in Set(payments.compactMap(\.payerName)).sorted() {
+        var isNeeded: [String: Bool] = [:]
+        for payment in payments {
+            guard let name = payment.payerName, isNeeded[name] != true else { continue }
+            isNeeded[name] = try !isOwned(payment.payerAccount)
+        }
+        var compared: Set<String> = []
+        for (name, isNeeded) in isNeeded.sorted(by: { $0.key < $1.key }) {
             let search = NameSearch(name)
             for key in search.keys where words[key] == nil {
                 let found = try numbers(byKey, scope.word(key))
@@ -164,8 +174,32 @@ package final class NearLedger {
             guard let key = search.leading(words), let found = owners[key] else { continue }
             guard found.count < Self.wordMax else { throw NotNear() }
             let candidates = try found.map { try self.name(of: 0 - $0) }
-            for place in search.likest(candidates.map(\.name)) { try takeCustomer(candidates[place].id) }
+            let likest = search.likest(candidates.map(\.name)).map { candidates[$0].id }
+            for (rank, id) in likest.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).enumerated() {
+                if isNeeded, rank < Self.namesakesMax { try takeCustomer(id) } else { compared.insert(id) }
+            }
         }
+        return compared
+    }
+
+    /// Whether an account is a customer's or a parent's in the master data: the name decides nothing then
+    /// (`Payer.certain`).
+    private func isOwned(_ account: String?) throws -> Bool {
+        guard MatchKeys.isAccount(account), let key = MatchKeys.payer(name: nil, account: account) else { return false }
+        for no in try numbers(byKey, scope.text(key)) where no < 0 {
+            let accounts = try session.first(
+                """
+                SELECT t.account, t.parent_account FROM customer c JOIN customer_contact t ON t.customer = c.no
+                WHERE c.no = ? AND c.company = ?
+                """, [0 - no, company]
+            ) { [$0.optionalText(0), $0.optionalText(1)] }
+            // The same key may be a customer's number.
+            let owns = (accounts ?? []).contains {
+                MatchKeys.isAccount($0) && MatchKeys.payer(name: nil, account: $0) == key
+            }
+            if owns { return true }
+        }
+        return false
     }
 
     /// What the same payers paid before; and, where it was their account that paid, for whom.
@@ -214,48 +248,64 @@ package final class NearLedger {
             """, values + [company])
     }
 
-    /// All items of every customer that was found, and what took their place, until there is nothing new.
+    /// All items of every customer that was found, and what took their place, until there is nothing new; and the
+    /// payments that settled those items. Each item and each customer is looked at once.
     private func takeWhole() throws {
-        var count = -1
+        var payments: Set<String> = []
+        var decisions: Set<String> = []
+        var seen = 0
+        try session.script("DELETE FROM near_new; INSERT INTO near_new(no) SELECT no FROM near_item")
         while true {
+            // What was found by its own keys may be of a customer who was not.
             try session.execute(
                 """
-                INSERT OR IGNORE INTO near_item(no) SELECT s.no FROM \(Extent.near.items)
-                CROSS JOIN log l \(Extent.entries) AND l.kind = 4
-                CROSS JOIN item s ON s.id = l.counter AND s.company = l.company
+                INSERT OR IGNORE INTO near_customer(company, id)
+                SELECT i.company, i.customer FROM near_new n CROSS JOIN item i ON i.no = n.no
                 """)
             try session.execute(
                 """
-                INSERT OR IGNORE INTO near_customer(company, id) SELECT i.company, i.customer FROM \(Extent.near.items)
-                """)
-            try session.execute(
-                """
-                INSERT OR IGNORE INTO near_item(no)
+                INSERT OR IGNORE INTO near_new(no)
                 SELECT i.no FROM near_customer c CROSS JOIN item i ON i.customer = c.id AND i.company = c.company
-                """)
-            let now = try session.first("SELECT COUNT(*) FROM near_item") { Int($0.int(0)) } ?? 0
-            if now == count { return }
-            count = now
+                WHERE c.rowid > ? AND NOT EXISTS (SELECT 1 FROM near_item n WHERE n.no = i.no)
+                """, [seen])
+            seen = try session.first("SELECT COALESCE(MAX(rowid), 0) FROM near_customer") { Int($0.int(0)) } ?? 0
+            let replacements = try takeSettlements(&payments, &decisions)
+            try session.script("INSERT OR IGNORE INTO near_item(no) SELECT no FROM near_new; DELETE FROM near_new")
+            for id in replacements.sorted() {
+                try session.execute(
+                    """
+                    INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
+                    WHERE id = ? AND company = ? AND no NOT IN (SELECT no FROM near_item)
+                    """, [id, company])
+            }
+            if try session.first("SELECT 1 FROM near_new LIMIT 1", [], { _ in true }) == nil { break }
+        }
+        for id in payments.sorted() { try takePayment("company = ? AND id = ?", [company, id]) }
+        for id in decisions.sorted() {
+            try takePayment(
+                "company = ? AND id = (SELECT payment_id FROM decision WHERE id = ? AND company = ?)",
+                [company, id, company])
         }
     }
 
-    /// The payments that settled those items.
-    private func takeHistory() throws {
-        try session.execute(
+    /// What the log says of the new items.
+    /// - Returns: what took the place of any of them.
+    private func takeSettlements(_ payments: inout Set<String>, _ decisions: inout Set<String>) throws -> Set<String> {
+        var replacements: Set<String> = []
+        try session.each(
             """
-            INSERT OR IGNORE INTO near_payment(no, company, id)
-            SELECT p.no, p.company, p.id FROM \(Extent.near.items) CROSS JOIN log l \(Extent.entries)
-                CROSS JOIN payment p ON p.company = l.company AND p.id = l.payment
-            WHERE l.kind IN (20, 30, 31, 32, 34) AND p.applied <> 0
-            """)
-        try session.execute(
+            SELECT l.kind, l.payment, l.counter, l.decision FROM near_new n CROSS JOIN item i ON i.no = n.no
+                CROSS JOIN log l \(Extent.entries)
+            WHERE l.kind IN (4, 20, 21, 30, 31, 32, 34)
             """
-            INSERT OR IGNORE INTO near_payment(no, company, id)
-            SELECT p.no, p.company, p.id FROM \(Extent.near.items) CROSS JOIN log l \(Extent.entries)
-                CROSS JOIN decision d ON d.company = l.company AND d.id = l.decision
-                CROSS JOIN payment p ON p.company = d.company AND p.id = d.payment_id
-            WHERE l.kind = 21 AND +l.counter IS NOT NULL AND p.applied <> 0
-            """)
+        ) { row in
+            switch row.int(0) {
+            case 4: if let successor = row.optionalText(2) { replacements.insert(successor) }
+            case 21: if !row.isNull(2), let decision = row.optionalText(3) { decisions.insert(decision) }
+            default: if let payment = row.optionalText(1) { payments.insert(payment) }
+            }
+        }
+        return replacements
     }
 
     /// What the bank exchanged shortly before, whoever paid: its rates.
