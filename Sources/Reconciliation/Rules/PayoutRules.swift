@@ -97,7 +97,8 @@ extension Workspace {
                 continue
             }
             let (lines, isSure, sentence) = charge(place)
-            let repeats = lines.contains { taken.contains($0.itemID) }
+            // What stands in the books stands for each charge by itself.
+            let repeats = lines.contains { taken.contains($0.itemID) } && lines.first?.reason != .cleared
             if isSure, !repeats { matched += 1 } else { isWhole = false }
             if !repeats { decision.lines += lines }
             taken += lines.map(\.itemID)
@@ -113,9 +114,10 @@ extension Workspace {
         }
         decision.lines = lines
         decision.verdict = isWhole ? .auto : .review
+        let fees = lines.reduce(Int64(0)) { $1.reason == .fee ? $0 &+ $1.adjustment : $0 }
         decision.sentence =
             "\(payment.payerName ?? "A payment provider") pays out \(matter.money) for \(id): \(matched) of "
-            + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
+            + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(fees)) "
             + "of them kept as fee."
         if !isWhole {
             decision.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
@@ -127,7 +129,7 @@ extension Workspace {
     /// more than they are.
     private static func sharing(_ fee: Int64, _ lines: [Line]) -> [Line]? {
         guard fee > 0, !lines.isEmpty else { return lines }
-        let total = lines.reduce(Int64(0)) { $0 &+ $1.cash }
+        let total = lines.reduce(Int64(0)) { $0 &+ max(0, $1.cash) }
         guard total > fee else { return nil }
         var shared: [Line] = []
         var (left, rest) = (fee, total)
@@ -150,6 +152,7 @@ extension Workspace {
 
     private func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
         let charge = payouts.charges[place]
+        guard charge.standing == .none else { return standing(charge) }
         let (docket, reading) = docket(of: payouts.payment(place))
         let matter = Matter(docket, reading, identify(docket, reading), isCharge: true)
         guard charge.kind == .charge, charge.gross > 0, charge.gross == charge.net + charge.fee, charge.fee >= 0 else {
@@ -164,5 +167,24 @@ extension Workspace {
             lines.append(Line(itemID: line.itemID, reason: .fee, cash: 0, adjustment: charge.fee))
         }
         return (lines, decided.verdict == .auto, decided.sentence)
+    }
+
+    /// What a charge, a refund or a chargeback settled on its own day, cash and fee take the place of.
+    private func standing(_ charge: SettledCharge) -> (lines: [Line], isSure: Bool, sentence: String) {
+        var phrase = Phrase()
+        phrase.add(charge.gross, charge.currency)
+        let words = "The \(charge.kind.rawValue) of \(phrase.text) of \(charge.occurredOn.text)"
+        guard case .booked(let item) = charge.standing, !paidOut.contains(charge.payoutID) else {
+            return ([], false, "\(words) is paid out already, or a person took it off its invoice.")
+        }
+        guard charge.gross == charge.net + charge.fee else {
+            return ([], false, "\(words) is not what its net amount and its fee come to.")
+        }
+        var lines = [
+            Line(itemID: item, reason: .cleared, cash: 0, adjustment: 0 - charge.gross),
+            Line(itemID: item, reason: charge.net < 0 ? .reversal : .cash, cash: charge.net),
+        ]
+        if charge.fee != 0 { lines.append(Line(itemID: item, reason: .fee, cash: 0, adjustment: charge.fee)) }
+        return (lines, true, "\(words) is in the books since that day.")
     }
 }
