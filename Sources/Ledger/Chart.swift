@@ -17,6 +17,7 @@ package enum Account: String, Sendable, CaseIterable {
     case writeOffs = "write_offs"
     case rounding
     case exchange
+    case providerClearing = "provider_clearing"
     case sourceClearing = "source_clearing"
     case closedBySource = "closed_by_source"
 
@@ -67,6 +68,7 @@ package enum Chart {
         case .writeOff, .recovered: (.writeOffs, .receivables)
         case .rounding: (.rounding, .receivables)
         case .exchange: (.exchange, .receivables)
+        case .providerClearing: (.providerClearing, .receivables)
         case .sourceClearing: (.sourceClearing, .receivables)
         case .closedBySource: (.closedBySource, .receivables)
         case .stated, .monthClosed, .monthReopened: nil

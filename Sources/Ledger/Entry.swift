@@ -43,6 +43,10 @@ package struct Entry: Hashable, Sendable {
         /// Cash of `payment` that settled an item in another currency: the cash's side, in the cash's currency. The
         /// item's side is an `exchange` entry in its own currency under the same decision.
         case converted = 23
+        /// A payment provider's word that `item` was paid, against the provider's clearing: positive for a charge, negative
+        /// for a refund or chargeback, and the opposite with the `payment` that is the payout and brings the cash instead.
+        /// `counter` is the charge's decision.
+        case providerClearing = 24
 
         case discount = 30
         case fee = 31

@@ -33,7 +33,8 @@ package struct CashIdentity: Hashable, Sendable {
     }
 }
 
-/// Items identity: settled = cash + credit + discount + fee + withholding + write-off ± rounding ± exchange.
+/// Items identity: settled = cash + credit + discount + fee + withholding + write-off ± rounding ± exchange + what
+/// providers have charged and their payouts have not brought.
 ///
 /// Summed over claims; the credit note's own side of a netting is the credit's consumption, not a settlement.
 package struct ItemsIdentity: Hashable, Sendable {
@@ -47,11 +48,12 @@ package struct ItemsIdentity: Hashable, Sendable {
     package var writeOff: Int64 = 0
     package var rounding: Int64 = 0
     package var exchange: Int64 = 0
+    package var provider: Int64 = 0
 
     package init() {}
 
     package var difference: Int64 {
-        settled - cash - credit - discount - fee - withholding - writeOff - rounding - exchange
+        settled - cash - credit - discount - fee - withholding - writeOff - rounding - exchange - provider
     }
 
     package mutating func add(_ entry: Entry) {
@@ -64,6 +66,7 @@ package struct ItemsIdentity: Hashable, Sendable {
         case .writeOff, .recovered: writeOff += entry.amount
         case .rounding: rounding += entry.amount
         case .exchange: exchange += entry.amount
+        case .providerClearing: provider += entry.amount
         default: break
         }
     }

@@ -55,6 +55,8 @@ package struct ItemBalance: Hashable, Sendable {
     package var writeOff: Int64 = 0
     package var rounding: Int64 = 0
     package var exchange: Int64 = 0
+    /// Paid by a provider's word, whose payout has not taken its place yet; negative for what it took back again.
+    package var provider: Int64 = 0
     /// Settled at the source without its cash; a bank entry that proves it takes its place.
     package var source: Int64 = 0
     /// What the source stated last, and as of which day.
@@ -65,7 +67,7 @@ package struct ItemBalance: Hashable, Sendable {
 
     package var adjustments: Int64 { discount + fee + withholding + writeOff + rounding + exchange }
     /// Everything but source clearing.
-    package var settled: Int64 { cash + credit + adjustments }
+    package var settled: Int64 { cash + credit + adjustments + provider }
     package var open: Int64 { amount - settled - source }
 
     /// Folds one entry that names the item as `item` or `counter`.
@@ -85,6 +87,7 @@ package struct ItemBalance: Hashable, Sendable {
         case .writeOff, .recovered: writeOff += entry.amount
         case .rounding: rounding += entry.amount
         case .exchange: exchange += entry.amount
+        case .providerClearing: provider += entry.amount
         case .sourceClearing, .closedBySource: source += entry.amount
         case .stated:
             if statedAsOf.map({ entry.businessDay >= $0 }) ?? true {
@@ -124,7 +127,7 @@ package struct CashBalance: Hashable, Sendable {
         case .applied, .converted: applied += entry.amount
         case .consumed: consumed += entry.amount
         case .paidOut, .invoiced, .opening, .amended, .replaced, .netted, .discount, .fee, .withholding,
-            .writeOff, .rounding, .exchange, .recovered, .sourceClearing, .closedBySource, .stated,
+            .writeOff, .rounding, .exchange, .recovered, .providerClearing, .sourceClearing, .closedBySource, .stated,
             .monthClosed, .monthReopened:
             break
         }

@@ -21,6 +21,7 @@ package struct RollForward: Hashable, Sendable {
         case openingEntries = "opening_entries"
         case amended
         case replaced
+        case providerClearing = "provider_clearing"
         case sourceClearing = "source_clearing"
         case closedBySource = "closed_by_source"
     }
@@ -81,6 +82,7 @@ package struct RollForward: Hashable, Sendable {
         case .recovered: .recovered
         case .rounding: .rounding
         case .exchange, .converted: .exchange
+        case .providerClearing: .providerClearing
         case .sourceClearing: .sourceClearing
         case .closedBySource: .closedBySource
         case .applied, .netted, .consumed, .paidOut, .stated, .monthClosed, .monthReopened: nil

@@ -26,7 +26,8 @@ package enum SourceClearing {
         var settled = ItemBalance()
         for entry in entries {
             switch entry.kind {
-            case .applied, .netted, .discount, .fee, .withholding, .writeOff, .rounding, .exchange, .recovered:
+            case .applied, .netted, .discount, .fee, .withholding, .writeOff, .rounding, .exchange, .recovered,
+                .providerClearing:
                 if entry.businessDay <= asOf { inside.apply(entry, item: item) }
                 settled.apply(entry, item: item)
             default: break

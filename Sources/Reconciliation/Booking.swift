@@ -71,7 +71,7 @@ package struct Booking: Sendable {
                     decided.kind == .refund ? .refunded : .returned, cash.amount, on: cash.postingDay,
                     payment: cash.id, customer: decided.customerID, rule: rule))
         }
-        entries += lines(decided.lines, cash: cash, rule: rule, item: item)
+        entries += lines(decided.lines, cash: cash, rule: rule, payout: decided.payoutID, item: item)
         // What the earlier payment had not settled goes back with it.
         if decided.kind == .refund || decided.kind == .return, let source = decided.counterpartID {
             let left = (cash.left ?? cash.amount.minorUnits) - decided.lines.reduce(0) { $0 + $1.cash }
@@ -87,14 +87,15 @@ package struct Booking: Sendable {
 
     /// Netting first: what credit notes free is part of the cash that the invoices' lines show.
     private func lines(
-        _ lines: [Line], cash: Cash, rule: String, item: (String) -> ItemFacts?
+        _ lines: [Line], cash: Cash, rule: String, payout: String?, item: (String) -> ItemFacts?
     ) -> [Entry] {
         var entries: [Entry] = []
         var spent = lines.map(\.cash)
         if cash.amount.isPositive {
             for (index, credit) in lines.enumerated() where credit.cash < 0 {
                 for (other, claim) in lines.enumerated()
-                where spent[other] > 0 && spent[index] < 0 && claim.reason != .lateCharges {
+                where credit.reason != .reversal && spent[other] > 0 && spent[index] < 0 && claim.reason != .lateCharges
+                {
                     let amount = min(spent[other], 0 - spent[index])
                     spent[other] -= amount
                     spent[index] += amount
@@ -120,6 +121,14 @@ package struct Booking: Sendable {
                         .charged, Money(minorUnits: line.cash, currency: facts.currency), on: day,
                         businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
                         rule: rule, reason: line.reason.rawValue))
+                continue
+            }
+            if line.reason == .cleared {
+                entries.append(
+                    entry(
+                        .providerClearing, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
+                        businessDay: cash.postingDay, item: line.itemID, payment: cash.id, counter: payout,
+                        customer: facts.customerID, rule: rule))
                 continue
             }
             if line.reason == .prepaid {
@@ -170,6 +179,15 @@ package struct Booking: Sendable {
             customer: facts.customerID, rule: rule)
     }
 
+    /// What a provider said that it charged for an item, or took back from it (negative), on its day.
+    package func providerClearing(
+        _ charge: String, on claim: String, facts: ItemFacts, amount: Int64, day: Day, rule: String
+    ) -> Entry {
+        entry(
+            .providerClearing, Money(minorUnits: amount, currency: facts.currency), on: max(day, facts.postingDay),
+            businessDay: day, item: claim, counter: charge, customer: facts.customerID, rule: rule)
+    }
+
     /// An adjustment by itself: a write-off, a discount granted late, a fee accepted.
     package func adjustment(
         _ kind: Entry.Kind, on claim: String, facts: ItemFacts, amount: Int64, day: Day, rule: String
@@ -185,7 +203,7 @@ package struct Booking: Sendable {
         case .fee: .fee
         case .withholding: .withholding
         case .rounding: .rounding
-        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid, .lateCharges: nil
+        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid, .lateCharges, .cleared: nil
         }
     }
 

@@ -16,6 +16,9 @@ package struct Line: Hashable, Sendable {
         /// Interest and fine for late payment: `cash` pays them, and `adjustment` is the same, negative, as they are no
         /// part of the claim.
         case lateCharges = "late_charges"
+        /// What a provider charged for the item stands against its clearing already: the payout's `cash` and fee take its
+        /// place. `adjustment` is the charge with the opposite sign.
+        case cleared
         /// What the text or the amount suggests but policy leaves to a person.
         case short
     }
@@ -142,6 +145,9 @@ package struct Decision: Hashable, Sendable {
         self.rule = rule
         self.sentence = sentence
     }
+
+    /// The provider's payout that the payment is, as its report names it.
+    package var payoutID: String? { kind == .payout ? evidence.first { $0.code == "PAYOUT" }?.text : nil }
 
     /// Minor units of the payment that the lines spend.
     package var cash: Int64 {

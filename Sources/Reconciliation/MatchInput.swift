@@ -223,6 +223,16 @@ package struct AnnouncedMoney: Hashable, Sendable {
 package struct SettledCharge: Hashable, Sendable {
     package enum Kind: String, Sendable { case charge, refund, chargeback, fee, reserve, adjustment }
 
+    /// What the books say of it before its payout comes.
+    package enum Standing: Hashable, Sendable {
+        /// Nothing.
+        case none
+        /// It stands on this item against the provider's clearing.
+        case booked(itemID: String)
+        /// A payout brought it already, a person took it off its item, or it lies on several: no payout is sure of it.
+        case elsewhere
+    }
+
     package var kind = Kind.charge
     package var payoutID: String
     package var currency: Currency
@@ -235,6 +245,8 @@ package struct SettledCharge: Hashable, Sendable {
     package var reference: String?
     package var customerName: String?
     package var occurredOn: Day
+
+    package var standing = Standing.none
 
     package init(payoutID: String, currency: Currency, gross: Int64, fee: Int64, net: Int64, occurredOn: Day) {
         self.payoutID = payoutID

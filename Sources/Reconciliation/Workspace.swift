@@ -24,6 +24,8 @@ package final class Workspace {
     var contests: [Int32: Contest] = [:]
     /// Payments that a return or a refund of this run takes back.
     private(set) var takenBack = TakenBack()
+    /// Payouts that a payment of this run is.
+    private(set) var paidOut: Set<String> = []
     let wordCounts: [UInt64: Int]
     /// What is known of the whole ledger, where items and customers are a part of it.
     let frequencies: Frequencies?
@@ -258,7 +260,8 @@ package final class Workspace {
             } else {
                 spent.append((item, total))
             }
-            if decision.kind == .return { continue }
+        }
+        for (item, total) in spent where decision.kind != .return {
             let whole = balances.open[Int(item)] + balances.provable[Int(item)]
             if whole >= 0 ? (total > whole || total < 0) : (total < whole || total > 0) { isSound = false }
         }
@@ -281,6 +284,7 @@ package final class Workspace {
             return
         }
         touch(settled: docket)
+        if let payout = decision.payoutID { paidOut.insert(payout) }
         for line in decision.lines {
             guard let item = catalogue.place(of: line) else { continue }
             touch(item)

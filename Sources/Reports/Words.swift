@@ -21,6 +21,7 @@ extension RollForward.Line {
         case .openingEntries: "Opening entries"
         case .amended: "Amended invoices"
         case .replaced: "Replaced invoices"
+        case .providerClearing: "Paid at a provider, payout not seen"
         case .sourceClearing: "Settled at the source, cash not seen"
         case .closedBySource: "Closed by the source, cause unknown"
         }
@@ -51,6 +52,7 @@ extension Entry.Kind {
         case .rounding: "rounding"
         case .exchange: "settled in another currency"
         case .recovered: "recovered"
+        case .providerClearing: "paid at a provider, payout not seen"
         case .sourceClearing: "settled at the source, cash not seen"
         case .closedBySource: "closed by the source, cause unknown"
         case .stated: "stated by the source"

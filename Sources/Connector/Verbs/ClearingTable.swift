@@ -19,7 +19,7 @@ extension Workplace {
                 Table.Column("paid_out", "Paid out", .money), Table.Column("on_the_way", "On the way", .money),
                 Table.Column("payment_id", "Bank entry"), Table.Column("booked_on", "Booked", .day),
             ])
-        let arrived = try arrivedPayouts(on: day, session)
+        let arrived = try session.arrivedPayouts(company: company.id, on: day)
         var payouts: [Payout] = []
         try session.eachSettlementLine(company: company.id, through: day) { line in
             if payouts.last?.isSame(line) != true { payouts.append(Payout(line)) }
@@ -39,10 +39,16 @@ extension Workplace {
         close()
         return table
     }
+}
 
-    private func arrivedPayouts(on day: Day, _ session: Session) throws -> [String: (payment: String, on: Day)] {
+extension Session {
+    /// Payouts that a bank entry was taken for, by their ids.
+    /// - Parameter onlyBooked: not those that wait for a person.
+    func arrivedPayouts(
+        company: String, on day: Day, onlyBooked: Bool = false
+    ) throws -> [String: (payment: String, on: Day)] {
         var arrived: [String: (payment: String, on: Day)] = [:]
-        for row in try session.payoutDecisions(company: company.id) where row.bookedOn <= day {
+        for row in try payoutDecisions(company: company, onlyBooked: onlyBooked) where row.bookedOn <= day {
             let facts = JSONReader.read(Array(row.evidence.utf8)).node?.items ?? []
             for fact in facts where fact["code"]?.scalar == "PAYOUT" {
                 if let id = fact["text"]?.scalar { arrived[id] = (row.paymentID, row.bookedOn) }

@@ -55,6 +55,11 @@ enum DecisionText {
         facts(stored).filter { $0.code == Return.possible }.map(\.text)
     }
 
+    /// The provider's payout that a bank entry was taken for.
+    static func payout(_ stored: StoredDecision) -> String? {
+        stored.decision.kind == .payout ? facts(stored).first { $0.code == "PAYOUT" }?.text : nil
+    }
+
     /// What the evidence of a decision is about.
     static func items(_ stored: StoredDecision) -> [String] { facts(stored).compactMap(\.item) }
 

@@ -68,6 +68,7 @@ extension Workplace {
                 lines.append("    " + (try line(logged, session)))
                 entries.append(node(logged))
             }
+            lines += try session.chargeBookings(company: company.id, item: item).map { "  " + $0.sentence }
         }
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {

@@ -25,6 +25,7 @@ extension Workplace {
             for customer in customers.sorted() { try run.plan(customer) }
             try run.closeAnswered()
             try self.judgeUnprovenClearing(after: file.policy.sourceClearingDaysMax, session)
+            try self.judgeOldPayouts(after: file.policy.sourceClearingDaysMax, session)
             return run.lines
         }
         return PlanAnswer(day: today, lines: lines, dryRun: dryRun, policy: file.name).answer

@@ -66,6 +66,7 @@ struct Proof: Sendable {
             ("settled", items.settled), ("cash", items.cash), ("credit", items.credit),
             ("discount", items.discount), ("fee", items.fee), ("withholding", items.withholding),
             ("write_off", items.writeOff), ("rounding", items.rounding), ("exchange", items.exchange),
+            ("provider_clearing", items.provider),
             ("difference", items.difference),
         ])
     }

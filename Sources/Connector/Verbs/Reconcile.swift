@@ -29,7 +29,7 @@ extension Workplace {
             if let register { try AllocationRegister.csv(session, company: self.company.id) { try register.add($0) } }
             return (
                 counts: run.counts, identities: identities, netted: run.netted, tiers: run.tierChanges,
-                stages: run.stages
+                stages: run.stages, charged: run.charged
             )
         }
         try register?.finish()
@@ -45,10 +45,12 @@ extension Workplace {
                     ),
                     ("cash", .list(run.identities.map(\.cashJSON))),
                     ("items", .list(run.identities.map(\.itemsJSON))),
-                ] + (dryRun ? [("dry_run", .bool(true))] : [])
+                ] + (run.charged.isNothing ? [] : [("charges", run.charged.node)])
+                    + (dryRun ? [("dry_run", .bool(true))] : [])
                     + (timings ? [("timings", run.stages.node(since: started))] : [])
                     + (run.tiers.isEmpty ? [] : [("tiers", .list(run.tiers.map { .text($0.sentence) }))])),
-            text: ([run.counts.text(netted: run.netted, dryRun: dryRun)] + run.tiers.map(\.sentence)
+            text: ([run.counts.text(netted: run.netted, dryRun: dryRun)] + run.charged.sentences
+                + run.tiers.map(\.sentence)
                 + run.identities.map(\.text)).joined(separator: "\n"))
         answer.needsReview = run.counts.review > 0
         return answer
@@ -94,6 +96,7 @@ struct ReconcileRun {
     let session: Session
     var counts = Counts()
     var netted = 0
+    private(set) var charged = BookCharges.Counts()
     private(set) var tierChanges: [TierChange] = []
     private(set) var stages = Stages()
     private let rulings: Rulings
@@ -119,8 +122,11 @@ struct ReconcileRun {
     /// What was paid is settled first: a credit note that comes after the payment stays the customer's credit. What
     /// credit notes leave open may then be what a payment that waits is for.
     mutating func decide() throws {
-        let refused = try refusedByPeople()
         let started = ContinuousClock.now
+        var charges = BookCharges(company: workplace.company, session: session, rulings: rulings)
+        try charges.perform()
+        charged = charges.counts
+        let refused = try refusedByPeople()
         let isSmall = try workplace.reach.isSmall(session, company: company)
         // Items are read on one processor and payments on the other.
         let company = company

@@ -67,6 +67,7 @@ extension Workplace {
                 var report = Report(
                     name: request.name.rawValue, title: self.title(request.name), company: self.company.id, asOf: day)
                 report.tables = [try self.table(request.name, month: month, session)]
+                if request.name == .clearing { try self.addClearingBooks(to: &report, on: day, session) }
                 return report
             }
         }

@@ -42,6 +42,7 @@ extension Workplace {
                         "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT."
                 )
             }
+            decision.evidence = DecisionText.payout(stored).map { [Evidence("PAYOUT", text: $0, bits: 20)] } ?? []
             if decision.customerID == nil, let counterpart = decision.counterpartID {
                 decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
             }
@@ -111,6 +112,12 @@ extension Workplace {
             let live = logged.filter {
                 $0.entry.undoes == nil && !undone.contains($0.seq) && $0.entry.kind != .sourceClearing
             }
+            if let charge = try session.chargeBooking(company: self.company.id, decision: key), let paid = charge.paidBy
+            {
+                throw Failure(
+                    "UNDO-PAID-OUT", "The payout \(charge.payoutID ?? "") brought the money of \(id): payment \(paid).",
+                    hint: "Take that back first: tieout review undo \(paid).")
+            }
             guard !live.isEmpty else {
                 throw Failure(
                     "UNDO-NOTHING", "\(id) has nothing in the books to take back.",
@@ -125,6 +132,7 @@ extension Workplace {
             try self.append(entries, session, actor: actor, rule: "UNDO")
             try session.reviveWaiting(
                 company: self.company.id, payments: Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }))
+            try session.endCharge(company: self.company.id, decision: key)
             if let stored {
                 try session.setState(
                     .undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
@@ -194,6 +202,7 @@ extension Workplace {
                 isBooked: candidate.isBooked),
             item: { facts[$0] })
         entries = try Recovery(booking: booking).entries(decision, on: candidate.postingDay, session, before: entries)
+        try requireStanding(signed, session)
         if !entries.isEmpty { try append(entries, session, actor: actor, rule: "PERSON") }
         try session.save(
             StoredDecision(
@@ -212,6 +221,20 @@ extension Workplace {
                 ("decision", .text(id)), ("payment", .text(decision.paymentID)), ("state", .text("committed")),
                 ("entries", .integer(entries.count)),
             ]), text: "\(word): \(try ReviewJSON.booked(decision, amount, session, company: company.id))")
+    }
+
+    /// What a payout takes the place of may have been taken back since it was proposed.
+    private func requireStanding(_ decision: Decision, _ session: Session) throws {
+        var sums: [String: Int64] = [:]
+        for line in decision.lines where line.reason == .cleared { sums[line.itemID, default: 0] -= line.adjustment }
+        for (id, sum) in sums.sorted(by: { $0.key < $1.key }) {
+            let stands = try session.item(company: company.id, id: id)?.balance.provider ?? 0
+            guard sum >= 0 ? stands >= sum : stands <= sum else {
+                throw Failure(
+                    "REVIEW-STALE", "What was charged for \(id) does not stand in the books any more.",
+                    hint: "Run tieout reconcile, and look at the payout again.")
+            }
+        }
     }
 
     static func notWaiting(_ id: String, _ state: StoredDecision.State) -> Failure {

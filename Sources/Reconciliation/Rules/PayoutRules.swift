@@ -105,8 +105,10 @@ extension Workspace {
                 kept -= payouts.charges[place].net
                 continue
             }
-            let charge = known(place)
-            let repeats = charge.lines.contains { taken.contains($0.itemID) }
+            // What stands in the books stands for each charge by itself, until its payout is here.
+            let isBooked = payouts.charges[place].standing != .none
+            let charge = isBooked ? standing(payouts.charges[place]) : known(place)
+            let repeats = charge.lines.contains { taken.contains($0.itemID) } && charge.lines.first?.reason != .cleared
             if charge.isSure, !repeats { matched += 1 } else { isWhole = false }
             if !repeats { decision.lines += charge.lines }
             taken += charge.lines.map(\.itemID)
@@ -123,9 +125,10 @@ extension Workspace {
         decision.lines = lines
         decision.verdict = isWhole ? .auto : .review
         if isWhole { for place in places { charges[place] = nil } }
+        let fees = lines.reduce(Int64(0)) { $1.reason == .fee ? $0 &+ $1.adjustment : $0 }
         decision.sentence =
             "\(payment.payerName ?? "A payment provider") pays out \(matter.money) for \(id): \(matched) of "
-            + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(decision.lines.reduce(0) { $0 &+ $1.adjustment })) "
+            + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(fees)) "
             + "of them kept as fee."
         if !isWhole {
             decision.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
@@ -137,7 +140,7 @@ extension Workspace {
     /// more than they are.
     private static func sharing(_ fee: Int64, _ lines: [Line]) -> [Line]? {
         guard fee > 0, !lines.isEmpty else { return lines }
-        let total = lines.reduce(Int64(0)) { $0 &+ $1.cash }
+        let total = lines.reduce(Int64(0)) { $0 &+ max(0, $1.cash) }
         guard total > fee else { return nil }
         var shared: [Line] = []
         var (left, rest) = (fee, total)
@@ -165,17 +168,17 @@ extension Workspace {
     }
 
     /// A charge of a payout that waits is decided again only where something has changed that it was decided from.
-    private func known(_ place: Int) -> DecidedCharge {
+    private func known(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
         if let known = charges[place], !topics.hasChanged(known.read, since: known.decidedAt) {
             topics.reads(known.read)
-            return known
+            return (known.lines, known.isSure, known.sentence)
         }
         let decidedAt = topics.clock
         let (found, read) = topics.apart { charge(place) }
         let decided = DecidedCharge(
             lines: found.lines, isSure: found.isSure, sentence: found.sentence, read: read, decidedAt: decidedAt)
         charges[place] = decided
-        return decided
+        return found
     }
 
     private func charge(_ place: Int) -> (lines: [Line], isSure: Bool, sentence: String) {
@@ -194,5 +197,24 @@ extension Workspace {
         paid.place = line.place
         let lines = charge.fee > 0 ? [paid, Self.fee(charge.fee, paid)] : [paid]
         return (lines, decided.verdict == .auto, decided.sentence)
+    }
+
+    /// What a charge, a refund or a chargeback settled on its own day, cash and fee take the place of.
+    private func standing(_ charge: SettledCharge) -> (lines: [Line], isSure: Bool, sentence: String) {
+        var phrase = Phrase()
+        phrase.add(charge.gross, charge.currency)
+        let words = "The \(charge.kind.rawValue) of \(phrase.text) of \(charge.occurredOn.text)"
+        guard case .booked(let item) = charge.standing, !paidOut.contains(charge.payoutID) else {
+            return ([], false, "\(words) is paid out already, or a person took it off its invoice.")
+        }
+        guard charge.gross == charge.net + charge.fee else {
+            return ([], false, "\(words) is not what its net amount and its fee come to.")
+        }
+        var lines = [
+            Line(itemID: item, reason: .cleared, cash: 0, adjustment: 0 - charge.gross),
+            Line(itemID: item, reason: charge.net < 0 ? .reversal : .cash, cash: charge.net),
+        ]
+        if charge.fee != 0 { lines.append(Line(itemID: item, reason: .fee, cash: 0, adjustment: charge.fee)) }
+        return (lines, true, "\(words) is in the books since that day.")
     }
 }

@@ -97,7 +97,7 @@ private struct ReplacementEntries {
                 let day = max(entry.postingDay, newer[0].postingDay)
                 entries.append(takenBack(logged, on: day))
                 let isMoved =
-                    [.applied, .netted].contains(entry.kind)
+                    [.applied, .netted, .providerClearing].contains(entry.kind)
                     || entry.kind == .exchange && fitting.contains(entry.decision ?? "")
                 guard isMoved else { continue }
                 var left = entry.amount
@@ -131,7 +131,8 @@ private struct ReplacementEntries {
             if logged.entry.kind == .converted { return logged.entry.counter == item.id }
             guard logged.entry.item == item.id else { return false }
             switch logged.entry.kind {
-            case .applied, .netted, .discount, .fee, .withholding, .writeOff, .recovered, .rounding, .exchange:
+            case .applied, .netted, .discount, .fee, .withholding, .writeOff, .recovered, .rounding, .exchange,
+                .providerClearing:
                 return true
             default: return false
             }

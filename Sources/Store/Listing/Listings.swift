@@ -14,7 +14,8 @@ extension Session {
                 ("m:amount", "i.amount"), ("m:open", "i.open"), ("m:cash", "i.cash"), ("m:credit", "i.credit"),
                 ("m:discount", "i.discount"), ("m:fee", "i.fee"), ("m:withholding", "i.withholding"),
                 ("m:write_off", "i.write_off"), ("m:rounding", "i.rounding"), ("m:exchange", "i.exchange"),
-                ("m:source_clearing", "i.source"), ("m:stated_open", "i.stated"), ("d:stated_as_of", "i.stated_as_of"),
+                ("m:provider_clearing", "i.provider"), ("m:source_clearing", "i.source"), ("m:stated_open", "i.stated"),
+                ("d:stated_as_of", "i.stated_as_of"),
             ],
             "FROM item i WHERE i.company = ? AND (? = 0 OR i.open <> 0) AND (? IS NULL OR i.customer = ?) ORDER BY i.first_seq, i.id",
             [company, openOnly, customer, customer], body)

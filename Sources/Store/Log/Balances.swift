@@ -7,7 +7,8 @@ extension Session {
     static let itemColumns = """
         i.company, i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.instalment, i.customer, i.currency, i.issued_on,
         i.due_on, i.posting_day, i.amount, i.cash, i.credit, i.discount, i.fee, i.withholding, i.write_off,
-        i.rounding, i.exchange, i.source, i.stated, i.stated_as_of
+        i.rounding, i.exchange, i.source, i.stated, i.stated_as_of,
+        i.provider
         """
 
     static func item(_ row: Row) throws -> OpenItem {
@@ -27,6 +28,7 @@ extension Session {
         balance.source = row.int(20)
         balance.stated = row.optionalInt(21)
         balance.statedAsOf = row.optionalDay(22)
+        balance.provider = row.int(23)
         return OpenItem(
             company: row.text(0), id: row.text(1), invoiceID: row.text(2), number: row.text(3), kind: kind,
             instalment: Int(row.int(5)), customerID: row.text(6), currency: currency, issuedOn: row.day(8),

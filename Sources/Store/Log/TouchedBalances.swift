@@ -102,7 +102,8 @@ struct TouchedBalances {
             ids, company: company, session, "item",
             """
             t.no, t.customer, t.currency, t.posting_day, t.amount, t.cash, t.credit, t.discount, t.fee, t.withholding,
-            t.write_off, t.rounding, t.exchange, t.source, t.stated, t.stated_as_of
+            t.write_off, t.rounding, t.exchange, t.source, t.stated, t.stated_as_of,
+            t.provider
             """
         ) { id, row in
             var balance = ItemBalance()
@@ -118,6 +119,7 @@ struct TouchedBalances {
             balance.source = row.int(13)
             balance.stated = row.optionalInt(14)
             balance.statedAsOf = row.optionalDay(15)
+            balance.provider = row.int(16)
             placeOfItem[id] = items.count
             items.append(
                 Item(
@@ -250,7 +252,7 @@ struct TouchedBalances {
             """
             amount = r.c1, cash = r.c2, credit = r.c3, discount = r.c4, fee = r.c5, withholding = r.c6,
             write_off = r.c7, rounding = r.c8, exchange = r.c9, source = r.c10, stated = r.c11, stated_as_of = r.c12,
-            open = r.c13, first_seq = COALESCE(first_seq, r.c14)
+            open = r.c13, provider = r.c14, first_seq = COALESCE(first_seq, r.c15)
             """
         ) { place, row in
             let balance = items[place].balance
@@ -268,6 +270,7 @@ struct TouchedBalances {
             row.place(balance.stated)
             row.place(balance.statedAsOf.map { Int64($0.number) })
             row.place(balance.open)
+            row.place(balance.provider)
             row.place(items[place].firstSeq)
         }
     }

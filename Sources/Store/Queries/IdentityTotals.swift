@@ -160,7 +160,7 @@ private struct Advance {
         let stored = try session.first(
             "SELECT \(Session.itemColumns), i.open, i.first_seq FROM item i WHERE i.company = ? AND i.id = ?",
             [company, id]
-        ) { (item: try Session.item($0), open: $0.int(23), first: $0.optionalInt(24)) }
+        ) { (item: try Session.item($0), open: $0.int(24), first: $0.optionalInt(25)) }
         guard let stored else { throw StoreFailure("STORE-DAMAGED", "item \(id) of the log is missing; run verify") }
         for isWhole in [false, true] {
             var (before, after) = (ItemBalance(), ItemBalance())

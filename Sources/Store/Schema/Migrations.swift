@@ -19,6 +19,7 @@ enum Migrations {
         (12, RunningTables.sql.joined(separator: ";\n") + ";"),
         (13, ListingTables.sql.joined(separator: ";\n") + ";"),
         (14, ChargeColumns.sql.joined(separator: ";\n") + ";"),
+        (15, ClearingTables.sql.joined(separator: ";\n") + ";"),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -49,10 +49,10 @@ extension Session {
 
     private static func accountItem(_ row: Row) throws -> AccountItem {
         AccountItem(
-            item: try item(row), disputed: row.bool(23), dunningBlocked: row.bool(24),
-            collectionMethod: row.optionalText(25), assignedTo: row.optionalText(26), inTransit: row.optionalInt(27),
-            dunningLevel: row.optionalInt(28).map { Int(clamping: $0) }, lastDunnedOn: row.optionalDay(29),
-            structuredReference: row.optionalText(30))
+            item: try item(row), disputed: row.bool(24), dunningBlocked: row.bool(25),
+            collectionMethod: row.optionalText(26), assignedTo: row.optionalText(27), inTransit: row.optionalInt(28),
+            dunningLevel: row.optionalInt(29).map { Int(clamping: $0) }, lastDunnedOn: row.optionalDay(30),
+            structuredReference: row.optionalText(31))
     }
 
     /// A customer's items that are not settled, oldest due first.
@@ -143,7 +143,9 @@ extension Session {
                     CASE l.reason WHEN 'exchange' THEN l.adjustment ELSE l.cash - l.proves END) AS covers
                 FROM decision d JOIN decision_line l ON l.decision = d.no
                 WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted)
-                    AND l.cash > 0
+                    AND l.cash > 0 AND NOT EXISTS (SELECT 1 FROM decision_line c
+                        WHERE c.decision = l.decision AND c.alternative = l.alternative AND c.item_id = l.item_id
+                            AND c.reason = 'cleared')
                 GROUP BY d.no, l.item_id, l.alternative)
             SELECT part.payment_id, p.customer, p.currency AS currency, p.unapplied, part.item_id, i.customer AS owner,
                 i.currency AS item_currency, MIN(part.cash), MIN(part.covers)
@@ -207,14 +209,23 @@ extension Session {
     }
 
     /// Every entry of cash on an item, as it was written; what was undone has both.
+    ///
+    /// What a provider charged was paid on the day of the charge: that is its cash here, and not the payout's.
     package func appliedCash(company: String, item: String) throws -> [AppliedCash] {
         try rows(
             """
             SELECT l.item, l.payment, l.amount, l.currency, p.booked_on, p.valued_on,
                 COALESCE(l.recorded_at, b.recorded_at)
             FROM log l JOIN batch b ON b.no = l.batch JOIN payment p ON p.company = l.company AND p.id = l.payment
-            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 ORDER BY l.seq
-            """, [company, item]
+            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 AND NOT EXISTS (SELECT 1 FROM log c
+                WHERE c.company = l.company AND c.item = l.item AND c.kind = 24 AND c.kind > 2
+                    AND c.decision = l.decision)
+            UNION ALL
+            SELECT l.item, COALESCE(l.counter, l.decision), l.amount, l.currency,
+                COALESCE(l.business_day, l.posting_day), NULL, COALESCE(l.recorded_at, b.recorded_at)
+            FROM log l JOIN batch b ON b.no = l.batch
+            WHERE l.company = ? AND l.item = ? AND l.kind = 24 AND l.kind > 2 AND l.payment IS NULL
+            """, [company, item, company, item]
         ) { row in
             AppliedCash(
                 itemID: row.text(0), paymentID: row.text(1),
@@ -233,16 +244,18 @@ extension Session {
         ) { (item: $0.text(0), amount: $0.int(1)) }
     }
 
-    /// The last day on which a returned payment reopened the item, and by how much in all that day.
+    /// The last day on which a returned payment, or a provider's refund or chargeback, reopened the item, and by how much
+    /// in all that day.
     package func lastReturn(company: String, item: String) throws -> (day: Day, amount: Money)? {
         try first(
             """
             SELECT COALESCE(l.business_day, l.posting_day) AS day, -SUM(l.amount), l.currency FROM log l
-            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 AND l.amount < 0 AND l.undoes IS NULL
-                AND NOT EXISTS (SELECT 1 FROM log u
+            WHERE l.company = ? AND l.item = ? AND l.kind IN (20, 24) AND l.kind > 2 AND l.amount < 0
+                AND l.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM log u
                     WHERE u.company = l.company AND u.item = l.item AND u.kind > 2 AND u.undoes = l.seq)
-                AND EXISTS (SELECT 1 FROM log r WHERE r.company = l.company AND r.payment = l.payment AND r.kind = 12
-                    AND r.kind NOT IN (10, 11))
+                AND CASE l.kind WHEN 24 THEN l.payment IS NULL ELSE EXISTS (SELECT 1 FROM log r
+                    WHERE r.company = l.company AND r.payment = l.payment AND r.kind = 12
+                        AND r.kind NOT IN (10, 11)) END
             GROUP BY COALESCE(l.business_day, l.posting_day), l.currency ORDER BY day DESC LIMIT 1
             """, [company, item]
         ) { (day: $0.day(0), amount: Money(minorUnits: $0.int(1), currency: try $0.currency("currency"))) }

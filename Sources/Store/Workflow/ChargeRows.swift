@@ -12,21 +12,25 @@ package struct SettlementRow: Sendable {
 extension Session {
     /// The lines behind every payout; the row of the payout itself is no part of it.
     package func settledCharges(company: String) throws -> [SettledCharge] {
-        try charges("company = ? AND kind <> 'payout'", [company])
+        try charges("l.company = ? AND l.kind <> 'payout'", [company], company)
     }
 
     /// The lines behind some payouts.
     package func settledCharges(company: String, payouts: [String]) throws -> [SettledCharge] {
         try payouts.flatMap {
-            try charges("company = ? AND payout_id = ? AND kind <> 'payout'", [company, $0])
+            try charges("l.company = ? AND payout_id = ? AND l.kind <> 'payout'", [company, $0], company)
         }
     }
 
-    private func charges(_ condition: String, _ values: [(any Bindable)?]) throws -> [SettledCharge] {
+    private func charges(
+        _ condition: String, _ values: [(any Bindable)?], _ company: String
+    ) throws -> [SettledCharge] {
         try rows(
             """
-            SELECT payout_id, currency, gross, fee, net, occurred_on, kind, reference, customer_name
-            FROM settlement_line WHERE \(condition) ORDER BY payout_id, no
+            SELECT payout_id, l.currency, gross, fee, net, l.occurred_on, l.kind, reference, customer_name, b.decision,
+                b.state
+            FROM settlement_line l LEFT JOIN charge_booking b ON b.line = l.no
+            WHERE \(condition) ORDER BY payout_id, l.no
             """, values
         ) { row in
             var charge = SettledCharge(
@@ -35,6 +39,11 @@ extension Session {
             charge.kind = SettledCharge.Kind(rawValue: row.text(6)) ?? .adjustment
             charge.reference = row.optionalText(7)
             charge.customerName = row.optionalText(8)
+            if let decision = row.optionalText(9) {
+                charge.standing =
+                    row.text(10) == ChargeBooking.State.booked.rawValue
+                    ? try standing(of: charge, decision, company: company) : .elsewhere
+            }
             return charge
         }
     }
@@ -59,30 +68,33 @@ extension Session {
 
     /// Bank entries that were taken for a provider's payout, booked or waiting for a person, with their evidence.
     package func payoutDecisions(
-        company: String
+        company: String, onlyBooked: Bool
     ) throws -> [(paymentID: String, evidence: String, bookedOn: Day)] {
         try rows(
             """
             SELECT d.payment_id, d.detail, p.booked_on FROM decision d
                 JOIN payment p ON p.company = d.company AND p.id = d.payment_id
-            WHERE d.company = ? AND d.rule = 'PROVIDER-PAYOUT' AND d.state IN ('committed', 'waiting')
+            WHERE d.company = ? AND d.rule = 'PROVIDER-PAYOUT'
+                AND d.state IN ('committed', \(onlyBooked ? "'committed'" : "'waiting'"))
             ORDER BY d.payment_id
             """, [company]
         ) { (paymentID: $0.text(0), evidence: $0.text(1), bookedOn: $0.day(2)) }
     }
 
-    /// What providers have charged since `day`, with the reference that the shop gave: by their reports, and by their
-    /// word where they are pulled and say of no invoice and no customer whose it is.
+    /// What providers have charged since `day` and is not in the books, with the reference that the shop gave: by their
+    /// reports, and by their word where they are pulled and say of no invoice and no customer whose it is.
     package func recentCharges(company: String, since day: Day) throws -> [(reference: String, amount: Money)] {
         try rows(
             """
-            SELECT reference, currency, gross FROM settlement_line
+            SELECT reference, l.currency, gross FROM settlement_line l
             WHERE company = ? AND kind = 'charge' AND occurred_on >= ? AND reference IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.line = l.no)
             UNION ALL
             SELECT t.remittance, p.currency, p.amount FROM payment p
                 JOIN payment_text t ON t.payment = p.no JOIN import_run r ON r.no = p.import_no
             WHERE p.company = ? AND p.status = 'information' AND p.customer IS NULL AND p.booked_on >= ?
                 AND p.amount > 0 AND t.remittance IS NOT NULL AND r.format = 'pull'
+                AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.payment = p.no)
                 AND NOT EXISTS (SELECT 1 FROM stated_allocation a
                     WHERE a.company = p.company AND a.source = p.source AND a.payment_id = p.source_id)
                 AND NOT EXISTS (SELECT 1 FROM settlement_line l

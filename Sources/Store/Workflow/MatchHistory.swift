@@ -12,13 +12,13 @@ extension Session {
     /// the cash of what it paid.
     package func appliedLines(company: String, _ extent: Extent = .whole) throws -> [String: [Line]] {
         let reasons: [Int64: Line.Reason] = [
-            15: .lateCharges, 20: .cash, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding,
+            15: .lateCharges, 20: .cash, 24: .cleared, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding,
         ]
         var lines: [String: [Line]] = [:]
         try each(
             """
             SELECT l.payment, l.item, l.kind, SUM(l.amount) FROM \(extent.settlements)
-            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (15, 20, 30, 31, 32, 34)
+            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (15, 20, 24, 30, 31, 32, 34)
             GROUP BY l.payment, l.item, l.kind HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.item, l.kind < 20, l.kind
             """, [company]
         ) { row in
