@@ -47,6 +47,7 @@ final class Topics {
 
     func reads(_ other: Read) {
         for customer in other.customers { reads(customer: customer) }
+        // order-free: what was read has no order
         for key in other.keys { reads(key) }
     }
 
