@@ -80,7 +80,8 @@ struct PostMachineTests {
     @Test(arguments: [409, 422]) func `A refusal of what was sent again does not say that the first one was refused`(
         _ status: Int
     ) throws {
-        let (ending, sent) = try end(try service(), answers: [reply(open), lost, reply("{ message: busy }", status: status)])
+        let answers = [reply(open), lost, reply("{ message: busy }", status: status)]
+        let (ending, sent) = try end(try service(), answers: answers)
         guard case .unknown(let fault) = ending else {
             Issue.record("\(ending)")
             return
@@ -94,7 +95,8 @@ struct PostMachineTests {
             Issue.record("it is not refused")
             return
         }
-        guard case .refused(let fault) = try end(try service(), answers: [reply(open), reply("{ status: void }")]).0 else {
+        let ending = try end(try service(), answers: [reply(open), reply("{ status: void }")]).0
+        guard case .refused(let fault) = ending else {
             Issue.record("it is not refused")
             return
         }
