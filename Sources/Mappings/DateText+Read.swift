@@ -10,6 +10,7 @@ extension DateConvention {
         case .dayFirst: Self.numeric(bytes, start, end).flatMap { $0.reading(dayFirst: true) }
         case .monthFirst: Self.numeric(bytes, start, end).flatMap { $0.reading(dayFirst: false) }
         case .yearFirst: Self.yearFirst(bytes, start, end)
+        case .monthInWords: DatePattern.inWords.lazy.compactMap { $0.read(bytes, start, end) }.first
         case .epochSeconds: Self.integer(bytes, start, end).flatMap { Self.instant($0, unit: 1000) }
         case .epochMilliseconds: Self.integer(bytes, start, end).flatMap { Self.instant($0, unit: 1) }
         case .msjson: Self.msjson(bytes, start, end)
@@ -146,6 +147,7 @@ package struct DateEvidence: Sendable {
     private var iso: AmountEvidence.Sample?
     private var dayFirst: AmountEvidence.Sample?
     private var monthFirst: AmountEvidence.Sample?
+    private var inWords: AmountEvidence.Sample?
     private var unclear: [AmountEvidence.Sample] = []
     private var unclearCount = 0
     private var unread: AmountEvidence.Sample?
@@ -161,7 +163,11 @@ package struct DateEvidence: Sendable {
             return
         }
         guard let numeric = DateConvention.numeric(bytes, start, end) else {
-            if unread == nil { unread = sample() }
+            if DateConvention.monthInWords.read(bytes, start, end) != nil {
+                if inWords == nil { inWords = sample() }
+            } else if unread == nil {
+                unread = sample()
+            }
             return
         }
         let asDayFirst = numeric.reading(dayFirst: true) != nil
@@ -179,11 +185,11 @@ package struct DateEvidence: Sendable {
     }
 
     /// Its values are in one order or the other, and none of them says in which.
-    package var isUnclear: Bool { [iso, dayFirst, monthFirst].allSatisfy { $0 == nil } && !unclear.isEmpty }
+    package var isUnclear: Bool { [iso, dayFirst, monthFirst, inWords].allSatisfy { $0 == nil } && !unclear.isEmpty }
 
     /// The order that a value settles: day first, or month first.
     package var order: DateConvention? {
-        guard iso == nil, (dayFirst == nil) != (monthFirst == nil) else { return nil }
+        guard iso == nil, inWords == nil, (dayFirst == nil) != (monthFirst == nil) else { return nil }
         return dayFirst != nil ? .dayFirst : .monthFirst
     }
 
@@ -191,19 +197,23 @@ package struct DateEvidence: Sendable {
     /// - Parameter others: The order of the file's other columns, where they have one and the same.
     package func settle(column: String, others: DateConvention? = nil) -> Result<DateConvention, Refusal> {
         if isUnclear, let others { return .success(others) }
-        let clear = [iso, dayFirst, monthFirst].compactMap(\.self)
-        if clear.count > 1 || (iso != nil && !unclear.isEmpty) {
+        let clear = [iso, dayFirst, monthFirst, inWords].compactMap(\.self)
+        if clear.count > 1 || (iso ?? inWords) != nil && !unclear.isEmpty {
             let shown = (clear + unclear.prefix(1)).sorted { $0.line < $1.line }
             let places = shown.map { "\"\($0.text)\" in line \($0.line)" }.joined(separator: ", ")
             return .failure(
                 Refusal(
                     "DATE-MIXED", line: shown.last?.line ?? 0,
-                    "column \"\(column)\" writes its days in more than one order: \(places)",
-                    hint: "Correct the export; one column can have only one order."))
+                    "column \"\(column)\" writes its days in more than one way: \(places)",
+                    hint:
+                        "Correct the export, or list the patterns in `read: { date: [ … ] }` if no text fits two of them."
+                )
+            )
         }
         if dayFirst != nil { return .success(.dayFirst) }
         if monthFirst != nil { return .success(.monthFirst) }
         if iso != nil { return .success(.yearFirst) }
+        if inWords != nil { return .success(.monthInWords) }
         if let first = unclear.first { return .failure(ambiguous(first, column)) }
         if let unread {
             return .failure(

@@ -11,6 +11,8 @@ package enum DateConvention: Hashable, Sendable {
     case monthFirst
     /// `yyyy` first, with or without marks.
     case yearFirst
+    /// A month in words and a four-digit year, in one of the ways of `DatePattern.inWords`: no two read a text alike.
+    case monthInWords
     case epochSeconds
     case epochMilliseconds
     /// `/Date(1700000000000+0000)/`; a date is its UTC day, because its senders encode midnight UTC.
@@ -44,6 +46,7 @@ package enum DateConvention: Hashable, Sendable {
         case .dayFirst: "day, month, year"
         case .monthFirst: "month, day, year"
         case .yearFirst: "year, month, day"
+        case .monthInWords: "day, month in words, year"
         case .epochSeconds: "epoch_s"
         case .epochMilliseconds: "epoch_ms"
         case .msjson: "msjson"
@@ -52,6 +55,9 @@ package enum DateConvention: Hashable, Sendable {
         case .oneOf(let conventions): conventions.map(\.description).joined(separator: " or ")
         }
     }
+
+    /// What a column may be settled to that no mapping describes.
+    package static let settled: [DateConvention] = [.yearFirst, .dayFirst, .monthFirst, .monthInWords]
 
     /// A text that two of the conventions read as different days, and both readings; nil when there is none.
     ///
@@ -91,7 +97,7 @@ package struct DateReading: Hashable, Sendable {
 
 /// A fixed date pattern: `yyyy yy MM M MMM dd d HH mm ss SSS XXX`, other characters as themselves, letters quoted.
 ///
-/// `M` and `d` take one or two digits, `MMM` an English month's first three letters, `yy` 00–79 is 20yy.
+/// `M` and `d` take one or two digits, `MMM` a month of `MonthNames` with or without a dot, `yy` 00–79 is 20yy.
 package struct DatePattern: Hashable, Sendable {
     enum Element: Hashable, Sendable {
         case literal(UInt8)
@@ -100,6 +106,12 @@ package struct DatePattern: Hashable, Sendable {
 
     package let text: String
     let elements: [Element]
+
+    /// How programs write a month in words.
+    package static let inWords = [
+        "d MMM yyyy", "d-MMM-yyyy", "d/MMM/yyyy", "d.MMM.yyyy", "d. MMM yyyy", "d 'de' MMM 'de' yyyy", "MMM d, yyyy",
+        "MMM d yyyy",
+    ].compactMap { DatePattern($0) }
 
     /// Nil for an unknown letter, an unclosed quote, or a pattern without year, month and day.
     package init?(_ text: String) {
@@ -157,7 +169,7 @@ package struct DatePattern: Hashable, Sendable {
         var (year, month, day) = (0, 0, 0)
         var time: Int64 = 0
         var offset: Int64?
-        for element in elements {
+        for (place, element) in elements.enumerated() {
             switch element {
             case .literal(let byte): guard scan.take(byte) else { return nil }
             case .year4:
@@ -170,7 +182,9 @@ package struct DatePattern: Hashable, Sendable {
                 guard let value = scan.number(element == .month2 ? 2 : 1, 2) else { return nil }
                 month = value
             case .monthName:
-                guard let value = scan.monthName() else { return nil }
+                // A dot that the pattern has itself is the pattern's.
+                let isDotted = place + 1 < elements.count && elements[place + 1] == .literal(0x2E)
+                guard let value = scan.monthName(mayEndInDot: !isDotted) else { return nil }
                 month = value
             case .day2, .day:
                 guard let value = scan.number(element == .day2 ? 2 : 1, 2) else { return nil }
@@ -223,14 +237,16 @@ struct DateScan {
         }
     }
 
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-
-    mutating func monthName() -> Int? {
-        guard index + 3 <= end else { return nil }
-        let name = bytes[index..<index + 3].map { $0 | 0x20 }
-        guard let month = Self.months.firstIndex(where: { $0.utf8.elementsEqual(name) }) else { return nil }
-        index += 3
-        return month + 1
+    /// All letters from here must be one month's name.
+    mutating func monthName(mayEndInDot: Bool) -> Int? {
+        var stop = index
+        while stop < end, bytes[stop] >= 0x80 || (0x61...0x7A).contains(bytes[stop] | 0x20) { stop += 1 }
+        guard stop > index, let month = MonthNames.month(String(decoding: bytes[index..<stop], as: UTF8.self)) else {
+            return nil
+        }
+        index = stop
+        if mayEndInDot { _ = take(0x2E) }
+        return month
     }
 
     /// `Z`, `+0100` or `+01:00`, in milliseconds.

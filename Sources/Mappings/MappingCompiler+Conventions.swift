@@ -65,7 +65,8 @@ extension MappingCompiler {
         if let known = DateConvention(node.scalar ?? "") { return known }
         fail(
             "MAPPING-DATE", node, "\"\(node.scalar ?? node.kind)\" is no date format",
-            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern such as dd.MM.yyyy, with year, month and day.")
+            "Use iso, epoch_s, epoch_ms, msjson, excel, or a pattern of year, month and day such as dd.MM.yyyy or dd MMM yyyy."
+        )
         return nil
     }
 }

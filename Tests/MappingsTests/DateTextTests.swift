@@ -61,7 +61,8 @@ import Testing
         "One day over 12 settles the order of the column",
         arguments: [
             (["04.09.2024", "13.09.2024"], DateConvention.dayFirst), (["04/09/2024", "9/30/2024"], .monthFirst),
-            (["2024-09-04"], .yearFirst), (["20240904"], .yearFirst), (["04.04.2024"], .dayFirst), ([], .dayFirst),
+            (["2024-09-04"], .yearFirst), (["20240904"], .yearFirst), (["2 Sep 2024"], .monthInWords),
+            (["04.04.2024"], .dayFirst), ([], .dayFirst),
         ])
     func settles(_ values: [String], _ convention: DateConvention) throws {
         #expect(try settle(values).get() == convention)
@@ -84,6 +85,8 @@ import Testing
         // A column of both orders, or with the year first, says nothing of another.
         #expect(evidence(["30/09/2024", "9/30/2024"]).order == nil)
         #expect(evidence(["2024-09-30"]).order == nil)
+        #expect(evidence(["30 Sep 2024"]).order == nil)
+        #expect(try evidence(["2 Sep 2024"]).settle(column: "Due", others: .dayFirst).get() == .monthInWords)
         #expect(throws: Refusal.self) { try open.settle(column: "Due").get() }
     }
 
@@ -99,7 +102,9 @@ import Testing
         "Columns without one order are refused",
         arguments: [
             (["13.01.2024", "01/13/2024"], "DATE-MIXED"), (["2024-01-13", "01.02.2024"], "DATE-MIXED"),
-            (["04.09.24"], "DATE-UNKNOWN"), (["gestern"], "DATE-UNKNOWN"),
+            (["04.09.24"], "DATE-UNKNOWN"), (["gestern"], "DATE-UNKNOWN"), (["2 Foo 2024"], "DATE-UNKNOWN"),
+            (["2 Sep 2024", "13/09/2024"], "DATE-MIXED"), (["2 Sep 2024", "02/09/2024"], "DATE-MIXED"),
+            (["2 Sep 2024", "2024-09-02"], "DATE-MIXED"),
         ])
     func refusals(_ values: [String], _ code: String) {
         let refusal = #expect(throws: Refusal.self) { try settle(values).get() }

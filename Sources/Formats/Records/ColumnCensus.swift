@@ -10,12 +10,16 @@ struct ColumnCensus {
     }
 
     /// Formats a day may be written in, as `read.date` would say them; the earlier of two that fit equally counts.
-    private static let patterns: [(name: String, convention: DateConvention)] = [
+    private static let patterns: [(name: String, convention: DateConvention)] =
+        named.compactMap { name in DateConvention(name).map { (name, $0) } }
+        + DatePattern.inWords.map { ($0.text, .pattern($0)) }
+
+    private static let named = [
         "iso", "dd.MM.yyyy", "dd/MM/yyyy", "dd-MM-yyyy", "MM/dd/yyyy", "MM-dd-yyyy", "d.M.yyyy", "d/M/yyyy",
         "d-M-yyyy", "M/d/yyyy", "yyyy/MM/dd", "yyyy.MM.dd", "dd.MM.yy", "dd/MM/yy", "dd-MM-yy", "MM/dd/yy",
-        "d MMM yyyy", "d-MMM-yyyy", "d MMM yy", "MMM d yyyy", "MMM d, yyyy", "dd/MM/yyyy HH:mm", "MM/dd/yyyy HH:mm",
-        "dd.MM.yyyy HH:mm:ss", "dd/MM/yyyy HH:mm:ss", "yyyyMMdd",
-    ].compactMap { name in DateConvention(name).map { (name, $0) } }
+        "d MMM yy", "d-MMM-yy", "d/MMM/yy", "dd/MM/yyyy HH:mm", "MM/dd/yyyy HH:mm", "dd.MM.yyyy HH:mm:ss",
+        "dd/MM/yyyy HH:mm:ss", "yyyyMMdd",
+    ]
 
     static let distinctMax = 8
     private static let numbersMax = 200_000

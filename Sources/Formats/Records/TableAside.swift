@@ -52,12 +52,11 @@ enum TableAside {
     }
 
     private static func hasDay(_ row: borrowing Record, _ columns: Int) -> Bool {
-        let days: [DateConvention] = [.yearFirst, .dayFirst, .monthFirst]
         for column in 0..<min(columns, row.count) {
             let (start, end) = (row.starts[column], row.ends[column])
             if row.isDay(column) { return true }
-            guard end - start >= 6, end - start <= 32, row.bytes[start] &- 0x30 <= 9 else { continue }
-            if days.contains(where: { $0.read(row.bytes, start, end) != nil }) { return true }
+            guard end - start >= 6, end - start <= 32 else { continue }
+            if DateConvention.settled.contains(where: { $0.read(row.bytes, start, end) != nil }) { return true }
         }
         return false
     }

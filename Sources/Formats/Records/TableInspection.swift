@@ -192,8 +192,9 @@ struct TableInspector {
         fields.contains { field in
             let bytes = Array(field.utf8)
             guard bytes.count >= 4, bytes.contains(where: { $0 &- 0x30 <= 9 }) else { return false }
-            let days: [DateConvention] = [.yearFirst, .dayFirst, .monthFirst]
-            if bytes.count >= 8, days.contains(where: { $0.read(bytes, 0, bytes.count) != nil }) { return true }
+            if bytes.count >= 8, DateConvention.settled.contains(where: { $0.read(bytes, 0, bytes.count) != nil }) {
+                return true
+            }
             guard bytes.contains(where: { $0 == 0x2C || $0 == 0x2E }) else { return false }
             return [
                 AmountConvention(decimal: 0x2C, group: .mark(0x2E)),
