@@ -117,6 +117,8 @@ final class ProviderScene: Sendable {
                 + #""text": "\#(part[4])"}"#
         }
         told.withLock { $0 = "[" + records.joined(separator: ", ") + "]" }
+        // The same list at another time is another statement.
+        now.withLock { $0 = Timestamp(milliseconds: $0.milliseconds + 60_000) }
         let answer = try workplace().sync(
             Workplace.SyncOptions(),
             SyncSurroundings(

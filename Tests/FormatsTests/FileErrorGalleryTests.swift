@@ -13,9 +13,9 @@ struct FileErrorGalleryTests {
     /// Formats whose specimens another suite reads, because they need more than the file.
     static let elsewhere: Set<String> = ["csv", "xlsx", "xml", "ubl", "cii", "camt", "mt940", "ofx", "coda", "cnab"]
 
-    /// Every other format of the catalogue, by what its specimens begin with.
+    /// Every other format of the catalogue, by what its specimens begin with: its name without version and hyphens.
     static let formats: [(prefix: String, format: Format)] = Catalogue.all.compactMap { format in
-        let prefix = String(format.name.prefix { $0 != "." })
+        let prefix = String(format.name.prefix { $0 != "." }.filter { $0 != "-" })
         return elsewhere.contains(prefix) ? nil : (prefix, format)
     }
 

@@ -228,8 +228,10 @@ extension MappingGuess {
                 "counterpartyname", "counteraccountname", "naamtegenpartij", "beguenstigterzahlungspflichtiger",
                 "empfanger", "merchantname", "nazwanadawcy", "nazwakontrahenta", "kontrahent", "ordenante",
                 "nomcontrepartie", "payee", "payer", "sacado", "pagador", "name", "naam", "nome", "nombre", "navn",
-                "namn",
-            ], never: ["tax"]),
+                "namn", "auftraggeber", "zahlungspflichtiger", "absender", "einzahler", "gegenpartei", "tegenpartij",
+                "debiteur", "debtor", "remitente", "remetente", "emisor", "mittente", "nadawca", "avsender", "betaler",
+                "sender",
+            ], never: ["tax", "konto", "account", "rekening"]),
         MappingGuess(
             "structured_reference", texts, ["gestructureerdemededeling", "betalingskenmerk", "structuredreference"]),
         MappingGuess(
