@@ -24,11 +24,11 @@ enum Place {
         "mercado-pago-settlement", "mollie-settlement", "moneybird-customers", "moneybird-open-invoices", "n26",
         "natwest-uk", "nubank", "odoo-customers", "odoo-invoices", "odoo-payments", "omie-customers", "omie-payments",
         "omie-receivables", "opos-de", "paypal-activity", "quickbooks-customers", "quickbooks-open-items",
-        "quickbooks-payments", "rabobank", "sage-50-customers", "sage-50-us-customers", "sage-50-us-payments",
-        "sage-accounting-customers", "santander-es", "sap-customers", "sap-fbl5n", "sap-fbl5n-de", "sap-s4-line-items",
-        "sparkasse-camt", "starling-uk", "stripe-payouts", "tieout-balances", "tieout-customers", "tieout-invoices",
-        "tieout-payments", "tieout-promises", "twinfield-open-items", "volksbank", "xero-customers", "xero-invoices",
-        "xero-payments",
+        "quickbooks-payments", "rabobank", "sage-50-customers", "sage-50-us-customers",
+        "sage-50-us-payments", "sage-accounting-customers", "santander-es", "sap-customers", "sap-fbl5n",
+        "sap-fbl5n-de", "sap-s4-line-items", "sparkasse-camt", "starling-uk", "stripe-payouts", "tieout-balances",
+        "tieout-customers", "tieout-invoices", "tieout-payments", "tieout-promises", "twinfield-open-items",
+        "volksbank", "xero-customers", "xero-invoices", "xero-payments",
     ]
 
     @Test("All compile without a fault") func compile() throws {

@@ -7,8 +7,9 @@ import Testing
 
 @Suite("The mappings of XML and JSON that ship") struct RecordsShippedMappingTests {
     static let names = [
-        "exact-payments", "lexware-contacts", "lexware-payments", "lexware-vouchers", "sicredi-boletos",
-        "twinfield-customer-list", "twinfield-customers",
+        "exact-payments", "lexware-contacts", "lexware-payments", "lexware-vouchers", "moneybird-sales-invoices",
+        "sage-accounting-open-items", "sage-accounting-payments", "sicredi-boletos", "twinfield-customer-list",
+        "twinfield-customers",
     ]
 
     static func mapping(_ name: String) throws -> Mapping {
@@ -82,5 +83,23 @@ import Testing
         let credit = try read(sample, type, "\"voucherType\": \"creditnote\"")
         let payments = credit.1.compactMap { if case .payment(let one) = $0 { one } else { nil } }
         #expect(payments.map(\.amount.minorUnits) == [-35000, -10000, -4000])
+    }
+
+    @Test("What Moneybird says of a payment that is not known there is a fault, no cash") func unknownPayment() throws {
+        let sample = try String(
+            contentsOfFile: Place.path("samples/mappings/moneybird-sales-invoices.json"), encoding: .utf8)
+        let text = sample.replacingOccurrences(of: "\"cash_payment\"", with: "\"novelty\"")
+        #expect(text != sample)
+        var context = ReadingContext(asOf: Place.today)
+        context.mapping = try MappingFolder.load(path: Place.path("mappings/moneybird-sales-invoices.yaml")).mapping
+        let path = NSTemporaryDirectory() + "tieout-\(UUID().uuidString).json"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var booked = 0
+        let reading = try Catalogue.read(try SourceFile(path: path), context) { document in
+            if case .payment(let payment) = document, payment.status == .booked { booked += 1 }
+        }
+        #expect(reading.faults.map(\.code) == ["VALUE-UNMAPPED"])
+        #expect(booked == 0)
     }
 }
