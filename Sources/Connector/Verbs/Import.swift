@@ -69,7 +69,7 @@ extension Workplace {
             guard !options.dryRun else { return result }
             var reading = Reading(format: result.format)
             reading.mapping = result.mapping
-            let run = makeRun(file, reading, controls, options)
+            let run = makeRun(file, reading, context, controls, options)
             _ = try store.write { try $0.recordRefusal(run, faults: refusal.faults) }
         }
         return result
@@ -113,7 +113,7 @@ extension Workplace {
             } else {
                 let origin = document.provenance.origin
                 (result.format, result.mapping) = (origin.format, origin.mapping)
-                stage = try makeStaging(file.name, origin, into: session)
+                stage = try makeStaging(file.name, origin, landing.context, into: session)
                 staging = stage
             }
             if case .payment = document {
@@ -133,7 +133,7 @@ extension Workplace {
                 file.name,
                 Provenance.Origin(
                     sha256: file.sha256, name: file.name, format: reading.format, mapping: reading.mapping),
-                into: session)
+                landing.context, into: session)
         try stage.finish()
         return (stage, reading)
     }
@@ -144,7 +144,7 @@ extension Workplace {
         let keeping =
             landing.options.dryRun
             ? nil : landing.store.keepingOriginal(fileAt: landing.file.path, sha256: landing.file.sha256)
-        let run = makeRun(landing.file, stage.reading, landing.controls, landing.options)
+        let run = makeRun(landing.file, stage.reading, landing.context, landing.controls, landing.options)
         let outcome = try session.merge(stage.documents, run: run)
         try afterMerge(outcome, run, landing.context, session)
         // The bytes are durable before the transaction that names them commits.
@@ -152,21 +152,24 @@ extension Workplace {
         return outcome
     }
 
-    private func makeStaging(_ name: String, _ origin: Provenance.Origin, into session: Session?) throws -> Staging {
+    private func makeStaging(
+        _ name: String, _ origin: Provenance.Origin, _ context: ReadingContext, into session: Session?
+    ) throws -> Staging {
         let folder =
             database.contains("/") ? String(database[..<(database.lastIndex(of: "/") ?? database.startIndex)]) : "."
         return try Staging(
             folder: folder.isEmpty ? "/" : folder, company: company,
-            source: source(of: name, origin.format, mapping: origin.mapping),
+            source: source(of: name, origin.format, mapping: origin.mapping, context),
             reader: origin.mapping ?? origin.format, importedOn: today, into: session)
     }
 
     private func makeRun(
-        _ file: SourceFile, _ reading: Reading, _ controls: [Money], _ options: ImportOptions
+        _ file: SourceFile, _ reading: Reading, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions
     ) -> ImportRun {
         var run = ImportRun(
-            company: company, source: source(of: file.name, reading.format, mapping: reading.mapping), name: file.name,
-            sha256: file.sha256, size: Int64(file.size), format: reading.format, mapping: reading.mapping,
+            company: company, source: source(of: file.name, reading.format, mapping: reading.mapping, context),
+            name: file.name, sha256: file.sha256, size: Int64(file.size), format: reading.format,
+            mapping: reading.mapping,
             mappingDigest: reading.mappingDigest, importedOn: today, recordedAt: environment.now(),
             actor: options.actor)
         if closesAbsent(reading, options) { run.snapshot = ImportRun.Snapshot(acceptDrop: options.acceptDrop) }
@@ -208,8 +211,11 @@ extension Workplace {
     }
 
     /// The external book a file belongs to: by the configuration's globs, else one book per kind of channel.
-    private func source(of name: String, _ format: String, mapping: String?) -> String {
+    private func source(of name: String, _ format: String, mapping: String?, _ context: ReadingContext) -> String {
         for source in books.sources where source.files.contains(where: { Glob.matches(name, $0) }) { return source.id }
+        // Each provider's report is a book of its own: what it charged stands on a clearing account of its own.
+        let used = context.mapping ?? context.mappings.first { $0.name == mapping }
+        if let mapping, used?.entities.contains(.settlement) == true { return mapping }
         return mapping == nil && !Catalogue.ledgers.contains(format) ? "documents" : "accounting"
     }
 
