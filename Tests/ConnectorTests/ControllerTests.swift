@@ -127,6 +127,20 @@ struct ControllerTests {
         #expect { try scene.workplace().allocate(request) } throws: { ($0 as? Failure)?.code == "ALLOCATE-CUSTOMER" }
     }
 
+    @Test("Two bookings alike at the same moment are two, and taken back one by one")
+    func alike() throws {
+        let scene = try books()
+        var request = Workplace.ManualAllocation(actor: "ada", reason: "short by a cent, twice")
+        request.lines = [.init(kind: .rounding, text: "2026-101=0.01")]
+        let first = try scene.workplace().allocate(request)
+        let second = try scene.workplace().allocate(request)
+        let decision = try #require(second.json["decision"]?.scalar)
+        #expect(decision != first.json["decision"]?.scalar)
+        _ = try scene.workplace().undo(decision, actor: "ada", reason: "once was enough")
+        #expect(try scene.list(.items).first { $0["number"]?.scalar == "2026-101" }?["open"]?.scalar == "999.99")
+        try scene.expectProved()
+    }
+
     @Test("A plan shows what the message asks for, beside what is open")
     func net() throws {
         let scene = try books()

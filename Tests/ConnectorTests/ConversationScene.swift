@@ -4,6 +4,7 @@ import Documents
 import Foundation
 import Store
 import Synchronization
+import Testing
 import Trees
 
 /// A company's folder on disk with a clock that stands still, for tests of the conversation.
@@ -114,6 +115,23 @@ final class ConversationScene: Sendable {
         var nodes: [Node] = []
         try workplace().list(what, openOnly: false, customer: nil) { nodes.append($0) }
         return nodes
+    }
+
+    /// The roll-forward of a month-end report in one currency, a line each: `Opening 0.00`.
+    func rollForward(_ month: String, _ currency: String) throws -> [String] {
+        var request = Workplace.ReportRequest(name: .monthEnd)
+        request.month = month
+        let text = try workplace().report(request, format: .text, out: nil) ?? ""
+        #expect(!text.contains("✗"), "\(text)")
+        let part = text.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "Roll-forward" }
+        return part.prefix { !$0.isEmpty }.filter { $0.hasPrefix("  \(currency) ") }.map { line in
+            line.split(separator: " ").dropFirst().joined(separator: " ")
+        }
+    }
+
+    func expectProved() throws {
+        let answer = try workplace().verify()
+        #expect(!answer.failed, "\(answer.text)")
     }
 
     /// The state of each message, by id.

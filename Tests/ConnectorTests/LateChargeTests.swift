@@ -95,23 +95,6 @@ struct LateChargeTests {
         return open
     }
 
-    private func proved(_ scene: ConversationScene) throws {
-        let answer = try scene.workplace().verify()
-        #expect(!answer.failed, "\(answer.text)")
-    }
-
-    /// The lines of August's roll-forward.
-    private func rollForward(_ scene: ConversationScene) throws -> [String] {
-        var request = Workplace.ReportRequest(name: .monthEnd)
-        request.month = "2026-08"
-        let text = try scene.workplace().report(request, format: .text, out: nil) ?? ""
-        #expect(!text.contains("✗"), "\(text)")
-        let part = text.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "Roll-forward" }
-        return part.prefix { !$0.isEmpty }.filter { $0.hasPrefix("  BRL ") }.map { line in
-            line.split(separator: " ").dropFirst().joined(separator: " ")
-        }
-    }
-
     @Test("Paid late with interest and fine, the invoice is settled, and the rest is income of its own")
     func late() throws {
         let scene = try books()
@@ -133,18 +116,18 @@ struct LateChargeTests {
         #expect(why.contains("[LATE-CHARGES]") || why.contains("LATE-CHARGES"), "\(why)")
         #expect(why.contains("interest of 13.00 BRL and a fine of 20.00 BRL"), "\(why)")
         #expect(
-            try rollForward(scene) == [
+            try scene.rollForward("2026-08", "BRL") == [
                 "Opening 0.00", "Invoiced 2,000.00", "Customer cash booked -2,033.00",
                 "Of it for interest and fines 33.00", "Closing 0.00",
             ])
-        try proved(scene)
+        try scene.expectProved()
         // The same file again, and a second run: nothing is booked twice.
         try scene.importing("retorno-2.ret", file)
         _ = try reconcile(scene)
         #expect(try scene.list(.payments).count == 2)
         #expect(try scene.list(.allocations).count == 3)
         _ = try scene.workplace().close(month: "2026-07", actor: "ada")
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("What was taken off by discount and rebate settles its invoice with the cash")
@@ -159,11 +142,11 @@ struct LateChargeTests {
         _ = try reconcile(scene)
         #expect(try open(scene) == ["NF-1001": "0.00", "NF-1002": "0.00"])
         #expect(
-            try rollForward(scene) == [
+            try scene.rollForward("2026-08", "BRL") == [
                 "Opening 0.00", "Invoiced 2,000.00", "Customer cash booked -1,928.00",
                 "Of it for interest and fines 13.00", "Discount -85.00", "Closing 0.00",
             ])
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("A table that states the parts is booked as the bank's return file is") func table() throws {
@@ -179,11 +162,11 @@ struct LateChargeTests {
         _ = try reconcile(scene)
         #expect(try open(scene) == ["NF-1001": "0.00", "NF-1002": "0.00"])
         #expect(
-            try rollForward(scene) == [
+            try scene.rollForward("2026-08", "BRL") == [
                 "Opening 0.00", "Invoiced 2,000.00", "Customer cash booked -1,998.00",
                 "Of it for interest and fines 33.00", "Discount -35.00", "Closing 0.00",
             ])
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("What a person takes back is all of it, and can be decided again")
@@ -198,7 +181,7 @@ struct LateChargeTests {
         let payment = try #require(try scene.list(.payments).first)
         #expect(payment["unapplied"]?.scalar == "1033.00")
         #expect(payment["set_aside"]?.scalar == "0.00")
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("Charges that do not explain the amount wait for a person, who can book them")
@@ -215,6 +198,6 @@ struct LateChargeTests {
         let payment = try #require(try scene.list(.payments).first)
         #expect(payment["set_aside"]?.scalar == "33.00")
         #expect(payment["unapplied"]?.scalar == "17.00")
-        try proved(scene)
+        try scene.expectProved()
     }
 }

@@ -58,23 +58,6 @@ struct ReturnedCashTests {
         try scene.workplace().reviews().compactMap { $0["payment_id"]?.scalar }.sorted()
     }
 
-    /// The lines of August's roll-forward.
-    private func rollForward(_ scene: ConversationScene) throws -> [String] {
-        var request = Workplace.ReportRequest(name: .monthEnd)
-        request.month = "2026-08"
-        let text = try scene.workplace().report(request, format: .text, out: nil) ?? ""
-        #expect(!text.contains("✗"), "\(text)")
-        let part = text.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "Roll-forward" }
-        return part.prefix { !$0.isEmpty }.filter { $0.hasPrefix("  EUR ") }.map { line in
-            line.split(separator: " ").dropFirst().joined(separator: " ")
-        }
-    }
-
-    private func proved(_ scene: ConversationScene) throws {
-        let answer = try scene.workplace().verify()
-        #expect(!answer.failed, "\(answer.text)")
-    }
-
     private func play(_ steps: [Step], first: String, again: String = "1000.00") throws -> ConversationScene {
         let scene = try books()
         for step in steps {
@@ -86,7 +69,7 @@ struct ReturnedCashTests {
             }
         }
         try reconcile(scene)
-        try proved(scene)
+        try scene.expectProved()
         return scene
     }
 
@@ -102,7 +85,7 @@ struct ReturnedCashTests {
         #expect(try unapplied(scene) == ["0.00", "0.00"])
         #expect(try waiting(scene) == [])
         #expect(
-            try rollForward(scene) == [
+            try scene.rollForward("2026-08", "EUR") == [
                 "Opening 1,250.00", "Customer cash booked -1,050.00", "Returned and charged back 1,050.00",
                 "Closing 1,250.00",
             ])
@@ -119,7 +102,7 @@ struct ReturnedCashTests {
         #expect(try scene.list(.exceptions).map { $0["state"]?.scalar } == ["resolved"])
         scene.set("2026-09-01")
         _ = try scene.workplace().close(month: "2026-08", actor: "ada")
-        try proved(scene)
+        try scene.expectProved()
     }
 
     static let laterOrders: [[Step]] = [
@@ -136,7 +119,7 @@ struct ReturnedCashTests {
         #expect(try unapplied(scene) == ["0.00", "0.00", "0.00"])
         #expect(try waiting(scene) == [])
         #expect(
-            try rollForward(scene) == [
+            try scene.rollForward("2026-08", "EUR") == [
                 "Opening 1,250.00", "Customer cash booked -2,000.00", "Returned and charged back 1,000.00",
                 "Closing 250.00",
             ])
@@ -177,7 +160,7 @@ struct ReturnedCashTests {
         #expect(try waiting(scene) == [])
         try reconcile(scene)
         #expect(try unapplied(scene) == ["0.00", "0.00"])
-        try proved(scene)
+        try scene.expectProved()
     }
 
     // A transfer settled the invoice; a direct debit of the same amount for it waits; a direct debit comes back.
@@ -214,7 +197,7 @@ struct ReturnedCashTests {
         #expect(try open(scene) == "0.00")
         #expect(try unapplied(scene) == ["0.00", "0.00", "0.00"])
         #expect(try waiting(scene) == [])
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("A name alone takes no waiting money; what a person accepts is ended, and undone exactly")
@@ -235,7 +218,7 @@ struct ReturnedCashTests {
         #expect(try waiting(scene) == ["P-1"])
         try reconcile(scene)
         #expect(try waiting(scene) == ["P-1", "R-1"])
-        try proved(scene)
+        try scene.expectProved()
     }
 
     @Test("A return of what nobody knows is not booked by a bare yes")

@@ -43,7 +43,7 @@ extension Workplace {
         try Signing.require(request.actor, request.reason)
         let policy = try PolicyFile.load(self).policy
         return try act { session in
-            let hand = HandBooking(workplace: self, session: session, request: request)
+            let hand = try HandBooking(workplace: self, session: session, request: request)
             let entries = try hand.entries()
             try Signing.requireSmall(entries, policy)
             try Signing.requireSecond(request.secondPerson, besides: request.actor, entries, policy)
@@ -66,7 +66,7 @@ private struct HandBooking {
     let decision: String
     private let now: Timestamp
 
-    init(workplace: Workplace, session: Session, request: Workplace.ManualAllocation) {
+    init(workplace: Workplace, session: Session, request: Workplace.ManualAllocation) throws {
         self.workplace = workplace
         self.session = session
         self.request = request
@@ -76,6 +76,8 @@ private struct HandBooking {
         builder.add(request.source)
         for line in request.lines { builder.add(line.text) }
         builder.add(now.milliseconds)
+        // Two bookings alike within one millisecond are two.
+        builder.add(try session.nextSeq())
         builder.add(request.actor)
         decision = builder.finish().base32
     }

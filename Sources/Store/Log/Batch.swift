@@ -73,7 +73,8 @@ extension Session {
             "UPDATE batch SET last_seq = ?, count = ?, digest = ? WHERE no = ?", [last, count, digest, batch.no])
     }
 
-    func nextSeq() throws -> Int64 {
+    /// What the next entry of the log is numbered.
+    package func nextSeq() throws -> Int64 {
         try first("SELECT seq FROM log ORDER BY seq DESC LIMIT 1") { $0.int(0) + 1 } ?? 1
     }
 
