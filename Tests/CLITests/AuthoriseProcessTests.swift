@@ -82,12 +82,16 @@ struct AuthoriseProcessTests {
         #expect(ended.status == 0, "\(ended.words)")
         #expect(
             ended.out.contains("book is authorised") && ended.out.contains("\"number\":\"2600001\""), "\(ended.words)")
+        // What is set is not asked for.
+        #expect(ended.out.contains("book is in ") && !ended.out.contains("Set TIEOUT_SECRET"), "\(ended.words)")
         let configuration = try String(contentsOf: scene.desk.folder.appending(path: "tieout.yaml"), encoding: .utf8)
         for text in [ended.out, ended.err, configuration] {
             #expect(!text.contains("very-secret") && !text.contains("RT-") && !text.contains("AT-"))
         }
         // The trial landed nothing; the tokens did, so that the next command needs no person.
         #expect(try scene.start(["list", "invoices"]).wait().lines == [])
+        let listed = try scene.start(["source", "list"]).wait().out
+        #expect(listed.components(separatedBy: "never read").count == 2, "\(listed)")
         let synced = try scene.start(["sync"]).wait()
         #expect(synced.status == 0, "\(synced.words)")
         #expect(try scene.start(["list", "invoices", "--open"]).wait().lines.count == 12)

@@ -13,7 +13,9 @@ import Trees
 /// The documents of invoices, from the systems that hand them out.
 @Suite("A document that was not imported is fetched where its invoice came from")
 struct SystemDocumentTests {
-    static let giving = ["business-central", "exact-online", "mollie", "sap-s4", "stripe", "tryton", "xero"]
+    static let giving = [
+        "business-central", "exact-online", "mollie", "salesforce", "sap-s4", "stripe", "tryton", "xero",
+    ]
     /// The request for the document is answered with the document itself.
     static let direct = ["business-central", "xero"]
 

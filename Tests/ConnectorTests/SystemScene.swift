@@ -15,6 +15,10 @@ final class SystemScene: Sendable {
         var sent = 0
         /// The process dies instead of sending its request of this number.
         var killedAt: Int?
+        /// It dies right after the system has answered that request, and what it had stored by then is kept aside.
+        var diesAfter: Int?
+        /// It dies right before sending it, likewise.
+        var diesBefore: Int?
         var drawn: UInt64 = 1
     }
 
@@ -111,7 +115,16 @@ final class SystemScene: Sendable {
                         return state.sent == state.killedAt
                     }
                     if isKilled { throw Killed() }
-                    return try client.send(request)
+                    let (sent, before, after) = self.state.withLock { ($0.sent, $0.diesBefore, $0.diesAfter) }
+                    if sent == before { try self.keepAside() }
+                    // A dead process sends nothing more.
+                    if sent >= before ?? .max || sent > after ?? .max { throw Killed() }
+                    let answer = try client.send(request)
+                    if sent == after {
+                        try self.keepAside()
+                        throw Killed()
+                    }
+                    return answer
                 }
             },
             sleep: { length in
@@ -120,6 +133,25 @@ final class SystemScene: Sendable {
                     state.slept.append(length)
                 }
             }, variables: ReplayServer.secrets)
+    }
+
+    private static let files = ["books.db", "books.db-wal"]
+
+    /// What is stored at this moment: nothing is being written while a request is on its way.
+    private func keepAside() throws {
+        for file in Self.files {
+            try? FileManager.default.copyItem(atPath: folder.path(file), toPath: folder.path("aside-" + file))
+        }
+    }
+
+    /// As the dead process left it.
+    func comeBack() throws {
+        state.withLock { ($0.diesBefore, $0.diesAfter) = (nil, nil) }
+        try? FileManager.default.removeItem(atPath: folder.path("books.db-shm"))
+        for file in Self.files where FileManager.default.fileExists(atPath: folder.path("aside-" + file)) {
+            try? FileManager.default.removeItem(atPath: folder.path(file))
+            try FileManager.default.moveItem(atPath: folder.path("aside-" + file), toPath: folder.path(file))
+        }
     }
 
     @discardableResult

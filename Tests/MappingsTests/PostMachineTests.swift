@@ -57,6 +57,7 @@ struct PostMachineTests {
                 }
             case .wait(let until): now = until
             case .keep: post.kept()
+            case .note: post.noted()
             case .end(let ending):
                 #expect(rest.isEmpty, "\(rest.count) replies were not asked for")
                 return (ending, sent)

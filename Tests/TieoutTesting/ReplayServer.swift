@@ -71,6 +71,21 @@ package final class ReplayServer: Sendable {
         }
     }
 
+    package struct Person: Hashable, Sendable, Encodable {
+        package var id: String
+        package var name: String
+        package var email: String
+        package var phone: String
+        package var country: String
+        /// Milliseconds since 1970.
+        package var changed: Int64
+
+        package init(id: String, name: String, email: String, phone: String, country: String, changed: Int64) {
+            (self.id, self.name, self.email) = (id, name, email)
+            (self.phone, self.country, self.changed) = (phone, country, changed)
+        }
+    }
+
     /// What the system is to do from now on.
     package struct Order: Sendable, Encodable {
         package var bills: [Bill]
@@ -84,6 +99,8 @@ package final class ReplayServer: Sendable {
         /// Cents by customer that it counts and no bill shows; nil where nobody asks what each owes.
         package var surplus: [String: Int]?
         package var receipts: [Receipt] = []
+        /// Whom its customers' list has.
+        package var customers: [Person] = []
         /// What whoever asks for a document meets.
         package var papers: String?
         /// Its clock in milliseconds since 1970, where it matters.
@@ -96,6 +113,12 @@ package final class ReplayServer: Sendable {
         package var refuses: Int?
         /// It drops the reference that comes with a payment.
         package var forgets = false
+        /// The token dies before this one of the requests that write or look for what was written.
+        package var expires: Int?
+        /// It takes no entry, where a payment is an entry and its match with a bill.
+        package var shut = false
+        /// Somebody made all entries final.
+        package var final = false
 
         package init(_ bills: [Bill]) { self.bills = bills }
     }
@@ -113,6 +136,13 @@ package final class ReplayServer: Sendable {
         package var statements: Int
         /// The payments that were ever written into it.
         package var written: [Written]
+        /// What is entered, where that is a write of its own.
+        package var entries: [Entry]
+    }
+
+    package struct Entry: Sendable, Decodable {
+        package var key: String
+        package var cents: Int
     }
 
     package struct Written: Sendable, Decodable {

@@ -59,6 +59,8 @@ struct AddSource: ParsableCommand {
             let first =
                 try added.isAuthorisedByPerson(new.id, .live())
                 ? permission.obtain(for: new.id, added) : added.trySource(new.id, .live())
+            // What was to be set is set.
+            answer.text = String(answer.text.prefix { $0 != "\n" })
             answer = answer.followed(by: first, under: "trial")
         }
         Output.answer(answer, json: common.json)

@@ -36,47 +36,83 @@ struct PostRun {
     /// - Returns: The order as it is stored now.
     mutating func send(_ order: PostOrder, unless known: Fault? = nil) throws -> PostOrder {
         var order = order
-        if order.state == .sending || order.state == .unknown {
+        if [.sending, .unknown, .half].contains(order.state) {
             guard try settle(&order) else { return order }
         }
-        // A month may have been closed since the approval.
-        let period = try store.read { try $0.period(company: company) }
-        if let first = period.firstOpenDay, order.paidOn < first {
-            order.state = .refused
-            order.fault = PostFaults.closed(order, first)
-            return try save(order)
-        }
-        if let known {
-            (order.state, order.fault) = (.refused, known)
-            return try save(order)
+        if order.written == 0 {
+            // A month may have been closed since the approval. What was begun is brought to its end.
+            let period = try store.read { try $0.period(company: company) }
+            let first = period.firstOpenDay.flatMap { order.paidOn < $0 ? $0 : nil }
+            if let fault = first.map({ PostFaults.closed(order, $0) }) ?? known {
+                (order.state, order.fault) = (.refused, fault)
+                return try save(order)
+            }
+        } else if let known {
+            return try takeBack(order, for: known)
         }
         order.state = .sending
         order.fault = nil
         order = try save(order)
-        switch try drive(.pay, order) {
-        case .done(let kept): finish(&order, .done, kept: kept)
+        switch try drive(.pay, &order) {
+        case .done(let kept): finish(&order, kept: kept)
         case .refused(let fault): (order.state, order.fault) = (.refused, fault)
         case .unknown(let fault): (order.state, order.fault) = (.unknown, fault)
+        case .stuck(let fault):
+            // It may refuse what is there already, by whomever.
+            let before = order.written
+            guard try settle(&order) else { return order }
+            return order.written > before ? try send(order) : try takeBack(order, for: fault)
         }
         return try save(order)
     }
 
-    /// Asks the system for an order of which nobody knows whether it was taken.
-    /// - Returns: Whether it is certain that the system does not have it.
+    /// Asks the system for what may have been written of an order.
+    /// - Returns: Whether it is certain that the system does not have the step in hand, or the one after what was found.
     private mutating func settle(_ order: inout PostOrder) throws -> Bool {
-        guard service.push?.canFind == true else {
+        guard let push = service.push, push.canFind(after: order.written) else {
             if order.state == .sending { (order.state, order.fault) = (.unknown, PostFaults.lost(order)) }
             order = try save(order)
             return false
         }
-        switch try drive(.find, order) {
-        case .done(let kept):
-            guard let found = kept["found"] else { return true }
-            finish(&order, .done, kept: ["id": found])
-        case .refused(let fault), .unknown(let fault): (order.state, order.fault) = (.unknown, fault)
+        switch try drive(.find, &order) {
+        case .done(var kept):
+            guard let found = kept.removeValue(forKey: "found") else { return true }
+            guard push.isStaged else {
+                finish(&order, kept: ["id": found])
+                break
+            }
+            // A step that was not noted is done; those behind it were never sent.
+            order.written += 1
+            guard order.written < push.writingCount else {
+                finish(&order, kept: kept)
+                break
+            }
+            order.kept = Self.joined(order.kept, kept)
+            order = try save(order)
+            return true
+        case .refused(let fault), .unknown(let fault), .stuck(let fault):
+            (order.state, order.fault) = (order.state == .half ? .half : .unknown, fault)
         }
         order = try save(order)
         return false
+    }
+
+    /// What was written of an order that cannot be brought to its end is taken back, or a person hears what stands where.
+    private mutating func takeBack(_ order: PostOrder, for fault: Fault) throws -> PostOrder {
+        var order = order
+        let standing = service.push?.standing(after: order.written, fields(order)) ?? ""
+        guard service.push?.canReverse == true else {
+            (order.state, order.fault) = (.half, PostFaults.half(order, fault, standing, because: nil))
+            return try save(order)
+        }
+        switch try drive(.reverse, &order) {
+        case .done:
+            (order.state, order.written, order.kept) = (.refused, 0, nil)
+            order.fault = PostFaults.takenBack(fault, standing)
+        case .refused(let reason), .unknown(let reason), .stuck(let reason):
+            (order.state, order.fault) = (.half, PostFaults.half(order, fault, standing, because: reason))
+        }
+        return try save(order)
     }
 
     /// It is not sent, stays approved, and says why.
@@ -89,19 +125,30 @@ struct PostRun {
     mutating func reverse(_ order: PostOrder, reason: String, actor: String) throws -> PostOrder {
         var order = order
         (order.reason, order.approvedBy) = (reason, actor)
-        switch try drive(.reverse, order) {
+        switch try drive(.reverse, &order) {
         case .done:
-            order.state = .reversed
+            (order.state, order.written) = (.reversed, 0)
             order.fault = nil
-        case .refused(let fault), .unknown(let fault): order.fault = fault
+        case .refused(let fault), .unknown(let fault), .stuck(let fault): order.fault = fault
         }
         return try save(order)
     }
 
-    private func finish(_ order: inout PostOrder, _ state: PostOrder.State, kept: [String: String]) {
-        order.state = state
+    private func finish(_ order: inout PostOrder, kept: [String: String]) {
+        order.state = .done
         order.fault = nil
-        order.kept = Node.object(kept.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }).json
+        order.kept = Self.joined(order.kept, kept)
+    }
+
+    /// What was kept, as JSON, with more of it.
+    private static func joined(_ kept: String?, _ more: [String: String]) -> String {
+        let all = fields(kept).merging(more) { $1 }
+        return Node.object(all.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }).json
+    }
+
+    private static func fields(_ kept: String?) -> [String: String] {
+        let entries = kept.flatMap { JSONReader.read(Array($0.utf8)).node?.entries } ?? []
+        return Dictionary(entries.compactMap { entry in entry.value.scalar.map { (entry.key, $0) } }) { $1 }
     }
 
     private func save(_ order: PostOrder) throws -> PostOrder {
@@ -114,18 +161,20 @@ struct PostRun {
 
     // MARK: Driving the machine
 
-    private mutating func drive(_ work: Post.Work, _ order: PostOrder) throws -> Post.Ending {
-        var fields = [
+    /// What requests may say of an order, with what was kept.
+    private func fields(_ order: PostOrder) -> [String: String] {
+        [
             "payment_id": order.paymentID, "invoice_id": order.target, "invoice_number": order.number,
             "customer_id": order.customerID, "reference": order.key, "idempotency_key": order.key, "account": account,
-        ]
-        for entry in order.kept.flatMap({ JSONReader.read(Array($0.utf8)).node?.entries }) ?? [] {
-            fields[entry.key] = entry.value.scalar
-        }
+        ].merging(Self.fields(order.kept)) { $1 }
+    }
+
+    private mutating func drive(_ work: Post.Work, _ order: inout PostOrder) throws -> Post.Ending {
+        let fields = fields(order)
         guard
             var post = Post(
-                service, work, fields: fields, amount: order.amount, paidOn: order.paidOn, setting: access.setting,
-                authentication: authentication)
+                service, work, after: order.written, fields: fields, amount: order.amount, paidOn: order.paidOn,
+                setting: access.setting, authentication: authentication)
         else {
             return .refused(PostFaults.unable(service.name, work))
         }
@@ -141,6 +190,11 @@ struct PostRun {
             case .keep(let credential):
                 try access.keep(credential)
                 post.kept()
+            case .note(let kept):
+                order.written += 1
+                order.kept = Self.joined(order.kept, kept)
+                order = try save(order)
+                post.noted()
             case .end(let ending): return ending
             }
         }
@@ -151,59 +205,14 @@ struct PostRun {
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
         wire.isOnce = true
         do {
-            post.receive(PullAnswer(try access.exchange(wire), as: request.format), at: now)
+            let namespaces = service.streams.first?.mapping.source.namespaces ?? [:]
+            let answer = PullAnswer(
+                try access.exchange(wire), as: request.format,
+                namespaces: request.isForRecords ? namespaces : [:],
+                inner: request.isForRecords ? service.push?.inner : nil)
+            post.receive(answer, at: now)
         } catch {
             post.lose(PullLoss(error), at: now)
-        }
-    }
-}
-
-/// What can be wrong with a write, besides what the system says.
-enum PostFaults {
-    static func closed(_ order: PostOrder, _ first: Day) -> Fault {
-        Fault(
-            "POST-CLOSED", .refusal, at: .path(order.number),
-            "the payment of \(order.paidOn) lies in a closed month; the first open day is \(first)",
-            hint: "Book it in the system by hand on an open day, or reopen the month with `tieout reopen`.")
-    }
-
-    static func lost(_ order: PostOrder) -> Fault {
-        Fault(
-            "POST-LOST", .refusal, at: .path(order.number), "it was sent, and no answer came back",
-            hint: "Look for \(order.key) in the system, then say what you saw: `tieout post settle`.")
-    }
-
-    static func unable(_ name: String, _ work: Post.Work) -> Fault {
-        Fault(
-            "POST-UNABLE", .refusal, at: .file,
-            work == .reverse
-                ? "the mapping \(name) cannot take a payment back" : "the mapping \(name) cannot write payments",
-            hint: work == .reverse
-                ? "Take it back in the system itself, then say so: `tieout post settle`."
-                : "Hand it over as a file: `tieout post run --out FILE`.")
-    }
-
-    /// An exception for what a person must decide, gone by itself once it is decided.
-    static func tell(_ order: PostOrder, _ workplace: Workplace, _ session: Session) throws {
-        let subject = "\(order.source)/\(order.paymentID)/\(order.number)"
-        let now = workplace.environment.now()
-        switch order.state {
-        case .unknown, .refused:
-            let kind = order.state == .unknown ? "POST-UNKNOWN" : "POST-REFUSED"
-            try session.raise(
-                ExceptionRecord(
-                    kind, company: workplace.company.id, customerID: order.customerID, subject: subject,
-                    message: "\(order.amount) for \(order.number) in \(order.source): "
-                        + "\(order.fault?.message.sentence ?? "") \(order.fault?.hint ?? "")",
-                    dueOn: BankingCalendar(workplace.company.calendar).adding(1, to: workplace.today)),
-                on: workplace.today, at: now)
-        case .done, .reversed, .exported:
-            for kind in ["POST-UNKNOWN", "POST-REFUSED"] {
-                try session.resolveExceptions(
-                    company: workplace.company.id, kind: kind, subject: subject,
-                    resolution: "it is \(order.state.rawValue)", at: now)
-            }
-        case .proposed, .approved, .sending: break
         }
     }
 }

@@ -76,7 +76,7 @@ extension Workplace {
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
             // Another process may have sent what waited before it let go of the source.
             let waiting = try store.read { try $0.posts(company: company.id, source: source) }
-                .filter { [.approved, .sending, .unknown].contains($0.state) }
+                .filter { [.approved, .sending, .unknown, .half].contains($0.state) }
             guard !waiting.isEmpty else { return postAnswer([], []) }
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
             let doubts = try doubts(about: waiting, source, pull, store)
@@ -100,7 +100,7 @@ extension Workplace {
         let (configured, pull, account) = try postSource(source)
         let store = try openStore()
         return try SourceLock(database: database, source: "\(company.id)-\(source)").hold {
-            let order = try lastPost(store, source, payment: payment, number: number, in: [.done])
+            let order = try lastPost(store, source, payment: payment, number: number, in: [.done, .half])
             var run = try PostRun(sourceSync(configured, pull, surroundings, store), account: account)
             return postAnswer([try run.reverse(order, reason: reason, actor: actor)], [])
         }
@@ -111,8 +111,11 @@ extension Workplace {
         _ source: String, payment: String, number: String, isThere: Bool, actor: String, reason: String
     ) throws -> Answer {
         let store = try openStore()
-        var order = try lastPost(store, source, payment: payment, number: number, in: [.unknown, .sending, .done])
+        var order = try lastPost(
+            store, source, payment: payment, number: number, in: [.unknown, .sending, .half, .done])
         order.state = isThere ? .done : order.state == .done ? .reversed : .approved
+        // Nothing of it is there: it begins anew.
+        if !isThere { (order.written, order.kept) = (0, nil) }
         (order.approvedBy, order.reason, order.fault) = (actor, reason, nil)
         try store.write { [order] session in
             try session.savePost(order, company: company.id, at: environment.now())
@@ -305,7 +308,7 @@ extension Workplace {
             json: .object([("orders", .list(nodes)), ("left_out", .list(skipped.map(DocumentJSON.fault)))]),
             text: lines.joined(separator: "\n"))
         answer.needsReview = orders.contains {
-            $0.state == .unknown || [.approved, .refused, .done].contains($0.state) && $0.fault != nil
+            [.unknown, .half].contains($0.state) || [.approved, .refused, .done].contains($0.state) && $0.fault != nil
         }
         return answer
     }

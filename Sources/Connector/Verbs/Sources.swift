@@ -57,7 +57,7 @@ extension Workplace {
             if let status = node["last_status"]?.scalar {
                 line += ", last run \(status) at \(node["last_run"]?.scalar ?? "")"
             }
-            if let health = node["health"]?.scalar { line += ", \(health)" }
+            if let health = node["health"]?.scalar, health != covered { line += ", \(health)" }
             if let next = node["next_run"]?.scalar { line += ", next run \(next)" }
             if let fault = node["last_fault"]?.scalar {
                 line += "\n  \(fault)\n  → \(node["hint"]?.scalar ?? "") Then: \(node["mend"]?.scalar ?? "")"

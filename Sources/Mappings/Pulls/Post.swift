@@ -5,7 +5,8 @@ import Trees
 /// One write to a system as a machine: requests out, answers in, and at the end whether the system has it.
 ///
 /// A request that may have changed something is never sent twice, unless the system knows its key again. What broke off
-/// after such a request is *unknown*: it is looked for before anything else is done.
+/// after such a request is *unknown*: it is looked for before anything else is done. Where each writing step can be
+/// looked for by itself, what is done is noted step by step, and a later run goes on with the one that is missing.
 package struct Post: Sendable {
     package enum Work: Sendable {
         case pay, find, reverse
@@ -16,6 +17,8 @@ package struct Post: Sendable {
         case wait(until: Timestamp)
         /// Make it durable before anything else, then `kept`.
         case keep(Credential)
+        /// One more writing step is done, and this was kept in this run so far. Make it durable before anything else, then `noted`.
+        case note([String: String])
         case end(Ending)
     }
 
@@ -24,6 +27,8 @@ package struct Post: Sendable {
         case done([String: String])
         /// The system has not taken it, and nothing was changed there.
         case refused(Fault)
+        /// The system has not taken this step, and what the steps before it made stands there.
+        case stuck(Fault)
         /// Nobody knows whether the system took it.
         case unknown(Fault)
     }
@@ -33,10 +38,10 @@ package struct Post: Sendable {
         case sent(PullRequest.Purpose)
     }
 
+    private let push: Service.Push
+    private let work: Work
     private let steps: [Service.PushStep]
     private let search: Service.PushSearch?
-    private let isIdempotent: Bool
-    private let takesWhole: Bool
     private let amount: Money
     private let format: Mapping.FileFormat
     private let setting: PullSetting
@@ -44,6 +49,9 @@ package struct Post: Sendable {
     private var values = RequestValues()
     private var phase = Phase.ready
     private var step = 0
+    /// Where the steps begin of which nothing is noted yet.
+    private var begun = 0
+    private var isUnnoted = false
     private var last: PullAnswer?
     private var attempts = 0
     private var hasRefreshed = false
@@ -56,21 +64,24 @@ package struct Post: Sendable {
     private var results: [String: String] = [:]
 
     /// - Parameters:
-    ///   - fields: of the payment and its invoice, by the names that `push:` uses, such as `invoice_id`.
+    ///   - written: how many writing steps are done, and were noted. It goes on behind them, or looks for the next one.
+    ///   - fields: of the payment and its invoice, by the names that `push:` uses, such as `invoice_id`; and what was noted.
     ///   - amount: stands for `$(amount)`, `$(amount_minor)` and `$(currency)`.
     ///   - paidOn: stands for `$(paid_on)`, in any format.
     package init?(
-        _ service: Service, _ work: Work, fields: [String: String], amount: Money, paidOn: Day, setting: PullSetting,
-        authentication: Authentication
+        _ service: Service, _ work: Work, after written: Int = 0, fields: [String: String], amount: Money, paidOn: Day,
+        setting: PullSetting, authentication: Authentication
     ) {
         guard let push = service.push else { return nil }
+        search = work == .find ? push.search(after: written) : nil
         switch work {
-        case .pay: (steps, search) = (push.steps, nil)
-        case .reverse: (steps, search) = (push.reverse, nil)
-        case .find: (steps, search) = (push.find.map { [$0.step] } ?? [], push.find)
+        case .pay: steps = push.steps
+        case .reverse: steps = push.reverse
+        case .find: steps = search.map { [$0.step] } ?? []
         }
         guard !steps.isEmpty else { return nil }
-        (isIdempotent, takesWhole, self.amount) = (push.isIdempotent, push.takesWhole, amount)
+        if work == .pay { step = push.start(after: written) }
+        (self.push, self.work, begun, self.amount) = (push, work, step, amount)
         format = service.streams.first?.format ?? .json
         self.setting = setting
         self.authentication = authentication
@@ -86,6 +97,7 @@ package struct Post: Sendable {
 
     package mutating func next(at now: Timestamp) -> Action {
         if let credential = authentication.unkept { return .keep(credential) }
+        if isUnnoted { return .note(results) }
         if let ending { return .end(ending) }
         if let until = waitUntil {
             if until > now { return .wait(until: until) }
@@ -119,6 +131,9 @@ package struct Post: Sendable {
 
     package mutating func kept() { authentication.kept() }
 
+    /// What was done is durable: from here on only what comes now can be in doubt.
+    package mutating func noted() { (isUnnoted, hasActed, begun) = (false, false, step) }
+
     private mutating func send(_ result: Result<PullRequest, RequestProblem>, at now: Timestamp) -> Action {
         switch result {
         case .failure(let problem):
@@ -145,13 +160,17 @@ package struct Post: Sendable {
         phase = .ready
         guard purpose == .page else { return receiveToken(answer, at: now) }
         switch answer.status {
-        case 401 where !hasRefreshed && authentication.refuse():
+        case _ where isDenied(answer) && !hasRefreshed && authentication.refuse():
             // It was turned away at the door.
             hasRefreshed = true
         case 429 where attempts < setting.bounds.retriesMax: wait(seconds: retryAfter(answer) ?? 30, at: now)
         case 500...599, 408: lost("the system answered with status \(answer.status)\(words(answer))", at: now)
         default: judge(answer)
         }
+    }
+
+    private func isDenied(_ answer: PullAnswer) -> Bool {
+        answer.status == 401 || push.denials.contains { $0.fits(answer) }
     }
 
     private mutating func judge(_ answer: PullAnswer) {
@@ -174,22 +193,30 @@ package struct Post: Sendable {
                 "POST-REFUSED", "the system answered with an error\(words.isEmpty ? ok.complaint(answer) : words)",
                 hint: "Correct what it complains about, then approve the payment again.")
         }
-        if let open = rule.open, !fits(open.money(answer, amount.currency)) { return }
-        for (name, path) in rule.keep {
-            guard let node = answer.tree.flatMap({ path.hits(in: [$0]).first }), !node.isNull else { continue }
-            if let text = node.ownText {
-                values.plain[name] = text
-                results[name] = text
-            } else {
-                values.nodes[name] = node
-            }
-        }
-        if let search, let tree = answer.tree {
-            results = search.hit(in: tree, values).map { ["found": $0] } ?? [:]
-        }
+        let hit = answer.tree.flatMap { search?.hit(in: $0, values) }
+        let record =
+            search == nil ? answer.tree.flatMap { rule.choice.hits(in: $0, values).first } : hit?.record
+        if let open = rule.open, !fits(open.money(record, amount.currency)) { return }
+        keep(rule.keep, of: record)
+        if let hit { results["found"] = hit.name }
         last = answer
         step += 1
         (attempts, hasRefreshed, isDoubtful) = (0, false, false)
+        isUnnoted = work == .pay && push.isStaged && !rule.isSafe
+    }
+
+    /// An empty text is nothing, nor is an XML element with attributes only.
+    private mutating func keep(_ places: [(name: String, path: Path)], of record: Node?) {
+        for (name, path) in places {
+            guard let node = record.flatMap({ path.hits(in: [$0]).first }), !node.isNull else { continue }
+            if let text = node.ownText {
+                guard !text.isEmpty else { continue }
+                values.plain[name] = text
+                results[name] = text
+            } else if node.entries?.allSatisfy({ $0.key.hasPrefix("@") }) != true {
+                values.nodes[name] = node
+            }
+        }
     }
 
     /// Whether the payment goes into what the system says is open now; where not, the write is over.
@@ -200,7 +227,7 @@ package struct Post: Sendable {
                 hint: "See the system itself for it.")
             return false
         }
-        if takesWhole ? open == amount : open.minorUnits >= amount.minorUnits { return true }
+        if push.takesWhole ? open == amount : open.minorUnits >= amount.minorUnits { return true }
         finish(
             "POST-OPEN", "\(open) of the invoice is open in the system now, the payment is \(amount)",
             hint: "Somebody paid or changed it there since it was read. Run `tieout sync`, then propose it anew.")
@@ -209,7 +236,7 @@ package struct Post: Sendable {
 
     /// The step in hand changed nothing. Earlier ones that did stay done: half a write is no refusal.
     private mutating func withdraw() {
-        if !isDoubtful, steps[..<step].allSatisfy(\.isSafe) { hasActed = false }
+        if !isDoubtful, steps[begun..<step].allSatisfy(\.isSafe) { hasActed = false }
     }
 
     private mutating func receiveToken(_ answer: PullAnswer, at now: Timestamp) {
@@ -239,7 +266,7 @@ package struct Post: Sendable {
     private mutating func lost(_ message: String, at now: Timestamp, code: String = "POST-LOST", isUnsent: Bool = false)
     {
         if !isUnsent, !steps[step].isSafe { isDoubtful = true }
-        let mayRepeat = isUnsent || steps[step].isSafe || isIdempotent
+        let mayRepeat = isUnsent || steps[step].isSafe || push.isIdempotent
         if mayRepeat, attempts < setting.bounds.retriesMax { return wait(seconds: 1 << Int64(attempts), at: now) }
         finish(code, message, hint: "`tieout post run` looks for it in the system before anything is sent again.")
     }
@@ -255,7 +282,7 @@ package struct Post: Sendable {
 
     private mutating func finish(_ code: String, _ message: String, hint: String) {
         let fault = Fault(code, .refusal, at: .file, redacted(message), hint: hint)
-        ending = hasActed ? .unknown(fault) : .refused(fault)
+        ending = hasActed ? .unknown(fault) : work == .pay && begun > 0 ? .stuck(fault) : .refused(fault)
     }
 
     private func words(_ answer: PullAnswer) -> String { SystemWords.of(answer) }

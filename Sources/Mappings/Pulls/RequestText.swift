@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Trees
 
-/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower` and `base64` are formats of any text.
+/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower`, `base64` and `/2` are formats of any text.
 package struct RequestText: Hashable, Sendable {
     enum Piece: Hashable, Sendable {
         case literal(String)
@@ -31,6 +31,12 @@ package struct RequestText: Hashable, Sendable {
         }
         if !rest.isEmpty { pieces.append(.literal(String(rest))) }
         self.pieces = pieces
+    }
+
+    /// `/1` to `/9`: a part of what was joined by slashes.
+    static func isPart(_ format: String) -> Bool {
+        let bytes = Array(format.utf8)
+        return bytes.count == 2 && bytes[0] == 0x2F && (0x31...0x39).contains(bytes[1])
     }
 
     init(literal: String) { pieces = literal.isEmpty ? [] : [.literal(literal)] }
@@ -132,6 +138,11 @@ struct RequestValues {
         switch format {
         case "base64": return value.map(Base64Text.encoded)
         case "lower": return value?.lowercased()
+        case let format? where RequestText.isPart(format):
+            // The second part of `BNK/202600012/2` is `/2`; nil where there is none.
+            let parts = value?.split(separator: "/", omittingEmptySubsequences: false) ?? []
+            let place = (Int(format.dropFirst()) ?? 0) - 1
+            return parts.indices.contains(place) ? String(parts[place]) : nil
         default: return value
         }
     }

@@ -40,15 +40,19 @@ package struct Service: Sendable {
     /// A write of one payment, in steps, and how it is looked for and taken back.
     package struct Push: Sendable {
         let steps: [PushStep]
-        /// Looks for a payment by its key; nil where the system cannot be asked.
+        /// Looks for a payment by its key; nil where the system cannot be asked, or is asked for each step.
         let find: PushSearch?
+        /// How single steps are looked for, by their place.
+        let searches: [Int: PushSearch]
         let reverse: [PushStep]
         /// The system knows the key of a request that it has had before, so that sending it twice does no harm.
         let isIdempotent: Bool
         /// It takes nothing but all that is open of an invoice, in one payment.
         package let takesWhole: Bool
-
-        package var canFind: Bool { find != nil }
+        /// Where the answer has the real one as text.
+        package let inner: Path?
+        /// Answers that say that the token is not good any more, besides those with status 401.
+        let denials: [ErrorRule]
     }
 
     package struct PushStep: Sendable {
@@ -61,10 +65,14 @@ package struct Service: Sendable {
         let needs: String?
         let ok: BodyCondition?
         let okStatuses: [StatusRange]
-        /// Where the answer says what is open of the invoice now; the payment must fit into it.
+        /// The record of the answer that the two below read.
+        let choice: RecordChoice
+        /// Where it says what is open of the invoice now; the payment must fit into it.
         let open: OpenReading?
         /// What later steps may use, by name.
         let keep: [(name: String, path: Path)]
+        /// What stands in the system once the step is done, for people.
+        let stands: RequestText?
     }
 
     /// How an invoice's document is asked for: in steps that only read, the last of which brings it.

@@ -11,7 +11,7 @@ extension ServiceCompiler {
 
     private static let stepKeys = [
         "get", "post", "put", "patch", "delete", "query", "headers", "json", "form", "xml", "ok", "keep", "safe",
-        "unless", "needs", "open",
+        "unless", "needs", "open", "records", "when",
     ]
 
     mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
@@ -23,35 +23,71 @@ extension ServiceCompiler {
         }
         known = Set(Self.writeFields)
         defer { known = [] }
-        let steps = items.compactMap { step($0, http, in: "`push.payment:`") }
+        var searches: [Int: Service.PushSearch] = [:]
+        let steps = items.enumerated().compactMap { index, item in
+            let step = step(item, http, in: "`push.payment:`", keys: Self.stepKeys + ["find", "stands"])
+            // What a step has kept is known to its own search, and what the search keeps to later steps.
+            searches[index] = item["find"].flatMap { search($0, http) }
+            return step
+        }
+        checkSearches(items, steps, searches, node)
         // What is looked for and taken back knows what the write has kept.
-        let reverse = (node["reverse"]?.items ?? []).compactMap { step($0, http, in: "`push.reverse:`") }
         let find = node["find"].flatMap { search($0, http) }
+        let reverse = (node["reverse"]?.items ?? []).compactMap { step($0, http, in: "`push.reverse:`") }
         if let takes = node["takes"], takes.scalar != "whole" {
             fail("MAPPING-VALUE", takes, "`takes:` is `whole`", "Leave it out where a part of an invoice can be paid.")
         }
         return Service.Push(
-            steps: steps, find: find, reverse: reverse, isIdempotent: node["idempotent"]?.scalar == "true",
-            takesWhole: node["takes"] != nil)
+            steps: steps, find: find, searches: searches, reverse: reverse,
+            isIdempotent: node["idempotent"]?.scalar == "true", takesWhole: node["takes"] != nil,
+            inner: http["inner"].flatMap { path($0) },
+            denials: errors(http["errors"]).filter { $0.action == .refresh })
+    }
+
+    /// Either the whole write is looked for, or each of its steps that writes.
+    private mutating func checkSearches(
+        _ items: [Node], _ steps: [Service.PushStep], _ searches: [Int: Service.PushSearch], _ node: Node
+    ) {
+        guard items.contains(where: { $0["find"] != nil }), steps.count == items.count else { return }
+        if let find = node["find"] {
+            fail("MAPPING-KEY", find, "`find:` stands here and in a step", "Keep those of the steps.")
+        }
+        for (index, item) in items.enumerated() where (searches[index] == nil) != steps[index].isSafe {
+            fail(
+                "MAPPING-MISSING", item, "a step has a `find:` if it writes, once one of them has",
+                "Say how this one is looked for, or take the others' away.")
+        }
+        for item in items where item["find"] != nil {
+            for key in ["unless", "needs"] {
+                guard let node = item[key] else { continue }
+                fail(
+                    "MAPPING-KEY", node, "a step with a `find:` cannot be left out by `\(key):`",
+                    "What is done is counted by such steps; put the condition into a step that only reads.")
+            }
+        }
     }
 
     private mutating func search(_ place: Node, _ http: Node) -> Service.PushSearch? {
         guard let found = place["found"].flatMap({ path($0) }),
-            let step = step(place, http, in: "`push.find:`", keys: Self.stepKeys + ["found", "records", "when"])
+            let step = step(place, http, in: "`find:`", keys: Self.stepKeys + ["found"])
         else {
             fail("MAPPING-MISSING", place, "`find:` needs `found:`", "Say where the answer names what it found.")
             return nil
         }
-        let lines = (place["when"]?.entries ?? []).compactMap { entry -> Service.PushSearch.Line? in
+        return Service.PushSearch(step: step, found: found)
+    }
+
+    /// `records:` and `when:`.
+    private mutating func choice(_ place: Node) -> Service.RecordChoice {
+        let lines = (place["when"]?.entries ?? []).compactMap { entry -> Service.RecordChoice.Line? in
             guard let path = Path.tree(entry.key) else {
                 fail("MAPPING-PATH", entry.value, "\"\(entry.key)\" is no path", "Correct the path.")
                 return nil
             }
             let texts = (entry.value.items ?? [entry.value]).map { $0.isNull ? nil : text($0, "`when.\(entry.key):`") }
-            return Service.PushSearch.Line(path: path, texts: texts)
+            return Service.RecordChoice.Line(path: path, texts: texts)
         }
-        return Service.PushSearch(
-            step: step, records: place["records"].flatMap { path($0) }, lines: lines, found: found)
+        return Service.RecordChoice(records: place["records"].flatMap { path($0) }, lines: lines)
     }
 
     /// `open: amountDue`, or `open: { from: amount_remaining, minor: true }`.
@@ -87,12 +123,14 @@ extension ServiceCompiler {
         let keep = (item["keep"]?.entries ?? []).compactMap { entry in path(entry.value).map { (entry.key, $0) } }
         let statuses = texts(item["ok"]?["status"]).compactMap { StatusRange($0) }
         let body = item["ok"].flatMap { bodyCondition($0, "ok") }
+        let choice = choice(item)
+        let needs = needs(item["needs"])
         known.formUnion(keep.map(\.0))
         return Service.PushStep(
             shape: shape, isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
-            unless: item["unless"].flatMap { bodyCondition($0, "unless") }, needs: needs(item["needs"]),
-            ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, open: open(item["open"]),
-            keep: keep)
+            unless: item["unless"].flatMap { bodyCondition($0, "unless") }, needs: needs,
+            ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, choice: choice,
+            open: open(item["open"]), keep: keep, stands: item["stands"].flatMap { text($0, "`stands:`") })
     }
 
     /// A name that an earlier step keeps.

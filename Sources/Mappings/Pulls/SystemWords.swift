@@ -8,7 +8,8 @@ enum SystemWords {
         "title", "ErrorInformation/message", "ErrorInformation/Message", "faultstring", "error", "error[2][1]",
         "Fault/Error/*/Message", "errors/*/message", "Elements/*/ValidationErrors/*/Message",
         "Payments/*/ValidationErrors/*/Message", "compositeResponse/*/body/*/message", "*/message",
-        "Envelope/Body/Fault/faultstring", "*/@msg",
+        "Envelope/Body/Fault/faultstring", "*/@msg", "*/*/@msg", "*/*/*/@msg", "*/*/*/*/@msg", "*/*/*/*/*/@msg",
+        "Envelope/Body/*/*/Text", "Envelope/Body/*/*/*/Text",
     ].compactMap { Path.tree($0) }
 
     /// `: what the system itself says`, at most 200 characters; empty when it says nothing. It may repeat a secret.

@@ -12,6 +12,8 @@ package struct PostOrder: Hashable, Sendable {
         case sending
         /// Nobody knows whether the system took it.
         case unknown
+        /// A part of the write stands there: a step of it was refused, and what came before could not be taken back.
+        case half
         case done, refused, reversed
         /// Handed over as a file.
         case exported
@@ -31,6 +33,8 @@ package struct PostOrder: Hashable, Sendable {
     package var key: String
     package var batch: Int64
     package var state = State.proposed
+    /// How many writing steps are done, where each can be looked for by itself.
+    package var written = 0
     /// What the system answered, as JSON: the id of what it made.
     package var kept: String?
     package var fault: Fault?
@@ -141,11 +145,12 @@ extension Session {
     package func savePost(_ order: PostOrder, company: String, at time: Timestamp) throws {
         try execute(
             """
-            UPDATE post_order SET state = ?, kept = ?, code = ?, message = ?, hint = ?, approved_by = ?, reason = ?,
+            UPDATE post_order SET state = ?, written = ?, kept = ?, code = ?, message = ?, hint = ?, approved_by = ?, reason = ?,
                 changed_at = ? WHERE company = ? AND no = ?
             """,
             [
-                order.state.rawValue, order.kept, order.fault?.code, order.fault?.message, order.fault?.hint,
+                order.state.rawValue, Int64(order.written), order.kept, order.fault?.code, order.fault?.message,
+                order.fault?.hint,
                 order.approvedBy, order.reason, time, company, order.no,
             ])
     }
@@ -155,7 +160,7 @@ extension Session {
         return try rows(
             """
             SELECT no, source, payment_id, invoice_id, round, target, number, customer, amount, currency, paid_on, key,
-                batch, state, kept, code, message, hint, proposed_by, approved_by, reason
+                batch, state, kept, code, message, hint, proposed_by, approved_by, reason, written
             FROM post_order \(asked.sql) ORDER BY no
             """, asked.values
         ) { row in
@@ -177,6 +182,7 @@ extension Session {
             }
             order.approvedBy = row.optionalText(19)
             order.reason = row.optionalText(20)
+            order.written = Int(clamping: row.int(21))
             return order
         }
     }

@@ -20,6 +20,7 @@ import threading
 import time
 import urllib.parse
 import zlib
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 REFUSAL = 'Refused by rule 7'
@@ -262,6 +263,8 @@ class System:
     server = None
     # Cents by customer that it counts and no bill shows; None where it is not asked what each owes.
     surplus = None
+    # Its customers: id, name, email, phone, country, changed; the numbers of their invoices may name others.
+    people = ()
     # Payments that people booked there by hand: id, bill (None: on account), customer, cents, day, changed, back, cleared.
     receipts = ()
 
@@ -302,6 +305,8 @@ class Till:
     """The payments that a client has written."""
     def __init__(self, server):
         self.server, self.payments = server, []
+        # What is entered and not matched with a bill yet, where those are two writes.
+        self.entries = []
 
     def pay(self, key, bill, amount, day):
         """The payment, or None where the bill is not that open, or the system will not."""
@@ -344,6 +349,9 @@ class Xero(System):
                     for customer, amount in self.owed(bills) if self.by_name]
         payments = [self.receipt(one) for one in self.changed(self.receipts, since)]
         notes = [self.credit(bill) for bill in self.changed(credits(bills), since)]
+        if path == '/api/Contacts' and not self.by_name:
+            balances = [{'ContactID': one['id'], 'Name': one['name'], 'EmailAddress': one['email'], 'AccountNumber': 'N-' + one['id'],
+                         'UpdatedDateUTC': self.ms(one['changed'])} for one in self.changed(self.people, since)]
         lists = {'/api/Contacts': balances, '/api/CreditNotes': notes, '/api/Payments': payments}
         if path == '/api/Invoices':
             return [self.bill(bill) for bill in self.changed(claims(bills), since)]
@@ -426,7 +434,11 @@ class Stripe(System):
             return [self.credit(bill, bills) for bill in credits(bills)]
         if path == '/v1/invoice_payments':
             return [self.receipt(one) for one in self.receipts] + [self.written(one) for one in self.server.till.payments]
-        return [] if path == '/v1/customers' else None
+        return [self.person(one) for one in self.people] if path == '/v1/customers' else None
+
+    def person(self, one):
+        return {'id': one['id'], 'object': 'customer', 'name': one['name'], 'email': one['email'], 'phone': one['phone'],
+                'address': {'country': one['country']}}
 
     def credit(self, bill, bills):
         """Of before the payment: it has lowered what is left of the customer's first invoice."""
@@ -616,7 +628,11 @@ class Exact(OData2):
         if path == '/api/v1/7/read/financial/AgingReceivablesList':
             return [{'AccountId': 'g' + customer, 'AccountCode': customer.rjust(18), 'CurrencyCode': 'EUR', 'TotalAmount': number(amount)}
                     for customer, amount in self.owed(bills)]
-        return [] if path == '/api/v1/7/crm/Accounts' else None
+        return [self.person(one) for one in self.changed(self.people, since)] if path == '/api/v1/7/crm/Accounts' else None
+
+    def person(self, one):
+        return {'ID': 'g' + one['id'], 'Code': one['id'].rjust(18), 'Name': one['name'], 'Email': one['email'], 'Phone': one['phone'],
+                'Country': one['country'] + ' ', 'Language': 'NL', 'VATNumber': None, 'Modified': '/Date(%d)/' % one['changed']}
 
     def document(self, verb, path, query, body, headers, elsewhere):
         asked = query.get('$filter', '')
@@ -666,6 +682,8 @@ class S4(OData2):
             return 200, {'d': {'GetPDF': {'BillingDocument': found[0].strip("'"), 'BillingDocumentBinary': packed(found[1])}}}
 
     def records(self, path, bills, since):
+        if path == self.service.rsplit('/', 2)[0] + '/API_BUSINESS_PARTNER/A_BusinessPartner':
+            return [self.person(one) for one in self.people]
         if path != self.service:
             return None
         if self.lists == 'clearings':
@@ -679,6 +697,14 @@ class S4(OData2):
             wanted = query['$filter']
             self.lists = 'bills' if "eq 'DZ'" not in wanted else 'clearings' if "ClearingAccountingDocument ne ''" in wanted else 'payments'
         return super().start(query, body)
+
+    def person(self, one):
+        numbers = {'to_EmailAddress': {'results': [{'EmailAddress': one['email']}]},
+                   'to_MobilePhoneNumber': {'results': [{'PhoneNumber': '600', 'InternationalPhoneNumber': one['phone']}]}}
+        return {
+            'BusinessPartner': one['id'], 'Customer': one['id'], 'BusinessPartnerFullName': one['name'], 'BusinessPartnerCategory': '2',
+            'CorrespondenceLanguage': 'NL', 'CreationDate': '/Date(%d)/' % one['changed'], 'LastChangeDate': None,
+            'to_BusinessPartnerAddress': {'results': [dict(numbers, Country=one['country'])]}}
 
     def receipt(self, one):
         return {
@@ -737,7 +763,11 @@ class BusinessCentral(OData4):
             total = {'customerNumber': '', 'name': 'Total', 'currencyCode': '', 'balanceDue': 0}
             return [{'customerNumber': customer, 'currencyCode': '', 'balanceDue': number(amount)}
                     for customer, amount in self.owed(bills)] + ([total] if self.surplus is not None else [])
-        return [] if path == '/companies(c1)/customers' else None
+        return [self.person(one) for one in self.changed(self.people, since)] if path == '/companies(c1)/customers' else None
+
+    def person(self, one):
+        return {'id': 'g' + one['id'], 'number': one['id'], 'displayName': one['name'], 'type': 'Company', 'email': one['email'],
+                'phoneNumber': one['phone'], 'country': one['country'], 'taxRegistrationNumber': '', 'lastModifiedDateTime': iso(one['changed'])}
 
     def credit(self, bill):
         return {
@@ -802,7 +832,11 @@ class BusinessOne(OData4):
             return [{'CardCode': customer, 'CurrentAccountBalance': number(amount)} for customer, amount in self.owed(bills)]
         if path == '/b1s/v2/IncomingPayments':
             return [self.receipt(one) for one in self.receipts]
-        return [] if path == '/b1s/v2/BusinessPartners' else None
+        return [self.person(one) for one in self.people] if path == '/b1s/v2/BusinessPartners' else None
+
+    def person(self, one):
+        return {'CardCode': one['id'], 'CardName': one['name'], 'EmailAddress': one['email'], 'Cellular': one['phone'], 'Phone1': '600',
+                'Country': one['country'], 'FederalTaxID': None, 'UpdateDate': iso(one['changed'], '%Y-%m-%dT00:00:00Z')}
 
     def write(self, verb, path, query, body, headers, till):
         found = re.match(r"TransferReference eq '([^']*)' and Cancelled eq 'tNO'", query.get('$filter', ''))
@@ -873,7 +907,22 @@ class Salesforce(System):
         if self.table == 'CreditMemo':
             notes = [dict(bill, total=-bill['total'], open=-bill['open']) for bill in self.changed(credits(bills), since)]
             return [dict(self.bill(bill), Id='m%d' % bill['id'], CreditDate=iso(bill['day'], '%Y-%m-%d')) for bill in notes]
-        return [self.bill(bill) for bill in self.changed(claims(bills), since)] if self.table == 'Invoice' else []
+        return [self.bill(bill) for bill in self.changed(claims(bills), since)] if self.table == 'Invoice' else [
+            self.person(one) for one in self.changed(self.people, since)]
+
+    def person(self, one):
+        return {'attributes': {'type': 'Account'}, 'Id': one['id'], 'Name': one['name'], 'AccountNumber': 'N-' + one['id'], 'Phone': one['phone'],
+                'BillingCountryCode': one['country'], 'SystemModstamp': iso(one['changed'], '%Y-%m-%dT%H:%M:%S.000+0000')}
+
+    def document(self, verb, path, query, body, headers, elsewhere):
+        found = re.match(r"SELECT ContentDocument\.LatestPublishedVersionId FROM InvoiceDocument WHERE InvoiceId = 'a(\d+)' AND "
+                         "ContentDocumentId != null ORDER BY CreatedDate DESC LIMIT 1$", query.get('q', ''))
+        if path == '/services/data/v63.0/query' and found:
+            version = {'attributes': {'type': 'ContentDocument'}, 'LatestPublishedVersionId': '068-' + found[1]}
+            return 200, {'totalSize': 1, 'done': True, 'records': [{'attributes': {'type': 'InvoiceDocument'}, 'ContentDocument': version}]}
+        found = re.match(r'/services/data/v63.0/sobjects/ContentVersion/068-(\d+)/VersionData$', path)
+        if found:
+            return 200, document(found[1])
 
     def write(self, verb, path, query, body, headers, till):
         found = re.match(r"SELECT Id FROM Payment WHERE GatewayRefNumber = '([^']*)'$", query.get('q', ''))
@@ -957,7 +1006,15 @@ class Tryton(System):
             return [{'id': 1, 'receivable': {'__class__': 'Decimal', 'decimal': euros(total)}}] if total else []
         if self.method == 'model.account.move.line.search_read' and 'invoice_payment' in (self.fields or []):
             return [self.receipt(one) for one in self.changed(self.receipts, since)]
-        return [] if self.method in ('model.party.party.search_read', 'model.account.move.line.search_read') else None
+        if self.method == 'model.party.party.search_read':
+            return [self.person(one) for one in self.changed(self.people, since)]
+        return [] if self.method == 'model.account.move.line.search_read' else None
+
+    def person(self, one):
+        part = lambda ms, *names: dict(zip(names, map(int, iso(ms, '%Y %m %d %H %M %S').split())))
+        stamp = dict(part(one['changed'], 'year', 'month', 'day', 'hour', 'minute', 'second'), __class__='datetime', microsecond=0)
+        return {'id': int(one['id'][1:]), 'code': one['id'], 'name': one['name'], 'phone': '600', 'mobile': one['phone'], 'email': one['email'],
+                'lang.': {'id': 1, 'code': 'nl'}, 'tax_identifier.': None, 'write_date': None, 'create_date': stamp}
 
     def receipt(self, one):
         part = lambda ms, *names: dict(zip(names, map(int, iso(ms, '%Y %m %d %H %M %S').split())))
@@ -1045,7 +1102,7 @@ class Twinfield(System):
         if path != '/webservices/processxml.asmx':
             return None
         if '<type>dimensions</type>' in self.asked_xml:
-            return []
+            return ['<dimension name="%s" shortname="">%s</dimension>' % (escape(one['name'], {'"': '&quot;'}), one['id']) for one in self.people]
         if '<columns code="100">' in self.asked_xml:
             return [self.receipt(one) for one in self.receipts if not one['back'] and self.is_asked(one)]
         status = 'available' if '<from>available</from>' in self.asked_xml else 'proposed'
@@ -1083,6 +1140,141 @@ class Twinfield(System):
             'line.openvaluesigned': euros(0 if is_matched else -one['cents']), 'line.matchnumber': str(one['id']) if is_matched else '',
             'line.matchdate': iso(one['changed'], '%Y%m%d') if is_matched else '',
             'line.matchstatus': 'matched' if is_matched else 'available'})
+
+    # -- Payments: an entry in a day book, then its match with a bill
+
+    def write(self, verb, path, query, body, headers, till):
+        text = body.get('_text', '')
+        inner = re.search(r'<xmlRequest><!\[CDATA\[(.*)\]\]></xmlRequest>', text, re.S)
+        if path == '/webservices/matching.asmx':
+            return self.undo_match(ElementTree.fromstring(text), headers, till)
+        if not inner or path != '/webservices/processxml.asmx':
+            return None
+        order = ElementTree.fromstring(inner[1])
+        value = lambda name: order.findtext('.//' + name)
+        if order.tag == 'read':
+            return self.inner(self.read(value('code'), value('number'), till))
+        if order.tag == 'transaction' and order.get('action') == 'delete':
+            return self.inner(self.delete(value('code'), value('number'), order.get('reason'), till))
+        if order.tag == 'transaction':
+            return self.inner(self.enter(order, till))
+        if order.tag == 'match':
+            return self.inner(self.match(order, till))
+        asked = {column.findtext('field')[8:]: (column.findtext('from'), column.findtext('to')) for column in order
+                 if column.findtext('ask') == 'true'}
+        if order.get('code') == '030_3' or 'head.number' in asked:
+            return self.inner(self.rows(order, asked, till))
+
+    def inner(self, text):
+        return 200, self.envelope(text)
+
+    def read(self, code, number, till):
+        """A transaction with its lines; one that does not exist is an empty one with an error."""
+        bill = self.server.bill(int(number[4:])) if code == 'VRK' else None
+        entry = next((one for one in till.entries if code == 'BNK' and one['number'] == number), None)
+        if bill:
+            return self.transaction('VRK', number, 'final', [
+                self.line('total', 1, '1300', bill['customer'], 'debit', bill['total'], bill['open']),
+                self.line('detail', 2, '8000', '', 'credit', bill['total'], None)])
+        if entry:
+            return self.transaction('BNK', number, 'final' if self.server.final else entry['location'], [
+                self.line('total', 1, '1100', '', 'debit', entry['cents'], None),
+                self.line('detail', 2, '1300', entry['customer'], 'credit', entry['cents'], 0 if entry['match'] else entry['cents'])])
+        return '<transaction result="0" msgtype="error" msg="De boeking bestaat niet."/>'
+
+    @staticmethod
+    def transaction(code, number, location, lines):
+        return ('<transaction result="1" location="%s"><header><office name="One" shortname="One">NL1</office><code name="Day book" '
+                'shortname="Book">%s</code><number>%s</number></header><lines>%s</lines></transaction>'
+                % (location, code, number, ''.join(lines)))
+
+    @staticmethod
+    def line(kind, id, ledger, customer, side, cents, left):
+        status = 'notmatchable' if left is None else 'available' if left else 'matched'
+        rest = '' if left is None else '<openvalue>%s</openvalue>' % euros(left)
+        return ('<line type="%s" id="%d"><dim1 name="An account" type="BAS">%s</dim1><dim2>%s</dim2><debitcredit>%s</debitcredit>'
+                '<value>%s</value>%s<matchstatus>%s</matchstatus></line>'
+                % (kind, id, ledger, customer, side, euros(cents), rest, status))
+
+    def enter(self, order, till):
+        wrong = self.server.wrong
+        total, line = order.findall('lines/line')
+        if (order.get('raisewarning'), order.findtext('header/code'), order.findtext('header/office')) != ('true', 'BNK', 'NL1'):
+            wrong.append('the head of the entry is wrong')
+        if [total.get('type'), total.findtext('debitcredit'), line.get('type'), line.get('id'), line.findtext('debitcredit'),
+                line.findtext('dim1')] != ['total', 'debit', 'detail', '2', 'credit', '1300']:
+            wrong.append('the lines of the entry are wrong')
+        if total.findtext('value') != line.findtext('value') or order.findtext('header/currency') != 'EUR':
+            wrong.append('the sums of the entry are wrong')
+        if len(line.findtext('description')) > 40:
+            wrong.append('the description is too long')
+        if self.server.shut:
+            return ('<transaction destiny="temporary" result="0"><header result="0"><date msgtype="warning" msg="%s" result="0">'
+                    '20260810</date></header></transaction>' % REFUSAL)
+        day = order.findtext('header/date')
+        self.entered = getattr(self, 'entered', 0) + 1
+        entry = {'number': '2026%05d' % (900 + self.entered), 'key': line.findtext('description'), 'customer': line.findtext('dim2'),
+                 'invoice': line.findtext('invoicenumber'), 'cents': cents(line.findtext('value')),
+                 'day': '%s-%s-%s' % (day[:4], day[4:6], day[6:]), 'location': order.get('destiny'), 'match': None}
+        till.entries.append(entry)
+        return self.read('BNK', entry['number'], till)
+
+    def match(self, order, till):
+        ours, bill = order.findall('set/lines/line')
+        place = lambda line: tuple(line.findtext(name) for name in ('transcode', 'transnumber', 'transline'))
+        entry = next((one for one in till.entries if place(ours) == ('BNK', one['number'], '2')), None)
+        code, number, row = place(bill)
+        if order.findtext('set/matchcode') != '170' or (code, row) != ('VRK', '1') or order.findtext('set/office') != 'NL1':
+            self.server.wrong.append('the match is wrong')
+        payment = entry and not entry['match'] and cents(bill.findtext('matchvalue')) == entry['cents'] and till.pay(
+            entry['key'], int(number[4:]), entry['cents'], entry['day'])
+        if not payment:
+            return ('<match result="0"><set result="0"><lines result="0"><line msgtype="error" msg="%s" result="0"/></lines></set></match>'
+                    % REFUSAL)
+        entry['match'] = payment['id']
+        return ('<match result="1"><set result="1"><office>NL1</office><matchcode name="Debiteuren afletteren">170</matchcode>'
+                '<dimensions><dimension level="2" matchnumber="%d">%s</dimension></dimensions><value>0.00</value></set></match>'
+                % (payment['id'], entry['customer']))
+
+    def rows(self, order, asked, till):
+        """Lines of customers: by a customer, or by the number of their transaction as well."""
+        if asked['head.status'] != ('normal', None):
+            self.server.wrong.append('only some rows are asked for')
+        found = [one for one in till.entries if asked['line.dim2'] == (one['customer'], one['customer'])
+                 and asked.get('head.number', (one['number'], one['number'])) == (one['number'], one['number'])]
+        has_text = order.get('code') == '030_3'
+        rows = []
+        for one in found:
+            fields = {'head.code': 'BNK', 'head.number': one['number'], 'line.dim2': one['customer']}
+            if has_text:
+                fields['line.description'] = one['key']
+            else:
+                fields['line.matchstatus'] = 'matched' if one['match'] else 'available'
+                fields['line.matchnumber'] = str(one['match'] or '')
+            cells = ''.join('<td field="fin.trs.%s" hideforuser="false" type="String">%s</td>' % pair for pair in fields.items())
+            rows.append('<tr>%s<key><office>NL1</office><code>BNK</code><number>%s</number><line>2</line></key></tr>' % (cells, one['number']))
+        return '<browse result="1" first="1" last="%d" total="%d">%s</browse>' % (len(rows), len(rows), ''.join(rows))
+
+    def undo_match(self, envelope, headers, till):
+        call = next(node for node in envelope.iter() if node.tag.endswith('}UndoMatch'))
+        value = {node.tag.split('}')[1]: node.text for node in call}
+        if (value['office'], value['dimensionType']) != ('NL1', 'DEB') or 'UndoMatch' not in headers['SOAPAction']:
+            self.server.wrong.append('the match was undone in a wrong way')
+        for entry in till.entries:
+            if entry['match'] == int(value['matchNumber']) and entry['customer'] == value['dimension']:
+                till.take_back(entry['match'])
+                entry['match'] = None
+        return 200, ('<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
+                     '<UndoMatchResponse xmlns="http://www.twinfield.com/"><UndoMatchResult/></UndoMatchResponse></soap:Body></soap:Envelope>')
+
+    def delete(self, code, number, reason, till):
+        entry = next(one for one in till.entries if code == 'BNK' and one['number'] == number)
+        # As it answers in the tests of php-twinfield.
+        if self.server.final or entry['location'] == 'final' or entry['match']:
+            return ('<transaction action="delete" reason="%s" msgtype="error" msg="De status van de boeking moet Concept zijn." result="0"/>'
+                    % reason)
+        till.entries.remove(entry)
+        return '<transaction action="delete" reason="%s" result="1"/>' % reason
 
     def start(self, query, body):
         self.asked_xml = body.get('_text', '')
@@ -1133,10 +1325,15 @@ class Server(http.server.ThreadingHTTPServer):
         # What whoever asks for a document meets.
         self.papers = order.get('papers')
         self.system.receipts = order.get('receipts', self.system.receipts)
+        self.system.people = order.get('customers', self.system.people)
         # The write whose answer is lost, and the one that is lost itself, counted from here.
         self.lost, self.unseen, self.writes = order.get('lost'), order.get('unseen'), 0
         # The bill that it takes no payment for; whether it drops the reference of a payment.
         self.refuses, self.forgets = order.get('refuses'), order.get('forgets', False)
+        # The token dies before this one of the requests about payments.
+        self.expires, self.turns = order.get('expires'), 0
+        # Whether it takes no entry at all; whether somebody made all entries final.
+        self.shut, self.final = order.get('shut', False), order.get('final', False)
         self.other = order.get('other', 'https://elsewhere.example/')
         # Its clock, in milliseconds; the machine's where a test does not say.
         self.now = order.get('now')
@@ -1254,14 +1451,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def write(self, path, query, body):
         """True when it was a write, or the search for one, and is answered or lost."""
         server = self.server
-        before = copy.deepcopy((server.till.payments, server.bills))
+        before = copy.deepcopy((server.till.payments, server.till.entries, server.bills))
         answer = server.system.write(self.command, path, query, body, self.headers, server.till)
         if answer is None:
             return False
-        if server.till.payments != before[0]:
+        server.turns += 1
+        if server.turns == server.expires:
+            server.till.payments, server.till.entries, server.bills = before
+            server.expired = True
+            self.refuse_token()
+            return True
+        if (server.till.payments, server.till.entries) != before[:2]:
             server.writes += 1
             if server.unseen == server.writes:
-                server.till.payments, server.bills = before
+                server.till.payments, server.till.entries, server.bills = before
             if server.writes in (server.unseen, server.lost):
                 self.close_connection = True
                 return True
@@ -1509,7 +1712,7 @@ def main(name, examples=None):
         order = json.loads(line)
         with server.lock:
             state = {key: getattr(server, key) for key in ('asked', 'count', 'wrong', 'since', 'tokens', 'statements')}
-            state['written'] = server.till.payments
+            state['written'], state['entries'] = server.till.payments, server.till.entries
             if order:
                 server.reset(order)
             print(json.dumps(state), flush=True)
