@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Connector
 import Documents
+import Synchronization
 import Testing
 import TieoutTesting
 import Trees

@@ -164,6 +164,14 @@ struct PostStepTests {
         #expect(fault.code == "POST-SETTING")
     }
 
+    @Test func `What a person said to be there is taken back by a person`() throws {
+        guard case .refused(let fault) = try end(.reverse, answers: []).ending else {
+            Issue.record("it was sent")
+            return
+        }
+        #expect(fault.code == "POST-SETTING" && fault.hint.contains("tieout post settle"))
+    }
+
     @Test func `What stands there is said in the mapping's words`() throws {
         let push = try #require(try service().push)
         #expect(push.standing(after: 1, ["entry": "e1"]) == "entry e1")

@@ -137,7 +137,11 @@ package struct Post: Sendable {
     private mutating func send(_ result: Result<PullRequest, RequestProblem>, at now: Timestamp) -> Action {
         switch result {
         case .failure(let problem):
-            finish("POST-SETTING", "the request cannot be written: \(problem.message)", hint: "Set it in the source.")
+            // What a person said to be there has left nothing here by which it could be named.
+            let hint =
+                work == .reverse
+                ? "Take it back in the system itself, then say so: `tieout post settle`." : "Set it in the source."
+            finish("POST-SETTING", "the request cannot be written: \(problem.message)", hint: hint)
         case .success(let request):
             guard setting.allows(request.url) else {
                 withdraw()
