@@ -3,7 +3,22 @@ import CCurl
 import Foundation
 import Synchronization
 
-/// libcurl's multi handle and the thread that drives it: all C of this target.
+/// libcurl's multi handle: made once, cleaned up once, and nowhere copied.
+@safe
+private struct MultiHandle: ~Copyable {
+    let pointer: UnsafeMutableRawPointer
+
+    init(connections: Int) throws {
+        guard let pointer = unsafe tieout_multi_make(connections) else {
+            throw HTTPFailure("NET", isPassing: false, "libcurl cannot start")
+        }
+        unsafe self.pointer = pointer
+    }
+
+    deinit { unsafe curl_multi_cleanup(pointer) }
+}
+
+/// The multi handle and the thread that drives it: all C of this target.
 ///
 /// Unchecked: `multi` and `running` are touched by the loop's own thread only; `curl_multi_wakeup` is the one call
 /// that libcurl allows from others.
@@ -22,19 +37,14 @@ final class CurlHandle: @unchecked Sendable {
     }
 
     private let setting: HTTPClient.Setting
-    private let multi: UnsafeMutableRawPointer
+    private let multi: MultiHandle
     private let orders = Mutex(Orders())
     private var running: [UnsafeMutableRawPointer: Running] = unsafe [:]
 
     init(_ setting: HTTPClient.Setting) throws {
         self.setting = setting
-        guard let multi = unsafe tieout_multi_make(setting.connectionsMax) else {
-            throw HTTPFailure("NET", isPassing: false, "libcurl cannot start")
-        }
-        unsafe self.multi = multi
+        multi = try MultiHandle(connections: setting.connectionsMax)
     }
-
-    deinit { unsafe curl_multi_cleanup(multi) }
 
     // MARK: From any thread
 
@@ -62,7 +72,7 @@ final class CurlHandle: @unchecked Sendable {
         wake()
     }
 
-    private func wake() { unsafe curl_multi_wakeup(multi) }
+    private func wake() { unsafe curl_multi_wakeup(multi.pointer) }
 
     // MARK: On the loop's thread
 
@@ -79,9 +89,9 @@ final class CurlHandle: @unchecked Sendable {
                 for transfer in now.waiting { begin(transfer) }
             }
             var count: Int32 = 0
-            unsafe curl_multi_perform(multi, &count)
+            unsafe curl_multi_perform(multi.pointer, &count)
             collect()
-            unsafe curl_multi_poll(multi, nil, 0, 10_000, nil)
+            unsafe curl_multi_poll(multi.pointer, nil, 0, 10_000, nil)
         }
     }
 
@@ -110,7 +120,7 @@ final class CurlHandle: @unchecked Sendable {
             unsafe headers = curl_slist_append(headers, line) ?? headers
         }
         let easy = unsafe make(request, headers, reply)
-        guard let easy = unsafe easy, unsafe curl_multi_add_handle(multi, easy) == CURLM_OK else {
+        guard let easy = unsafe easy, unsafe curl_multi_add_handle(multi.pointer, easy) == CURLM_OK else {
             if let easy = unsafe easy { unsafe curl_easy_cleanup(easy) }
             unsafe curl_slist_free_all(headers)
             unsafe tieout_reply_free(reply)
@@ -156,7 +166,7 @@ final class CurlHandle: @unchecked Sendable {
 
     private func collect() {
         var code: Int32 = 0
-        while let easy = unsafe tieout_multi_done(multi, &code) {
+        while let easy = unsafe tieout_multi_done(multi.pointer, &code) {
             guard let one = unsafe running.removeValue(forKey: easy) else { continue }
             let request = one.transfer.request
             let outcome: Result<HTTPResponse, HTTPFailure>
@@ -182,7 +192,7 @@ final class CurlHandle: @unchecked Sendable {
     }
 
     private func release(_ easy: UnsafeMutableRawPointer, _ one: Running) {
-        unsafe curl_multi_remove_handle(multi, easy)
+        unsafe curl_multi_remove_handle(multi.pointer, easy)
         unsafe curl_easy_cleanup(easy)
         unsafe curl_slist_free_all(one.headers)
         unsafe tieout_reply_free(one.reply)

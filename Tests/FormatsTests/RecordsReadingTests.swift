@@ -32,6 +32,19 @@ import Trees
             fields: { number: no, customer_name: customer/name, issued_on: date, total: total, currency: { const: EUR } }
         """
 
+    @Test func `References in attributes are read as those in texts`() throws {
+        let text = """
+            <?xml version="1.0"?>
+            <Rows><Row><No>1</No><Customer code="A&amp;B &#38; C &lt;D&gt; &quot;E&quot; &amp;#38; &#233;&amp;">F &amp; G</Customer>\
+            <Date>2026-01-02</Date><Total>1.00</Total></Row></Rows>
+            """
+        let (node, problem) = AnswerTree.read(Array(text.utf8), as: .xml, namespaces: [:])
+        #expect(problem == nil)
+        let customer = node?["Rows"]?["Row"]?["Customer"]
+        #expect(customer?["@code"]?.scalar == "A&B & C <D> \"E\" &#38; é&")
+        #expect(customer?.ownText == "F & G")
+    }
+
     func json(_ records: String) -> String { Self.json.replacing("RECORDS", with: records) }
 
     func numbers(_ documents: [Document]) -> [String] { documents.compactMap { $0.node["number"]?.scalar } }

@@ -70,7 +70,14 @@ struct XMLEvents {
 
     mutating func attribute(_ code: Int32, _ value: Span<UInt8>) {
         let start = Int32(truncatingIfNeeded: bytes.count)
-        bytes.append(copying: value)
+        // An ampersand in an attribute comes from libxml2 as `&#38;`, however it was written, as long as references are
+        // left to whoever builds a tree (xmlParseAttValue without XML_PARSE_NOENT). Nothing else comes as a reference.
+        var from = 0
+        for index in value.indices where value[index] == 0x26 {
+            bytes.append(copying: value.extracting(from..<(index + 1)))
+            from = min(index + 5, value.count)
+        }
+        bytes.append(copying: value.extracting(from..<value.count))
         list.append(Event(kind: .attribute, code: code, start: start, end: Int32(truncatingIfNeeded: bytes.count)))
     }
 
