@@ -22,6 +22,26 @@ final class PaymentReading: Sendable {
 
     func payment(_ place: Int) -> MatchPayment { payments[place] }
 
+    /// Two pieces of work at once.
+    static func together<One: Sendable, Other: Sendable>(
+        _ one: @Sendable () -> One, _ other: @Sendable () -> Other
+    ) -> (One, Other) {
+        let made = Mutex<(one: One?, other: Other?)>((nil, nil))
+        DispatchQueue.concurrentPerform(iterations: 2) { piece in
+            if piece == 0 {
+                let one = one()
+                made.withLock { $0.one = one }
+            } else {
+                let other = other()
+                made.withLock { $0.other = other }
+            }
+        }
+        guard case (let one?, let other?) = made.withLock({ $0 }) else {
+            preconditionFailure("each piece of work was done")
+        }
+        return (one, other)
+    }
+
     /// What all payments name, for `Workspace.begin`.
     func notes(_ reading: FirstReading) -> [ReadingNotes] {
         let middle = payments.count / 2

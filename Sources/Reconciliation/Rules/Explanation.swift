@@ -147,8 +147,8 @@ extension Workspace {
         return Evidence(
             code,
             text: isField
-                ? matter.payment.structuredReference ?? "" : matter.reading.text.text(mention.from, mention.to),
-            span: isField ? nil : matter.reading.text.span(mention.from, mention.to),
+                ? matter.payment.structuredReference ?? "" : matter.reading.folded.text(mention.from, mention.to),
+            span: isField ? nil : matter.reading.folded.span(mention.from, mention.to),
             itemID: catalogue.items[Int(mention.item)].id, bits: bits)
     }
 
@@ -193,11 +193,12 @@ extension Workspace {
     private func payerEvidence(_ customer: Int32, _ matter: Matter) -> [Evidence] {
         let payer = matter.payer
         if let reason = payer.reason(for: customer) {
-            let isAccount = reason.hasSuffix("ACCOUNT")
             let text =
-                isAccount
-                ? matter.payment.payerAccount : customer >= 0 ? catalogue.customers[Int(customer)].number : nil
-            return [Evidence(reason, text: text ?? "", bits: 12)]
+                switch reason {
+                case .account, .parentAccount, .learned: matter.payment.payerAccount
+                case .stated, .number: customer >= 0 ? catalogue.customers[Int(customer)].number : nil
+                }
+            return [Evidence(reason.rawValue, text: text ?? "", bits: 12)]
         }
         switch payer.standing(customer, catalogue) {
         case .named: return [Evidence("PAYER-NAME", text: matter.payment.payerName ?? "", bits: 6)]
