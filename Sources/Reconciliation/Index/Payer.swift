@@ -3,7 +3,7 @@
 import Documents
 
 /// Who a payment seems to come from, before its text is believed.
-struct Payer {
+final class Payer {
     /// How a customer stands to the payment's counterparty.
     enum Standing: Int, Comparable {
         /// The account belongs to somebody else.
@@ -16,15 +16,15 @@ struct Payer {
         static func < (left: Standing, right: Standing) -> Bool { left.rawValue < right.rawValue }
     }
 
-    var certain: [Int32] = []
+    let certain: [Int32]
     /// Why each certain customer is.
-    var reasons: [Reason] = []
-    /// Customers whose name, or whose parent's name, fits best and equally well.
-    var named: [Int32] = []
-    var likeness: PartyName.Likeness = .none
+    private let reasons: [Reason]
     /// The master data knows the account, so a customer without it is contradicted.
-    var isKnownAccount = false
-    var name: PayerName?
+    private let isKnownAccount: Bool
+    let name: PayerName?
+    /// Customers whose name, or whose parent's name, fits best and equally well.
+    let named: [Int32]
+    let likeness: PartyName.Likeness
 
     /// As an evidence code.
     enum Reason: String {
@@ -35,10 +35,46 @@ struct Payer {
         case learned = "LEARNED-ACCOUNT"
     }
 
-    mutating func add(_ customer: Int32, _ reason: Reason) {
-        guard !certain.contains(customer) else { return }
-        certain.append(customer)
-        reasons.append(reason)
+    /// By what never changes: what payments teach comes later.
+    init(_ docket: Docket, _ reading: Reading, _ catalogue: Catalogue) {
+        name = docket.name
+        (named, likeness) = (docket.name?.customers ?? [], docket.name?.likeness ?? .none)
+        var (owners, parents): ([Int32], [Int32]) = ([], [])
+        if let key = docket.accountKey, let account = docket.account {
+            owners = catalogue.accounts.owners(of: account, key, limit: 16)
+            parents = catalogue.parentAccounts.owners(of: account, key, limit: 64)
+        }
+        isKnownAccount = !owners.isEmpty || !parents.isEmpty
+        var found = Found()
+        if let customer = docket.payment.customerID.flatMap({ catalogue.customer($0) }) { found.add(customer, .stated) }
+        for named in reading.customers where named.isLabelled { found.add(named.customer, .number) }
+        for customer in owners { found.add(customer, .account) }
+        for customer in parents { found.add(customer, .parentAccount) }
+        (certain, reasons) = (found.customers, found.reasons)
+    }
+
+    /// The same payer, and whom the account was seen to pay for.
+    private init(_ known: Payer, learned owners: [Int32]) {
+        (isKnownAccount, name) = (known.isKnownAccount, known.name)
+        (named, likeness) = (known.named, known.likeness)
+        var found = Found(customers: known.certain, reasons: known.reasons)
+        for customer in owners { found.add(customer, .learned) }
+        (certain, reasons) = (found.customers, found.reasons)
+    }
+
+    func adding(learned owners: [Int32]) -> Payer {
+        owners.allSatisfy(certain.contains) ? self : Payer(self, learned: owners)
+    }
+
+    private struct Found {
+        var customers: [Int32] = []
+        var reasons: [Reason] = []
+
+        mutating func add(_ customer: Int32, _ reason: Reason) {
+            guard !customers.contains(customer) else { return }
+            customers.append(customer)
+            reasons.append(reason)
+        }
     }
 
     func reason(for customer: Int32) -> Reason? {
@@ -67,13 +103,14 @@ final class PayerName: Sendable {
 
     /// Whom words fit: the same for every name that has them.
     struct Fit {
+        var party: PartyName
         var asked: WordIndex.Asked
         var customers: [Int32]
         var likeness: PartyName.Likeness
     }
 
-    init(_ text: String, _ party: PartyName, _ fit: Fit) {
-        self.party = party
+    init(_ text: String, _ fit: Fit) {
+        party = fit.party
         canonical = Folding.canonical(text)
         key = KeyHash.of(canonical)
         isProvider = Provider.isOne(party)
@@ -87,7 +124,7 @@ final class PayerName: Sendable {
     static func fit(_ party: PartyName, _ catalogue: Catalogue, counts: [UInt64: Int]) -> Fit {
         let asked = catalogue.nameWords.asked(of: party)
         let (customers, likeness) = likest(party, asked, catalogue, counts)
-        return Fit(asked: asked, customers: customers, likeness: likeness)
+        return Fit(party: party, asked: asked, customers: customers, likeness: likeness)
     }
 
     private static func likest(
@@ -155,7 +192,7 @@ struct PayerNames: Sendable {
         let words = Words(words: party.words, isCut: party.isCut)
         let fit = fits[words] ?? PayerName.fit(party, catalogue, counts: counts)
         fits[words] = fit
-        return add(PayerName(text, party, fit), text)
+        return add(PayerName(text, fit), text)
     }
 
     private mutating func add(_ name: PayerName, _ text: String) -> Int32 {

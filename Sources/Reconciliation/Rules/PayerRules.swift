@@ -276,8 +276,7 @@ extension Workspace {
         decision.sentence = "\(why). \(first.sentence)"
         decision.lines = [first.line]
         decision.alternatives =
-            (foreign.map { Alternative(lines: [$0.line], sentence: $0.sentence) }
-            + decision.alternatives).prefix(5).map { $0 }
+            (foreign.map { Alternative(lines: [$0.line]) } + decision.alternatives).prefix(5).map { $0 }
         return decision
     }
 

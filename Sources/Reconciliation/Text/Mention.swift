@@ -61,7 +61,8 @@ final class Reading {
     var tries = 0
     private let reader: Reader
     private var cut: Remittance?
-    private let isWhole: Bool
+    /// Which runs are used is known, and so is what orders explain.
+    private var isWhole: Bool
 
     /// What reading needs of a payment beside its text.
     private struct Source {
@@ -79,7 +80,20 @@ final class Reading {
     }
 
     /// What no number explains; looked at only where the numbers alone do not settle the matter.
-    private lazy var rest = isWhole ? reader.rest(of: self) : reader.rest(of: reader.read(again: self))
+    private var rest: Reader.Rest {
+        if let left { return left }
+        let rest = reader.rest(of: isWhole ? self : reader.read(again: self))
+        left = rest
+        return rest
+    }
+    private var left: Reader.Rest?
+
+    /// Lets go of what can be made again: most payments that wait are hardly asked any more.
+    func shrink() {
+        (cut, left) = (nil, nil)
+        (isWhole, used) = (false, [])
+    }
+
     /// Unexplained digits, for shortened numbers within the payer's own items.
     var cores: [Token] { rest.cores }
     /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
