@@ -79,15 +79,11 @@ package struct Evidence: Hashable, Sendable {
     }
 }
 
-/// Something else the payment may be, for a person to choose from.
+/// Something else the payment may be, for a person to choose from: what it says is put into words from its lines.
 package struct Alternative: Hashable, Sendable {
     package var lines: [Line]
-    package var sentence: String
 
-    package init(lines: [Line], sentence: String) {
-        self.lines = lines
-        self.sentence = sentence
-    }
+    package init(lines: [Line]) { self.lines = lines }
 }
 
 /// What is to happen with one payment, and why.

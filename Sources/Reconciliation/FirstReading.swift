@@ -16,8 +16,7 @@ package struct FirstReading: Sendable {
 
     /// - Parameter payment: the payment at a place, in the order of (booking day, id).
     package func read(_ places: Range<Int>, _ payment: (Int) -> MatchPayment) -> ReadingNotes {
-        var notes = ReadingNotes()
-        notes.days.reserveCapacity(places.count)
+        var notes = ReadingNotes(places)
         var last: MatchPayment?
         for place in places {
             let payment = payment(place)
@@ -28,15 +27,14 @@ package struct FirstReading: Sendable {
             notes.days.append(payment.bookedOn)
             if payment.amount < 0 { notes.outgoing.append(place) }
             if payment.originalAmount != nil { notes.exchanged.append(payment) }
-            if let name = payment.payerName, notes.names[name] == nil {
-                notes.names[name] = PayerName(name, reader.catalogue, counts: wordCounts)
-            }
+            let name = payment.payerName.map { notes.names.place($0, reader.catalogue, counts: wordCounts) }
             guard payment.amount > 0, takenBack.isEmpty || !takenBack.contains(payment.id) else {
+                notes.readings.skip(name)
                 continue
             }
-            for mention in reader.reading(of: payment).mentions where mention.isClaim {
-                notes.claimed.append(mention.item)
-            }
+            let reading = reader.reading(of: payment)
+            for mention in reading.mentions where mention.isClaim { notes.claimed.append(mention.item) }
+            notes.readings.append(reading, name)
         }
         return notes
     }
@@ -44,14 +42,80 @@ package struct FirstReading: Sendable {
 
 /// What a part of the payments says.
 package struct ReadingNotes: Sendable {
+    fileprivate let places: Range<Int>
     fileprivate(set) var days: [Day] = []
     /// Places of money that went out.
     fileprivate(set) var outgoing: [Int] = []
     /// Payments that the bank exchanged.
     fileprivate(set) var exchanged: [MatchPayment] = []
-    fileprivate(set) var names: [String: PayerName] = [:]
+    fileprivate(set) var names = PayerNames()
+    fileprivate var readings: ReadingShelf
     /// Items, once for each payment that names them for certain.
     fileprivate(set) var claimed: [Int32] = []
+
+    fileprivate init(_ places: Range<Int>) {
+        self.places = places
+        days.reserveCapacity(places.count)
+        readings = ReadingShelf(capacity: places.count)
+    }
+}
+
+/// What was found in payments' words and bears no doubt: such a text need not be read a second time.
+struct ReadingShelf: Sendable {
+    private struct Entry {
+        /// Where the payer's name is, or -1.
+        var name: Int32
+        /// Where what it mentions begins.
+        var mentions: Int32
+        var customers: Int32
+        /// As in `Reading`; -1 where the text is to be read again.
+        var tries: Int32
+    }
+
+    private static let mentionsMax = 16
+    private var entries: [Entry] = []
+    private var mentions: [Mention] = []
+    private var customers: [NamedCustomer] = []
+
+    init(capacity: Int) {
+        entries.reserveCapacity(capacity)
+        mentions.reserveCapacity(capacity)
+    }
+
+    mutating func append(_ reading: Reading, _ name: Int32?) {
+        let isKept =
+            !reading.mentions.isEmpty && reading.mentions.count <= Self.mentionsMax && reading.replaced.isEmpty
+            && reading.mentions.allSatisfy(\.isClaim)
+        append(name, tries: isKept ? reading.tries : -1)
+        guard isKept else { return }
+        mentions += reading.mentions
+        customers += reading.customers
+    }
+
+    /// A payment that was not read.
+    mutating func skip(_ name: Int32?) { append(name, tries: -1) }
+
+    private mutating func append(_ name: Int32?, tries: Int) {
+        entries.append(
+            Entry(
+                name: name ?? -1, mentions: Int32(truncatingIfNeeded: mentions.count),
+                customers: Int32(truncatingIfNeeded: customers.count), tries: Int32(clamping: tries)))
+    }
+
+    func name(_ place: Int, _ names: [PayerName]) -> PayerName? {
+        entries[place].name < 0 ? nil : names[Int(entries[place].name)]
+    }
+
+    func reading(_ place: Int, of payment: MatchPayment, _ reader: Reader) -> Reading {
+        let entry = entries[place]
+        guard entry.tries >= 0 else { return reader.reading(of: payment) }
+        let isLast = place + 1 == entries.count
+        let mentionsEnd = isLast ? mentions.count : Int(entries[place + 1].mentions)
+        let customersEnd = isLast ? customers.count : Int(entries[place + 1].customers)
+        return Reading(
+            known: payment, mentions[Int(entry.mentions)..<mentionsEnd], customers[Int(entry.customers)..<customersEnd],
+            tries: Int(entry.tries), reader: reader)
+    }
 }
 
 extension Workspace {
@@ -72,24 +136,34 @@ extension Workspace {
         charges = [:]
         var days: [Day] = []
         var outgoing: [Int] = []
+        var parts: [DocketReading.Part] = []
         for part in notes {
             days += part.days
             outgoing += part.outgoing
             for payment in part.exchanged { rates.saw(payment) }
             for item in part.claimed { claim(item, 1) }
-            payerNames.merge(part.names) { known, _ in known }
+            var names = part.names
+            payerNames.share(&names)
+            parts.append(DocketReading.Part(places: part.places, readings: part.readings, names: names.all))
         }
         memory.reserve(days.count)
         let order = Course.order(days, outgoing)
-        return Course(DocketReading(reader: reader, names: payerNames, order: order), payment)
+        return Course(DocketReading(reader: reader, parts: parts, order: order), payment)
     }
 }
 
 /// Reads payments for their decision, some hundreds at a time. It reads only what does not change: a thread of its own may
 /// be a block ahead of the one that decides.
 package struct DocketReading: Sendable {
+    /// Payments that were read first by one thread.
+    struct Part: Sendable {
+        let places: Range<Int>
+        let readings: ReadingShelf
+        let names: [PayerName]
+    }
+
     let reader: Reader
-    let names: [String: PayerName]
+    let parts: [Part]
     /// Places of the payments in the order in which they are decided.
     let order: [Int]
 
@@ -101,10 +175,17 @@ package struct DocketReading: Sendable {
     package func block(_ index: Int, _ payment: (Int) -> MatchPayment) -> DocketBlock {
         let first = index * Self.blockSize
         return DocketBlock(
-            dockets: order[first..<min(first + Self.blockSize, order.count)].map { place in
-                let payment = payment(place)
-                return Docket(payment, reader.reading(of: payment), payment.payerName.flatMap { names[$0] })
-            })
+            dockets: order[first..<min(first + Self.blockSize, order.count)].map { docket($0, payment($0)) })
+    }
+
+    func docket(_ place: Int, _ payment: MatchPayment) -> Docket {
+        for part in parts where part.places.contains(place) {
+            let offset = place - part.places.lowerBound
+            return Docket(
+                payment, part.readings.reading(offset, of: payment, reader), part.readings.name(offset, part.names),
+                reader.catalogue)
+        }
+        return Docket(payment, reader.reading(of: payment), nil, reader.catalogue)
     }
 }
 

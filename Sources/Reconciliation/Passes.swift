@@ -214,6 +214,7 @@ extension Workspace {
                 continue
             }
             waiting.append(place)
+            docket.reading?.shrink()
             course.hold(Held(docket, decision, read, at: decidedAt), place)
         }
         course.waiting = waiting

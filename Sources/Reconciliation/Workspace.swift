@@ -38,21 +38,21 @@ package final class Workspace {
     var appliesUnclear = false
     /// Items that a person refused for a payment, and what a return shall not take back.
     private let refused: [String: Set<String>]
-    var payerNames: [String: PayerName] = [:]
+    var payerNames = PayerNames()
     /// Charges of payouts that wait, by their place.
     var charges: [Int: DecidedCharge] = [:]
 
     /// - Parameters:
-    ///   - items: open items, and closed ones that a text may still name.
+    ///   - texts: the ledger's, and so are the amounts.
     ///   - history: payments decided before; their effect must already be in the items' open amounts.
     ///   - charges: the providers' settlement lines behind payouts.
     ///   - rates: exchange rates with their sources.
     ///   - forgotten: lessons that a person deleted.
     ///   - strangers: accounts that a person said are nobody's who owes us.
     ///   - refused: per payment the items that a person said it is not for, and the payments that it does not take back.
-    ///   - frequencies: of the whole ledger, where `items` and `customers` are a neighbourhood in it.
+    ///   - frequencies: of the whole ledger, where this one is a neighbourhood in it.
     package init(
-        items: ItemShelf, customers: [MatchCustomer], history: [PastPayment] = [],
+        _ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, history: [PastPayment] = [],
         expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
         refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
@@ -65,12 +65,11 @@ package final class Workspace {
         self.frequencies = frequencies
         payouts = Payouts(charges)
         self.rates = ExchangeRates(rates)
-        let shelf = items.ordered()
-        catalogue = Catalogue(shelf, customers: customers, shapes: frequencies?.shapes)
-        balances = Balances(catalogue, open: shelf.open, provable: shelf.provable, amounts: frequencies?.amounts ?? [:])
+        catalogue = Catalogue(ledger, texts, amounts, shapes: frequencies?.shapes)
+        balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:])
         reader = Reader(catalogue: catalogue)
         memory = Memory(customers: catalogue.customers.count)
-        claims = Array(repeating: 0, count: shelf.count)
+        claims = Array(repeating: 0, count: ledger.shelf.count)
         var announced: [[AnnouncedMoney]] = Array(
             repeating: [], count: expectations.isEmpty ? 0 : catalogue.customers.count)
         for expectation in expectations {
@@ -96,10 +95,11 @@ package final class Workspace {
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
         refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
     ) {
+        let ledger = MatchLedger(items: ItemShelf(items), customers: customers)
         self.init(
-            items: ItemShelf(items), customers: customers, history: history, expectations: expectations,
-            charges: charges, rates: rates, policy: policy, forgotten: forgotten, strangers: strangers,
-            refused: refused, frequencies: frequencies)
+            ledger, ledger.texts(), ledger.amounts(), history: history, expectations: expectations, charges: charges,
+            rates: rates, policy: policy, forgotten: forgotten, strangers: strangers, refused: refused,
+            frequencies: frequencies)
     }
 
     static func precedes(_ left: MatchPayment, _ right: MatchPayment) -> Bool {

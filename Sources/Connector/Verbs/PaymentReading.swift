@@ -4,15 +4,18 @@ import Reconciliation
 import Synchronization
 
 /// Reads the payments of a run with two threads: what they name in two halves at once, before any is decided, and each
-/// block again while the one before it is decided.
+/// block for its decision while those before it are decided.
 final class PaymentReading: Sendable {
     private let payments: PaymentShelf
     private let queue = DispatchQueue(label: "tieout.reading")
+    private let ready = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
+    /// So many blocks are read ahead: with others on the same processors, this thread may have to wait for a moment.
+    private static let aheadMax = 4
 
     private struct State {
-        /// Read, and not asked for yet.
-        var ahead: (index: Int, block: DocketBlock)?
+        /// Read, and not asked for yet, in their order.
+        var ahead: [DocketBlock] = []
         /// The blocks that were asked for last.
         var given: [DocketBlock] = []
     }
@@ -21,6 +24,26 @@ final class PaymentReading: Sendable {
     init(_ payments: PaymentShelf) { self.payments = payments }
 
     func payment(_ place: Int) -> MatchPayment { payments[place] }
+
+    /// Two pieces of work at once.
+    static func together<One: Sendable, Other: Sendable>(
+        _ one: @Sendable () -> One, _ other: @Sendable () -> Other
+    ) -> (One, Other) {
+        let made = Mutex<(one: One?, other: Other?)>((nil, nil))
+        DispatchQueue.concurrentPerform(iterations: 2) { piece in
+            if piece == 0 {
+                let one = one()
+                made.withLock { $0.one = one }
+            } else {
+                let other = other()
+                made.withLock { $0.other = other }
+            }
+        }
+        guard case (let one?, let other?) = made.withLock({ $0 }) else {
+            preconditionFailure("each piece of work was done")
+        }
+        return (one, other)
+    }
 
     /// What all payments name, for `Workspace.begin`.
     func notes(_ reading: FirstReading) -> [ReadingNotes] {
@@ -33,17 +56,21 @@ final class PaymentReading: Sendable {
         return halves.withLock { $0.compactMap { $0 } }
     }
 
-    /// The next block to decide; the one after it is read meanwhile, and the one that was decided two before is let go of
-    /// there: that takes time as well.
+    /// The next block to decide, from the first one on. Some more are read meanwhile, and the one that was decided two before
+    /// is let go of there: that takes time as well.
     func block(_ index: Int, of dockets: DocketReading) -> DocketBlock {
-        queue.sync {}
-        let read = state.withLock { state in
-            defer { state.ahead = nil }
-            return state.ahead
+        if index == 0 { for next in 0..<Self.aheadMax { read(next, of: dockets) } }
+        read(index + Self.aheadMax, of: dockets)
+        ready.wait()
+        return state.withLock { state in
+            let block = state.ahead.removeFirst()
+            state.given.append(block)
+            return block
         }
-        let block = read?.index == index ? read?.block : nil
-        let given = block ?? dockets.block(index, payment)
-        state.withLock { $0.given.append(given) }
+    }
+
+    private func read(_ index: Int, of dockets: DocketReading) {
+        guard index < dockets.blockCount else { return }
         queue.async { [self] in
             let done = state.withLock { state in
                 let done = Array(state.given.dropLast(2))
@@ -51,10 +78,9 @@ final class PaymentReading: Sendable {
                 return done
             }
             withExtendedLifetime(done) {}
-            guard index + 1 < dockets.blockCount else { return }
-            let block = dockets.block(index + 1, payment)
-            state.withLock { $0.ahead = (index + 1, block) }
+            let block = dockets.block(index, payment)
+            state.withLock { $0.ahead.append(block) }
+            ready.signal()
         }
-        return given
     }
 }

@@ -314,10 +314,11 @@ struct ReconcileRun {
         }
         let ledger = try whole?.take() ?? WholeLedger(session, company: company)
         loaded()
+        let matched = MatchLedger(items: ledger.items, customers: ledger.customers)
+        let (texts, amounts) = PaymentReading.together({ matched.texts() }, { matched.amounts() })
         return Workspace(
-            items: ledger.items, customers: ledger.customers, history: ledger.history, expectations: expectations,
-            charges: ledger.charges, rates: rates, policy: policy, forgotten: lessons, strangers: strangers,
-            refused: refused)
+            matched, texts, amounts, history: ledger.history, expectations: expectations, charges: ledger.charges,
+            rates: rates, policy: policy, forgotten: lessons, strangers: strangers, refused: refused)
     }
 
     private mutating func hand(

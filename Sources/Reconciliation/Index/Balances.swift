@@ -23,24 +23,14 @@ final class Balances {
         case lateDiscount(Int64, days: Int)
     }
 
-    /// - Parameters:
-    ///   - open: by item, and so is what is provable.
-    ///   - amounts: how many items of a larger ledger ask for an amount.
-    init(_ catalogue: Catalogue, open: [Int64], provable: [Int64], amounts: [Int64: Int] = [:]) {
-        self.open = open
-        self.provable = provable
-        let waiting = open.indices.count { open[$0] != 0 || provable[$0] != 0 }
+    /// - Parameter frequencies: how many items of a larger ledger ask for an amount.
+    init(_ shelf: ItemShelf, _ amounts: ItemAmounts, frequencies: [Int64: Int] = [:]) {
+        open = shelf.open
+        provable = shelf.provable
         hasProvable = provable.contains { $0 != 0 }
-        byAmount = ChainIndex(capacity: waiting * 2)
-        countOfAmount = KeyTable(capacity: waiting)
-        openOf = Array(repeating: [], count: catalogue.customers.count)
-        for place in catalogue.byIssue where open[Int(place)] != 0 || provable[Int(place)] != 0 {
-            let customer = catalogue.customerOf[Int(place)]
-            if customer >= 0 { openOf[Int(customer)].append(place) }
-        }
-        for index in open.indices { insert(Int32(truncatingIfNeeded: index), catalogue) }
+        (byAmount, countOfAmount, openOf) = (amounts.byAmount, amounts.counts, amounts.openOf)
         // order-free: each amount by itself
-        for (amount, count) in amounts { countOfAmount.set(Int32(clamping: count), for: Self.key(-1, amount)) }
+        for (amount, count) in frequencies { countOfAmount.set(Int32(clamping: count), for: Self.key(-1, amount)) }
     }
 
     /// What a payment booked on `day` may settle: the open amount, and what the source settled without its cash.
@@ -180,7 +170,7 @@ final class Balances {
         countOfAmount.change(Self.key(-1, whole)) { $0 += step }
     }
 
-    private static func key(_ customer: Int32, _ amount: Int64) -> UInt64 {
+    static func key(_ customer: Int32, _ amount: Int64) -> UInt64 {
         var hash = KeyHash()
         hash.add(amount)
         hash.add(Int64(customer))

@@ -59,25 +59,16 @@ final class Catalogue: Sendable {
         }
     }
 
-    /// - Parameter shelf: in the order of the ids.
-    init(_ shelf: ItemShelf, customers unorderedCustomers: [MatchCustomer], shapes: NumberShapes? = nil) {
+    init(_ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, shapes: NumberShapes? = nil) {
+        let (shelf, people) = (ledger.shelf, ledger.people)
         self.shelf = shelf
         facts = shelf.facts
-        var people = CustomerIndex(unorderedCustomers.sorted { $0.id < $1.id })
-        var placed: [Int32] = Array(repeating: -1, count: shelf.customerIDs.count)
-        customerOf = shelf.customers.map { customer in
-            guard customer >= 0 else { return -1 }
-            if placed[Int(customer)] < 0 { placed[Int(customer)] = people.place(shelf.customerIDs[Int(customer)]) }
-            return placed[Int(customer)]
-        }
-        people.index()
+        customerOf = ledger.customerOf
         customers = people.customers
         customerPlaces = people.places
         (names, parentNames) = (people.names, people.parentNames)
         (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)
         (accounts, parentAccounts, nameWords) = (people.accounts, people.parentAccounts, people.nameWords)
-        var texts = ItemIndex(shelf, customerOf)
-        texts.index()
         (numbers, numberTexts, numberParts, cores) = (texts.numbers, texts.numberTexts, texts.numberParts, texts.cores)
         (references, referenceLengths) = (texts.references, texts.referenceLengths)
         (orders, orderLengths) = (texts.orders, texts.orderLengths)
@@ -86,7 +77,7 @@ final class Catalogue: Sendable {
         numberLengths = shapes.map { Lengths($0.lengths) } ?? texts.numberLengths
         digitsOnlyLengths = shapes.map { Lengths($0.digitsOnlyLengths) } ?? texts.digitsOnlyLengths
         seriesPrefixes = shapes?.prefixes ?? texts.seriesPrefixes
-        (byIssue, issueRank) = Self.orderedByIssue(shelf.facts)
+        (byIssue, issueRank) = (amounts.byIssue, amounts.issueRank)
         (owned, ownedFrom) = Self.byOwner(customerOf, count: people.customers.count)
         credits = Self.credits(shelf, customerOf, count: people.customers.count)
         var successors: [Int32: Int32] = [:]
@@ -95,15 +86,6 @@ final class Catalogue: Sendable {
             if let next = Self.place(ofItem: id, shelf.ids, count: shelf.count) { successors[place] = next }
         }
         self.successors = successors
-    }
-
-    private static func orderedByIssue(_ facts: [ItemShelf.Facts]) -> (places: [Int32], ranks: [Int32]) {
-        // One number each, so that a million items sort without touching them again.
-        let keys = facts.enumerated().map { Int64($1.issuedOn.number) << 32 | Int64($0) }.sorted()
-        let places = keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
-        var ranks: [Int32] = Array(repeating: 0, count: facts.count)
-        for (rank, place) in places.enumerated() { ranks[Int(place)] = Int32(truncatingIfNeeded: rank) }
-        return (places, ranks)
     }
 
     private static func byOwner(_ customerOf: [Int32], count: Int) -> (items: [Int32], from: [Int32]) {

@@ -21,6 +21,12 @@ struct KeyTable {
         mask = size - 1
     }
 
+    /// How often each key is among these.
+    init(counting keys: [UInt64]) {
+        self.init(capacity: keys.count)
+        for key in Vicinity.ordered(keys, slots: slots.count, { $0 }) { change(key) { $0 += 1 } }
+    }
+
     @inline(__always)
     private static func real(_ key: UInt64) -> UInt64 { key == empty ? 1 : key }
 
@@ -74,6 +80,30 @@ struct KeyTable {
     }
 }
 
+/// What is to be put into a table, ordered so that neighbours in the table follow each other. One after the other in any
+/// order, each of a million would wait for its line of memory.
+enum Vicinity {
+    /// As many slots fit into a processor's nearest memory.
+    private static let slotsMax = 4096
+
+    /// The order of what falls into one part of the table stays.
+    static func ordered<Element>(_ elements: [Element], slots: Int, _ key: (Element) -> UInt64) -> [Element] {
+        guard slots > slotsMax, let first = elements.first else { return elements }
+        @inline(__always)
+        func part(_ element: Element) -> Int { (KeyTable.spread(key(element)) & (slots - 1)) / slotsMax }
+        var next: [Int32] = Array(repeating: 0, count: slots / slotsMax + 1)
+        for element in elements { next[part(element) + 1] += 1 }
+        for part in next.indices.dropFirst() { next[part] += next[part - 1] }
+        var ordered = Array(repeating: first, count: elements.count)
+        for element in elements {
+            let part = part(element)
+            ordered[Int(next[part])] = element
+            next[part] += 1
+        }
+        return ordered
+    }
+}
+
 /// Many values under one 64-bit key, in flat arrays: a million entries without a million small arrays.
 ///
 /// Keys are hashes; whoever reads a value must compare the real thing.
@@ -104,6 +134,23 @@ struct ChainIndex {
         slots = Array(repeating: Self.empty, count: size)
         mask = size - 1
         entries.reserveCapacity(capacity)
+    }
+
+    /// Values under their keys, in the order in which they would be inserted one by one.
+    init(_ values: [(key: UInt64, value: Int32)]) {
+        self.init()
+        slots = Array(repeating: Self.empty, count: Self.size(for: values.count))
+        mask = slots.count - 1
+        entries = Vicinity.ordered(
+            values.map { Entry(key: $0.key, value: $0.value, next: -1) }, slots: slots.count
+        ) { $0.key }
+        for entry in entries.indices {
+            let key = entries[entry].key
+            let place = slot(key)
+            if slots[place].head < 0 { used += 1 }
+            entries[entry].next = slots[place].head
+            slots[place] = Slot(head: Int32(truncatingIfNeeded: entry), tag: Self.tag(key))
+        }
     }
 
     /// At most three quarters of the slots are used: eight of them lie in one line of memory.

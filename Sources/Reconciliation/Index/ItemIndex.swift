@@ -3,13 +3,11 @@
 import Documents
 
 /// The keys of items while a catalogue is made.
-struct ItemIndex {
-    private let shelf: ItemShelf
-    private let customerOf: [Int32]
-    private(set) var numbers: ChainIndex
-    private(set) var references: ChainIndex
-    private(set) var orders: ChainIndex
-    private(set) var cores: ChainIndex
+package struct ItemIndex: Sendable {
+    private(set) var numbers = ChainIndex()
+    private(set) var references = ChainIndex()
+    private(set) var orders = ChainIndex()
+    private(set) var cores = ChainIndex()
     private(set) var numberTexts: TextArena
     private(set) var numberParts: [NumberParts] = []
     private(set) var numberLengths = Catalogue.Lengths()
@@ -17,48 +15,49 @@ struct ItemIndex {
     private(set) var orderLengths = Catalogue.Lengths()
     private(set) var digitsOnlyLengths = Catalogue.Lengths()
     private(set) var seriesPrefixes: Set<[UInt8]> = []
-    private var prefixes = KeyTable()
+
+    private typealias Keys = [(key: UInt64, value: Int32)]
 
     init(_ shelf: ItemShelf, _ customerOf: [Int32]) {
-        self.shelf = shelf
-        self.customerOf = customerOf
-        numbers = ChainIndex(capacity: shelf.count)
-        references = ChainIndex(capacity: Self.count(shelf.references, shelf.count, longerThan: 3))
-        orders = ChainIndex(capacity: Self.count(shelf.orders, shelf.count, longerThan: 4))
-        cores = ChainIndex(capacity: shelf.count * 2)
         numberTexts = TextArena(capacity: shelf.count)
         numberParts.reserveCapacity(shelf.count)
-    }
-
-    private static func count(_ texts: TextArena, _ count: Int, longerThan least: Int) -> Int {
-        (0..<count).count { texts[Int32(truncatingIfNeeded: $0)].count > least }
-    }
-
-    mutating func index() {
-        for index in shelf.facts.indices {
-            let place = Int32(truncatingIfNeeded: index)
-            indexNumber(place)
+        var (numbers, references, orders, cores): (Keys, Keys, Keys, Keys) = ([], [], [], [])
+        numbers.reserveCapacity(shelf.count)
+        cores.reserveCapacity(shelf.count * 2)
+        var prefixes = KeyTable()
+        for place in 0..<Int32(truncatingIfNeeded: shelf.count) {
+            let folded = Folding.fold(shelf.numbers[place])
+            let number = folded.filter(Folding.isAlphanumeric)
+            numberTexts.append(number)
+            let parts = NumberParts(folded, issuedIn: shelf.facts[Int(place)].issuedOn.year)
+            numberParts.append(parts)
+            if !number.isEmpty {
+                numbers.append((KeyHash.of(number), place))
+                learn(number, &prefixes)
+                let customer = customerOf[Int(place)]
+                let (whole, short) = parts.running(of: number[...])
+                if !whole.isEmpty { cores.append((Catalogue.coreKey(customer: customer, whole), place)) }
+                if let short { cores.append((Catalogue.coreKey(customer: customer, short), place)) }
+            }
             let reference = shelf.references[place]
             if reference.count >= 4 {
-                references.insert(place, for: KeyHash.of(reference))
+                references.append((KeyHash.of(reference), place))
                 referenceLengths.insert(reference.count)
             }
             let order = shelf.orders[place]
             if order.count >= 5 {
-                orders.insert(place, for: KeyHash.of(order))
+                orders.append((KeyHash.of(order), place))
                 orderLengths.insert(order.count)
             }
         }
+        self.numbers = ChainIndex(numbers)
+        self.references = ChainIndex(references)
+        self.orders = ChainIndex(orders)
+        self.cores = ChainIndex(cores)
     }
 
-    private mutating func indexNumber(_ place: Int32) {
-        let folded = Folding.fold(shelf.numbers[place])
-        let number = folded.filter(Folding.isAlphanumeric)
-        numberTexts.append(number)
-        let parts = NumberParts(folded, issuedIn: shelf.facts[Int(place)].issuedOn.year)
-        numberParts.append(parts)
-        guard !number.isEmpty else { return }
-        numbers.insert(place, for: KeyHash.of(number))
+    /// What numbers of this ledger look like.
+    private mutating func learn(_ number: [UInt8], _ prefixes: inout KeyTable) {
         numberLengths.insert(number.count)
         var prefix = KeyHash()
         var count = 0
@@ -71,10 +70,6 @@ struct ItemIndex {
             seriesPrefixes.insert(Array(number.prefix(count)))
         }
         if count == 0, number.allSatisfy(Folding.isDigit) { digitsOnlyLengths.insert(number.count) }
-        let customer = customerOf[Int(place)]
-        let (whole, short) = parts.running(of: number[...])
-        if !whole.isEmpty { cores.insert(place, for: Catalogue.coreKey(customer: customer, whole)) }
-        if let short { cores.insert(place, for: Catalogue.coreKey(customer: customer, short)) }
     }
 }
 
@@ -98,7 +93,7 @@ struct AccountIndex: Sendable {
 }
 
 /// The keys of customers while a catalogue is made.
-struct CustomerIndex {
+struct CustomerIndex: Sendable {
     private(set) var customers: [MatchCustomer]
     private(set) var places: [String: Int32] = [:]
     private(set) var names: [PartyName?] = []

@@ -3,7 +3,7 @@
 import Documents
 
 /// Who a payment seems to come from, before its text is believed.
-struct Payer {
+final class Payer {
     /// How a customer stands to the payment's counterparty.
     enum Standing: Int, Comparable {
         /// The account belongs to somebody else.
@@ -16,23 +16,68 @@ struct Payer {
         static func < (left: Standing, right: Standing) -> Bool { left.rawValue < right.rawValue }
     }
 
-    var certain: [Int32] = []
-    /// Why each certain customer is, as an evidence code.
-    var reasons: [String] = []
-    /// Customers whose name, or whose parent's name, fits best and equally well.
-    var named: [Int32] = []
-    var likeness: PartyName.Likeness = .none
+    let certain: [Int32]
+    /// Why each certain customer is.
+    private let reasons: [Reason]
     /// The master data knows the account, so a customer without it is contradicted.
-    var isKnownAccount = false
-    var name: PayerName?
+    private let isKnownAccount: Bool
+    let name: PayerName?
+    /// Customers whose name, or whose parent's name, fits best and equally well.
+    let named: [Int32]
+    let likeness: PartyName.Likeness
 
-    mutating func add(_ customer: Int32, _ reason: String) {
-        guard !certain.contains(customer) else { return }
-        certain.append(customer)
-        reasons.append(reason)
+    /// As an evidence code.
+    enum Reason: String {
+        case stated = "CUSTOMER-STATED"
+        case number = "CUSTOMER-NUMBER"
+        case account = "PAYER-ACCOUNT"
+        case parentAccount = "PARENT-ACCOUNT"
+        case learned = "LEARNED-ACCOUNT"
     }
 
-    func reason(for customer: Int32) -> String? {
+    /// By what never changes: what payments teach comes later.
+    init(_ docket: Docket, _ reading: Reading, _ catalogue: Catalogue) {
+        name = docket.name
+        (named, likeness) = (docket.name?.customers ?? [], docket.name?.likeness ?? .none)
+        var (owners, parents): ([Int32], [Int32]) = ([], [])
+        if let key = docket.accountKey, let account = docket.account {
+            owners = catalogue.accounts.owners(of: account, key, limit: 16)
+            parents = catalogue.parentAccounts.owners(of: account, key, limit: 64)
+        }
+        isKnownAccount = !owners.isEmpty || !parents.isEmpty
+        var found = Found()
+        if let customer = docket.payment.customerID.flatMap({ catalogue.customer($0) }) { found.add(customer, .stated) }
+        for named in reading.customers where named.isLabelled { found.add(named.customer, .number) }
+        for customer in owners { found.add(customer, .account) }
+        for customer in parents { found.add(customer, .parentAccount) }
+        (certain, reasons) = (found.customers, found.reasons)
+    }
+
+    /// The same payer, and whom the account was seen to pay for.
+    private init(_ known: Payer, learned owners: [Int32]) {
+        (isKnownAccount, name) = (known.isKnownAccount, known.name)
+        (named, likeness) = (known.named, known.likeness)
+        var found = Found(customers: known.certain, reasons: known.reasons)
+        for customer in owners { found.add(customer, .learned) }
+        (certain, reasons) = (found.customers, found.reasons)
+    }
+
+    func adding(learned owners: [Int32]) -> Payer {
+        owners.allSatisfy(certain.contains) ? self : Payer(self, learned: owners)
+    }
+
+    private struct Found {
+        var customers: [Int32] = []
+        var reasons: [Reason] = []
+
+        mutating func add(_ customer: Int32, _ reason: Reason) {
+            guard !customers.contains(customer) else { return }
+            customers.append(customer)
+            reasons.append(reason)
+        }
+    }
+
+    func reason(for customer: Int32) -> Reason? {
         certain.firstIndex(of: customer).map { reasons[$0] }
     }
 
@@ -56,17 +101,30 @@ final class PayerName: Sendable {
     let likeness: PartyName.Likeness
     private let asked: WordIndex.Asked
 
+    /// Whom words fit: the same for every name that has them.
+    struct Fit {
+        var party: PartyName
+        var asked: WordIndex.Asked
+        var customers: [Int32]
+        var likeness: PartyName.Likeness
+    }
+
+    init(_ text: String, _ fit: Fit) {
+        party = fit.party
+        canonical = Folding.canonical(text)
+        key = KeyHash.of(canonical)
+        isProvider = Provider.isOne(party)
+        (asked, customers, likeness) = (fit.asked, fit.customers, fit.likeness)
+    }
+
     /// A word that more customers share is read no further.
     private static let customersMax = 4000
 
     /// - Parameter counts: how many customers of a larger ledger share a word.
-    init(_ text: String, _ catalogue: Catalogue, counts: [UInt64: Int]) {
-        party = PartyName(text)
-        canonical = Folding.canonical(text)
-        key = KeyHash.of(canonical)
-        isProvider = Provider.isOne(party)
-        asked = catalogue.nameWords.asked(of: party)
-        (customers, likeness) = Self.likest(party, asked, catalogue, counts)
+    static func fit(_ party: PartyName, _ catalogue: Catalogue, counts: [UInt64: Int]) -> Fit {
+        let asked = catalogue.nameWords.asked(of: party)
+        let (customers, likeness) = likest(party, asked, catalogue, counts)
+        return Fit(party: party, asked: asked, customers: customers, likeness: likeness)
     }
 
     private static func likest(
@@ -115,12 +173,58 @@ final class PayerName: Sendable {
     }
 }
 
+/// The names that payers bear, each worked out once. Names that differ in their legal form only, or in capitals, have the
+/// same words: whom those fit is asked once for all of them.
+struct PayerNames: Sendable {
+    private struct Words: Hashable {
+        var words: [PartyName.Word]
+        var isCut: Bool
+    }
+
+    private var places: [String: Int32] = [:]
+    private(set) var all: [PayerName] = []
+    private var fits: [Words: PayerName.Fit] = [:]
+
+    /// - Parameter counts: how many customers of a larger ledger share a word.
+    mutating func place(_ text: String, _ catalogue: Catalogue, counts: [UInt64: Int]) -> Int32 {
+        if let known = places[text] { return known }
+        let party = PartyName(text)
+        let words = Words(words: party.words, isCut: party.isCut)
+        let fit = fits[words] ?? PayerName.fit(party, catalogue, counts: counts)
+        fits[words] = fit
+        return add(PayerName(text, fit), text)
+    }
+
+    private mutating func add(_ name: PayerName, _ text: String) -> Int32 {
+        let place = Int32(truncatingIfNeeded: all.count)
+        places[text] = place
+        all.append(name)
+        return place
+    }
+
+    /// Takes over what is new in the others, and gives them what is known here: nobody keeps a name twice.
+    mutating func share(_ others: inout PayerNames) {
+        // order-free: each name by itself
+        for (text, place) in others.places {
+            if let known = places[text] {
+                others.all[Int(place)] = all[Int(known)]
+            } else {
+                _ = add(others.all[Int(place)], text)
+            }
+        }
+        // order-free: each by itself
+        for (words, fit) in others.fits where fits[words] == nil { fits[words] = fit }
+    }
+}
+
 /// A payment with what is worked out of it once: what its words say, and the keys that it is remembered under.
 final class Docket {
     let payment: MatchPayment
     /// Nil for a payment that was decided before.
     let reading: Reading?
     let name: PayerName?
+    /// Who sent it by what never changes; nil where nobody asked yet.
+    private(set) var payer: Payer?
     /// The paying account without blanks; nil where there is none to speak of.
     let account: [UInt8]?
     let accountKey: UInt64?
@@ -133,7 +237,8 @@ final class Docket {
     /// Of an end-to-end id that says something.
     let endToEndKey: UInt64?
 
-    init(_ payment: MatchPayment, _ reading: Reading?, _ name: PayerName?) {
+    /// - Parameter catalogue: where it is to be worked out right away who sent it.
+    init(_ payment: MatchPayment, _ reading: Reading?, _ name: PayerName?, _ catalogue: Catalogue? = nil) {
         self.payment = payment
         self.reading = reading
         self.name = name
@@ -150,6 +255,7 @@ final class Docket {
         amountKey = Self.amountKey(payment.amount)
         idKey = KeyHash.of(payment.id)
         endToEndKey = payment.endToEndID.flatMap { Self.isTelling($0) ? KeyHash.of($0) : nil }
+        if let catalogue, let reading { payer = Payer(self, reading, catalogue) }
     }
 
     static func amountKey(_ amount: Int64) -> UInt64 {

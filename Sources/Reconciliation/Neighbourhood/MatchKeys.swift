@@ -70,7 +70,8 @@ package struct MatchKeys: Hashable, Sendable {
             words = PartyName(name).words.compactMap { Catalogue.wordKey($0.bytes) }
         }
         let text = Remittance(
-            payment.remittance ?? "", amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
+            FoldedText(payment.remittance ?? ""), amount: payment.amount, currency: payment.currency,
+            bookedOn: payment.bookedOn)
         for first in text.runs.indices {
             var bytes: [UInt8] = []
             for last in first..<min(first + Self.piecesMax, text.runs.count) {

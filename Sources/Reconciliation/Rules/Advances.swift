@@ -148,7 +148,7 @@ extension Workspace {
         decision.evidence = linked.evidence
         decision.customerID = linked.customerID
         decision.alternatives = Array(
-            ([Alternative(lines: linked.lines, sentence: linked.sentence)] + decision.alternatives).prefix(5))
+            ([Alternative(lines: linked.lines)] + decision.alternatives).prefix(5))
         return decision
     }
 }

@@ -116,7 +116,7 @@ extension Workspace {
         } else {
             decision.lines = exchanged(decision.lines, payment) ?? []
             decision.alternatives = decision.alternatives.compactMap { alternative in
-                exchanged(alternative.lines, payment).map { Alternative(lines: $0, sentence: alternative.sentence) }
+                exchanged(alternative.lines, payment).map { Alternative(lines: $0) }
             }
             if decision.lines.isEmpty { return nil }
         }
@@ -152,7 +152,7 @@ extension Workspace {
             decision.sentence = "\(names) in \(item.currency.code): a rate with its source is needed."
             if whole > 0 {
                 decision.lines = [line]
-                decision.alternatives = [Alternative(lines: [line], sentence: decision.sentence)]
+                decision.alternatives = [Alternative(lines: [line])]
             }
             return decision
         }
@@ -171,7 +171,7 @@ extension Workspace {
             decision.rule = .numberRate
             decision.verdict = .auto
         } else {
-            decision.alternatives = [Alternative(lines: [line], sentence: decision.sentence)]
+            decision.alternatives = [Alternative(lines: [line])]
         }
         return decision
     }

@@ -61,7 +61,9 @@ extension Workspace {
                 decision.customerID = catalogue.customers[Int(first.customer)].id
             }
         }
-        for match in ranked.prefix(5) { decision.alternatives += alternatives(match, matter) }
+        for match in ranked.prefix(5) where decision.alternatives.count < 5 {
+            decision.alternatives += alternatives(match, matter)
+        }
         decision.alternatives = Array(decision.alternatives.prefix(5))
         for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.payment.amount {
             decision.possibleItems += match.shares.map { catalogue.items[Int($0.item)].id }
@@ -80,17 +82,9 @@ extension Workspace {
     /// A match as it is, and, where something is missing that a person may give up, with that given up.
     private func alternatives(_ match: Match, _ matter: Matter) -> [Alternative] {
         let (lines, proposed) = lines(match, on: matter.payment.bookedOn)
-        let sentence = sentence(match, matter)
-        var found = [Alternative(lines: lines, sentence: sentence)]
         let missing = (match.shape == .part ? shortfall(match, matter) : proposed).filter { $0.reason != .short }
-        if let first = missing.first {
-            let given = missing.reduce(Int64(0)) { $0 &+ $1.adjustment }
-            found.append(
-                Alternative(
-                    lines: lines + missing,
-                    sentence: "\(sentence) With \(matter.text(given)) given up as \(first.reason.rawValue)."))
-        }
-        return found
+        return missing.isEmpty
+            ? [Alternative(lines: lines)] : [Alternative(lines: lines), Alternative(lines: lines + missing)]
     }
 
     /// What a customer said they would pay comes first, then exact fits, then what is due first.
@@ -147,8 +141,8 @@ extension Workspace {
         return Evidence(
             code,
             text: isField
-                ? matter.payment.structuredReference ?? "" : matter.reading.text.text(mention.from, mention.to),
-            span: isField ? nil : matter.reading.text.span(mention.from, mention.to),
+                ? matter.payment.structuredReference ?? "" : matter.reading.folded.text(mention.from, mention.to),
+            span: isField ? nil : matter.reading.folded.span(mention.from, mention.to),
             itemID: catalogue.items[Int(mention.item)].id, bits: bits)
     }
 
@@ -193,11 +187,12 @@ extension Workspace {
     private func payerEvidence(_ customer: Int32, _ matter: Matter) -> [Evidence] {
         let payer = matter.payer
         if let reason = payer.reason(for: customer) {
-            let isAccount = reason.hasSuffix("ACCOUNT")
             let text =
-                isAccount
-                ? matter.payment.payerAccount : customer >= 0 ? catalogue.customers[Int(customer)].number : nil
-            return [Evidence(reason, text: text ?? "", bits: 12)]
+                switch reason {
+                case .account, .parentAccount, .learned: matter.payment.payerAccount
+                case .stated, .number: customer >= 0 ? catalogue.customers[Int(customer)].number : nil
+                }
+            return [Evidence(reason.rawValue, text: text ?? "", bits: 12)]
         }
         switch payer.standing(customer, catalogue) {
         case .named: return [Evidence("PAYER-NAME", text: matter.payment.payerName ?? "", bits: 6)]

@@ -47,18 +47,15 @@ extension Workspace {
                         lines: [
                             Line(
                                 itemID: catalogue.items[Int(credit)].id, reason: .refund, cash: payment.amount)
-                        ], sentence: "It pays out credit note \(catalogue.items[Int(credit)].number)."))
+                        ]))
             }
         }
         let unspent = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { _, seen in
             seen.isIdle && !seen.isReturned && seen.payerKey == matter.docket.payerKey
         }
         for place in unspent.reversed() where decision.alternatives.count < 5 {
-            let (id, day) = (memory.id(place), memory.seen(place).bookedOn)
-            decision.counterpartID = decision.counterpartID ?? id
-            decision.alternatives.append(
-                Alternative(
-                    lines: [], sentence: "It pays back payment \(id) of \(day), which waits unapplied."))
+            decision.counterpartID = decision.counterpartID ?? memory.id(place)
+            decision.alternatives.append(Alternative(lines: []))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
         return decision

@@ -154,8 +154,8 @@ extension Workspace {
             let code = candidate.support == .core ? "NUMBER-CORE" : "NUMBER-MISTYPED"
             decision.evidence.insert(
                 Evidence(
-                    code, text: matter.reading.text.text(token.from, token.to),
-                    span: matter.reading.text.span(token.from, token.to),
+                    code, text: matter.reading.folded.text(token.from, token.to),
+                    span: matter.reading.folded.span(token.from, token.to),
                     itemID: catalogue.items[Int(candidate.item)].id, bits: candidate.support == .core ? 10 : 8), at: 0)
         }
         return decision
@@ -276,8 +276,7 @@ extension Workspace {
         decision.sentence = "\(why). \(first.sentence)"
         decision.lines = [first.line]
         decision.alternatives =
-            (foreign.map { Alternative(lines: [$0.line], sentence: $0.sentence) }
-            + decision.alternatives).prefix(5).map { $0 }
+            (foreign.map { Alternative(lines: [$0.line]) } + decision.alternatives).prefix(5).map { $0 }
         return decision
     }
 

@@ -131,7 +131,7 @@ extension Workspace {
             + "\(places.count { payouts.charges[$0].kind != .fee }) charges are matched, \(matter.text(fees)) "
             + "of them kept as fee."
         if !isWhole {
-            decision.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
+            decision.alternatives = [Alternative(lines: decision.lines)]
         }
         return decision
     }

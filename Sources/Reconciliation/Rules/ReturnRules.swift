@@ -151,10 +151,9 @@ extension Workspace {
                 ? "The bank took back \(matter.money); no payment of this amount and payer is known."
                 : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
         for place in originals.suffix(5).reversed() {
-            let (id, day) = (memory.id(place), memory.seen(place).bookedOn)
+            let id = memory.id(place)
             let lines = standing(of: place).lines.map { Self.reversed($0) }
-            decision.alternatives.append(
-                Alternative(lines: lines, sentence: "It takes back payment \(id) of \(day)."))
+            decision.alternatives.append(Alternative(lines: lines))
             decision.evidence.append(Evidence(Return.possible, text: id, bits: 0))
             guard decision.counterpartID == nil else { continue }
             decision.counterpartID = id
@@ -167,7 +166,7 @@ extension Workspace {
                         Line(
                             itemID: catalogue.items[Int(mention.item)].id, reason: .reversal,
                             cash: matter.payment.amount)
-                    ], sentence: "It reopens \(catalogue.items[Int(mention.item)].number)."))
+                    ]))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
         return decision
@@ -182,7 +181,7 @@ extension Workspace {
         guard decision.kind == .return, let original = decision.counterpartID else { return declined }
         declined.counterpartID = nil
         if declined.alternatives.isEmpty {
-            declined.alternatives = [Alternative(lines: decision.lines, sentence: decision.sentence)]
+            declined.alternatives = [Alternative(lines: decision.lines)]
             declined.evidence.append(Evidence(Return.possible, text: original, bits: 0))
         }
         return declined

@@ -23,9 +23,7 @@ extension Workspace {
         guard let lines = Self.adding(stated, to: decision.lines, principal) else { return nil }
         decision.lines = lines
         decision.alternatives = decision.alternatives.compactMap { alternative in
-            Self.adding(stated, to: alternative.lines, principal).map {
-                Alternative(lines: $0, sentence: alternative.sentence)
-            }
+            Self.adding(stated, to: alternative.lines, principal).map { Alternative(lines: $0) }
         }
         if decision.verdict == .auto {
             decision.rule = stated.charges > 0 ? .lateCharges : .statedDiscount

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Documents
+
 /// One place in a payment that names an item.
 struct Mention {
     /// How, strongest first.
@@ -24,6 +26,14 @@ struct Mention {
     var isClaim: Bool { how != .order && !isDoubtful }
 }
 
+/// A customer whose number stands in a text.
+struct NamedCustomer {
+    var customer: Int32
+    var isLabelled: Bool
+    var from: Int32
+    var to: Int32
+}
+
 /// A word of digits that may be the running part of a number, or a mistyped one.
 struct Token {
     var from: Int32
@@ -34,10 +44,11 @@ struct Token {
 
 /// Everything a payment's own words say, before any balance is looked at.
 final class Reading {
-    let text: Remittance
+    let folded: FoldedText
+    private let source: Source
     var mentions: [Mention] = []
     /// Customers named by their number, and whether a word like `KdNr` says that it is one.
-    var customers: [(customer: Int32, isLabelled: Bool, from: Int32, to: Int32)] = []
+    var customers: [NamedCustomer] = []
     /// Items that the text names and whose place another one took: that one is among the mentions.
     var replaced: [(old: Int32, new: Int32)] = []
     /// Where order numbers stand; their items are among the mentions.
@@ -49,17 +60,75 @@ final class Reading {
     /// How many digit strings were tried as numbers: each could hit by accident.
     var tries = 0
     private let reader: Reader
+    private var cut: Remittance?
+    /// Which runs are used is known, and so is what orders explain.
+    private var isWhole: Bool
+
+    /// What reading needs of a payment beside its text.
+    private struct Source {
+        var amount: Int64
+        var currency: Currency
+        var bookedOn: Day
+    }
+
+    /// The text in its runs; of one that was read before, cut again where somebody asks.
+    var text: Remittance {
+        if let cut { return cut }
+        let text = Remittance(folded, amount: source.amount, currency: source.currency, bookedOn: source.bookedOn)
+        cut = text
+        return text
+    }
 
     /// What no number explains; looked at only where the numbers alone do not settle the matter.
-    private lazy var rest = reader.rest(of: self)
+    private var rest: Reader.Rest {
+        if let left { return left }
+        let rest = reader.rest(of: isWhole ? self : reader.read(again: self))
+        left = rest
+        return rest
+    }
+    private var left: Reader.Rest?
+
+    /// Lets go of what can be made again: most payments that wait are hardly asked any more.
+    func shrink() {
+        (cut, left) = (nil, nil)
+        (isWhole, used) = (false, [])
+    }
+
     /// Unexplained digits, for shortened numbers within the payer's own items.
     var cores: [Token] { rest.cores }
     /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
     var unknown: [Token] { rest.unknown }
 
-    init(_ text: Remittance, reader: Reader) {
-        self.text = text
+    init(_ payment: MatchPayment, reader: Reader) {
+        folded = FoldedText(payment.remittance ?? "")
+        source = Source(amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
         self.reader = reader
+        isWhole = true
+        let text = Remittance(folded, amount: source.amount, currency: source.currency, bookedOn: source.bookedOn)
+        cut = text
         used = Array(repeating: false, count: text.runs.count)
+    }
+
+    /// The same text, to be read again but for the reference field.
+    init(again other: Reading) {
+        let text = other.text
+        (folded, source, reader, cut) = (other.folded, other.source, other.reader, text)
+        isWhole = true
+        used = Array(repeating: false, count: text.runs.count)
+    }
+
+    /// What was found before in the text of a payment, as far as a `ReadingShelf` keeps it.
+    init(
+        known payment: MatchPayment, _ mentions: ArraySlice<Mention>, _ customers: ArraySlice<NamedCustomer>,
+        tries: Int, reader: Reader
+    ) {
+        folded = FoldedText(payment.remittance ?? "")
+        source = Source(amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
+        self.reader = reader
+        self.mentions = Array(mentions)
+        self.customers = Array(customers)
+        self.tries = tries
+        isWhole = false
+        used = []
     }
 }

@@ -16,6 +16,8 @@ struct PartyName: Hashable {
 
     let words: [Word]
     let length: Int
+    /// A bank's field may have cut it.
+    var isCut: Bool { length >= 17 }
 
     init(_ text: String) {
         let bytes = Folding.fold(text).bytes
@@ -89,6 +91,6 @@ struct PartyName: Hashable {
         guard begun.count < whole.count, whole.starts(with: begun) else { return false }
         if word.isAbbreviated { return begun.count >= 3 }
         if begun.count >= 5 { return true }
-        return index == words.count - 1 && index > 0 && length >= 17
+        return index == words.count - 1 && index > 0 && isCut
     }
 }

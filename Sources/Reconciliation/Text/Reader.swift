@@ -16,15 +16,24 @@ final class Reader: Sendable {
     init(catalogue: Catalogue) { self.catalogue = catalogue }
 
     func read(_ payment: MatchPayment) -> Reading {
-        let reading = Reading(
-            Remittance(
-                payment.remittance ?? "", amount: payment.amount, currency: payment.currency,
-                bookedOn: payment.bookedOn), reader: self)
+        let reading = Reading(payment, reader: self)
         readField(payment.structuredReference, into: reading)
-        readCustomers(reading)
-        readNumbers(reading)
-        readOrders(reading)
+        readText(reading)
         return reading
+    }
+
+    /// What a text says beside the mentions that were kept of it.
+    func read(again known: Reading) -> Reading {
+        let reading = Reading(again: known)
+        readText(reading)
+        return reading
+    }
+
+    private func readText(_ reading: Reading) {
+        let text = reading.text
+        readCustomers(text, into: reading)
+        readNumbers(text, into: reading)
+        readOrders(text, into: reading)
     }
 
     private func readField(_ field: String?, into reading: Reading) {
@@ -53,8 +62,7 @@ final class Reader: Sendable {
         }
     }
 
-    private func readCustomers(_ reading: Reading) {
-        let text = reading.text
+    private func readCustomers(_ text: Remittance, into reading: Reading) {
         for (index, run) in text.runs.enumerated()
         where run.hasDigit && run.kind == .plain && catalogue.customerNumberLengths.contains(run.count) {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
@@ -64,7 +72,8 @@ final class Reader: Sendable {
             }
             guard let customer = found.first, found.count == 1 else { continue }
             let isLabelled = CustomerWord.precedes(index, in: text)
-            reading.customers.append((customer, isLabelled, run.start, run.end))
+            reading.customers.append(
+                NamedCustomer(customer: customer, isLabelled: isLabelled, from: run.start, to: run.end))
             if isLabelled { reading.used[index] = true }
         }
     }
@@ -76,19 +85,19 @@ final class Reader: Sendable {
         var bytes: [UInt8]
     }
 
-    private func readNumbers(_ reading: Reading) {
+    private func readNumbers(_ text: Remittance, into reading: Reading) {
         var index = 0
-        let count = reading.text.runs.count
+        let count = text.runs.count
         while index < count {
-            let run = reading.text.runs[index]
-            guard run.kind == .plain, !reading.used[index], let find = longest(from: index, reading) else {
+            let run = text.runs[index]
+            guard run.kind == .plain, !reading.used[index], let find = longest(from: index, text, reading) else {
                 index += 1
                 continue
             }
             let isDigits = find.bytes.allSatisfy(Folding.isDigit)
-            let before = index > 0 ? reading.text.runs[index - 1] : nil
+            let before = index > 0 ? text.runs[index - 1] : nil
             let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !reading.used[index - 1]
-            let last = reading.text.runs[find.last]
+            let last = text.runs[find.last]
             for item in find.items {
                 reading.mentions.append(
                     Mention(
@@ -98,7 +107,7 @@ final class Reader: Sendable {
             }
             for part in index...find.last { reading.used[part] = true }
             index = find.last + 1
-            if !find.how.isReference { index = readShortened(after: find, at: index, reading) }
+            if !find.how.isReference { index = readShortened(after: find, at: index, text, reading) }
         }
     }
 
@@ -133,8 +142,7 @@ final class Reader: Sendable {
     }
 
     /// The longest joined run that is an issued number or reference; joins over a blank only where none without is.
-    private func longest(from index: Int, _ reading: Reading) -> Find? {
-        let text = reading.text
+    private func longest(from index: Int, _ text: Remittance, _ reading: Reading) -> Find? {
         var joined = Joined()
         var blanks = 0
         var hasDigit = false
@@ -151,7 +159,7 @@ final class Reader: Sendable {
             hasDigit = hasDigit || run.hasDigit
             if joined.count > Self.lengthMax { break }
             guard hasDigit, found == nil || blanks == foundBlanks || found?.how == .wrapped else { continue }
-            if let find = lookUp(joined, index...last, blanks, reading) {
+            if let find = lookUp(joined, index...last, blanks, text, reading) {
                 found = find
                 foundBlanks = blanks
             }
@@ -159,11 +167,13 @@ final class Reader: Sendable {
         return found ?? glued(at: index, text)
     }
 
-    private func lookUp(_ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ reading: Reading) -> Find? {
+    private func lookUp(
+        _ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ text: Remittance, _ reading: Reading
+    ) -> Find? {
         if blanks <= 1, joined.count >= 3, catalogue.numberLengths.contains(joined.count) {
             if joined.isDigits { reading.tries += 1 }
             if catalogue.numbers.contains(joined.hash.value) {
-                let bytes = bytes(of: runs, reading.text)
+                let bytes = bytes(of: runs, text)
                 let items = numbered(bytes[...], joined.hash.value)
                 if !items.isEmpty {
                     return Find(
@@ -171,24 +181,24 @@ final class Reader: Sendable {
                 }
             }
         }
-        let start = Int(reading.text.runs[runs.lowerBound].start)
+        let start = Int(text.runs[runs.lowerBound].start)
         let isCreditor =
-            !joined.isDigits && joined.count > 4 && reading.text.bytes[start] == 0x52
-            && start + 1 < reading.text.bytes.count && reading.text.bytes[start + 1] == 0x46
+            !joined.isDigits && joined.count > 4 && text.bytes[start] == 0x52
+            && start + 1 < text.bytes.count && text.bytes[start + 1] == 0x46
         var hash = joined.isDigits ? joined.stripped.value : joined.hash.value
         var count = joined.isDigits ? joined.strippedCount : joined.count
         var key: [UInt8]?
         if isCreditor {
-            let stripped = Folding.stripped(bytes(of: runs, reading.text))
+            let stripped = Folding.stripped(bytes(of: runs, text))
             (hash, count, key) = (KeyHash.of(stripped), stripped.count, stripped)
         }
         guard count >= 6 || joined.count >= 10, catalogue.referenceLengths.contains(count),
             catalogue.references.contains(hash)
         else { return nil }
-        let whole = bytes(of: runs, reading.text)
-        let text = key ?? Folding.stripped(whole)
+        let whole = bytes(of: runs, text)
+        let reference = key ?? Folding.stripped(whole)
         let items = catalogue.references.values(hash, limit: Self.readingsMax) {
-            catalogue.referenceTexts.holds(text[...], at: $0)
+            catalogue.referenceTexts.holds(reference[...], at: $0)
         }
         return items.isEmpty ? nil : Find(last: runs.upperBound, items: items, how: .referenceText, bytes: whole)
     }
@@ -213,16 +223,15 @@ final class Reader: Sendable {
     }
 
     /// `104130/393/447`, `1001-1004`, `RE250000029-RE250000032`: the numbers that the first one stands for.
-    private func readShortened(after find: Find, at start: Int, _ reading: Reading) -> Int {
+    private func readShortened(after find: Find, at start: Int, _ text: Remittance, _ reading: Reading) -> Int {
         guard let owner = find.items.first, find.items.count == 1 else { return start }
-        let text = reading.text
         var index = start
         var previous = find.bytes
         while index < text.runs.count, reading.mentions.count < Self.mentionsMax {
             let run = text.runs[index]
             guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
             // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.
-            if let whole = longest(from: index, reading), whole.last > index || run.separator != 0x2D { break }
+            if let whole = longest(from: index, text, reading), whole.last > index || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
             var target: [UInt8]
@@ -298,8 +307,7 @@ final class Reader: Sendable {
     }
 
     /// Orders, in what no number explained.
-    private func readOrders(_ reading: Reading) {
-        let text = reading.text
+    private func readOrders(_ text: Remittance, into reading: Reading) {
         for index in text.runs.indices where !reading.used[index] && text.runs[index].kind == .plain {
             let run = text.runs[index]
             guard run.hasDigit else { continue }
@@ -352,24 +360,25 @@ final class Reader: Sendable {
             }
             defer { index = last + 1 }
             for part in index...last where !reading.used[part] && text.runs[part].kind == .plain {
-                if let core = core(part, reading) { rest.cores.append(core) }
+                if let core = core(part, text, reading) { rest.cores.append(core) }
             }
-            readUnknown(index...last, reading, &rest)
+            readUnknown(index...last, text, reading, &rest)
         }
         return rest
     }
 
-    private func core(_ index: Int, _ reading: Reading) -> Token? {
-        let run = reading.text.runs[index]
+    private func core(_ index: Int, _ text: Remittance, _ reading: Reading) -> Token? {
+        let run = text.runs[index]
         guard run.hasDigit, !run.isDateLike, !reading.orderRuns.contains(index) else { return nil }
-        var bytes = reading.text.bytes[Int(run.start)..<Int(run.end)]
+        var bytes = text.bytes[Int(run.start)..<Int(run.end)]
         if !run.isDigits { bytes = bytes.drop { !Folding.isDigit($0) } }
         guard bytes.count >= 2, bytes.count <= 12, bytes.allSatisfy(Folding.isDigit) else { return nil }
         return Token(from: run.end - Int32(bytes.count), to: run.end, bytes: Array(bytes), isDigits: run.isDigits)
     }
 
-    private func readUnknown(_ range: ClosedRange<Int>, _ reading: Reading, _ rest: inout Rest) {
-        let text = reading.text
+    private func readUnknown(
+        _ range: ClosedRange<Int>, _ text: Remittance, _ reading: Reading, _ rest: inout Rest
+    ) {
         for first in range where !reading.used[first] && text.runs[first].kind == .plain {
             var bytes: [UInt8] = []
             for last in first...range.upperBound {

@@ -2,6 +2,32 @@
 
 import Documents
 
+/// A payment's text with its letters folded: what stands where in it.
+struct FoldedText {
+    let bytes: [UInt8]
+    private let offsets: [Int32]?
+
+    /// A text of a million characters is read as far as a bank would carry it.
+    private static let lengthMax = 2000
+
+    init(_ text: String) {
+        let folded = Folding.fold(text)
+        bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
+        offsets = folded.offsets
+    }
+
+    /// The place of a range of folded bytes in the text as it was given.
+    func span(_ from: Int32, _ to: Int32) -> Range<Int> {
+        guard let offsets, Int(from) < offsets.count, from < to else { return Int(from)..<Int(max(from, to)) }
+        let end = Int(to) < offsets.count ? Int(offsets[Int(to)]) : Int(offsets[offsets.count - 1]) + 1
+        return Int(offsets[Int(from)])..<max(Int(offsets[Int(from)]), end)
+    }
+
+    func text(_ from: Int32, _ to: Int32) -> String {
+        String(decoding: bytes[Int(from)..<Int(to)], as: UTF8.self)
+    }
+}
+
 /// A payment's text, cut into runs of letters and digits, with dates and amounts recognised first.
 struct Remittance {
     enum Class: UInt8 {
@@ -30,34 +56,18 @@ struct Remittance {
         var count: Int { Int(end - start) }
     }
 
-    let bytes: [UInt8]
-    private let offsets: [Int32]?
+    let folded: FoldedText
+    var bytes: [UInt8] { folded.bytes }
     private(set) var runs: [Run] = []
     /// Days that the text names, in the order they stand there.
     private(set) var days: [Day] = []
 
-    /// A text of a million characters is read as far as a bank would carry it.
-    static let lengthMax = 2000
-
     /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
-    init(_ text: String, amount: Int64, currency: Currency, bookedOn: Day) {
-        let folded = Folding.fold(text)
-        bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
-        offsets = folded.offsets
+    init(_ folded: FoldedText, amount: Int64, currency: Currency, bookedOn: Day) {
+        self.folded = folded
         cut()
         classifyDates(bookedOn)
         classifyAmounts(amount.magnitude, exponent: Int(currency.exponent))
-    }
-
-    /// The place of a range of folded bytes in the text as it was given.
-    func span(_ from: Int32, _ to: Int32) -> Range<Int> {
-        guard let offsets, Int(from) < offsets.count, from < to else { return Int(from)..<Int(max(from, to)) }
-        let end = Int(to) < offsets.count ? Int(offsets[Int(to)]) : Int(offsets[offsets.count - 1]) + 1
-        return Int(offsets[Int(from)])..<max(Int(offsets[Int(from)]), end)
-    }
-
-    func text(_ from: Int32, _ to: Int32) -> String {
-        String(decoding: bytes[Int(from)..<Int(to)], as: UTF8.self)
     }
 
     private mutating func cut() {

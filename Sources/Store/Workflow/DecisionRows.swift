@@ -142,7 +142,7 @@ extension Session {
                 decision.lines.append(line)
             } else {
                 while decision.alternatives.count < alternative {
-                    decision.alternatives.append(Alternative(lines: [], sentence: ""))
+                    decision.alternatives.append(Alternative(lines: []))
                 }
                 decision.alternatives[alternative - 1].lines.append(line)
             }
