@@ -33,6 +33,24 @@ import Testing
         #expect(few.cash.map(\.amount) == [Make.eur(900), Make.eur(800)])
     }
 
+    @Test("Items that were read beside a transaction are brought up to date with what it books")
+    func storedItems() throws {
+        let books = try Self.books()
+        try books.store.write { session in
+            let read = try #require(session.beside { try StoredItems($0, company: "acme") })
+            try session.append(
+                [books.apply("P3", to: "I1", 300, on: "2026-03-20")],
+                batch: BatchInfo(
+                    company: "acme", kind: "reconcile", recordedAt: TestBooks.clock, actor: "test", rule: "TEST"))
+            var items = try #require(try read.take())
+            func open(_ items: StoredItems) -> [Int64] { (0..<2).map { items.shelf[standing: $0].open } }
+            #expect(open(items) == [5_000, 10_000])
+            try items.update(session, company: "acme")
+            #expect(open(items) == [5_000, 9_700])
+            #expect(try open(StoredItems(session, company: "acme")) == [5_000, 9_700])
+        }
+    }
+
     @Test("A transaction reads beside itself what it found, once, and not any more when it has changed something")
     func beside() throws {
         let books = try Self.books()

@@ -174,8 +174,10 @@ import Testing
         #expect(netted?.decision.lines.map(\.itemID) == ["I1", "CN4"])
     }
 
-    @Test("A large run, whose indexes are made at the end, leaves the same rows", arguments: [1, 2, 1000])
-    func large(_ size: Int) throws {
+    @Test(
+        "A large run leaves the same rows, whether its indexes are made at the end or before some are added",
+        arguments: [1, 2, 1000], ["", "P1", "P3"])
+    func large(_ size: Int, _ last: String) throws {
         let books = try Self.books()
         try books.store.write { session in
             let candidates = try Self.candidates(session)
@@ -189,6 +191,7 @@ import Testing
                     try writer.wait()
                     #expect(try session.item(company: "acme", id: "I2")?.balance.open == 0)
                 }
+                if decision.paymentID == last { writer.makeIndexesAside() }
             }
             try writer.close()
         }

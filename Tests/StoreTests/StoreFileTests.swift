@@ -29,6 +29,34 @@ import TieoutTesting
         #expect(FileManager.default.fileExists(atPath: folder.path("a.db-wal")))
     }
 
+    @Test("A large log is emptied when its writer closes, unless somebody reads from it", arguments: [false, true])
+    func largeLog(_ isRead: Bool) throws {
+        let folder = try ScratchFolder("store")
+        let path = folder.path("a.db")
+        let store = try StoreFile(path: path)
+        func logSize() throws -> Int {
+            try #require(FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int)
+        }
+        func count(_ session: Session) throws -> Int64? { try session.first("SELECT COUNT(*) FROM t") { $0.int(0) } }
+        try store.write { try $0.script("CREATE TABLE t(x BLOB)") }
+        let other = try StoreFile(path: path, mode: .readOnly)
+        try other.read { session in
+            if isRead { #expect(try count(session) == 0) }
+            try store.write { session in
+                try session.script(
+                    """
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+                    INSERT INTO t SELECT zeroblob(1048576) FROM n
+                    """)
+            }
+            #expect(try logSize() > 16 << 20)
+            try store.close()
+            #expect(try (logSize() == 0) == !isRead)
+            if isRead { #expect(try count(session) == 0) }
+        }
+        #expect(try other.read(count) == 20)
+    }
+
     @Test("A write that throws leaves nothing, and the next one works")
     func rollback() throws {
         let books = try TestBooks()

@@ -16,8 +16,8 @@ final class PartialFile: Sendable {
         self.file = file
     }
 
-    func add(_ text: String) throws {
-        do { try file.write(contentsOf: Data(text.utf8)) } catch { throw Self.failure(path) }
+    func add(_ text: [UInt8]) throws {
+        do { try file.write(contentsOf: Data(text)) } catch { throw Self.failure(path) }
     }
 
     func finish() throws {

@@ -9,21 +9,31 @@ import Store
 enum AllocationRegister {
     static let header = "payment_id,invoice_id,amount,decision,rule,explanation,adjustment,reason\n"
 
-    /// Hands the register over in pieces of about a megabyte.
-    static func csv(_ session: Session, company: String, _ write: (String) throws -> Void) throws {
+    /// Hands the register over in pieces, on another thread than the one that reads the decisions.
+    static func csv(
+        _ session: Session, company: String, _ write: @escaping @Sendable ([UInt8]) throws -> Void
+    ) throws {
         let invoices = try session.invoiceOfPart(company: company)
-        var text = Array(header.utf8)
-        try session.register(company: company) { entry in
-            guard let word = word(entry.state) else { return }
-            let shares = shares(entry, invoices)
-            if shares.isEmpty { add(Share(invoice: ""), of: entry, word, to: &text) }
-            for share in shares { add(share, of: entry, word, to: &text) }
-            if text.count > 1 << 20 {
-                try write(String(decoding: text, as: UTF8.self))
-                text.removeAll(keepingCapacity: true)
-            }
+        let pieces = RegisterPieces { entries, text in
+            for entry in entries { add(entry, invoices, to: &text) }
+            try write(text)
         }
-        try write(String(decoding: text, as: UTF8.self))
+        var entries: [RegisterEntry] = []
+        try session.register(company: company) { entry in
+            entries.append(entry)
+            guard entries.count == RegisterPieces.size else { return }
+            try pieces.add(entries)
+            entries.removeAll(keepingCapacity: true)
+        }
+        try pieces.add(entries)
+        try pieces.finish()
+    }
+
+    private static func add(_ entry: RegisterEntry, _ invoices: [String: String], to text: inout [UInt8]) {
+        guard let word = word(entry.state) else { return }
+        let shares = shares(entry, invoices)
+        if shares.isEmpty { add(Share(invoice: ""), of: entry, word, to: &text) }
+        for share in shares { add(share, of: entry, word, to: &text) }
     }
 
     private static func add(_ share: Share, of entry: RegisterEntry, _ word: String, to text: inout [UInt8]) {

@@ -63,21 +63,6 @@ extension Workplace {
     }
 }
 
-/// What matching reads of all of a company's books, but for the payments that wait.
-struct WholeLedger: Sendable {
-    let history: [PastPayment]
-    let items: ItemShelf
-    let customers: [MatchCustomer]
-    let charges: [SettledCharge]
-
-    init(_ session: Session, company: String) throws {
-        history = try session.pastPayments(company: company)
-        items = try session.itemShelf(company: company)
-        customers = try session.matchCustomers(company: company)
-        charges = try session.settledCharges(company: company)
-    }
-}
-
 /// One run over the payments that wait, inside one transaction.
 struct ReconcileRun {
     struct Counts: Sendable {
@@ -123,19 +108,20 @@ struct ReconcileRun {
     /// credit notes leave open may then be what a payment that waits is for.
     mutating func decide() throws {
         let started = ContinuousClock.now
+        let isSmall = try workplace.reach.isSmall(session, company: company)
+        let company = company
+        let refused = try refusedByPeople()
+        let settled = Set(refused.filter { $0.value.isEmpty }.keys)
+        // Charges change nothing of a payment, and of items what `WholeLedger` brings up to date.
+        let ledger = isSmall ? nil : session.beside { try WholeLedger($0, company: company) }
+        let payments = isSmall ? nil : session.beside { try $0.waitingPayments(company: company, but: settled) }
         var charges = BookCharges(company: workplace.company, session: session, rulings: rulings)
         try charges.perform()
         charged = charges.counts
-        let refused = try refusedByPeople()
-        let isSmall = try workplace.reach.isSmall(session, company: company)
-        // Items are read on one processor and payments on the other.
-        let company = company
-        let ledger = isSmall ? nil : session.beside { try WholeLedger($0, company: company) }
-        let settled = Set(refused.filter { $0.value.isEmpty }.keys)
         var waiting =
             isSmall
             ? try session.fewWaitingPayments(company: company, but: settled)
-            : try session.waitingPayments(company: company, but: settled)
+            : try payments?.take() ?? session.waitingPayments(company: company, but: settled)
         guard !waiting.isEmpty else {
             // The next payments find the index ready.
             if isSmall { _ = try NearLedger(session, company: company) }
@@ -198,7 +184,12 @@ struct ReconcileRun {
         var course = workspace.begin(reading.notes(workspace.firstReading), reading.payment)
         let dockets = course.dockets
         while true {
-            try workspace.settle(&course, reading: { reading.block($0, of: dockets) }, write)
+            try workspace.settle(
+                &course,
+                reading: { block in
+                    if block == dockets.blockCount - 1 { writer.makeIndexesAside() }
+                    return reading.block(block, of: dockets)
+                }, write)
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
             try writer.finish()
@@ -210,6 +201,7 @@ struct ReconcileRun {
         if workspace.isBeyond { throw NotNear() }
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
+        FreedAside(consume workspace, consume course).begin()
         try writer.close()
         try session.touchAwaited(company: company, decidedAt: now)
     }
@@ -312,12 +304,13 @@ struct ReconcileRun {
                 near, expectations: expectations, charges: near.charges, rates: rates, policy: policy,
                 forgotten: lessons, strangers: strangers, refused: refused)
         }
-        let ledger = try whole?.take() ?? WholeLedger(session, company: company)
+        let charges = try session.settledCharges(company: company)
+        let ledger = try WholeLedger.taken(whole, session, company: company)
         loaded()
-        let matched = MatchLedger(items: ledger.items, customers: ledger.customers)
+        let matched = MatchLedger(items: ledger.items.shelf, customers: ledger.customers)
         let (texts, amounts) = PaymentReading.together({ matched.texts() }, { matched.amounts() })
         return Workspace(
-            matched, texts, amounts, history: ledger.history, expectations: expectations, charges: ledger.charges,
+            matched, texts, amounts, history: ledger.history, expectations: expectations, charges: charges,
             rates: rates, policy: policy, forgotten: lessons, strangers: strangers, refused: refused)
     }
 

@@ -89,6 +89,27 @@ package struct ItemShelf: Sendable {
         discountsFrom.append(Int32(truncatingIfNeeded: discounts.count))
     }
 
+    /// What is open of an item, and what its source calls settled without saying how.
+    package struct Standing: Hashable, Sendable {
+        package var open: Int64
+        package var provable: Int64
+
+        package init(open: Int64, provable: Int64) {
+            self.open = open
+            self.provable = provable
+        }
+    }
+
+    /// Changed by what was booked on an item after it was put here, before matching begins.
+    package subscript(standing place: Int) -> Standing {
+        get { Standing(open: open[place], provable: provable[place]) }
+        set {
+            open[place] = newValue.open
+            provable[place] = newValue.provable
+            prepaid[Int32(truncatingIfNeeded: place)]?.open = newValue.open
+        }
+    }
+
     var hasDiscounts: Bool { !discounts.isEmpty }
 
     func discounts(_ item: Int32) -> ArraySlice<Discount> {

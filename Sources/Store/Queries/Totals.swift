@@ -10,7 +10,7 @@ extension Session {
         try each(
             "SELECT currency, kind, amount FROM log WHERE company = ? AND seq <= ?", [company, seq]
         ) { row in
-            sums.add(row.int(2), row.int(1), row.text(0))
+            sums.add(row.int(2), row.int(1), row)
         }
         return try sums.sorted().map { code, kind, sum in
             guard let currency = Currency(code), let kind = Entry.Kind(rawValue: Int(kind)) else {
@@ -38,7 +38,7 @@ extension Session {
 
     private func totals(_ sql: String, _ company: String) throws -> [(Currency, Int64)] {
         var sums = CurrencySums()
-        try each(sql, [company]) { sums.add($0.int(1), 0, $0.text(0)) }
+        try each(sql, [company]) { sums.add($0.int(1), 0, $0) }
         return try sums.sorted().map { code, _, sum in
             guard let currency = Currency(code) else {
                 throw StoreFailure("STORE-DAMAGED", "the stored currency “\(code)” is no ISO 4217 code; run verify")
@@ -48,25 +48,41 @@ extension Session {
     }
 }
 
-/// Sums by currency and kind; rows of one currency mostly follow each other.
+/// Sums by currency, the first column of a row, and kind; rows of one currency mostly follow each other.
 private struct CurrencySums {
     private var codes: [String] = []
+    /// The codes as numbers: making a text for each row takes longer than reading it.
+    private var letters: [UInt32?] = []
     private var sums: [[Int64: Int64]] = []
     private var last = 0
+    /// Of the currency and kind of the row before.
+    private var run: (kind: Int64, sum: Int64) = (0, 0)
 
-    mutating func add(_ amount: Int64, _ kind: Int64, _ code: String) {
-        if last >= codes.count || codes[last] != code { last = place(of: code) }
-        sums[last][kind, default: 0] += amount
+    mutating func add(_ amount: Int64, _ kind: Int64, _ row: Row) {
+        let found = row.statement.letters(0)
+        if found == nil || last >= letters.count || letters[last] != found || run.kind != kind {
+            flush()
+            last = place(of: row.text(0), found)
+            run = (kind, 0)
+        }
+        run.sum += amount
     }
 
-    private mutating func place(of code: String) -> Int {
+    private mutating func flush() {
+        if last < sums.count { sums[last][run.kind, default: 0] += run.sum }
+        run.sum = 0
+    }
+
+    private mutating func place(of code: String, _ found: UInt32?) -> Int {
         if let known = codes.firstIndex(of: code) { return known }
         codes.append(code)
+        letters.append(found)
         sums.append([:])
         return codes.count - 1
     }
 
-    func sorted() -> [(code: String, kind: Int64, sum: Int64)] {
+    mutating func sorted() -> [(code: String, kind: Int64, sum: Int64)] {
+        flush()
         var result: [(code: String, kind: Int64, sum: Int64)] = []
         for (code, kinds) in zip(codes, sums) {
             for kind in kinds.keys.sorted() { result.append((code, kind, kinds[kind] ?? 0)) }

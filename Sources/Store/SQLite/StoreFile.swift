@@ -82,12 +82,33 @@ package final class StoreFile: Sendable {
     package func close() throws {
         if let writer {
             try writer.lock.hold {
-                writer.pool.writeWithoutTransaction { _ in writer.session.close() }
+                writer.pool.writeWithoutTransaction { _ in
+                    guard !writer.isClosed else { return }
+                    writer.isClosed = true
+                    // Where this fails, the log is longer than it need be, and nothing else.
+                    if Self.logSize(path) > Self.logSizeKept { try? Self.emptyLog(writer.session) }
+                    writer.session.close()
+                }
                 try writer.pool.close()
             }
         } else {
             try pool.close()
         }
+    }
+
+    /// A larger log is emptied when the writer closes. What a commit copied from it into the database is done with; but
+    /// whoever opens the two first reads all of the log again, and copies it again when it writes.
+    private static let logSizeKept = 16 << 20
+
+    private static func logSize(_ path: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+        return attributes?[.size] as? Int ?? 0
+    }
+
+    /// Where somebody reads it at the moment, it stays as it is.
+    private static func emptyLog(_ session: Session) throws {
+        try session.script("PRAGMA busy_timeout=0")
+        try session.script("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
     /// Runs `body` in one write transaction and returns when it is committed and durable.

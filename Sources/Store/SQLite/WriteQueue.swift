@@ -68,6 +68,7 @@ final class WriterConnection: @unchecked Sendable {
     let pool: DatabasePool
     let session: Session
     let lock: LockHandle
+    var isClosed = false
 
     init(pool: DatabasePool, session: Session, lock: LockHandle) {
         self.pool = pool

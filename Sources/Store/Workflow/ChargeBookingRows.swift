@@ -67,6 +67,8 @@ extension Session {
 
     /// Charges, refunds and chargebacks that are not in the books, in the order of their days. A payment that a line of a
     /// report is, by the provider's id, is told by the line.
+    ///
+    /// Few payments are mere information: left to itself, SQLite walks through all payments in the order of their amounts.
     /// - Parameter day: only of what was imported since then.
     package func unbookedCharges(company: String, importedSince day: Day) throws -> [ProviderCharge] {
         try rows(
@@ -79,7 +81,8 @@ extension Session {
                 AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.line = l.no)
             UNION ALL
             SELECT NULL, p.no, p.source, p.source_id, 'charge', p.currency, p.amount, p.booked_on, t.remittance, NULL
-            FROM payment p JOIN payment_text t ON t.payment = p.no JOIN import_run r ON r.no = p.import_no
+            FROM payment p INDEXED BY payment_information JOIN payment_text t ON t.payment = p.no
+                JOIN import_run r ON r.no = p.import_no
             WHERE p.company = ? AND r.imported_on >= ? AND p.status = 'information' AND p.customer IS NULL AND p.amount > 0
                 AND p.source_id IS NOT NULL AND t.remittance IS NOT NULL AND r.format = 'pull'
                 AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.payment = p.no)
@@ -100,16 +103,14 @@ extension Session {
 
     /// Whether any invoice has the number.
     package func hasNumber(_ number: String, company: String) throws -> Bool {
-        for kind in Invoice.Kind.allCases {
-            let key = Identity.key(kind: kind.rawValue, number: number)
-            for table in Self.bearers
-            where try first(
-                "SELECT 1 FROM \(table) WHERE key = ? AND company = ? LIMIT 1", [key, company], { _ in true }) != nil
-            {
-                return true
-            }
-        }
-        return false
+        let keys: [(any Bindable)?] = Invoice.Kind.allCases.map { Identity.key(kind: $0.rawValue, number: number) }
+        return try Self.keyQueries.contains { try first($0, keys + [company], { _ in true }) != nil }
+    }
+
+    /// Whether a bearer has any of the keys that a number has as one kind of invoice or another.
+    private static let keyQueries = bearers.map {
+        let keys = [String](repeating: "?", count: Invoice.Kind.allCases.count).joined(separator: ", ")
+        return "SELECT 1 FROM \($0) WHERE key IN (\(keys)) AND company = ? LIMIT 1"
     }
 
     /// The items of invoices with a reference of ours, written without spaces and in capitals.

@@ -78,7 +78,7 @@ extension Session {
                 AND d.state IN ('committed', \(onlyBooked ? "'committed'" : "'waiting'"))
             ORDER BY d.payment_id
             """, [company]
-        ) { (paymentID: $0.text(0), evidence: $0.text(1), bookedOn: $0.day(2)) }
+        ) { (paymentID: $0.text(0), evidence: EvidenceText.json(stored: $0.text(1)), bookedOn: $0.day(2)) }
     }
 
     /// What providers have charged since `day` and is not in the books, with the reference that the shop gave: by their
@@ -90,7 +90,7 @@ extension Session {
             WHERE company = ? AND kind = 'charge' AND occurred_on >= ? AND reference IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.line = l.no)
             UNION ALL
-            SELECT t.remittance, p.currency, p.amount FROM payment p
+            SELECT t.remittance, p.currency, p.amount FROM payment p INDEXED BY payment_information
                 JOIN payment_text t ON t.payment = p.no JOIN import_run r ON r.no = p.import_no
             WHERE p.company = ? AND p.status = 'information' AND p.customer IS NULL AND p.booked_on >= ?
                 AND p.amount > 0 AND t.remittance IS NOT NULL AND r.format = 'pull'

@@ -25,12 +25,12 @@ package struct StoredDecision: Hashable, Sendable {
     package var recordedAt: Timestamp
     package var actor: String
     package var reason: String?
-    /// Evidence as it was stored, one JSON list; nil for a decision that was not stored yet.
+    /// Evidence as it was stored (`EvidenceText`); nil for a decision that was not stored yet.
     var storedEvidence: String?
 
     /// As one JSON list.
     package var evidence: String {
-        storedEvidence ?? String(decoding: EvidenceText.json(decision.evidence), as: UTF8.self)
+        storedEvidence.map { EvidenceText.json(stored: $0) } ?? EvidenceText.json(decision.evidence)
     }
 
     package init(

@@ -10,28 +10,24 @@ extension Session {
     /// Of a part of the ledger in the order of the rows: matching puts them in order itself.
     package func matchItems(company: String, _ extent: Extent = .whole) throws -> [MatchItem] {
         var items: [MatchItem] = []
-        try eachMatchItem(company, extent, order: extent == .whole ? " ORDER BY i.id" : "") { items.append($0) }
+        try eachMatchItem(company, extent, order: extent == .whole ? " ORDER BY i.id" : "") { item, _ in
+            items.append(item)
+        }
         return items
     }
 
-    /// The same of a whole ledger, side by side as matching keeps them.
-    package func itemShelf(company: String) throws -> ItemShelf {
-        let count = try first("SELECT COUNT(*) FROM item WHERE company = ?", [company]) { Int($0.int(0)) }
-        var shelf = ItemShelf(capacity: count ?? 0)
-        try eachMatchItem(company, .whole) { shelf.append($0) }
-        return shelf
-    }
-
-    /// - Parameter order: of the rows; without one as they lie in the table, so that each page of it is read once.
-    private func eachMatchItem(
-        _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem) -> Void
+    /// - Parameters:
+    ///   - order: of the rows; without one as they lie in the table, so that each page of it is read once.
+    ///   - body: gets the row's number too.
+    func eachMatchItem(
+        _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem, Int64) -> Void
     ) throws {
         let successors = try replacements(company: company, extent)
         try each(
             """
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
-                v.prepaid, v.payable
+                v.prepaid, v.payable, i.no
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE +i.company = ?\(order)
             """, [company]
@@ -52,7 +48,7 @@ extension Session {
                     percent: $0.percent, amount: $0.amount?.minorUnits,
                     base: $0.base == .net ? row.optionalInt(15) : nil, until: $0.until)
             }
-            body(item)
+            body(item, row.int(18))
         }
     }
 

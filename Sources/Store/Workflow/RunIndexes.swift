@@ -7,6 +7,7 @@
 struct RunIndexes {
     private let session: Session
     private var isLogWithout = true
+    private var areDecisionsWithout = true
 
     private static let decisionsMin = 20_000
     /// So many rows of the log to a new decision are worth reading again.
@@ -32,6 +33,8 @@ struct RunIndexes {
 
     mutating func makeAll() throws {
         try makeLogIndexes()
+        guard areDecisionsWithout else { return }
+        areDecisionsWithout = false
         try session.makeIndexes(DecisionTables.rowIndexes)
     }
 }

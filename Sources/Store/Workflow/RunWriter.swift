@@ -82,6 +82,16 @@ package final class RunWriter: @unchecked Sendable {
         if pending.count >= groupSize { try handOver() }
     }
 
+    /// Few more come: the indexes are made behind what was added so far, while the caller decides the rest.
+    package func makeIndexesAside() {
+        ruling.async { [self] in
+            writing.async { [self] in
+                guard failure.withLock({ $0 == nil }) else { return }
+                do { try indexes?.makeAll() } catch { failure.withLock { $0 = error } }
+            }
+        }
+    }
+
     /// Everything is written, and the session is the caller's again.
     package func wait() throws {
         try handOver()

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import Dispatch
+import Store
+import Synchronization
+
+/// Makes text of the register's entries, some thousands at a time, while the next ones are read.
+final class RegisterPieces: Sendable {
+    static let size = 4096
+
+    private let write: @Sendable ([RegisterEntry], inout [UInt8]) throws -> Void
+    private let queue = DispatchQueue(label: "tieout.register")
+    private let room = DispatchSemaphore(value: 4)
+    /// The queue's own, used again for each piece.
+    private let text = Mutex(Array(AllocationRegister.header.utf8))
+    private let failure = Mutex<(any Error)?>(nil)
+
+    /// - Parameter write: makes text of entries behind what is there, and writes all of it.
+    init(_ write: @escaping @Sendable ([RegisterEntry], inout [UInt8]) throws -> Void) { self.write = write }
+
+    func add(_ entries: [RegisterEntry]) throws {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        room.wait()
+        queue.async { [self] in
+            defer { room.signal() }
+            guard failure.withLock({ $0 == nil }) else { return }
+            do {
+                try text.withLock { text in
+                    try write(entries, &text)
+                    text.removeAll(keepingCapacity: true)
+                }
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+    }
+
+    /// Everything is written.
+    func finish() throws {
+        queue.sync {}
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+}
