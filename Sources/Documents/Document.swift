@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Anything a source can say. The order of cases is the order in which an import lands them.
-package enum Document: Hashable, Sendable {
+///
+/// A reference inside, so that passing one on copies no texts: there may be a million of them.
+package indirect enum Document: Hashable, Sendable {
     case customer(Customer)
     case invoice(Invoice)
     case payment(Payment)

@@ -22,15 +22,19 @@ package struct Format: Sendable {
     package var name: String
     /// An accounting system's own ledger: its payments are its copies of what a bank states.
     package var isLedger: Bool
+    /// Its reader needs to know the encoding of the whole file beforehand.
+    package var isText: Bool
     package var detect: @Sendable (_ head: [UInt8], _ name: String) -> Detection
     package var read: @Sendable (SourceFile, ReadingContext, (Document) throws -> Void) throws -> Reading
 
     package init(
-        name: String, isLedger: Bool = false, detect: @escaping @Sendable ([UInt8], String) -> Detection,
+        name: String, isLedger: Bool = false, isText: Bool = false,
+        detect: @escaping @Sendable ([UInt8], String) -> Detection,
         read: @escaping @Sendable (SourceFile, ReadingContext, (Document) throws -> Void) throws -> Reading
     ) {
         self.name = name
         self.isLedger = isLedger
+        self.isText = isText
         self.detect = detect
         self.read = read
     }
@@ -92,6 +96,6 @@ package enum Catalogue {
                 ))
             return reading
         }
-        return try format.read(file, context, emit)
+        return try format.read(format.isText ? file.looked() : file, context, emit)
     }
 }

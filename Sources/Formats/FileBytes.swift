@@ -23,6 +23,15 @@ import Glibc
         return try bytes(of: descriptor, path: path, count: max(0, count))
     }
 
+    /// The first bytes, at most `count` of them, and how many the file has; fewer where it is none on a disk.
+    static func beginning(path: String, count: Int) throws -> (bytes: [UInt8], size: Int) {
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        let found = try bytes(of: descriptor, path: path, count: max(1, count))
+        if found.count < count { return (found, found.count) }
+        return (found, max(0, lseek(descriptor, 0, SEEK_END)))
+    }
+
     /// Writes a small file anew: what a person asked to be recorded.
     static func write(_ bytes: [UInt8], to path: String) throws {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -91,21 +100,39 @@ import Glibc
         return chunk
     }
 
-    /// The names of the plain files in a folder that end in `suffix`, sorted by bytes.
+    /// The names in a folder that end in `suffix`, sorted by bytes; hidden ones are left out.
     static func names(in folder: String, suffix: String) throws -> [String] {
+        try FolderEntry.all(in: folder).map(\.name).filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}
+
+/// What a folder holds, as its own list says: no file is looked at for it, and there may be a hundred thousand.
+@safe package struct FolderEntry: Sendable {
+    /// `other` is a link, or a file system that does not say.
+    package enum Kind: Sendable { case file, folder, other }
+
+    package let name: String
+    package let kind: Kind
+
+    /// In no order; hidden ones, `.` and `..` included.
+    /// - Throws: `ReadFailure` when the folder cannot be opened.
+    package static func all(in folder: String) throws -> [FolderEntry] {
         guard let handle = unsafe opendir(folder) else {
             throw ReadFailure(
                 "FILE-OPEN", "\(folder) cannot be opened as a folder (errno \(errno))",
                 hint: "Check that it is there and may be read.")
         }
         defer { _ = unsafe closedir(handle) }
-        var names: [String] = []
+        var entries: [FolderEntry] = []
         while let entry = unsafe readdir(handle) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
+            let type = unsafe Int(entry.pointee.d_type)
+            let kind: Kind = type == Int(DT_REG) ? .file : type == Int(DT_DIR) ? .folder : .other
+            entries.append(FolderEntry(name: name, kind: kind))
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return entries
     }
 }

@@ -58,14 +58,26 @@ package struct ReadingContext: Sendable {
     package var kindHint: String?
     /// The mapping that must be used; detection is off.
     package var mapping: Mapping?
-    /// The mappings detection chooses from, in the order of their names.
+    /// The mappings detection chooses from, in the order of their names; where there are none, those of `library`.
     package var mappings: [Mapping] = []
+    /// The mappings on disk, looked at with the first file that needs one: statements and invoices need none.
+    package var library: (@Sendable () throws -> [Mapping])?
     /// Values for `$(config.…)` of a mapping, by name.
     package var config: [String: String] = [:]
     /// Milliseconds east of UTC of a named time zone at an instant; nil where time zones are not known.
     package var zoneOffset: (@Sendable (_ zone: String, _ milliseconds: Int64) -> Int64?)?
 
     package init(asOf: Day) { self.asOf = asOf }
+
+    /// - Throws: `ReadFailure` when they cannot be read.
+    package func choices() throws -> [Mapping] { try mappings.isEmpty ? library?() ?? [] : mappings }
+
+    /// The mapping that a reading says it used; nil where it used none.
+    /// - Throws: `ReadFailure` when the mappings cannot be read.
+    package func mapping(named name: String?) throws -> Mapping? {
+        guard let name else { return nil }
+        return try mapping ?? choices().first { $0.name == name }
+    }
 }
 
 /// The world said no: a file that cannot be read. Bad data is a `Fault`, never this.

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import Crypto
+import Dispatch
+import Synchronization
 
 /// A file on disk whose digest is known; standard input and uploads are spooled to disk before.
 ///
-/// Reading it again checks the digest again, so that both passes saw the same bytes.
+/// Reading it again checks the digest again, so that both passes saw the same bytes. Where nothing of it is kept, a
+/// glance is enough: the digest is not taken then, and a format that needs no first pass reads the file once.
 package struct SourceFile: Sendable {
     /// Where it lies.
     package let path: String
     /// The name as it was given, without folders; it goes into the provenance.
     package let name: String
-    /// SHA-256 of the bytes, lower-case hexadecimal.
+    /// SHA-256 of the bytes, lower-case hexadecimal; empty after a glance.
     package let sha256: String
     /// Bytes.
     package let size: Int
@@ -21,23 +24,56 @@ package struct SourceFile: Sendable {
     /// The first pass: reads the file once for digest, size and byte census.
     /// - Throws: `ReadFailure` when it cannot be opened or read.
     package init(path: String, name: String? = nil) throws {
-        var hash = SHA256()
         var size = 0
         var census = ByteCensus()
         var beginning: [UInt8] = []
+        var small = SHA256()
+        var large: DigestBeside?
         try FileBytes.each(path: path, chunk: Self.pieceSize) { chunk in
             if size == 0 { beginning = chunk.count < Self.pieceSize ? chunk : Array(chunk.prefix(Catalogue.headSize)) }
-            hash.update(data: chunk)
+            // A piece that is not whole is the last one.
+            if large == nil, size > 0, chunk.count == Self.pieceSize { large = DigestBeside(after: small) }
+            if let large { large.add(chunk) } else { small.update(data: chunk) }
             census.add(chunk)
             size += chunk.count
         }
         census.finish()
         self.path = path
         self.name = name ?? path.split(separator: "/").last.map(String.init) ?? path
-        self.sha256 = Self.hex(hash.finalize())
+        self.sha256 = Self.hex(large?.finish() ?? small.finalize())
         self.size = size
         self.census = census
         self.beginning = beginning
+    }
+
+    /// Looks at the beginning and the size of a file only.
+    /// - Throws: `ReadFailure` when it cannot be opened or read.
+    package static func glance(path: String, name: String) throws -> SourceFile {
+        let (beginning, size) = try FileBytes.beginning(path: path, count: pieceSize)
+        // What has no size, such as a pipe, is known when it has been read.
+        guard size >= beginning.count else { return try SourceFile(path: path, name: name) }
+        let kept = beginning.count < size ? Array(beginning.prefix(Catalogue.headSize)) : beginning
+        return SourceFile(path: path, name: name, beginning: kept, size: size, census: ByteCensus())
+    }
+
+    private init(path: String, name: String, beginning: [UInt8], size: Int, census: ByteCensus) {
+        self.path = path
+        self.name = name
+        self.size = size
+        self.census = census
+        self.beginning = beginning
+        sha256 = ""
+    }
+
+    /// The same file after a first pass over all of it.
+    /// - Throws: `ReadFailure` when it cannot be read.
+    package func looked() throws -> SourceFile {
+        guard sha256.isEmpty else { return self }
+        guard beginning.count == size else { return try SourceFile(path: path, name: name) }
+        var census = ByteCensus()
+        census.add(beginning)
+        census.finish()
+        return SourceFile(path: path, name: name, beginning: beginning, size: size, census: census)
     }
 
     /// The first `count` bytes, fewer when the file is shorter.
@@ -51,6 +87,7 @@ package struct SourceFile: Sendable {
     /// - Throws: `ReadFailure` `FILE-CHANGED` at the end when the bytes are not those of the first pass.
     package func chunks(of size: Int = pieceSize, _ body: ([UInt8]) throws -> Void) throws {
         guard beginning.count < self.size else { return try pieces(of: max(1, size), body) }
+        guard !sha256.isEmpty else { return try FileBytes.each(path: path, chunk: size, body) }
         var hash = SHA256()
         try FileBytes.each(path: path, chunk: size) { chunk in
             hash.update(data: chunk)
@@ -83,6 +120,32 @@ package struct SourceFile: Sendable {
             text.append(letters[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// The digest of a large file, taken on a thread of its own while the file is read and looked at.
+private final class DigestBeside: Sendable {
+    private let hash: Mutex<SHA256>
+    private let queue = DispatchQueue(label: "tieout.digest")
+    private let room = DispatchSemaphore(value: waitingMax)
+
+    /// Pieces of the file.
+    private static let waitingMax = 4
+
+    /// - Parameter beginning: The digest of what came before.
+    init(after beginning: SHA256) { hash = Mutex(beginning) }
+
+    func add(_ piece: [UInt8]) {
+        room.wait()
+        queue.async { [self] in
+            hash.withLock { $0.update(data: piece) }
+            room.signal()
+        }
+    }
+
+    func finish() -> SHA256.Digest {
+        queue.sync {}
+        return hash.withLock { $0.finalize() }
     }
 }
 

@@ -45,6 +45,14 @@ package enum CurrencyMark: Hashable, Sendable {
         }
     }
 
+    /// The one it stands for most often.
+    var usual: Currency? {
+        switch self {
+        case .code(let code): code
+        case .symbol(let symbol): symbol.currencies.first
+        }
+    }
+
     /// The one it stands for where nothing else is known; a dollar can be anybody's.
     package var currency: Currency? {
         switch self {

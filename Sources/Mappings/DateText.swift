@@ -108,10 +108,16 @@ package struct DatePattern: Hashable, Sendable {
     let elements: [Element]
 
     /// How programs write a month in words.
-    package static let inWords = [
+    package static let inWords = (days + timed).compactMap { DatePattern($0) }
+
+    private static let days = [
         "d MMM yyyy", "d-MMM-yyyy", "d/MMM/yyyy", "d.MMM.yyyy", "d. MMM yyyy", "d 'de' MMM 'de' yyyy", "MMM d, yyyy",
         "MMM d yyyy",
-    ].compactMap { DatePattern($0) }
+    ]
+    /// The usual ones, with the time of day that payment providers add.
+    private static let timed = ["d MMM yyyy", "d-MMM-yyyy", "MMM d, yyyy"].flatMap { day in
+        [" HH:mm", " HH:mm:ss", ", HH:mm", ", HH:mm:ss"].map { day + $0 }
+    }
 
     /// Nil for an unknown letter, an unclosed quote, or a pattern without year, month and day.
     package init?(_ text: String) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+import Trees
 
 extension Mapping.Setting {
     /// Whether a text is a value of the setting's type.
@@ -151,12 +152,25 @@ extension Mapping {
     /// How many paths find something in a record of a tree; nil when what a document must have is missing.
     package func hits(in record: Record) -> Int? {
         func finds(_ path: Int) -> Bool { !paths[path].hits(in: record.tree).isEmpty }
-        for emission in emissions where emission.each == nil && emission.when == nil {
-            for target in emission.entity.required {
-                guard let rule = emission.fields.first(where: { $0.target == target })?.rule else { return nil }
-                if rule.needsPath, !rule.paths.contains(where: finds) { return nil }
-            }
-        }
+        let always = emissions.filter { $0.each == nil && $0.when == nil }
+        guard always.allSatisfy({ isPossible($0, in: record.tree) }) else { return nil }
+        // Where each comes under a condition only, one of them must be able to come: any list of objects would do else.
+        guard !always.isEmpty || emissions.contains(where: { isPossible($0, in: record.tree) }) else { return nil }
         return paths.indices.count { finds($0) }
+    }
+
+    /// Whether a record has what a document must have, whatever the conditions say of it.
+    private func isPossible(_ emission: Emission, in tree: [Node]) -> Bool {
+        var tree = tree
+        if let each = emission.each {
+            let parts = paths[each].hits(in: tree).flatMap { $0.items ?? [$0] }
+            // An empty list is one all the same.
+            guard let first = parts.first else { return paths[each].isList(in: tree) }
+            tree.append(first)
+        }
+        return emission.entity.required.allSatisfy { target in
+            guard let rule = emission.fields.first(where: { $0.target == target })?.rule else { return false }
+            return !rule.needsPath || rule.paths.contains { !paths[$0].hits(in: tree).isEmpty }
+        }
     }
 }

@@ -164,6 +164,12 @@ package struct Path: Hashable, Sendable {
         return nodes
     }
 
+    /// The path ends in the elements of a list that is there.
+    func isList(in chain: [Node]) -> Bool {
+        let list = steps.last == .all ? Path(text: text, column: column, steps: steps.dropLast()) : self
+        return list.hits(in: chain).contains { $0.items != nil }
+    }
+
     /// Where a path of nothing but keys through objects ends; most paths are such, and need no list for every step.
     enum Walk {
         case to(Node), nowhere, manyWays

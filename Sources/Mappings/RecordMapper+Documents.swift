@@ -119,7 +119,7 @@ extension RecordMapper {
             case .method: payment.method = try text(rule, record)
             case .reverses: payment.reverses = try text(rule, record)
             case .reason: payment.returnReason = try text(rule, record)
-            case .status: payment.status = try choice(rule, record) ?? .booked
+            case .status: payment.status = try paymentStatus(rule, record)
             default: break
             }
         }

@@ -17,7 +17,7 @@ extension RecordMapper {
                 issuedOn = try day(rule, record)
             case .kind:
                 if let kind: Invoice.Kind = try choice(rule, record) { (invoice.kind, hasKind) = (kind, true) }
-            case .status: invoice.status = try choice(rule, record)
+            case .status: invoice.status = try status(rule, record)
             case .correction: invoice.correction = try choice(rule, record)
             case .id, .customerID, .structuredReference, .poNumber, .taxID, .sellerTaxID, .corrects:
                 try set(field.target, identifier(rule, record), on: &invoice)

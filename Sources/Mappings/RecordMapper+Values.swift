@@ -318,7 +318,9 @@ extension RecordMapper {
                 throw RecordFault(
                     "AMOUNT-CURRENCY", column: column(cell),
                     "\"\(shown(cell, record))\" is not in the row's currency \(known.code)",
-                    hint: "Map the currency from the column that states it.")
+                    hint:
+                        "Map the currency from the column that states it; where every amount of such files is in one, write "
+                        + "`currency: { const: \((mark.usual ?? known).code) }`.")
             }
             return value
         case .refused(let problem):

@@ -125,14 +125,24 @@ struct DATEVReaderTests {
         #expect(reading.faults.filter { $0.code == "DATEV-BOOKING-UNCLEAR" }.count == (chart == "03" ? 2 : 0))
     }
 
-    @Test("A day without a year falls into the batch's period, else into its fiscal year")
+    @Test("A day without a year falls into the batch's period, else into the fiscal year as far as the period goes")
     func days() throws {
         let (documents, reading) = try read([
             header(period: "20171201;20180131", start: "20171201"), Self.columns, "1,00;S;;;;;10000;8400;;3112;A;;;;;",
             "1,00;S;;;;;10000;8400;;101;B;;;;;", "1,00;S;;;;;10000;8400;;1503;C;;;;;",
             "1,00;S;;;;;10000;8400;;3002;D;;;;;",
         ])
-        #expect(invoices(documents).map(\.issuedOn.text) == ["2017-12-31", "2018-01-01", "2018-03-15"])
+        #expect(invoices(documents).map(\.issuedOn.text) == ["2017-12-31", "2018-01-01"])
+        #expect(reading.faults.map(\.code) == ["DATEV-DAY", "DATEV-DAY"])
+    }
+
+    @Test("A day of the fiscal year before the batch's period is that day; one after it is nobody's claim yet")
+    func daysOutside() throws {
+        let (documents, reading) = try read([
+            header(period: "20180201;20180228", start: "20180101"), Self.columns, "1,00;S;;;;;10000;8400;;1501;A;;;;;",
+            "1,00;S;;;;;10000;8400;;3112;B;;;;;",
+        ])
+        #expect(invoices(documents).map(\.issuedOn.text) == ["2018-01-15"])
         #expect(reading.faults.map(\.code) == ["DATEV-DAY"])
     }
 

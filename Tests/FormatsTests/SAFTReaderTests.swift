@@ -115,6 +115,32 @@ struct SAFTReaderTests {
         #expect(reading.faults.map(\.code) == ["SAFT-NUMBER-REPEATED"])
     }
 
+    @Test("A document that another invoice took over claims nothing; one that the customer issued itself is a claim")
+    func takenOver() throws {
+        let (documents, _) = try read(
+            portugal(invoices: invoice("FS 1/1", "FS", status: "F") + invoice("FT 1/2", status: "S")))
+        let invoices = documents.compactMap { if case .invoice(let one) = $0 { one } else { nil } }
+        #expect(invoices.map(\.status) == [.void, nil])
+    }
+
+    @Test("A receipt whose lines debit more than they credit paid money back")
+    func refund() throws {
+        let debit = line("NC 1/1", "121.00").replacing("CreditAmount", with: "DebitAmount")
+        for means in [[("TB", "121.00")], []] {
+            let (documents, reading) = try read(portugal(payments: payment(debit, means: means, total: "121.00")))
+            #expect(reading.faults.isEmpty, "\(reading.faults)")
+            let payments = documents.compactMap { if case .payment(let one) = $0 { one } else { nil } }
+            #expect(payments.map(\.amount.minorUnits) == [-12100])
+            #expect(allocations(documents) == ["RG 1/1 NC 1/1 -121.00"])
+        }
+        let parts = portugal(payments: payment(debit, means: [("TB", "100.00"), ("CC", "21.00")], total: "121.00"))
+        #expect(try allocations(read(parts).documents) == ["RG 1/1/1 NC 1/1 -100.00", "RG 1/1/2 NC 1/1 -21.00"])
+        // A credit note that the receipt uses up makes it smaller, and it stays a receipt.
+        let (used, _) = try read(
+            portugal(payments: payment(line("FT 1/1", "200.00") + debit, means: [("TB", "79.00")], total: "79.00")))
+        #expect(allocations(used) == ["RG 1/1 FT 1/1 200.00", "RG 1/1 NC 1/1 -121.00"])
+    }
+
     @Test("An invoice-receipt is paid by what stands on it, else in full")
     func receipt() throws {
         let paid =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Formats
 import Foundation
 
 /// The files behind the paths of a command line: folders opened in order of names, standard input spooled.
@@ -34,14 +35,18 @@ struct InputFiles: Sendable {
 
     /// All files below a folder, by their path; hidden ones are left out.
     private static func folder(_ path: String) throws -> [Input] {
-        var found: [String] = []
-        for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() where !name.hasPrefix(".") {
-            let child = path.hasSuffix("/") ? path + name : path + "/" + name
-            var isFolder = false
-            _ = FileManager.default.fileExists(atPath: child, isDirectory: &isFolder)
-            found += isFolder ? try folder(child).map(\.path) : [child]
+        var found: [Input] = []
+        for entry in try FolderEntry.all(in: path).sorted(by: { $0.name < $1.name }) where !entry.name.hasPrefix(".") {
+            let child = path.hasSuffix("/") ? path + entry.name : path + "/" + entry.name
+            var isFolder = entry.kind == .folder
+            if entry.kind == .other { _ = FileManager.default.fileExists(atPath: child, isDirectory: &isFolder) }
+            if isFolder {
+                found += try folder(child)
+            } else {
+                found.append(Input(shown: child, path: child, name: entry.name))
+            }
         }
-        return found.map { Input(shown: $0, path: $0, name: lastName($0)) }
+        return found
     }
 
     static func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

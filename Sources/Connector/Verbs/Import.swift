@@ -69,7 +69,7 @@ extension Workplace {
             guard !options.dryRun else { return result }
             var reading = Reading(format: result.format)
             reading.mapping = result.mapping
-            let run = makeRun(file, reading, context, controls, options)
+            let run = try makeRun(file, reading, context, controls, options)
             _ = try store.write { try $0.recordRefusal(run, faults: refusal.faults) }
         }
         return result
@@ -144,7 +144,7 @@ extension Workplace {
         let keeping =
             landing.options.dryRun
             ? nil : landing.store.keepingOriginal(fileAt: landing.file.path, sha256: landing.file.sha256)
-        let run = makeRun(landing.file, stage.reading, landing.context, landing.controls, landing.options)
+        let run = try makeRun(landing.file, stage.reading, landing.context, landing.controls, landing.options)
         let outcome = try session.merge(stage.documents, run: run)
         try afterMerge(outcome, run, landing.context, session)
         // The bytes are durable before the transaction that names them commits.
@@ -165,9 +165,9 @@ extension Workplace {
 
     private func makeRun(
         _ file: SourceFile, _ reading: Reading, _ context: ReadingContext, _ controls: [Money], _ options: ImportOptions
-    ) -> ImportRun {
+    ) throws -> ImportRun {
         var run = ImportRun(
-            company: company, source: source(of: file.name, reading.format, mapping: reading.mapping, context),
+            company: company, source: try source(of: file.name, reading.format, mapping: reading.mapping, context),
             name: file.name, sha256: file.sha256, size: Int64(file.size), format: reading.format,
             mapping: reading.mapping,
             mappingDigest: reading.mappingDigest, importedOn: today, recordedAt: environment.now(),
@@ -204,17 +204,19 @@ extension Workplace {
         try BookSettlements(company: company, run: run, session: session).perform(importNo: outcome.importNo)
         try promisesFromImport(session)
         try judgeLateControls(session, importNo: outcome.importNo)
-        let mapping = context.mapping ?? context.mappings.first { $0.name == run.mapping }
+        let mapping = try context.mapping(named: run.mapping)
         if let mapping, let digest = mapping.digest, let text = mapping.text {
             try session.keepText(digest: digest, kind: "mapping", name: mapping.name, text: text, at: now)
         }
     }
 
     /// The external book a file belongs to: by the configuration's globs, else one book per kind of channel.
-    private func source(of name: String, _ format: String, mapping: String?, _ context: ReadingContext) -> String {
+    private func source(
+        of name: String, _ format: String, mapping: String?, _ context: ReadingContext
+    ) throws -> String {
         for source in books.sources where source.files.contains(where: { Glob.matches(name, $0) }) { return source.id }
         // Each provider's report is a book of its own: what it charged stands on a clearing account of its own.
-        let used = context.mapping ?? context.mappings.first { $0.name == mapping }
+        let used = try context.mapping(named: mapping)
         if let mapping, used?.entities.contains(.settlement) == true { return mapping }
         return mapping == nil && !Catalogue.ledgers.contains(format) ? "documents" : "accounting"
     }

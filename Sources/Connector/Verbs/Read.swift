@@ -54,7 +54,7 @@ extension Workplace {
         context.defaultCurrency = company.homeCurrency
         context.kindHint = kind
         context.mapping = try mapping.map { try library.find($0) }
-        context.mappings = library.mappings
+        context.library = { try library.mappings() }
         context.config = books.mappingValues
         context.zoneOffset = { ZonedTime.offset(zone: $0, milliseconds: $1) }
         return context

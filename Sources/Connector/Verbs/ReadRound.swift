@@ -47,7 +47,7 @@ struct ReadRound: Sendable {
 
     private func read(_ input: InputFiles.Input, _ writer: inout JSONWriter) -> Outcome {
         do {
-            let file = try SourceFile(path: input.path, name: input.name)
+            let file = try SourceFile.glance(path: input.path, name: input.name)
             guard file.size <= Self.bytesMax else { return .large(file, shown: input.shown) }
             writer.clear()
             let reading = try Catalogue.read(file, context) {

@@ -7,7 +7,7 @@ package import Documents
 /// has no balances, and its frame proves no days. Remessa files, which go to the bank, are refused.
 package enum CNABFormat {
     package static let format = Format(
-        name: "cnab", detect: { head, _ in detect(head) },
+        name: "cnab", isText: true, detect: { head, _ in detect(head) },
         read: { file, _, emit in
             let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "cnab")
             return try read(.file(file), origin, emit)

@@ -7,7 +7,7 @@ package import Documents
 /// is its details, where they add up to it.
 package enum CODAFormat {
     package static let format = Format(
-        name: "coda", detect: { head, _ in detect(head) },
+        name: "coda", isText: true, detect: { head, _ in detect(head) },
         read: { file, _, emit in
             let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "coda")
             return try read(.file(file), origin, emit)

@@ -7,7 +7,7 @@ import Mappings
 /// Pass 1 decides encoding, dialect, mapping, header and what the columns' values settle; pass 2 maps.
 package enum CSVFormat {
     package static let format = Format(
-        name: "csv", detect: { detect($0, $1) },
+        name: "csv", isText: true, detect: { detect($0, $1) },
         read: { file, context, emit in try CSVReader(file: file, context: context).read(emit) })
 
     /// Beginnings that are certainly another thing.
@@ -51,7 +51,7 @@ struct CSVReader {
             return reading
         }
         let layout: CSVLayout
-        switch CSVLayoutFinder(file: file, context: context, head: head).find() {
+        switch try CSVLayoutFinder(file: file, context: context, head: head).find() {
         case .success(let found): layout = found
         case .failure(let refusal):
             reading.faults = refusal.faults

@@ -36,7 +36,8 @@ struct CSVLayoutFinder {
 
     var isWhole: Bool { head.count >= file.size }
 
-    func find() -> Result<CSVLayout, TableRefusal> {
+    /// - Throws: `ReadFailure` when the mappings cannot be read.
+    func find() throws -> Result<CSVLayout, TableRefusal> {
         if let forced = context.mapping {
             guard forced.readsTables else {
                 return .failure(TableRefusal(faults: [forced.readsOther("a table of text")]))
@@ -44,7 +45,7 @@ struct CSVLayoutFinder {
             return layout(forced)
         }
         let choice = MappingChoice(context: context, fileName: file.name, format: .csv)
-        let candidates = choice.candidates([.csv, .xlsx])
+        let candidates = try choice.candidates([.csv, .xlsx])
         let best = choice.best(of: candidates) { mapping -> (layout: CSVLayout, line: Int, header: [String])? in
             guard case .success(let layout) = layout(mapping) else { return nil }
             return (layout, layout.headerLine, layout.header)

@@ -44,14 +44,12 @@ final class CamtDetail {
 
     init(_ node: XMLNode<CamtName>) {
         path = node.path
-        let references = node[.references]
-        servicerReference = CamtReference.real(references?[.servicerReference]?.line1)
-        endToEndID = CamtReference.real(references?[.endToEndID]?.line1)
+        servicerReference = CamtReference.real(node[.references, .servicerReference]?.line1)
+        endToEndID = CamtReference.real(node[.references, .endToEndID]?.line1)
         isCredit = Self.isCredit(node)
         direct = Self.stated(node[.amount])
-        let amounts = node[.amountDetails]
-        transaction = Self.stated(amounts?[.transactionAmount]?[.amount])
-        instructed = Self.stated(amounts?[.instructedAmount]?[.amount])
+        transaction = Self.stated(node[.amountDetails, .transactionAmount, .amount])
+        instructed = Self.stated(node[.amountDetails, .instructedAmount, .amount])
         charges = CamtCharges(node)
         bankCode = CamtBankCode(node[.bankCode])
         let parties = node[.parties]
@@ -65,7 +63,7 @@ final class CamtDetail {
         additional = node[.additionalTransactionInformation]?.line1
         let returned = node[.returnInformation]
         isReturn = returned != nil || (bankCode?.isReturn ?? false)
-        returnReason = (returned?[.reason]?[.code] ?? returned?[.reason]?[.proprietary])?.line1
+        returnReason = (returned?[.reason, .code] ?? returned?[.reason, .proprietary])?.line1
     }
 
     init(
@@ -108,7 +106,7 @@ final class CamtDetail {
     /// `Nm`, from version 001.08 on inside `Pty`, for a bank inside `Agt/FinInstnId`.
     private static func name(_ node: XMLNode<CamtName>?) -> String? {
         guard let node else { return nil }
-        return (node[.name] ?? node[.party]?[.name] ?? node[.agent]?[.institution]?[.name])?.line1
+        return (node[.name] ?? node[.party, .name] ?? node[.agent, .institution, .name])?.line1
     }
 
     private static func remittance(_ node: XMLNode<CamtName>?) -> (structured: [String], text: [String]) {
@@ -116,7 +114,7 @@ final class CamtDetail {
         var references: [String] = []
         var text = node.all(.unstructured).compactMap(\.line1)
         for part in node.all(.structured) {
-            let reference = (part[.creditorReferenceInformation]?[.reference] ?? part[.creditorReference])?.line1
+            let reference = (part[.creditorReferenceInformation, .reference] ?? part[.creditorReference])?.line1
             if let reference = CamtReference.real(reference), !references.contains(reference) {
                 references.append(reference)
             }
@@ -159,8 +157,8 @@ struct CamtBankCode {
     init?(_ node: XMLNode<CamtName>?) {
         guard let node else { return nil }
         if let domain = node[.domain], let code = domain[.code]?.text {
-            let family = domain[.family]
-            let (group, detail) = (family?[.code]?.text, family?[.subFamily]?.text)
+            let group = domain[.family, .code]?.text
+            let detail = domain[.family, .subFamily]?.text
             var joined = code
             if let group { joined += "/" + group }
             if let detail { joined += "/" + detail }
@@ -168,7 +166,7 @@ struct CamtBankCode {
             isReturn = group != nil && (detail == "RRTN" || detail == "UPDD")
             return
         }
-        guard let own = node[.proprietary]?[.code]?.line1 else { return nil }
+        guard let own = node[.proprietary, .code]?.line1 else { return nil }
         text = own
         isReturn = false
     }

@@ -137,7 +137,7 @@ struct CamtEntry {
 
     private func status(_ frame: inout CamtFrame, _ faults: inout FileFaults) -> Payment.Status {
         // Text up to version 001.07, then a code.
-        guard let code = (node[.status]?[.code] ?? node[.status]?[.proprietary] ?? node[.status])?.text else {
+        guard let code = (node[.status, .code] ?? node[.status, .proprietary] ?? node[.status])?.text else {
             frame.statusMissing += 1
             return .booked
         }

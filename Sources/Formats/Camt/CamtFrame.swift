@@ -66,7 +66,7 @@ struct CamtFrame {
         if let iban = id[.iban]?.text {
             return iban.utf8.contains(0x20) ? String(iban.filter { $0 != " " }) : iban
         }
-        return id[.other]?[.id]?.line1 ?? id[.proprietaryAccount]?[.id]?.line1
+        return id[.other, .id]?.line1 ?? id[.proprietaryAccount, .id]?.line1
     }
 
     /// The id as it is given to a payment: a repeated one gets a suffix, or a movement would be lost as a double.

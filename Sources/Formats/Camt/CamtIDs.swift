@@ -10,10 +10,24 @@ struct CamtIDs {
     private var count = 0
     /// The last suffix of an id that came again.
     private var suffixes: [UInt64: Int] = [:]
+    /// Banks number their entries upwards. As long as each id comes after the one before, none can have been there, and
+    /// their hashes only wait here: looking each up in a table of megabytes is what takes time.
+    private var waiting: [UInt64] = []
+    private var last: String? = ""
 
     /// The id as it is given to a payment: a repeated one gets a suffix, or a movement would be lost as a double.
     mutating func claim(_ id: String) -> String {
         let hash = Self.hash(id)
+        if let last {
+            if Self.comes(id, after: last) {
+                waiting.append(hash)
+                self.last = id
+                return id
+            }
+            self.last = nil
+            for hash in waiting { _ = insert(hash) }
+            waiting = []
+        }
         guard !insert(hash) else { return id }
         // Counted on from the last one, as a million doubles must not cost their square.
         var times = suffixes[hash] ?? 1
@@ -24,6 +38,12 @@ struct CamtIDs {
         } while !insert(Self.hash(free))
         suffixes[hash] = times
         return free
+    }
+
+    /// The longer one is after the shorter one, as 10 is after 9.
+    private static func comes(_ id: String, after last: String) -> Bool {
+        let (new, old) = (id.utf8.count, last.utf8.count)
+        return new > old || new == old && last.utf8.lexicographicallyPrecedes(id.utf8)
     }
 
     static func hash(_ id: String) -> UInt64 {

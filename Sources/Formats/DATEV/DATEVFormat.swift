@@ -7,7 +7,7 @@ import Mappings
 /// The first line says what the file is, the second names the columns. Columns have fixed places, days no year, and
 /// accounts of debtors are one digit longer than those of the ledger and begin with 1 to 6.
 package enum DATEVFormat {
-    package static let format = Format(name: name, isLedger: true, detect: detect, read: read)
+    package static let format = Format(name: name, isLedger: true, isText: true, detect: detect, read: read)
     static let name = "datev"
 
     package static func detect(head: [UInt8], name: String) -> Format.Detection {

@@ -93,6 +93,9 @@ struct DATEVHeader {
     // MARK: Days
 
     /// A booking's day, `2102` for the 21st of February, in the batch's period, else in its fiscal year.
+    ///
+    /// The format says that the year is that of field 13, where the fiscal year begins. Nil after the period's end: a batch
+    /// books nothing that is yet to come, and in January a `3112` is last December's more likely than the next one's.
     func day(_ text: String) -> Day? {
         if text.utf8.count == 8 { return DATEVDay.short(text) }
         guard text.utf8.count == 3 || text.utf8.count == 4, let number = Int(text) else { return nil }
@@ -104,7 +107,7 @@ struct DATEVHeader {
         let candidates = years.compactMap { Day(year: $0, month: month, day: day) }
         if let inside = candidates.first(where: { $0 >= first && $0 <= last }) { return inside }
         guard let yearStart else { return nil }
-        return candidates.first { $0 >= yearStart && $0 < yearStart + 366 }
+        return candidates.first { $0 >= yearStart && $0 < yearStart + 366 && $0 <= last }
     }
 }
 

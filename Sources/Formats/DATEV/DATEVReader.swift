@@ -96,7 +96,8 @@ final class DATEVReader {
         guard let day = header.day(field(10)) else {
             return leave(
                 "DATEV-DAY", line,
-                "the day \(field(10).prefix(20)) (day and month) is in neither the batch's period nor its fiscal year")
+                "the day \(field(10).prefix(20)) (day and month) is neither in the batch's period nor before it in its fiscal year"
+            )
         }
         // S is a debit of the first account, so a credit of the second. A reversal takes the booking back as it was.
         // Older batches have no column for it: their BU key then has 2 before its digit of tax.

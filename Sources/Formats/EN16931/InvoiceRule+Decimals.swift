@@ -47,8 +47,10 @@ extension InvoiceRule {
     private static func tooFine(
         _ amount: StatedInvoice.Amount?, _ what: String, _ subject: Subject, _ invoice: StatedInvoice
     ) -> Violation? {
+        // No currency has fewer than two here, and hardly an amount has more: its currency is not looked up then.
+        guard let value = amount?.value, value.scale > 2 else { return nil }
         let most = decimalsMax(amount?.currency ?? invoice.currency)
-        guard let value = amount?.value, value.scale > most else { return nil }
+        guard value.scale > most else { return nil }
         return Violation(subject, "\(what) is \(value.text), with more than \(most == 2 ? "two" : "\(most)") decimals")
     }
 
@@ -98,6 +100,7 @@ extension InvoiceRule {
 
     private static func line(_ id: String, _ what: String, _ kind: InvoiceLines.Amount) -> InvoiceRule {
         rule(id) { invoice in
+            guard invoice.lines.finest[kind.rawValue] > 2 else { return nil }
             let most = decimalsMax(invoice.currency)
             guard invoice.lines.finest[kind.rawValue] > most else { return nil }
             return invoice.lines.overprecise[kind.rawValue].map {

@@ -131,6 +131,7 @@ extension InvoiceRule {
     private static func difference(
         _ invoice: StatedInvoice, _ what: String, _ stated: ScaledDecimal, _ computed: ScaledDecimal, _ how: String
     ) -> String? {
+        if stated == computed { return nil }
         let scale = max(invoice.currency.flatMap { Currency($0) }?.exponent ?? 2, 2)
         guard let left = stated.rounded(scale: scale, .halfUp), let right = computed.rounded(scale: scale, .halfUp),
             left.coefficient != right.coefficient

@@ -8,7 +8,7 @@ package import Documents
 /// report are pending: they come again, booked, in the statement.
 package enum MT940Format {
     package static let format = Format(
-        name: "mt940", detect: { head, _ in detect(head) },
+        name: "mt940", isText: true, detect: { head, _ in detect(head) },
         read: { file, context, emit in
             let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "mt940")
             return try read(.file(file), origin, context.defaultCurrency, emit)

@@ -7,7 +7,7 @@ package import Documents
 /// an investment statement are no payments; its bank transactions are.
 package enum OFXFormat {
     package static let format = Format(
-        name: "ofx", detect: { head, _ in detect(head) },
+        name: "ofx", isText: true, detect: { head, _ in detect(head) },
         read: { file, context, emit in
             let origin = Provenance.Origin(sha256: file.sha256, name: file.name, format: "ofx")
             return try read(.file(file), origin, context.defaultCurrency, emit)

@@ -59,6 +59,7 @@ struct HeaderFit {
     // MARK: What does not fit
 
     private func missing(_ mapping: Mapping, _ rows: [HeadRow], _ required: [String]) -> Fault {
+        guard !rows.isEmpty else { return Self.noLine }
         let row = HeaderFit(rows: rows).likely(naming: mapping.columnsNamed)
         let header = row?.fields ?? []
         let absent = required.filter { !header.contains($0) }
@@ -102,6 +103,7 @@ struct HeaderFit {
 
     /// Why none of the mappings reads the table: the nearest, and whether only a column was renamed.
     func none(_ candidates: [Mapping]) -> Fault {
+        guard !rows.isEmpty else { return Self.noLine }
         let row = likely(naming: candidates.flatMap(\.columnsNamed))
         let header = row?.fields ?? []
         let at = Position.line(row?.line ?? 1)
@@ -125,6 +127,13 @@ struct HeaderFit {
         return Fault(
             "MAPPING-NONE", .refusal, at: at, message,
             hint: "Name a mapping with --mapping, or start one with `tieout inspect --suggest-mapping`.")
+    }
+
+    private static var noLine: Fault {
+        Fault(
+            "MAPPING-NONE", .refusal, at: .line(1),
+            "the first line does not end within \(Catalogue.headSize >> 10) KB, so there is no header to look at",
+            hint: "A table has one row a line: export it again, or have what writes it end its lines.")
     }
 
     private static func renameHint(was: String, now: String) -> String {

@@ -19,8 +19,9 @@ struct MappingChoice {
     }
 
     /// Every mapping that may read the file: of one of these formats, and of what the caller says the file holds.
-    func candidates(_ formats: [Mapping.FileFormat]) -> [Mapping] {
-        context.mappings.filter { mapping in
+    /// - Throws: `ReadFailure` when the mappings cannot be read.
+    func candidates(_ formats: [Mapping.FileFormat]) throws -> [Mapping] {
+        try context.choices().filter { mapping in
             guard formats.contains(mapping.source.format) else { return false }
             guard let hint = context.kindHint else { return true }
             return mapping.entities.contains { $0.plural == hint || $0.rawValue == hint }

@@ -32,8 +32,9 @@ extension MappingGuess {
                 "invoicenumber", "invoiceno", "invoicenr", "invoicenum", "invoice", "documentnumber", "documentno",
                 "rechnungsnr", "rechnungsnummer", "belegnummer", "belegnr", "factuurnummer", "factuurnr", "fakturanr",
                 "fakturanummer", "nrfaktury", "numerfaktury", "numerodafatura", "numerodocumento", "numerodefactura",
-                "numerofactura", "nfactura", "nofactura", "numerofattura", "nfattura", "numerofacture", "nfacture",
-                "nofacture", "npiece", "numpiece", "numerodepiece", "laskunnumero", "notafiscal", "numerodanota",
+                "numerofactura", "nfactura", "nofactura", "numerofattura", "nfattura", "numdoc", "numerodoc", "nrdoc",
+                "ndoc", "nodoc", "docno", "docnum", "docnumber", "numerofacture", "nfacture", "nofacture", "npiece",
+                "numpiece", "numerodepiece", "laskunnumero", "notafiscal", "numerodanota",
                 "titulo", "factura", "facture", "fattura", "fatura", "factuur", "rechnung", "faktura", "piece", "lasku",
                 "numero", "nfe", "nf", "details", "number", "num", "docto", "documento", "document", "reference",
                 "refno", "ref", "no", "nr",
@@ -47,20 +48,23 @@ extension MappingGuess {
                 "debitorennummer", "klantnr", "klantcode", "klantnummer", "debiteurnr", "debiteurnummer", "debiteur",
                 "relatiecode", "codeclient", "numeroclient", "codcliente", "codigocliente", "codigodecliente",
                 "codigodocliente", "codicecliente", "clienteid", "kontonr", "kontonummer", "ktonr", "konto",
-                "accountid", "accountnumber", "accountno", "clientid", "clientno", "custno", "ac",
+                "accountid", "accountnumber", "accountno", "clientid", "clientno", "custno", "ac", "comptetiers",
+                "compteauxiliaire", "compauxnum", "compte",
             ]),
         MappingGuess(
             "customer_name", [.text],
             [
-                "customername", "customerfullname", "customer", "clientname", "client", "nomclient", "kunde",
-                "kundenname", "kundenavn", "kundnamn", "klantnaam", "klant", "debiteurnaam", "debiteur", "relatie",
-                "cliente", "nomedocliente", "razaosocial", "razonsocial", "raisonsociale", "ragionesociale", "sacado",
-                "pagador", "kontrahent", "nabywca", "nazwa", "organization", "company", "accountname", "contactname",
-                "name", "naam", "nome", "nombre", "nom", "navn", "namn", "debtor", "firma",
+                // Before what may be the party's number as well.
+                "customername", "customerfullname", "clientname", "nomclient", "kundenname", "kundenavn", "kundnamn",
+                "klantnaam", "debiteurnaam", "nomedocliente", "razaosocial", "razonsocial", "raisonsociale",
+                "ragionesociale", "customer", "client", "kunde", "klant", "debiteur", "relatie", "cliente",
+                "compauxlib", "intitule", "sacado", "pagador", "kontrahent", "nabywca", "nazwa", "organization",
+                "company", "accountname", "contactname", "name", "naam", "nome", "nombre", "nom", "navn", "namn",
+                "debtor", "firma",
             ], never: ["filename", "username"]),
-        // What is called by the party alone is its number where it is one.
+        // What is called by the party alone is its number where it is one, or where the name has a column of its own.
         MappingGuess(
-            "customer_id", [.number],
+            "customer_id", [.number, .text],
             ["customer", "client", "kunde", "klant", "cliente", "debtor", "debiteur", "relatie", "kontrahent"],
             isWhole: true),
         MappingGuess(
@@ -145,7 +149,11 @@ extension MappingGuess {
 
     static let payment: [MappingGuess] = [
         MappingGuess(
-            "id", texts, ["transactionid", "transactionreference", "transactiereferentie", "paymentid", "id", "volgnr"]),
+            "id", texts,
+            [
+                "transactionid", "transactionreference", "transactiereferentie", "paymentid", "id", "volgnr",
+                "transactionnumber", "referencenumber", "bankreference",
+            ]),
         // What is inside a payment comes before the payment: "Valor dos juros" is no "valor".
         MappingGuess(
             "interest", sums,
@@ -184,7 +192,7 @@ extension MappingGuess {
             [
                 "valuedate", "valutadate", "valutadatum", "valuta", "wertstellung", "rentedatum", "fechavalor",
                 "datavalor", "datavaluta", "datawaluty", "datevaleur", "valeur", "valutadag", "valutadato",
-                "rentedato", "executiondate",
+                "rentedato", "executiondate", "effectivedate",
             ]),
         MappingGuess(
             "amount", sums,

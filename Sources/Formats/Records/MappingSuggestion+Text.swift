@@ -54,8 +54,13 @@ extension MappingSuggestion {
                         : "needed, and no column looks like it"))
         }
         if entity != "customer", !present.contains("currency") {
+            let isDollar = table.columns.contains { column in
+                column.kind == .amount && !column.samples.isEmpty && column.samples.allSatisfy { $0.contains("$") }
+            }
             out.append(
-                "      # currency: { const: EUR }   # no column states it; without it the company's own is meant")
+                isDollar
+                    ? "      # currency: { const: USD }   # the amounts have a $: write whose dollar it is"
+                    : "      # currency: { const: EUR }   # no column states it; without it the company's own is meant")
         }
         for index in table.columns.indices where !used.contains(index) {
             let column = table.columns[index]
@@ -185,8 +190,8 @@ extension MappingSuggestion {
             table.columns[index].repeats > 0
         {
             out.append(
-                "# look: \(table.columns[index].repeats) rows repeat a number; if the file has a row per invoice line, its "
-                    + "amounts are not what is owed")
+                "# look: numbers come again (\(table.columns[index].repeats) times): are these instalments, or a row per invoice "
+                    + "line, whose amounts are not what is owed?")
         }
         return out
     }

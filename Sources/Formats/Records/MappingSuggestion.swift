@@ -79,6 +79,7 @@ struct MappingSuggestion {
                 && (guess.target != "number" || Self.isIdentifier(table.columns[index]))
                 && (guess.target != "customer_id"
                     || !isConstant(table.columns[index]) && Self.isCode(table.columns[index]))
+                && (guess.target != "id" || table.columns[index].repeats == 0)
                 && (guess.target != "status" || states(table.columns[index]) != nil)
                 && !(guess.kinds.contains(.amount) && table.columns[index].name.contains("%"))
                 && !guess.never.contains { MappingGuess.plain(table.columns[index].name).contains($0) }
@@ -219,8 +220,19 @@ struct MappingSuggestion {
         if entity == "invoice" {
             calc = "\"$(\(name(out))) \(table.columns[into].negatives > 0 ? "+" : "-") $(\(name(into)))\""
             why = "debit and credit have a column each; a credit is negative"
+            dropRunningBalance()
         }
         lines.append(Line(target: target, rule: "{ calc: \(calc) }", why: why))
+    }
+
+    /// Beside debit and credit a balance is that of the account after the row, and nothing that is open of it.
+    private mutating func dropRunningBalance() {
+        guard let line = lines.firstIndex(where: { $0.target == "open" }),
+            let index = table.columns.indices.first(where: { rule($0) == lines[line].rule }),
+            ["saldo", "solde", "balance"].contains(MappingGuess.plain(table.columns[index].name))
+        else { return }
+        lines.remove(at: line)
+        used.remove(index)
     }
 
     private func isAlternating(_ one: Int, _ other: Int) -> Bool {

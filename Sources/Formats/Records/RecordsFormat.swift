@@ -91,7 +91,7 @@ struct RecordsReader {
             return .success(forced)
         }
         let choice = MappingChoice(context: context, fileName: file.name, format: format)
-        let candidates = choice.candidates([format])
+        let candidates = try choice.candidates([format])
         var fits: [(mapping: Mapping, rank: [Int])] = []
         for mapping in candidates {
             guard let hits = try hits(mapping) else { continue }

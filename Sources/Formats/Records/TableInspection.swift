@@ -184,6 +184,12 @@ struct TableInspector {
             return (0, [])
         }
         guard Self.isRecord(likely.fields) else { return (likely.line, likely.fields) }
+        // Some banks leave out what their last columns are called.
+        if let before = rows.last(where: { $0.line < likely.line }), before.fields.count == likely.fields.count,
+            before.fields.count(where: { !$0.isEmpty }) * 2 > before.fields.count, !Self.isRecord(before.fields)
+        {
+            return (before.line, before.fields)
+        }
         return (0, likely.fields.indices.map { "$\($0 + 1)" })
     }
 
@@ -252,7 +258,7 @@ extension CSVFormat {
         var faults: [Fault] = []
         var layout: CSVLayout?
         let finder = CSVLayoutFinder(file: file, context: context, head: head)
-        switch finder.find() {
+        switch try finder.find() {
         case .success(let found): layout = found
         case .failure(let refusal): faults = refusal.faults
         }
@@ -264,7 +270,7 @@ extension CSVFormat {
         let rows = CSVDialect.rows(
             text, isWhole: finder.isWhole, delimiter: dialect.delimiter, quote: dialect.quote)
         let choice = MappingChoice(context: context, fileName: file.name, format: .csv)
-        let inspector = TableInspector(context: context, candidates: choice.candidates([.csv, .xlsx]))
+        let inspector = try TableInspector(context: context, candidates: choice.candidates([.csv, .xlsx]))
         let header = layout.map { ($0.headerLine, $0.header) } ?? inspector.header(rows)
         let place = CSVPlace(
             encoding: encoding, dialect: dialect, headerLine: header.0, width: header.1.count)
@@ -288,7 +294,7 @@ extension XLSXFormat {
         guard case .success(let workbook) = try XLSXReader(file: file, context: context).open() else { return nil }
         let finder = XLSXLayoutFinder(file: file, context: context, workbook: workbook)
         let choice = MappingChoice(context: context, fileName: file.name, format: .xlsx)
-        let inspector = TableInspector(context: context, candidates: choice.candidates([.xlsx, .csv]))
+        let inspector = try TableInspector(context: context, candidates: choice.candidates([.xlsx, .csv]))
         var faults: [Fault] = []
         var layout: XLSXLayout?
         switch try finder.find() {

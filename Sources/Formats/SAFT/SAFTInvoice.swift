@@ -57,7 +57,9 @@ struct SAFTInvoice {
         amounts(&invoice, gross, sign)
         terms(&invoice)
         corrected(&invoice)
-        let isVoid = node[.status]?[.invoiceStatus]?.text == "A" || node[.invoiceStatus]?.text == "A"
+        // A was cancelled; F is claimed by another invoice of the same table, and is in no control total either
+        // (Portaria 302/2016, 4.1.4.3.1 and 4.1.2).
+        let isVoid = ["A", "F"].contains((node[.status, .invoiceStatus] ?? node[.invoiceStatus])?.text)
         if isVoid { invoice.status = .void }
         guard !isVoid, sign > 0, Self.paidTypes.contains(type) || !receipts.isEmpty else { return [.invoice(invoice)] }
         return paid(invoice, receipts, isWhole: Self.paidTypes.contains(type))

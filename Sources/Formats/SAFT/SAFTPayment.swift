@@ -67,7 +67,8 @@ struct SAFTPayment {
     /// The stated total, else what the lines add up to.
     private mutating func gross(_ number: String) -> Money? {
         if let total = node[.totals]?[.grossTotal] ?? node[.totals]?[.netTotal] {
-            return book.exact(total, what: "the total of payment \(number)", &faults)
+            let stated = book.exact(total, what: "the total of payment \(number)", &faults)
+            return stated.flatMap { signed($0, number) }
         }
         let amounts = lines.compactMap { amount(of: $0) }
         guard !amounts.isEmpty else {
@@ -75,6 +76,18 @@ struct SAFTPayment {
             return nil
         }
         return Money(minorUnits: amounts.reduce(0, &+), currency: book.currency)
+    }
+
+    /// Totals and means have no sign; the lines say which way the money went: more debited than credited was paid back.
+    private mutating func signed(_ total: Money, _ number: String) -> Money? {
+        let amounts = lines.compactMap { line in amount(of: line).map { ($0, withTax($0, line)) } }
+        let (net, taxed) = amounts.reduce((0, 0)) { ($0.0 &+ $1.0, $0.1 &+ $1.1) }
+        guard net < 0, total.isPositive else { return total }
+        if -net == total.minorUnits || -taxed == total.minorUnits { return -total }
+        leftOut(
+            "SAFT-PAYMENT-SIGN",
+            "payment \(number): its lines debit more than they credit, and not its total \(total)")
+        return nil
     }
 
     private var customer: String? {
@@ -96,12 +109,12 @@ struct SAFTPayment {
             else { continue }
             all.append(
                 Means(
-                    mechanism: method[.paymentMechanism]?.text, amount: amount, paidOn: method[.paymentDate]?.day ?? day
-                ))
+                    mechanism: method[.paymentMechanism]?.text, amount: gross.isNegative ? -amount.magnitude : amount,
+                    paidOn: method[.paymentDate]?.day ?? day))
         }
         guard all.isEmpty else { return all }
         let withheld = node.all(.withholding).compactMap { book.rounded($0[.withholdingAmount])?.minorUnits }
-        let cash = withheld.reduce(gross.minorUnits) { $0 &- $1 }
+        let cash = withheld.reduce(gross.minorUnits) { gross.isNegative ? $0 &+ $1 : $0 &- $1 }
         return [
             Means(
                 mechanism: node[.paymentMethod]?.text, amount: Money(minorUnits: cash, currency: book.currency),
@@ -195,7 +208,9 @@ struct SAFTPayment {
             var open = share.cash
             while open != 0 {
                 let isLast = means == left.count - 1
-                let part = isLast || open < 0 ? open : min(open, max(0, left[means]))
+                // What is paid back uses the means up as well; a debit beside credits is taken off one of them.
+                let least = left[means] < 0 ? max(open, left[means]) : open
+                let part = isLast ? open : open < 0 ? least : min(open, max(0, left[means]))
                 add(means, share, part)
                 left[means] &-= part
                 open &-= part

@@ -167,7 +167,7 @@ struct XLSXLayoutFinder {
             return layout(forced, heads)
         }
         let choice = MappingChoice(context: context, fileName: file.name, format: .xlsx)
-        let candidates = choice.candidates([.xlsx, .csv])
+        let candidates = try choice.candidates([.xlsx, .csv])
         let best = choice.best(of: candidates) { mapping -> (layout: Mapping, line: Int, header: [String])? in
             guard let first = fitting(mapping, heads).first else { return nil }
             return (mapping, first.headerLine, first.header)

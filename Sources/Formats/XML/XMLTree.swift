@@ -267,6 +267,29 @@ final class XMLContent<Name: XMLName> {
         steps.append(0x5D)
     }
 
+    /// The first row of that name among a row's children and attributes; -1 where there is none.
+    ///
+    /// By index, like what follows, and not by node: a node counts as a reference to this, and a payment is read by
+    /// some sixty names.
+    fileprivate func child(of index: Int, _ name: Name) -> Int {
+        var child = Int(rows[index].first)
+        while child >= 0, rows[child].name != name { child = Int(rows[child].next) }
+        return child
+    }
+
+    /// Where a row's text is, without white space around it.
+    fileprivate func trimmed(_ index: Int) -> Range<Int> {
+        var start = rows[index].start
+        var end = rows[index].end
+        while start < end, Self.isSpace(text[start]) { start += 1 }
+        while end > start, Self.isSpace(text[end - 1]) { end -= 1 }
+        return start..<end
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
     private static func append(_ number: Int, to steps: inout [UInt8]) {
         if number > 9 { append(number / 10, to: &steps) }
         steps.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
@@ -294,23 +317,32 @@ struct XMLNode<Name: XMLName> {
 
     /// The first child (or the attribute) of that name.
     subscript(_ name: Name) -> XMLNode? {
-        let rows = content.rows
-        var child = rows[index].first
-        while child >= 0 {
-            if rows[Int(child)].name == name { return at(child) }
-            child = rows[Int(child)].next
-        }
-        return nil
+        let child = content.child(of: index, name)
+        return child >= 0 ? at(Int32(child)) : nil
+    }
+
+    /// `self[first]?[second]`
+    subscript(_ first: Name, _ second: Name) -> XMLNode? {
+        let child = content.child(of: index, first)
+        let next = child >= 0 ? content.child(of: child, second) : -1
+        return next >= 0 ? at(Int32(next)) : nil
+    }
+
+    /// `self[first]?[second]?[third]`
+    subscript(_ first: Name, _ second: Name, _ third: Name) -> XMLNode? {
+        let child = content.child(of: index, first)
+        let next = child >= 0 ? content.child(of: child, second) : -1
+        let last = next >= 0 ? content.child(of: next, third) : -1
+        return last >= 0 ? at(Int32(last)) : nil
     }
 
     /// The children of that name, in document order.
     func all(_ name: Name) -> [XMLNode] {
-        let rows = content.rows
         var found: [XMLNode] = []
-        var child = rows[index].first
+        var child = content.rows[index].first
         while child >= 0 {
-            if rows[Int(child)].name == name { found.append(at(child)) }
-            child = rows[Int(child)].next
+            if content.rows[Int(child)].name == name { found.append(at(child)) }
+            child = content.rows[Int(child)].next
         }
         return found
     }
@@ -324,15 +356,7 @@ struct XMLNode<Name: XMLName> {
     }
 
     /// Its bytes without white space around them.
-    var trimmed: ArraySlice<UInt8> {
-        let row = row
-        let text = content.text
-        var start = row.start
-        var end = row.end
-        while start < end, Self.isSpace(text[start]) { start += 1 }
-        while end > start, Self.isSpace(text[end - 1]) { end -= 1 }
-        return text[start..<end]
-    }
+    var trimmed: ArraySlice<UInt8> { content.text[content.trimmed(index)] }
 
     /// Its text without white space around it; nil when nothing is left.
     var text: String? {
@@ -360,8 +384,4 @@ struct XMLNode<Name: XMLName> {
 
     /// Where it is, for a fault or a provenance.
     var position: Position { .path(path) }
-
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
-    }
 }
