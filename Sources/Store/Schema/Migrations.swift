@@ -20,7 +20,7 @@ enum Migrations {
         (13, ListingTables.sql.joined(separator: ";\n") + ";"),
         (14, ChargeColumns.sql.joined(separator: ";\n") + ";"),
         (15, ClearingTables.sql.joined(separator: ";\n") + ";"),
-        (17, PostStepColumn.sql),
+        (16, PostStepColumn.sql),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }
