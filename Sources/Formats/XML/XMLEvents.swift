@@ -73,12 +73,18 @@ struct XMLEvents {
         // An ampersand in an attribute comes from libxml2 as `&#38;`, however it was written, as long as references are
         // left to whoever builds a tree (xmlParseAttValue without XML_PARSE_NOENT). Nothing else comes as a reference.
         var from = 0
-        for index in value.indices where value[index] == 0x26 {
+        for index in value.indices where Self.isWrittenAmpersand(value, index) {
             bytes.append(copying: value.extracting(from..<(index + 1)))
-            from = min(index + 5, value.count)
+            from = index + 5
         }
         bytes.append(copying: value.extracting(from..<value.count))
         list.append(Event(kind: .attribute, code: code, start: start, end: Int32(truncatingIfNeeded: bytes.count)))
+    }
+
+    /// Whether `&#38;` begins here.
+    private static func isWrittenAmpersand(_ value: Span<UInt8>, _ index: Int) -> Bool {
+        value[index] == 0x26 && index + 4 < value.count && value[index + 1] == 0x23 && value[index + 2] == 0x33
+            && value[index + 3] == 0x38 && value[index + 4] == 0x3B
     }
 
     mutating func text(_ value: Span<UInt8>) {
