@@ -31,17 +31,27 @@ struct SourceAddTests {
         let path = try folder.write(text, to: "tieout.yaml")
         var request = Workplace.Request()
         request.configuration = path
+        request.database = folder.path("books.db")
         request.company = "acme"
         var environment = Environment.live()
         environment.share = Repository.root.path
         var new = exact()
         if !text.contains("home_currency") { new.config["home_currency"] = "EUR" }
         let answer = try Workplace.open(request, environment: environment).addSource(new, to: path)
-        #expect(answer.text.contains("TIEOUT_SECRET_EXACT_CLIENT_ID and TIEOUT_SECRET_EXACT_CLIENT_SECRET"))
-        #expect(answer.text.hasSuffix("tieout source authorise exact"))
+        #expect(answer.text == "exact is in \(path).")
         let after = try String(contentsOfFile: path, encoding: .utf8)
         for line in text.split(separator: "\n") { #expect(after.contains(line)) }
-        let books = try Workplace.open(request, environment: environment).books
+        let workplace = try Workplace.open(request, environment: environment)
+        let (clientID, secret) = ("TIEOUT_SECRET_EXACT_CLIENT_ID", "TIEOUT_SECRET_EXACT_CLIENT_SECRET")
+        let next = "then: tieout source authorise exact"
+        var surroundings = SyncSurroundings.live()
+        surroundings.variables = [:]
+        #expect(try workplace.secretsToSet("exact", surroundings) == "Set \(clientID) and \(secret), \(next)")
+        surroundings.variables[clientID] = "known"
+        #expect(try workplace.secretsToSet("exact", surroundings) == "Set \(secret), \(next)")
+        surroundings.variables[secret] = "known"
+        #expect(try workplace.secretsToSet("exact", surroundings) == nil)
+        let books = workplace.books
         #expect(books.company.homeCurrency == .eur)
         let source = try #require(books.sources.first { $0.id == "exact" })
         #expect(source.pull?.config == ["division": "7"] && source.pull?.schedule?.text == "*/30 6-20 * * MON-FRI")

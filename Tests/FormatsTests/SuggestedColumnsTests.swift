@@ -11,6 +11,11 @@ import Trees
         try InspectTests().table(text).suggestedMapping(name: "x")
     }
 
+    /// The rules, each on its line; what follows on the line is a remark.
+    private func expect(_ rules: [String], in mapping: String, _ place: SourceLocation = #_sourceLocation) {
+        for rule in rules { #expect(mapping.contains("      \(rule) "), "\(mapping)", sourceLocation: place) }
+    }
+
     @Test("A header whose last columns have no names is a header; they go by their places") func unnamed() throws {
         let text =
             "Data operacji,Data waluty,Typ transakcji,Kwota,Waluta,Saldo po transakcji,Opis transakcji,,,\n"
@@ -18,9 +23,9 @@ import Trees
             + "2026-09-25,2026-09-25,Opłata za kartę,-9.00,PLN,+14200.22,Tytuł: OPŁATA,,,\n"
         let mapping = try mapping(text)
         #expect(!mapping.contains("header_row"))
-        for line in ["booked_on: Data operacji", "amount: Kwota", "remittance: Opis transakcji", "currency: Waluta"] {
-            #expect(mapping.contains("      \(line) "), "\(mapping)")
-        }
+        expect(
+            ["booked_on: Data operacji", "amount: Kwota", "remittance: Opis transakcji", "currency: Waluta"],
+            in: mapping)
         let documents = try Desk.read(text, mapping: mapping).documents
         #expect(documents.compactMap { $0.node["amount"]?.scalar } == ["1230.00", "-9.00"])
     }
@@ -32,9 +37,7 @@ import Trees
             "Cliente,Ragione Sociale,Num. Doc.,Data Doc.,Scadenza,Residuo\n"
                 + "C0041,Officine Bianchi S.r.l.,118/2026,31-07-2026,30-09-2026,\"4880,00\"\n"
                 + "C0012,Trattoria da Elvira,121/2026,15-08-2026,05-09-2026,\"610,00\"\n")
-        for line in ["customer_id: Cliente", "customer_name: Ragione Sociale", "number: Num. Doc."] {
-            #expect(mapping.contains("      \(line) "), "\(mapping)")
-        }
+        expect(["customer_id: Cliente", "customer_name: Ragione Sociale", "number: Num. Doc."], in: mapping)
     }
 
     @Test("Beside debit and credit a balance is the account's, and nothing that is open") func running() throws {
@@ -44,9 +47,9 @@ import Trees
                 + "411DUPONT\tDUPONT SARL\t16/08/2026\tAV260802\t\t240,00\t1200,00\t16/09/2026\n")
         #expect(!mapping.contains("open:"), "\(mapping)")
         #expect(mapping.contains("# not read: Solde"))
-        for line in ["customer_id: Compte", "customer_name: Intitulé", "total: { calc: \"$(Débit) - $(Crédit)\" }"] {
-            #expect(mapping.contains("      \(line) "), "\(mapping)")
-        }
+        expect(
+            ["customer_id: Compte", "customer_name: Intitulé", "total: { calc: \"$(Débit) - $(Crédit)\" }"], in: mapping
+        )
     }
 
     @Test("A dollar is asked for, and an effective day is the day of value") func dollars() throws {
@@ -56,9 +59,7 @@ import Trees
             + "09/15/2026,09/14/2026,($15.00),826410220,WIRE FEE\n"
         let mapping = try mapping(text)
         #expect(mapping.contains("# currency: { const: USD }   # the amounts have a $: write whose dollar it is"))
-        for line in ["valued_on: Effective Date", "id: Reference Number"] {
-            #expect(mapping.contains("      \(line) "), "\(mapping)")
-        }
+        expect(["valued_on: Effective Date", "id: Reference Number"], in: mapping)
         let fault = try #require(try Desk.read(text, mapping: mapping).reading.faults.first)
         #expect(fault.code == "AMOUNT-CURRENCY")
         #expect(fault.hint.contains("currency: { const: USD }"))

@@ -55,12 +55,12 @@ struct AddSource: ParsableCommand {
         }
         var answer = try workplace.addSource(new, to: common.config ?? "tieout.yaml")
         let added = try common.open()
-        if try added.unsetSecrets(new.id, .live()).isEmpty {
+        if let toSet = try added.secretsToSet(new.id, .live()) {
+            answer.text += "\n" + toSet
+        } else {
             let first =
                 try added.isAuthorisedByPerson(new.id, .live())
                 ? permission.obtain(for: new.id, added) : added.trySource(new.id, .live())
-            // What was to be set is set.
-            answer.text = String(answer.text.prefix { $0 != "\n" })
             answer = answer.followed(by: first, under: "trial")
         }
         Output.answer(answer, json: common.json)

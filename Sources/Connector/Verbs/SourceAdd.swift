@@ -85,15 +85,13 @@ extension Workplace {
                 hint: "Add \(line)this below `sources:` of the company:\n\(block.joined(separator: "\n"))")
         }
         try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
-        let next =
-            service.isAuthorisedByPerson ? "tieout source authorise \(new.id)" : "tieout source try \(new.id)"
-        let names = service.secretNames.filter { $0 != "refresh_token" || !service.isAuthorisedByPerson }
-        let variables = names.map { SecretStore.variable(source: new.id, name: $0) }
+        let variables = service.secretsOfPerson.map { SecretStore.variable(source: new.id, name: $0) }
         return Answer(
             json: .object([
-                ("source", .text(new.id)), ("secrets", .list(variables.map { .text($0) })), ("next", .text(next)),
+                ("source", .text(new.id)), ("secrets", .list(variables.map { .text($0) })),
+                ("next", .text(service.nextStep(of: new.id))),
             ]),
-            text: "\(new.id) is in \(path).\nSet \(variables.joined(separator: " and ")), then: \(next)")
+            text: "\(new.id) is in \(path).")
     }
 
     private func whole(_ block: [String], currency: String?) -> String {

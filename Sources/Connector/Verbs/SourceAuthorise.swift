@@ -80,12 +80,14 @@ extension Workplace {
         try access.keep(credential)
     }
 
-    /// The secrets of a source that are nowhere to be found, as the environment variables that could bring them.
-    package func unsetSecrets(_ source: String, _ surroundings: SyncSurroundings) throws -> [String] {
+    /// Which secrets of a source are to be set where, and what comes then; nil where all of them are found.
+    package func secretsToSet(_ source: String, _ surroundings: SyncSurroundings) throws -> String? {
         let sync = try sourceToAuthorise(source, surroundings)
         let found = try sync.access().setting.secrets
-        let names = sync.service.secretNames.filter { $0 != "refresh_token" || !sync.service.isAuthorisedByPerson }
-        return names.filter { found[$0] == nil }.map { SecretStore.variable(source: source, name: $0) }
+        let variables = sync.service.secretsOfPerson.filter { found[$0] == nil }
+            .map { SecretStore.variable(source: source, name: $0) }
+        guard !variables.isEmpty else { return nil }
+        return "Set \(variables.joined(separator: " and ")), then: \(sync.service.nextStep(of: source))"
     }
 
     package func isAuthorisedByPerson(_ source: String, _ surroundings: SyncSurroundings) throws -> Bool {
@@ -125,5 +127,15 @@ extension Workplace {
             fields[String(pair[0])] = String(pair[1]).removingPercentEncoding
         }
         return fields
+    }
+}
+
+extension Service {
+    /// The secrets that a person sets; the token that authorising brings is none of them.
+    var secretsOfPerson: [String] { secretNames.filter { $0 != "refresh_token" || !isAuthorisedByPerson } }
+
+    /// What a person does with a source once its secrets are set.
+    func nextStep(of source: String) -> String {
+        isAuthorisedByPerson ? "tieout source authorise \(source)" : "tieout source try \(source)"
     }
 }

@@ -66,19 +66,13 @@ enum EvidenceText {
         guard stored.utf8.first != 0x5B else { return stored }
         var bytes: [UInt8] = [0x5B]
         for fact in stored.utf8.split(separator: betweenFacts, omittingEmptySubsequences: false) {
-            let fields = fact.split(separator: betweenFields, omittingEmptySubsequences: false).map { Substring($0) }
-            guard fields.count >= 3 else { continue }
-            if bytes.count > 1 { bytes.append(0x2C) }
-            put("{\"code\":", &bytes)
-            quote(String(fields[0]), &bytes)
-            put(",\"text\":", &bytes)
-            quote(String(fields[2]), &bytes)
-            if fields.count > 3, !fields[3].isEmpty {
-                put(",\"item\":", &bytes)
-                quote(String(fields[3]), &bytes)
+            let fields = fact.split(separator: betweenFields, omittingEmptySubsequences: false).map {
+                String(Substring($0))
             }
-            if fields.count > 5 { put(",\"span\":[\(fields[4]),\(fields[5])]", &bytes) }
-            put(",\"bits\":\(fields[1])}", &bytes)
+            guard fields.count >= 3 else { continue }
+            putJSON(
+                code: fields[0], text: fields[2], item: fields.count > 3 && !fields[3].isEmpty ? fields[3] : nil,
+                span: fields.count > 5 ? (fields[4], fields[5]) : nil, bits: fields[1], &bytes)
         }
         bytes.append(0x5D)
         return String(decoding: bytes, as: UTF8.self)
@@ -86,28 +80,29 @@ enum EvidenceText {
 
     private static func putJSON(_ evidence: [Evidence], _ bytes: inout [UInt8]) {
         bytes.append(0x5B)
-        for index in evidence.indices {
-            if index > 0 { bytes.append(0x2C) }
-            put("{\"code\":", &bytes)
-            quote(evidence[index].code, &bytes)
-            put(",\"text\":", &bytes)
-            quote(evidence[index].text, &bytes)
-            if let item = evidence[index].itemID {
-                put(",\"item\":", &bytes)
-                quote(item, &bytes)
-            }
-            if let span = evidence[index].span {
-                put(",\"span\":[", &bytes)
-                put(span.lowerBound, &bytes)
-                bytes.append(0x2C)
-                put(span.upperBound, &bytes)
-                bytes.append(0x5D)
-            }
-            put(",\"bits\":", &bytes)
-            put(evidence[index].bits, &bytes)
-            bytes.append(0x7D)
+        for fact in evidence {
+            putJSON(
+                code: fact.code, text: fact.text, item: fact.itemID,
+                span: fact.span.map { (String($0.lowerBound), String($0.upperBound)) }, bits: String(fact.bits), &bytes)
         }
         bytes.append(0x5D)
+    }
+
+    /// One object of the list, its numbers as they are written.
+    private static func putJSON(
+        code: String, text: String, item: String?, span: (String, String)?, bits: String, _ bytes: inout [UInt8]
+    ) {
+        if bytes.count > 1 { bytes.append(0x2C) }
+        put("{\"code\":", &bytes)
+        quote(code, &bytes)
+        put(",\"text\":", &bytes)
+        quote(text, &bytes)
+        if let item {
+            put(",\"item\":", &bytes)
+            quote(item, &bytes)
+        }
+        if let span { put(",\"span\":[\(span.0),\(span.1)]", &bytes) }
+        put(",\"bits\":\(bits)}", &bytes)
     }
 
     private static func put(_ text: String, _ bytes: inout [UInt8]) { bytes.append(contentsOf: text.utf8) }
