@@ -9,13 +9,23 @@ package enum MonthEndReport {
         package var controls: [ControlTotal] = []
         package var adjustments = Table("adjustments", "Adjustments", columns: [])
         package var exchanges: [RealisedExchange] = []
-        package var promises = Table("promises", "Promises by who took them", columns: [])
-        package var deliveries = Table("deliveries", "What was said and what was held", columns: [])
-        package var exceptions = Table("exceptions", "Exceptions", columns: [])
-        package var reviews = Table("reviews", "Payments waiting for a person", columns: [])
-        package var frozenDigest: String?
+        /// Promises, deliveries, exceptions and what waits for a person.
+        package var besideLog: [Table] = []
+        package var frozen: Frozen?
 
         package init() {}
+    }
+
+    /// What freezing sealed.
+    package struct Frozen: Sendable {
+        let digest: String
+        /// Also what lies beside the log is as it was then.
+        let holdsAll: Bool
+
+        package init(digest: String, holdsAll: Bool) {
+            self.digest = digest
+            self.holdsAll = holdsAll
+        }
     }
 
     package static func make(_ books: BooksPosition, month: Month, extras: Extras) -> Report {
@@ -33,17 +43,18 @@ package enum MonthEndReport {
         report.tables.append(sourceAdjustments(books, month: month))
         report.tables.append(ratios(books, forwards, month: month))
         if !extras.exchanges.isEmpty { report.tables.append(RealisedExchange.table(extras.exchanges)) }
-        report.tables += [extras.adjustments, extras.promises, extras.deliveries, extras.exceptions, extras.reviews]
-            .filter {
-                !$0.columns.isEmpty
-            }
+        report.tables += ([extras.adjustments] + extras.besideLog).filter { !$0.columns.isEmpty }
         for (currency, forward) in forwards {
             report.checks.append(tie(currency, forward, books))
         }
         report.checks += ControlTotal.checks(extras.controls, books)
-        if let digest = extras.frozenDigest {
+        if let frozen = extras.frozen {
+            let rest =
+                frozen.holdsAll
+                ? ""
+                : " Promises, deliveries, exceptions and what waits are as of today: this month was closed before they were kept."
             report.checks.append(
-                Report.Check("frozen", holds: true, "The month is closed; its digest is \(digest)."))
+                Report.Check("frozen", holds: true, "The month is closed; its digest is \(frozen.digest).\(rest)"))
         }
         return report
     }

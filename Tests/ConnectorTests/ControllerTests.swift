@@ -59,6 +59,41 @@ struct ControllerTests {
         #expect(report.contains("✓ control total EUR") && !report.contains("✗ control total"))
     }
 
+    @Test("The pack of a closed month goes on saying what it said; opened again it is as of today")
+    func closedPack() throws {
+        let scene = try books()
+        try totals(scene, "totals.csv", "1300,C-1,EUR,2026-07-31,1400.00")
+        let before = try monthEnd(scene)
+        #expect(before.contains("Exceptions") && before.contains("C-1"))
+        _ = try scene.workplace().close(month: "2026-07", actor: "ada")
+        let closed = try monthEnd(scene)
+        let raised = try #require(try scene.list(.exceptions).first { $0["kind"]?.scalar == "CONTROL-TOTAL" })
+        _ = try scene.workplace().resolveException(raised["id"]?.scalar ?? "", actor: "ada", reason: "agreed")
+        try scene.bank([("P-9", "2026-08-03", "1200.00", "2026-101")], name: "august.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        #expect(try exceptions(scene).isEmpty)
+        #expect(try monthEnd(scene) == closed)
+        _ = try scene.workplace().reopen(month: "2026-07", actor: "ada", secondPerson: "bob", reason: "late note")
+        let reopened = try monthEnd(scene)
+        #expect(reopened.contains("1,200.00") && !closed.contains("1,200.00"), "\(reopened)")
+    }
+
+    @Test("What only today's books tell is not shown as known earlier")
+    func knownAt() throws {
+        let scene = try books()
+        for name in [Workplace.ReportName.promises, .exceptions, .deliveries, .allocations, .adjustments, .clearing] {
+            var request = Workplace.ReportRequest(name: name)
+            request.knownAt = "2026-07-31T12:00:00Z"
+            #expect { try scene.workplace().report(request, format: .text, out: nil) } throws: {
+                ($0 as? Failure)?.code == "KNOWN-AT"
+            }
+        }
+        var request = Workplace.ReportRequest(name: .monthEnd)
+        (request.month, request.knownAt) = ("2026-07", "2026-07-31T12:00:00Z")
+        let report = try scene.workplace().report(request, format: .text, out: nil) ?? ""
+        #expect(report.contains("Roll-forward") && !report.contains("Promises"))
+    }
+
     @Test("A pair of items that makes the difference is named")
     func pair() throws {
         let scene = try books()

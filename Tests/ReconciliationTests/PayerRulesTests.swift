@@ -245,4 +245,26 @@ struct PayerRulesTests {
         #expect(decision.alternatives.first?.lines.first?.itemID == "RE-1002")
         #expect(decision.evidence.contains { $0.code == "PROMISED" })
     }
+
+    @Test(
+        "Money for what is settled is the sender's: the debtor's own, or another customer's with a wrong number",
+        arguments: [
+            ("from Nordwind Logistik GmbH | account DE02 1203", "C1"), ("from Anybody", "C1"),
+            ("from Ostsee Handel AG | account DE02 5001", "C2"), ("from Whoever | account DE02 5001", "C2"),
+            ("from Ostsee Handel AG", nil),
+        ] as [(String, String?)])
+    func sentTwice(_ sender: String, _ customer: String?) {
+        let decisions = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH | no 10001 | account DE02 1203
+            customer C2 | Ostsee Handel AG | no 10002 | account DE02 5001
+            invoice RE-1001 | C1 | 100.00 | 2025-01-10 | open 0.00
+            invoice RE-1002 | C2 | 100.00 | 2025-01-10
+            past P0 | 2025-01-20 | 100.00 | from Nordwind Logistik GmbH | pays RE-1001 100.00
+            payment P1 | 2025-02-03 | 100.00 | \(sender) | text RE-1001
+            """
+        ).decide()
+        #expect(decisions.map(\.rule) == [.duplicate])
+        #expect(decisions.map(\.customerID) == [customer])
+    }
 }

@@ -35,7 +35,9 @@ extension Workplace {
             }
             // A month is frozen on sums over everything, whatever the runs in it proved.
             try Proof.require(session, company: company.id, .whole)
-            let digest = try session.closeMonth(company: company.id, month, at: environment.now(), actor: actor)
+            let digest = try session.closeMonth(
+                company: company.id, month, at: environment.now(), actor: actor,
+                pack: KeptTables.text(try tablesBesideLog(month, session)))
             var lines = ["\(text) is closed. Digest \(digest)."]
             lines += try judgeControls(month, books, session).map { "\($0.holds ? "✓" : "✗") \($0.sentence)" }
             let waiting = try waitingPayments(session)

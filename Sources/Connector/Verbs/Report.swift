@@ -51,6 +51,11 @@ extension Workplace {
             }
             return time
         }
+        if knownAt != nil, ![.monthEnd, .aging, .unapplied, .statement].contains(request.name) {
+            throw Failure(
+                "KNOWN-AT", "The report \(request.name.rawValue) shows what is recorded now.",
+                hint: "Leave --known-at out, or ask for aging, unapplied, statement or month-end.")
+        }
         let day = month.map { request.name == .monthEnd ? $0.lastDay : min($0.lastDay, today) } ?? today
         return try openStore(readOnly: true).read { session in
             try requireCompany(session)
@@ -79,14 +84,24 @@ extension Workplace {
         extras.controls = try controls(on: month.lastDay, session)
         extras.adjustments = try table(.adjustments, month: month, session)
         extras.exchanges = try realisedExchanges(books, month: month, session)
-        extras.promises = try table(.promises, month: month, session)
-        extras.deliveries = try table(.deliveries, month: month, session)
-        extras.exceptions = try table(.exceptions, month: nil, session)
-        extras.reviews = try waitingTable(session)
-        extras.frozenDigest = try session.monthCloses(company: company.id).last {
-            $0.month == month && $0.reopenedAt == nil
-        }?.digest
+        let close = try session.monthCloses(company: company.id).last {
+            $0.month == month && $0.reopenedAt == nil && $0.closedAt <= knownAt ?? $0.closedAt
+        }
+        if let pack = close?.pack {
+            extras.besideLog = try KeptTables.read(pack)
+        } else if knownAt == nil {
+            extras.besideLog = try tablesBesideLog(month, session)
+        }
+        extras.frozen = close.map { MonthEndReport.Frozen(digest: $0.digest, holdsAll: $0.pack != nil) }
         return MonthEndReport.make(books, month: month, extras: extras)
+    }
+
+    /// What a month's pack shows that is not in the log: it goes on, and is kept when the month is closed.
+    func tablesBesideLog(_ month: Month, _ session: Session) throws -> [Table] {
+        [
+            try table(.promises, month: month, session), try table(.deliveries, month: month, session),
+            try table(.exceptions, month: nil, session), try waitingTable(session),
+        ]
     }
 
     private func title(_ name: ReportName) -> String {

@@ -370,7 +370,7 @@ extension Workspace {
     /// The named item is settled: the same money twice, or something a person must look at.
     private func repeated(_ mention: Mention, _ matter: Matter) -> Decision {
         let item = catalogue.items[Int(mention.item)]
-        let payment = matter.payment
+        let (payment, payer) = (matter.payment, matter.payer)
         for place in memory.settling(mention.item).reversed() {
             let earlier = memory.seen(place)
             guard !earlier.isReturned, earlier.amount == payment.amount, earlier.currency == payment.currency
@@ -380,7 +380,11 @@ extension Workspace {
                 "\(item.number) was settled by payment \(memory.id(place)) of the same amount, booked "
                     + "\(earlier.bookedOn): this looks like the same money twice")
             decision.counterpartID = memory.id(place)
-            decision.customerID = item.customerID
+            // From another customer's own account it is theirs, with a wrong number or not.
+            let owner = catalogue.customerOf[Int(mention.item)]
+            if payer.standing(owner, catalogue) >= .named || payer.certain.isEmpty && payer.named.isEmpty {
+                decision.customerID = item.customerID
+            }
             return decision
         }
         var decision = review(matter, .closedItem, [], "The named item \(item.number) is already settled")

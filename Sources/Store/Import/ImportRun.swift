@@ -89,6 +89,11 @@ package struct ImportRun: Hashable, Sendable {
 
     /// What the file lists is all of the days it names; a bank's intraday report or notification is not.
     var readsWholeDays: Bool { reader != "camt.052" && reader != "camt.054" }
+
+    /// Its entries are those of a bank's own message: what was booked stays as it was booked.
+    var isOfBank: Bool {
+        mapping == nil && ["camt.052", "camt.053", "camt.054", "mt940", "ofx", "coda", "cnab"].contains(format)
+    }
 }
 
 /// What an import did.

@@ -49,11 +49,19 @@ extension Merge {
         let wanted = after.status == "booked" && isAfterCutOver ? after.amount : 0
         // A system that is pulled and calls it information now never had another payment: its mapping was changed.
         let isTold = run.format == "pull" && after.status == "information" && after.amount == before.amount
+        let differences = isReport || isTold ? [] : try differences(no: no, id: id)
         guard
             try move(
                 id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer,
                 tells: !isTold)
         else { return }
+        // Two things at once, and the id may have come to another payment.
+        if held != 0, differences.count >= 2 {
+            let names = differences.joined(separator: " and another ")
+            outcome.add(
+                "PAYMENT-CHANGED", id, customer: before.customer,
+                "its source now states another \(names); check what it is applied to, and that it is still one payment")
+        }
         if isReport { try takeOver(no: no, id: id) } else { try replacePayment(no: no, id: id) }
         if before.status == "information", after.status == "failed" {
             try tellGone(id, "is called failed by its source")

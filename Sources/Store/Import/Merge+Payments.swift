@@ -92,7 +92,7 @@ extension Merge {
         let rows = "FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no"
         let rest = "m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)"
         // A bank's reference is one within an account and its currency; another account's may be the same text.
-        for candidate in [id, Self.idInBook(id)] {
+        for candidate in [id, Self.idInBook(id), Self.idOfEntry] {
             try session.execute(
                 """
                 INSERT INTO merge_known(no, id, how, same)
@@ -100,6 +100,7 @@ extension Merge {
                 WHERE i.company = ? AND i.id = \(candidate) AND i.source = ? AND \(rest)
                     AND COALESCE(i.account, '') = COALESCE(s.account, '') AND i.currency = s.currency
                     AND (i.source_id = s.source_id OR i.source_id IS NULL AND s.source_id IS NULL)
+                    AND \(candidate == Self.idOfEntry ? "1" : "NOT (\(isAnotherEntry))")
                 """, candidate == id ? [company, run.source] : [company, run.source, run.source])
         }
         try session.execute(
@@ -204,14 +205,17 @@ extension Merge {
     }
 
     private func renameTakenPayments() throws {
-        try session.execute(
-            """
-            INSERT INTO merge_id(no, id, occurrence)
-            SELECT s.no, \(Self.idInBook("COALESCE(m.id, s.id)")), COALESCE(m.occurrence, 1)
-            FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN payment i
-            WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
-            ON CONFLICT (no) DO UPDATE SET id = excluded.id
-            """, [run.source, company])
+        for name in [Self.idInBook("COALESCE(m.id, s.id)"), Self.idOfEntry] {
+            try session.execute(
+                """
+                INSERT INTO merge_id(no, id, occurrence)
+                SELECT s.no, \(name), COALESCE(m.occurrence, 1)
+                FROM \(staged).payment s LEFT JOIN merge_id m ON m.no = s.no CROSS JOIN payment i
+                WHERE i.company = ? AND i.id = COALESCE(m.id, s.id) AND m.skip IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM merge_known k WHERE k.no = s.no)
+                ON CONFLICT (no) DO UPDATE SET id = excluded.id
+                """, [run.source, company])
+        }
     }
 
     private func insertNewPayments() throws {

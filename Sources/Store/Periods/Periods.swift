@@ -13,6 +13,8 @@ package struct MonthClose: Hashable, Sendable {
     package var reopenedAt: Timestamp?
     package var reopenedBy: String?
     package var reason: String?
+    /// What the closer kept of the month besides the log, as it was written.
+    package var pack: String?
 }
 
 extension Session {
@@ -29,7 +31,10 @@ extension Session {
     ///
     /// Fails with `CLOSE-ORDER` when it is not the month after the last frozen one, `CLOSE-DIFFERENCE` when the
     /// roll-forward does not tie.
-    package func closeMonth(company: String, _ month: Month, at time: Timestamp, actor: String) throws -> String {
+    /// - Parameter pack: What the month's report shows besides the log, kept as it is.
+    package func closeMonth(
+        company: String, _ month: Month, at time: Timestamp, actor: String, pack: String? = nil
+    ) throws -> String {
         let period = try period(company: company)
         guard period.canClose(month) else {
             throw StoreFailure(
@@ -47,8 +52,8 @@ extension Session {
             ],
             batch: BatchInfo(company: company, kind: "close", recordedAt: time, actor: actor, rule: "CLOSE"))
         try execute(
-            "INSERT INTO month_close(company, month, closed_at, closed_by, digest) VALUES (?, ?, ?, ?, ?)",
-            [company, month.text, time, actor, digest])
+            "INSERT INTO month_close(company, month, closed_at, closed_by, digest, pack) VALUES (?, ?, ?, ?, ?, ?)",
+            [company, month.text, time, actor, digest, pack])
         return digest
     }
 
@@ -83,7 +88,8 @@ extension Session {
             return MonthClose(
                 month: month, closedAt: row.time("closed_at"), closedBy: row.text("closed_by"),
                 digest: row.text("digest"), reopenedAt: row.optionalTime("reopened_at"),
-                reopenedBy: row.optionalText("reopened_by"), reason: row.optionalText("reason"))
+                reopenedBy: row.optionalText("reopened_by"), reason: row.optionalText("reason"),
+                pack: row.optionalText("pack"))
         }
     }
 
