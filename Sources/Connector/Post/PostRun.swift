@@ -205,10 +205,9 @@ struct PostRun {
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
         wire.isOnce = true
         do {
-            let namespaces = service.streams.first?.mapping.source.namespaces ?? [:]
             let answer = PullAnswer(
                 try access.exchange(wire), as: request.format,
-                namespaces: request.isForRecords ? namespaces : [:],
+                namespaces: request.isForRecords ? service.push?.namespaces ?? [:] : [:],
                 inner: request.isForRecords ? service.push?.inner : nil)
             post.receive(answer, at: now)
         } catch {

@@ -51,6 +51,8 @@ package struct Service: Sendable {
         package let takesWhole: Bool
         /// Where the answer has the real one as text.
         package let inner: Path?
+        /// Prefixes that paths into its answers in XML may use.
+        package let namespaces: [String: String]
         /// Answers that say that the token is not good any more, besides those with status 401.
         let denials: [ErrorRule]
     }

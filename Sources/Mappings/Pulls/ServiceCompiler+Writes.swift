@@ -40,7 +40,7 @@ extension ServiceCompiler {
         return Service.Push(
             steps: steps, find: find, searches: searches, reverse: reverse,
             isIdempotent: node["idempotent"]?.scalar == "true", takesWhole: node["takes"] != nil,
-            inner: http["inner"].flatMap { path($0) },
+            inner: http["inner"].flatMap { path($0) }, namespaces: namespaces(http["namespaces"]),
             denials: errors(http["errors"]).filter { $0.action == .refresh })
     }
 
@@ -65,6 +65,12 @@ extension ServiceCompiler {
                     "What is done is counted by such steps; put the condition into a step that only reads.")
             }
         }
+    }
+
+    private func namespaces(_ node: Node?) -> [String: String] {
+        var uris: [String: String] = [:]
+        for entry in node?.entries ?? [] { uris[entry.key] = entry.value.scalar }
+        return uris
     }
 
     private mutating func search(_ place: Node, _ http: Node) -> Service.PushSearch? {
