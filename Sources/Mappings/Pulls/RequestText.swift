@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Trees
 
-/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower`, `base64` and `/2` are formats of any text.
+/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower`, `base64` and `/2` are formats of any
+/// text, `raw` is one of a setting whose text is XML itself.
 package struct RequestText: Hashable, Sendable {
     enum Piece: Hashable, Sendable {
         case literal(String)
@@ -53,7 +54,7 @@ package struct RequestText: Hashable, Sendable {
             case .literal(let literal): text += literal
             case .value(let name, let format):
                 guard let value = values.text(name, format: format) else { return nil }
-                text += Self.escaped(value, escaping)
+                text += format == "raw" ? value : Self.escaped(value, escaping)
             }
         }
         return text

@@ -59,6 +59,8 @@ package struct Service: Sendable {
 
     package struct PushStep: Sendable {
         let shape: RequestShape
+        /// How its answer is written, where that is not how the source's other answers are.
+        let format: Mapping.FileFormat?
         /// It changes nothing that anybody sees, so it may be sent again.
         let isSafe: Bool
         /// The step is left out where this holds of the answer before.
@@ -75,6 +77,16 @@ package struct Service: Sendable {
         let keep: [(name: String, path: Path)]
         /// What stands in the system once the step is done, for people.
         let stands: RequestText?
+        /// Its answer says only that it was taken; nil where it says that it is done.
+        let later: Later?
+    }
+
+    /// What the system takes now and does later.
+    struct Later: Sendable {
+        /// Milliseconds after which it is looked for the first time.
+        let after: Int64
+        /// Where people see there why it was not done.
+        let reason: RequestText?
     }
 
     /// How an invoice's document is asked for: in steps that only read, the last of which brings it.
