@@ -269,4 +269,28 @@ struct SystemLaterTests {
         #expect(answer.text.contains("was taken back again"), "\(answer.text)")
         #expect(try scene.server.seen().entries.map(\.cents) == [100_030])
     }
+
+    // MARK: Another mapping in between
+
+    @Test func `A mapping whose steps changed in between sends nothing, and a person hears`() throws {
+        guard let scene = try SystemScene.posting("sap-s4") else { return }
+        try scene.order { $0.slow = 99 }
+        #expect(try scene.runPosts().states == ["sending", "sending"])
+        let path = Repository.root.appendingPathComponent("mappings/rest/sap-s4.yaml").path
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let changed = try scene.folder.write(
+            text.replacing("base: $(config.base)$(config.clear_path)", with: "base: $(config.base)/2"), to: "sap-s4.yaml")
+        let configuration = scene.folder.path("tieout.yaml")
+        let setting = try String(contentsOfFile: configuration, encoding: .utf8)
+        _ = try scene.folder.write(setting.replacing("mapping: sap-s4", with: "mapping: \(changed)"), to: "tieout.yaml")
+        let sent = scene.state.withLock { $0.sent }
+        let answer = try scene.runPosts()
+        #expect(answer.states == ["half", "half"] && answer.text.contains("POST-STEPS"), "\(answer.text)")
+        #expect(scene.state.withLock { $0.sent } == sent)
+        // With the mapping it was begun with it goes on.
+        _ = try scene.folder.write(setting, to: "tieout.yaml")
+        try scene.order()
+        #expect(try scene.runPosts().states == ["done", "done"])
+        #expect(try isWhole(scene))
+    }
 }

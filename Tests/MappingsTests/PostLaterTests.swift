@@ -102,10 +102,11 @@ struct PostLaterTests {
         #expect(id(other) != first)
     }
 
-    @Test func `What it says to people`() throws {
+    @Test func `What it says to people, and how its steps are called`() throws {
         let push = try #require(try PostStage.service(text()).push)
         #expect(push.reason(after: 1, ["entry": "e1"]) == "the log of e1")
         #expect(push.reason(after: 0, ["entry": "e1"]) == nil)
+        #expect(push.stepNames == "POST https://api.example.com/v2/entries, POST https://api.example.com/v1/matches/$(entry)")
     }
 
     @Test func `What cannot be meant is said`() {

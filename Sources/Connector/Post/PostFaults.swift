@@ -67,6 +67,15 @@ enum PostFaults {
                 + "`tieout post settle`; `tieout post run` tries what is missing again.")
     }
 
+    static func otherSteps(_ order: PostOrder, _ name: String, _ noted: String) -> Fault {
+        Fault(
+            "POST-STEPS", .refusal, at: .path(order.number),
+            "it was begun with other steps than the mapping \(name) has now, \(order.written) of them are done: \(noted)",
+            hint:
+                "Look for \(order.key) in \(order.source), do by hand what is missing or take away what stands there, then "
+                + "say so with `tieout post settle`; or bring the mapping back and run `tieout post run`.")
+    }
+
     /// Why it was not written, with the word that nothing of it is left.
     static func takenBack(_ fault: Fault, _ standing: String) -> Fault {
         let what = standing.isEmpty ? "what was written before" : standing

@@ -41,6 +41,10 @@ struct PostRun {
     mutating func send(_ order: PostOrder, unless known: Fault? = nil) throws -> PostOrder {
         var order = order
         let (before, wasHalf) = (order, order.state == .half)
+        if let fault = otherSteps(order) {
+            (order.state, order.fault) = (.half, fault)
+            return try save(order)
+        }
         if [.sending, .unknown, .half].contains(order.state) {
             guard try settle(&order) else { return order }
         }
@@ -111,6 +115,7 @@ struct PostRun {
             }
             // A step that was not noted is done; those behind it were never sent.
             order.written += 1
+            kept[Self.steps] = push.stepNames
             guard order.written < push.writingCount else {
                 finish(&order, kept: kept)
                 break
@@ -138,6 +143,17 @@ struct PostRun {
         (order.state, order.fault) = (.half, PostFaults.unseen(order, standing(order), see: reason))
         return try save(order)
     }
+
+    /// Why a write that was begun is not gone on with: the mapping has other steps now.
+    private func otherSteps(_ order: PostOrder) -> Fault? {
+        guard order.written > 0, let noted = Self.fields(order.kept)[Self.steps], let push = service.push,
+            noted != push.stepNames
+        else { return nil }
+        return PostFaults.otherSteps(order, service.name, noted)
+    }
+
+    /// What the names of the writing steps are kept as.
+    private static let steps = "steps"
 
     /// What was written of an order that cannot be brought to its end is taken back, or a person hears what stands where.
     private mutating func takeBack(_ order: PostOrder, for fault: Fault) throws -> PostOrder {
@@ -237,8 +253,9 @@ struct PostRun {
             case .keep(let credential):
                 try access.keep(credential)
                 post.kept()
-            case .note(let kept):
+            case .note(var kept):
                 order.written += 1
+                kept[Self.steps] = service.push?.stepNames
                 order.kept = Self.joined(order.kept, kept)
                 order = try save(order)
                 post.noted()

@@ -106,6 +106,12 @@ extension Service.Push {
         return writing(written).flatMap { steps[$0].later?.reason?.filled(values) }
     }
 
+    /// What its writing steps are called, so that a mapping which changed in between is noticed.
+    package var stepNames: String {
+        steps.lazy.filter { !$0.isSafe }.map(\.shape)
+            .map { "\($0.method) \($0.base.source)\($0.path.source)" }.joined(separator: ", ")
+    }
+
     /// The place of a writing step, counted from 0.
     private func writing(_ number: Int) -> Int? {
         let places = steps.indices.filter { !steps[$0].isSafe }

@@ -40,6 +40,16 @@ package struct RequestText: Hashable, Sendable {
         return bytes.count == 2 && bytes[0] == 0x2F && (0x31...0x39).contains(bytes[1])
     }
 
+    /// As it was written.
+    var source: String {
+        pieces.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .value(let name, let format): "$(\(name)\(format.map { ":" + $0 } ?? ""))"
+            }
+        }.joined()
+    }
+
     init(literal: String) { pieces = literal.isEmpty ? [] : [.literal(literal)] }
 
     var names: [String] {
