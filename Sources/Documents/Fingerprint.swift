@@ -136,4 +136,16 @@ package struct Fingerprint: Hashable, Sendable {
     }
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+    /// As a UUID of version 8 (RFC 9562, 5.8): for systems that want one.
+    package var uuid: String {
+        let digits = Array("0123456789abcdef".utf8)
+        let halves = [high & ~0xF000 | 0x8000, low & ~(0xC0 << 56) | 0x80 << 56]
+        var bytes: [UInt8] = []
+        for place in 0..<32 {
+            if [8, 12, 16, 20].contains(place) { bytes.append(0x2D) }
+            bytes.append(digits[Int(halves[place / 16] >> UInt64(60 - place % 16 * 4) & 15)])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

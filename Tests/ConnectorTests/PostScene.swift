@@ -11,13 +11,13 @@ extension SystemScene {
     /// Two bills that the bank's money has settled here, and their payments approved. Nil where there is no Python.
     /// - Parameter amount: of the first one.
     static func posting(
-        _ system: String, amount: String = "1000.20", test: String = #function
+        _ system: String, amount: String = "1000.20", setting: String = "", test: String = #function
     ) throws -> SystemScene? {
         let account = system == "twinfield" ? "BNK" : "1200"
         guard
             let scene = try SystemScene(
                 system, company: "\n    accounts: [{ id: NL91ABNA0417164300 }]",
-                options: ", post: { account: \(account) }", skipping: test)
+                options: ", post: { account: \(account) }", setting: setting, skipping: test)
         else { return nil }
         try scene.open(4)
         #expect(try !scene.sync().failed)

@@ -32,9 +32,11 @@ final class SystemScene: Sendable {
     let state = Mutex(State())
 
     /// Nil, after printing why, where there is no Python.
-    /// - Parameter idleSeconds: how long a body may stall.
+    /// - Parameters:
+    ///   - setting: more of the mapping's `config:`, as `, name: value`.
+    ///   - idleSeconds: how long a body may stall.
     init?(
-        _ system: String, company: String = "", options: String = "", idleSeconds: Int = 30,
+        _ system: String, company: String = "", options: String = "", setting: String = "", idleSeconds: Int = 30,
         skipping test: String = #function
     ) throws {
         guard let server = try ReplayServer(system, skipping: test) else { return nil }
@@ -48,7 +50,7 @@ final class SystemScene: Sendable {
                 home_currency: EUR
                 authority: source\(company)
                 sources:
-                  - { id: book, mapping: \(system), config: \(server.configuration)\(options) }
+                  - { id: book, mapping: \(system), config: \(server.configuration.dropLast())\(setting) }\(options) }
             """, to: "tieout.yaml")
     }
 

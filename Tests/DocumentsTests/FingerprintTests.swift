@@ -50,6 +50,15 @@ struct FingerprintTests {
         #expect(Fingerprint(high: 1, low: 0).base32 == "0000000000000g" + String(repeating: "0", count: 12))
     }
 
+    @Test("As a UUID it has the marks of version 8")
+    func uuid() {
+        #expect(Fingerprint(high: 0, low: 0).uuid == "00000000-0000-8000-8000-000000000000")
+        #expect(Fingerprint(high: .max, low: .max).uuid == "ffffffff-ffff-8fff-bfff-ffffffffffff")
+        #expect(
+            Fingerprint(high: 0x0123_4567_89ab_cdef, low: 0x0123_4567_89ab_cdef).uuid
+                == "01234567-89ab-8def-8123-456789abcdef")
+    }
+
     private static func hex(_ word: UInt64) -> String {
         (0..<8).map { index in
             let byte = String(UInt8(truncatingIfNeeded: word >> UInt64(8 * index)), radix: 16)

@@ -27,53 +27,22 @@ struct PostMachineTests {
         """
 
     private func service(_ more: String = "idempotent: true", open: String = "left") throws -> Service {
-        let text = Self.mapping.replacing("MORE", with: more).replacing("OPEN", with: open)
-        let (service, faults) = Service.compile(Yard.node(text))
-        try #require(faults == [], "\(faults)")
-        return try #require(service)
+        try PostStage.service(Self.mapping.replacing("MORE", with: more).replacing("OPEN", with: open))
     }
 
-    /// How the write ends, and what was sent.
     private func end(
         _ service: Service, _ work: Post.Work = .pay, amount: Int64 = 1000, answers replies: [PullStage.Reply]
     ) throws -> (Post.Ending, [PullRequest]) {
-        let day = try #require(Day(year: 2026, month: 8, day: 10))
-        let made = Post(
-            service, work, fields: ["invoice_id": "7", "idempotency_key": "K"],
-            amount: Money(minorUnits: amount, currency: .eur), paidOn: day, setting: PullSetting(),
-            authentication: Authentication(service, credential: Credential()))
-        var post = try #require(made)
-        var now = Timestamp(milliseconds: 1_790_000_000_000)
-        var rest = replies[...]
-        var sent: [PullRequest] = []
-        while true {
-            switch post.next(at: now) {
-            case .send(let request):
-                sent.append(request)
-                let reply = rest.popFirst()
-                switch try #require(reply) {
-                case .answer(let answer): post.receive(answer, at: now)
-                case .loss(let loss): post.lose(loss, at: now)
-                }
-            case .wait(let until): now = until
-            case .keep: post.kept()
-            case .note: post.noted()
-            case .end(let ending):
-                #expect(rest.isEmpty, "\(rest.count) replies were not asked for")
-                return (ending, sent)
-            }
-        }
+        let stage = try PostStage.drive(
+            service, work, fields: ["invoice_id": "7", "idempotency_key": "K"], amount: amount, answers: replies)
+        return (stage.ending, stage.sent)
     }
 
-    private func reply(_ text: String, status: Int = 200) -> PullStage.Reply {
-        .answer(PullAnswer(status: status, headers: [], tree: Yard.node("reply: " + text)["reply"]))
-    }
-
-    private let lost = PullStage.Reply.loss(PullLoss("NET-CUT", isPassing: true, "the answer broke off"))
     private let open = "{ left: '10.00' }"
 
     @Test func `The amount goes out in whole minor units and the currency in small letters`() throws {
-        let (ending, sent) = try end(try service(), answers: [reply(open), reply("{ status: paid, id: p1 }")])
+        let (ending, sent) = try end(
+            try service(), answers: [PostStage.reply(open), PostStage.reply("{ status: paid, id: p1 }")])
         #expect(ending == .done(["id": "p1"]))
         #expect(sent.last?.text == "value=1000&currency=eur")
     }
@@ -81,7 +50,7 @@ struct PostMachineTests {
     @Test(arguments: [409, 422]) func `A refusal of what was sent again does not say that the first one was refused`(
         _ status: Int
     ) throws {
-        let answers = [reply(open), lost, reply("{ message: busy }", status: status)]
+        let answers = [PostStage.reply(open), PostStage.lost, PostStage.reply("{ message: busy }", status: status)]
         let (ending, sent) = try end(try service(), answers: answers)
         guard case .unknown(let fault) = ending else {
             Issue.record("\(ending)")
@@ -92,11 +61,15 @@ struct PostMachineTests {
     }
 
     @Test func `A refusal of what was sent once is one, and says what the answer has`() throws {
-        guard case .refused = try end(try service(), answers: [reply(open), reply("{}", status: 409)]).0 else {
+        guard
+            case .refused = try end(
+                try service(), answers: [PostStage.reply(open), PostStage.reply("{}", status: 409)]
+            ).0
+        else {
             Issue.record("it is not refused")
             return
         }
-        let ending = try end(try service(), answers: [reply(open), reply("{ status: void }")]).0
+        let ending = try end(try service(), answers: [PostStage.reply(open), PostStage.reply("{ status: void }")]).0
         guard case .refused(let fault) = ending else {
             Issue.record("it is not refused")
             return
@@ -106,7 +79,11 @@ struct PostMachineTests {
 
     @Test func `Nobody was reached, so nothing is in doubt`() throws {
         let nobody = PullStage.Reply.loss(PullLoss("NET-CONNECT", isPassing: true, "no connection"))
-        guard case .refused = try end(try service(), answers: [reply(open), nobody, reply("{}", status: 409)]).0 else {
+        guard
+            case .refused = try end(
+                try service(), answers: [PostStage.reply(open), nobody, PostStage.reply("{}", status: 409)]
+            ).0
+        else {
             Issue.record("it is not refused")
             return
         }
@@ -123,7 +100,7 @@ struct PostMachineTests {
         _ answer: String, _ reading: String, _ more: String, _ code: String
     ) throws {
         let more = more.isEmpty ? "idempotent: true" : more
-        let (ending, sent) = try end(try service(more, open: reading), answers: [reply(answer)])
+        let (ending, sent) = try end(try service(more, open: reading), answers: [PostStage.reply(answer)])
         guard case .refused(let fault) = ending else {
             Issue.record("\(ending)")
             return
@@ -135,7 +112,8 @@ struct PostMachineTests {
         let left = reading == "left" ? "{ left: 10 }" : "{ left: 1000 }"
         for more in ["idempotent: true", "takes: whole"] {
             let (ending, _) = try end(
-                try service(more, open: reading), answers: [reply(left), reply("{ status: paid, id: p1 }")])
+                try service(more, open: reading),
+                answers: [PostStage.reply(left), PostStage.reply("{ status: paid, id: p1 }")])
             #expect(ending == .done(["id": "p1"]))
         }
     }
@@ -149,7 +127,7 @@ struct PostMachineTests {
         ]
     ) func `Of a list only the payment with its key is found`(_ record: String, _ found: String?) throws {
         let other = "{ id: p0, status: paid, note: { key: J } }"
-        let (ending, _) = try end(try service(), .find, answers: [reply("{ data: [\(other), \(record)] }")])
+        let (ending, _) = try end(try service(), .find, answers: [PostStage.reply("{ data: [\(other), \(record)] }")])
         #expect(ending == .done(found.map { ["found": $0] } ?? [:]))
     }
 

@@ -32,73 +32,32 @@ struct PostStepTests {
             .replacing("ERRORS", with: "[{ status: 500, match: { fault: \"*oken*\" }, do: refresh }]")
     }
 
-    private func service() throws -> Service {
-        let (service, faults) = Service.compile(Yard.node(text()))
-        try #require(faults == [], "\(faults)")
-        return try #require(service)
-    }
-
-    private struct Result {
-        var ending: Post.Ending
-        var sent: [String] = []
-        var notes: [[String: String]] = []
-    }
+    private func service() throws -> Service { try PostStage.service(text()) }
 
     private func end(
         _ work: Post.Work = .pay, after written: Int = 0, fields: [String: String] = [:], invoice: String = "SLS/7/1",
         answers replies: [PullStage.Reply]
-    ) throws -> Result {
-        let service = try service()
-        let day = try #require(Day(year: 2026, month: 8, day: 10))
+    ) throws -> PostStage {
         let given = ["invoice_id": invoice, "idempotency_key": "K"].merging(fields) { $1 }
-        let made = Post(
-            service, work, after: written, fields: given, amount: Money(minorUnits: 1000, currency: .eur), paidOn: day,
-            setting: PullSetting(), authentication: Authentication(service, credential: Credential()))
-        var post = try #require(made)
-        var now = Timestamp(milliseconds: 1_790_000_000_000)
-        var rest = replies[...]
-        var result = Result(ending: .done([:]))
-        while true {
-            switch post.next(at: now) {
-            case .send(let request):
-                result.sent.append("\(request.method) \(request.url.text.dropFirst(26)) \(request.text)")
-                let reply = rest.popFirst()
-                switch try #require(reply) {
-                case .answer(let answer): post.receive(answer, at: now)
-                case .loss(let loss): post.lose(loss, at: now)
-                }
-            case .wait(let until): now = until
-            case .keep: post.kept()
-            case .note(let kept):
-                result.notes.append(kept)
-                post.noted()
-            case .end(let ending):
-                #expect(rest.isEmpty, "\(rest.count) replies were not asked for")
-                result.ending = ending
-                return result
-            }
-        }
-    }
-
-    private func reply(_ text: String, status: Int = 200) -> PullStage.Reply {
-        .answer(PullAnswer(status: status, headers: [], tree: Yard.node("reply: " + text)["reply"]))
+        return try PostStage.drive(try service(), work, after: written, fields: given, answers: replies)
     }
 
     private let lines =
         "{ lines: [{ side: credit, left: 1, account: X }, { side: debit, left: '10.00', account: '1300' }] }"
-    private let lost = PullStage.Reply.loss(PullLoss("NET-CUT", isPassing: true, "the answer broke off"))
 
     @Test func `Each writing step is noted before the next is sent`() throws {
-        let result = try end(answers: [reply(lines), reply("{ id: e1 }"), reply("{ done: true }")])
+        let result = try end(answers: [
+            PostStage.reply(lines), PostStage.reply("{ id: e1 }"), PostStage.reply("{ done: true }"),
+        ])
         #expect(
-            result.sent == ["GET /books/SLS/7 ", "POST /entries ledger=1300&note=K", "POST /matches/e1 by=K"])
+            result.lines == ["GET /books/SLS/7 ", "POST /entries ledger=1300&note=K", "POST /matches/e1 by=K"])
         #expect(result.notes == [["ledger": "1300", "entry": "e1"], ["ledger": "1300", "entry": "e1"]])
         #expect(result.ending == .done(["ledger": "1300", "entry": "e1"]))
     }
 
     @Test func `It goes on behind what is done, with what was kept`() throws {
-        let result = try end(after: 1, fields: ["entry": "e1"], answers: [reply("{ done: true }")])
-        #expect(result.sent == ["POST /matches/e1 by=K"])
+        let result = try end(after: 1, fields: ["entry": "e1"], answers: [PostStage.reply("{ done: true }")])
+        #expect(result.lines == ["POST /matches/e1 by=K"])
     }
 
     @Test(
@@ -110,19 +69,21 @@ struct PostStepTests {
     ) func `What is looked for is the step that is missing`(
         _ written: Int, _ answer: String, _ kept: [String: String]
     ) throws {
-        let result = try end(.find, after: written, fields: ["entry": "e1"], answers: [reply(answer)])
+        let result = try end(.find, after: written, fields: ["entry": "e1"], answers: [PostStage.reply(answer)])
         #expect(result.ending == .done(kept))
-        #expect(result.sent == [written == 0 ? "GET /entries " : "GET /matches/e1 "])
+        #expect(result.lines == [written == 0 ? "GET /entries " : "GET /matches/e1 "])
     }
 
     @Test func `A second step that is refused is no refusal of the whole`() throws {
-        let result = try end(answers: [reply(lines), reply("{ id: e1 }"), reply("{ message: no }", status: 409)])
+        let result = try end(answers: [
+            PostStage.reply(lines), PostStage.reply("{ id: e1 }"), PostStage.reply("{ message: no }", status: 409),
+        ])
         guard case .stuck(let fault) = result.ending else {
             Issue.record("\(result.ending)")
             return
         }
         #expect(fault.code == "POST-REFUSED" && fault.message.contains("no"))
-        let first = try end(answers: [reply(lines), reply("{ message: no }", status: 409)])
+        let first = try end(answers: [PostStage.reply(lines), PostStage.reply("{ message: no }", status: 409)])
         guard case .refused = first.ending else {
             Issue.record("\(first.ending)")
             return
@@ -130,14 +91,17 @@ struct PostStepTests {
     }
 
     @Test func `A second step without an answer is in doubt`() throws {
-        guard case .unknown = try end(answers: [reply(lines), reply("{ id: e1 }"), lost]).ending else {
+        guard
+            case .unknown = try end(answers: [PostStage.reply(lines), PostStage.reply("{ id: e1 }"), PostStage.lost])
+                .ending
+        else {
             Issue.record("it is not in doubt")
             return
         }
     }
 
     @Test func `An answer that names no record of ours says nothing is open`() throws {
-        let result = try end(answers: [reply("{ lines: [{ side: credit, left: '10.00' }] }")])
+        let result = try end(answers: [PostStage.reply("{ lines: [{ side: credit, left: '10.00' }] }")])
         guard case .refused(let fault) = result.ending else {
             Issue.record("\(result.ending)")
             return
@@ -147,7 +111,7 @@ struct PostStepTests {
 
     @Test(arguments: ["''", "{ '@field': x }"]) func `What is empty is not kept`(_ id: String) throws {
         // Without a name for what was made the next step cannot be written; the entry stands.
-        let result = try end(answers: [reply(lines), reply("{ id: \(id) }")])
+        let result = try end(answers: [PostStage.reply(lines), PostStage.reply("{ id: \(id) }")])
         #expect(result.notes == [["ledger": "1300"]])
         guard case .stuck(let fault) = result.ending else {
             Issue.record("\(result.ending)")

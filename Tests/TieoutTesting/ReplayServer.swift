@@ -119,6 +119,18 @@ package final class ReplayServer: Sendable {
         package var shut = false
         /// Somebody made all entries final.
         package var final = false
+        /// So many looks see nothing of what it only accepts.
+        package var slow = 0
+        /// It matches an entry by itself.
+        package var itself = false
+        /// The service for the second write is not to be had any more.
+        package var gone = false
+        /// Its service for writes answers with a SOAP fault.
+        package var fault = false
+        /// What comes before an amount that lowers a debt, in the line of an entry.
+        package var sign = ""
+        /// Somebody takes all matches apart.
+        package var loose = false
 
         package init(_ bills: [Bill]) { self.bills = bills }
     }
@@ -235,7 +247,8 @@ package final class ReplayServer: Sendable {
         case "salesforce": "{ base: '\(origin)', user: 'sync@acme.example', audience: '\(origin)' }"
         case "business-central": "{ base: '\(origin)', login: '\(origin)', company: c1 }"
         case "sap-b1": "{ base: '\(origin)', company: BOOKS, user: me }"
-        case "sap-s4": "{ base: '\(origin)', company_code: 1010, user: me }"
+        case "sap-s4":
+            "{ base: '\(origin)', company_code: 1010, user: me, customer_item: '<BusinessPlace>0000</BusinessPlace>' }"
         case "tryton": "{ base: '\(origin)/books', user: admin }"
         case "twinfield": "{ cluster: '\(origin)', login: '\(origin)', office: NL1 }"
         default: "{ base: '\(origin)' }"

@@ -41,6 +41,41 @@ enum PostFaults {
                 + "`tieout post settle`; `tieout post run` tries what is missing again.")
     }
 
+    /// The system took a step and does it later; not seen yet.
+    static func accepted(_ order: PostOrder, _ standing: String) -> Fault {
+        Fault(
+            "POST-LATER", .warning, at: .path(order.number),
+            "\(order.source) has accepted it, and does not show it as done yet\(also(standing))",
+            hint: "`tieout post run` looks for it again.")
+    }
+
+    static func isAccepted(_ order: PostOrder) -> Bool {
+        order.state == .sending && order.fault?.code == "POST-LATER"
+    }
+
+    private static func also(_ standing: String) -> String { standing.isEmpty ? "" : "; \(standing) stands there" }
+
+    /// The system took a step, and it was never seen as done.
+    /// - Parameter reason: where people see there why; nil where the mapping does not say.
+    static func unseen(_ order: PostOrder, _ standing: String, see reason: String?) -> Fault {
+        let why = reason.map { "Why is said in \($0). " } ?? ""
+        return Fault(
+            "POST-HALF", .refusal, at: .path(order.number),
+            "\(order.source) has accepted it, and still does not show it as done\(also(standing))",
+            hint:
+                "\(why)Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
+                + "`tieout post settle`; `tieout post run` tries what is missing again.")
+    }
+
+    static func otherSteps(_ order: PostOrder, _ name: String, _ noted: String) -> Fault {
+        Fault(
+            "POST-STEPS", .refusal, at: .path(order.number),
+            "it was begun with other steps than the mapping \(name) has now, \(order.written) of them are done: \(noted)",
+            hint:
+                "Look for \(order.key) in \(order.source), do by hand what is missing or take away what stands there, then "
+                + "say so with `tieout post settle`; or bring the mapping back and run `tieout post run`.")
+    }
+
     /// Why it was not written, with the word that nothing of it is left.
     static func takenBack(_ fault: Fault, _ standing: String) -> Fault {
         let what = standing.isEmpty ? "what was written before" : standing

@@ -49,6 +49,16 @@ struct PostGap {
         }
     }
 
+    /// What is open of a payment's invoice in the system: what it states, or where it states nothing, what is open here
+    /// with the payments that it does not have yet.
+    static func openThere(_ candidate: PostCandidate, among all: [PostCandidate]) -> Int64 {
+        candidate.statedOpen
+            ?? all.reduce(candidate.open) { sum, other in
+                other.invoiceID == candidate.invoiceID && other.lastState != .done
+                    ? sum &+ other.amount.minorUnits : sum
+            }
+    }
+
     private static func decide(_ payments: [PostCandidate], readAt: Timestamp?) -> [(String, Knowledge)] {
         guard let first = payments.first, let stated = first.statedOpen else {
             return payments.map { ($0.paymentID, .unknown) }
@@ -94,13 +104,13 @@ extension PostFaults {
     }
 
     /// Of a system that takes nothing but all that is open of an invoice; nil where this is all of it.
-    static func part(_ order: PostOrder, stated: Int64?) -> Fault? {
-        guard stated != order.amount.minorUnits else { return nil }
-        let open = stated.map { "\(Money(minorUnits: $0, currency: order.amount.currency)) is open there" }
+    static func part(_ order: PostOrder, open: Int64) -> Fault? {
+        guard open != order.amount.minorUnits else { return nil }
         return Fault(
             "POST-PART", .warning, at: .path(order.number),
             "\(order.source) takes only a payment of all that is open of an invoice: "
-                + "\(open ?? "what is open is not stated there"), the payment is \(order.amount)",
+                + "\(Money(minorUnits: open, currency: order.amount.currency)) is open there, the payment is "
+                + "\(order.amount)",
             hint: "It is not sent. Hand it over as a file once it is approved: "
                 + "`tieout post run \(order.source) --out FILE`.")
     }

@@ -16,6 +16,10 @@ struct PostRun {
     let surroundings: SyncSurroundings
     let store: StoreFile
     private var authentication: Authentication
+    /// The numbers of the orders of which a step was only accepted in this run, and whether a person had heard of them.
+    private var accepted: [Int64: Bool] = [:]
+    /// How long to wait before they are looked for, in milliseconds.
+    private var wait: Int64 = 0
 
     private var company: String { workplace.company.id }
     private var now: Timestamp { workplace.environment.now() }
@@ -36,6 +40,11 @@ struct PostRun {
     /// - Returns: The order as it is stored now.
     mutating func send(_ order: PostOrder, unless known: Fault? = nil) throws -> PostOrder {
         var order = order
+        let (before, wasHalf) = (order, order.state == .half)
+        if let fault = otherSteps(order) {
+            (order.state, order.fault) = (.half, fault)
+            return try save(order)
+        }
         if [.sending, .unknown, .half].contains(order.state) {
             guard try settle(&order) else { return order }
         }
@@ -49,6 +58,9 @@ struct PostRun {
             }
         } else if let known {
             return try takeBack(order, for: known)
+        } else if PostFaults.isAccepted(before), order.written == before.written {
+            // It was accepted by an earlier run, and still nobody sees it: a person hears before it is sent anew.
+            return try leaveHalf(order)
         }
         order.state = .sending
         order.fault = nil
@@ -57,6 +69,10 @@ struct PostRun {
         case .done(let kept): finish(&order, kept: kept)
         case .refused(let fault): (order.state, order.fault) = (.refused, fault)
         case .unknown(let fault): (order.state, order.fault) = (.unknown, fault)
+        case .accepted(let wait):
+            order.fault = PostFaults.accepted(order, standing(order))
+            accepted[order.no] = wasHalf
+            self.wait = max(self.wait, wait)
         case .stuck(let fault):
             // It may refuse what is there already, by whomever.
             let before = order.written
@@ -64,6 +80,22 @@ struct PostRun {
             return order.written > before ? try send(order) : try takeBack(order, for: fault)
         }
         return try save(order)
+    }
+
+    /// Looks for what was only accepted in this run, for all of it after one wait.
+    mutating func look(_ orders: [PostOrder]) throws -> [PostOrder] {
+        guard !accepted.isEmpty else { return orders }
+        surroundings.sleep(wait)
+        return try orders.map { try look($0) }
+    }
+
+    private mutating func look(_ order: PostOrder) throws -> PostOrder {
+        guard let wasHalf = accepted[order.no], PostFaults.isAccepted(order) else { return order }
+        var order = order
+        let written = order.written
+        guard try settle(&order) else { return order }
+        if order.written > written { return try send(order) }
+        return wasHalf ? try leaveHalf(order) : order
     }
 
     /// Asks the system for what may have been written of an order.
@@ -83,6 +115,7 @@ struct PostRun {
             }
             // A step that was not noted is done; those behind it were never sent.
             order.written += 1
+            kept[Self.steps] = push.stepNames
             guard order.written < push.writingCount else {
                 finish(&order, kept: kept)
                 break
@@ -92,15 +125,40 @@ struct PostRun {
             return true
         case .refused(let fault), .unknown(let fault), .stuck(let fault):
             (order.state, order.fault) = (order.state == .half ? .half : .unknown, fault)
+        case .accepted: break
         }
         order = try save(order)
         return false
     }
 
+    /// What was written and stands there, for people.
+    private func standing(_ order: PostOrder) -> String {
+        service.push?.standing(after: order.written, fields(order)) ?? ""
+    }
+
+    /// The system has accepted a step and not done it. What it still may do is not taken back.
+    private func leaveHalf(_ order: PostOrder) throws -> PostOrder {
+        var order = order
+        let reason = service.push?.reason(after: order.written, fields(order))
+        (order.state, order.fault) = (.half, PostFaults.unseen(order, standing(order), see: reason))
+        return try save(order)
+    }
+
+    /// Why a write that was begun is not gone on with: the mapping has other steps now.
+    private func otherSteps(_ order: PostOrder) -> Fault? {
+        guard order.written > 0, let noted = Self.fields(order.kept)[Self.steps], let push = service.push,
+            noted != push.stepNames
+        else { return nil }
+        return PostFaults.otherSteps(order, service.name, noted)
+    }
+
+    /// What the names of the writing steps are kept as.
+    private static let steps = "steps"
+
     /// What was written of an order that cannot be brought to its end is taken back, or a person hears what stands where.
     private mutating func takeBack(_ order: PostOrder, for fault: Fault) throws -> PostOrder {
         var order = order
-        let standing = service.push?.standing(after: order.written, fields(order)) ?? ""
+        let standing = standing(order)
         guard service.push?.canReverse == true else {
             (order.state, order.fault) = (.half, PostFaults.half(order, fault, standing, because: nil))
             return try save(order)
@@ -111,6 +169,7 @@ struct PostRun {
             order.fault = PostFaults.takenBack(fault, standing)
         case .refused(let reason), .unknown(let reason), .stuck(let reason):
             (order.state, order.fault) = (.half, PostFaults.half(order, fault, standing, because: reason))
+        case .accepted: (order.state, order.fault) = (.half, PostFaults.half(order, fault, standing, because: nil))
         }
         return try save(order)
     }
@@ -130,6 +189,7 @@ struct PostRun {
             (order.state, order.written) = (.reversed, 0)
             order.fault = nil
         case .refused(let fault), .unknown(let fault), .stuck(let fault): order.fault = fault
+        case .accepted: break
         }
         return try save(order)
     }
@@ -171,10 +231,13 @@ struct PostRun {
 
     private mutating func drive(_ work: Post.Work, _ order: inout PostOrder) throws -> Post.Ending {
         let fields = fields(order)
+        var setting = access.setting
+        // Known without being declared, as in a mapping's fields.
+        setting.config["home_currency"] = setting.config["home_currency"] ?? workplace.company.homeCurrency?.code
         guard
             var post = Post(
                 service, work, after: order.written, fields: fields, amount: order.amount, paidOn: order.paidOn,
-                setting: access.setting, authentication: authentication)
+                setting: setting, authentication: authentication)
         else {
             return .refused(PostFaults.unable(service.name, work))
         }
@@ -190,8 +253,9 @@ struct PostRun {
             case .keep(let credential):
                 try access.keep(credential)
                 post.kept()
-            case .note(let kept):
+            case .note(var kept):
                 order.written += 1
+                kept[Self.steps] = service.push?.stepNames
                 order.kept = Self.joined(order.kept, kept)
                 order = try save(order)
                 post.noted()
@@ -205,10 +269,9 @@ struct PostRun {
             method: request.method, url: request.url.text, headers: request.headers, body: request.body)
         wire.isOnce = true
         do {
-            let namespaces = service.streams.first?.mapping.source.namespaces ?? [:]
             let answer = PullAnswer(
                 try access.exchange(wire), as: request.format,
-                namespaces: request.isForRecords ? namespaces : [:],
+                namespaces: request.isForRecords ? service.push?.namespaces ?? [:] : [:],
                 inner: request.isForRecords ? service.push?.inner : nil)
             post.receive(answer, at: now)
         } catch {

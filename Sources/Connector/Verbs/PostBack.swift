@@ -27,7 +27,9 @@ extension Workplace {
                 var order = PostOrder(
                     candidate, source: source, round: round, key: postKey(candidate, source, round), batch: batch,
                     proposedBy: actor)
-                if takesWhole { order.fault = PostFaults.part(order, stated: candidate.statedOpen) }
+                if takesWhole {
+                    order.fault = PostFaults.part(order, open: PostGap.openThere(candidate, among: candidates))
+                }
                 if let first, order.paidOn < first {
                     skipped.append(PostFaults.closed(order, first))
                 } else if let fault = PostFaults.known(
@@ -88,7 +90,7 @@ extension Workplace {
                     orders.append(try run.send(order, unless: doubts.faults[order.no]))
                 }
             }
-            return postAnswer(orders, [])
+            return postAnswer(try run.look(orders), [])
         }
     }
 
@@ -219,7 +221,8 @@ extension Workplace {
                 let knowledge = gap.knowledge(payment: order.paymentID, invoice: order.invoiceID)
                 doubts.faults[order.no] = PostFaults.known(order, candidate, knowledge)
                 if takesWhole, doubts.faults[order.no] == nil {
-                    doubts.parts[order.no] = PostFaults.part(order, stated: candidate.statedOpen)
+                    let open = PostGap.openThere(candidate, among: candidates)
+                    doubts.parts[order.no] = PostFaults.part(order, open: open)
                 }
             } else {
                 doubts.faults[order.no] = PostFaults.changed(order)

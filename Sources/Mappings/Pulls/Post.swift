@@ -6,7 +6,8 @@ import Trees
 ///
 /// A request that may have changed something is never sent twice, unless the system knows its key again. What broke off
 /// after such a request is *unknown*: it is looked for before anything else is done. Where each writing step can be
-/// looked for by itself, what is done is noted step by step, and a later run goes on with the one that is missing.
+/// looked for by itself, what is done is noted step by step, and a later run goes on with the one that is missing. What a
+/// system only accepts is not done: it is looked for as well.
 package struct Post: Sendable {
     package enum Work: Sendable {
         case pay, find, reverse
@@ -17,7 +18,8 @@ package struct Post: Sendable {
         case wait(until: Timestamp)
         /// Make it durable before anything else, then `kept`.
         case keep(Credential)
-        /// One more writing step is done, and this was kept in this run so far. Make it durable before anything else, then `noted`.
+        /// One more writing step is done, and this was kept in this run so far. Make it durable before anything else, then
+        /// `noted`.
         case note([String: String])
         case end(Ending)
     }
@@ -31,6 +33,8 @@ package struct Post: Sendable {
         case stuck(Fault)
         /// Nobody knows whether the system took it.
         case unknown(Fault)
+        /// The system has accepted the step in hand and does it later; it is looked for after so many milliseconds.
+        case accepted(Int64)
     }
 
     private enum Phase {
@@ -77,7 +81,7 @@ package struct Post: Sendable {
         switch work {
         case .pay: steps = push.steps
         case .reverse: steps = push.reverse
-        case .find: steps = search.map { [$0.step] } ?? []
+        case .find: steps = search.map { $0.before + [$0.step] } ?? []
         }
         guard !steps.isEmpty else { return nil }
         if work == .pay { step = push.start(after: written) }
@@ -117,7 +121,9 @@ package struct Post: Sendable {
         guard let credentials = authentication.headers(values) else {
             return send(.failure(RequestProblem("a credential of the source is not set")), at: now)
         }
-        let shape = steps[step].shape
+        values.times["now"] = now.milliseconds
+        values.plain["request_id"] = requestID(now)
+        let (shape, format) = (steps[step].shape, steps[step].format ?? format)
         let request = shape.request(values, purpose: .page, format: format, extra: []).map { $0.signed(credentials) }
         if !steps[step].isSafe, case .success = request { hasActed = true }
         return send(request, at: now)
@@ -127,6 +133,15 @@ package struct Post: Sendable {
     private func isNeedless(_ step: Service.PushStep) -> Bool {
         if let answer = last, let unless = step.unless, unless.holds(answer) { return true }
         return step.needs.map { values.plain[$0] == nil && values.nodes[$0] == nil } ?? false
+    }
+
+    /// A UUID that no other request bears (RFC 9562, 5.8): of the payment's key, the step and the moment.
+    private func requestID(_ now: Timestamp) -> String {
+        var builder = Fingerprint.Builder()
+        builder.add(values.plain["idempotency_key"])
+        builder.add(Int64(step))
+        builder.add(now.milliseconds)
+        return builder.finish().uuid
     }
 
     package mutating func kept() { authentication.kept() }
@@ -197,12 +212,16 @@ package struct Post: Sendable {
                 "POST-REFUSED", "the system answered with an error\(words.isEmpty ? ok.complaint(answer) : words)",
                 hint: "Correct what it complains about, then approve the payment again.")
         }
-        let hit = answer.tree.flatMap { search?.hit(in: $0, values) }
-        let record =
-            search == nil ? answer.tree.flatMap { rule.choice.hits(in: $0, values).first } : hit?.record
+        let isSearch = search != nil && step == steps.count - 1
+        let hit = isSearch ? answer.tree.flatMap { search?.hit(in: $0, values) } : nil
+        let record = isSearch ? hit?.record : answer.tree.flatMap { rule.choice.hits(in: $0, values).first }
         if let open = rule.open, !fits(open.money(record, amount.currency)) { return }
         keep(rule.keep, of: record)
         if let hit { results["found"] = hit.name }
+        if let later = rule.later {
+            ending = .accepted(later.after)
+            return
+        }
         last = answer
         step += 1
         (attempts, hasRefreshed, isDoubtful) = (0, false, false)

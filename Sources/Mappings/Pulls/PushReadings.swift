@@ -32,6 +32,8 @@ extension Service {
 
     /// How what was written is looked for in the system whose answer to it was lost.
     struct PushSearch: Sendable {
+        /// Questions whose answers the last one needs; where one of them keeps nothing, a later one may be left out.
+        let before: [PushStep]
         let step: PushStep
         /// The name of what was found, in its record.
         let found: Path
@@ -49,6 +51,8 @@ extension Service {
         let path: Path
         /// Whole minor units, as cents.
         let isMinor: Bool
+        /// What is owed to us is negative there.
+        let isNegated: Bool
 
         /// Nil where the record has no such amount.
         func money(_ record: Node?, _ currency: Currency) -> Money? {
@@ -58,7 +62,7 @@ extension Service {
                 guard decimal.scale == 0 else { return nil }
                 decimal.scale = currency.exponent
             }
-            return decimal.money(currency)
+            return decimal.money(currency).map { isNegated ? -$0 : $0 }
         }
     }
 }
@@ -92,6 +96,20 @@ extension Service.Push {
         var values = RequestValues()
         values.plain = fields
         return steps[..<start(after: written)].compactMap { $0.stands?.filled(values) }.joined(separator: " and ")
+    }
+
+    /// Where people see in the system why it has not done the next writing step, which it has accepted; nil where the
+    /// mapping does not say.
+    package func reason(after written: Int, _ fields: [String: String]) -> String? {
+        var values = RequestValues()
+        values.plain = fields
+        return writing(written).flatMap { steps[$0].later?.reason?.filled(values) }
+    }
+
+    /// What its writing steps are called, so that a mapping which changed in between is noticed.
+    package var stepNames: String {
+        steps.lazy.filter { !$0.isSafe }.map(\.shape)
+            .map { "\($0.method) \($0.base.source)\($0.path.source)" }.joined(separator: ", ")
     }
 
     /// The place of a writing step, counted from 0.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Trees
 
-/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower`, `base64` and `/2` are formats of any text.
+/// Text of a request with places for values: `$(name)` and `$(name:format)`; `lower`, `base64` and `/2` are formats of any
+/// text, `raw` is one of a setting whose text is XML itself.
 package struct RequestText: Hashable, Sendable {
     enum Piece: Hashable, Sendable {
         case literal(String)
@@ -39,6 +40,16 @@ package struct RequestText: Hashable, Sendable {
         return bytes.count == 2 && bytes[0] == 0x2F && (0x31...0x39).contains(bytes[1])
     }
 
+    /// As it was written.
+    var source: String {
+        pieces.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .value(let name, let format): "$(\(name)\(format.map { ":" + $0 } ?? ""))"
+            }
+        }.joined()
+    }
+
     init(literal: String) { pieces = literal.isEmpty ? [] : [.literal(literal)] }
 
     var names: [String] {
@@ -53,7 +64,7 @@ package struct RequestText: Hashable, Sendable {
             case .literal(let literal): text += literal
             case .value(let name, let format):
                 guard let value = values.text(name, format: format) else { return nil }
-                text += Self.escaped(value, escaping)
+                text += format == "raw" ? value : Self.escaped(value, escaping)
             }
         }
         return text

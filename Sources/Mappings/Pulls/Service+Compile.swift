@@ -238,7 +238,8 @@ struct ServiceCompiler {
     mutating func checkNames(_ text: RequestText, _ node: Node) {
         for piece in text.pieces {
             guard case .value(let name, let format) = piece else { continue }
-            if let format, !["base64", "fields", "lower"].contains(format), !RequestText.isPart(format),
+            let isRaw = format == "raw" && name.hasPrefix("config.")
+            if let format, !isRaw, !["base64", "fields", "lower"].contains(format), !RequestText.isPart(format),
                 TimeFormat(format) == nil
             {
                 fail("MAPPING-DATE", node, "\"\(format)\" is no date format", "Use iso, http, epoch_s or a pattern.")

@@ -51,12 +51,16 @@ package struct Service: Sendable {
         package let takesWhole: Bool
         /// Where the answer has the real one as text.
         package let inner: Path?
+        /// Prefixes that paths into its answers in XML may use.
+        package let namespaces: [String: String]
         /// Answers that say that the token is not good any more, besides those with status 401.
         let denials: [ErrorRule]
     }
 
     package struct PushStep: Sendable {
         let shape: RequestShape
+        /// How its answer is written, where that is not how the source's other answers are.
+        let format: Mapping.FileFormat?
         /// It changes nothing that anybody sees, so it may be sent again.
         let isSafe: Bool
         /// The step is left out where this holds of the answer before.
@@ -73,6 +77,16 @@ package struct Service: Sendable {
         let keep: [(name: String, path: Path)]
         /// What stands in the system once the step is done, for people.
         let stands: RequestText?
+        /// Its answer says only that it was taken; nil where it says that it is done.
+        let later: Later?
+    }
+
+    /// What the system takes now and does later.
+    struct Later: Sendable {
+        /// Milliseconds after which it is looked for the first time.
+        let after: Int64
+        /// Where people see there why it was not done.
+        let reason: RequestText?
     }
 
     /// How an invoice's document is asked for: in steps that only read, the last of which brings it.

@@ -6,12 +6,12 @@ extension ServiceCompiler {
     static let writeFields = [
         "id", "amount", "amount_minor", "currency", "paid_on", "payment_id", "invoice_id", "invoice_number",
         "customer_id",
-        "reference", "account", "idempotency_key", "open",
+        "reference", "account", "idempotency_key", "request_id", "open",
     ]
 
     private static let stepKeys = [
         "get", "post", "put", "patch", "delete", "query", "headers", "json", "form", "xml", "ok", "keep", "safe",
-        "unless", "needs", "open", "records", "when",
+        "unless", "needs", "open", "records", "when", "base",
     ]
 
     mutating func push(_ node: Node?, _ http: Node) -> Service.Push? {
@@ -25,7 +25,7 @@ extension ServiceCompiler {
         defer { known = [] }
         var searches: [Int: Service.PushSearch] = [:]
         let steps = items.enumerated().compactMap { index, item in
-            let step = step(item, http, in: "`push.payment:`", keys: Self.stepKeys + ["find", "stands"])
+            let step = step(item, http, in: "`push.payment:`", keys: Self.stepKeys + ["find", "stands", "later"])
             // What a step has kept is known to its own search, and what the search keeps to later steps.
             searches[index] = item["find"].flatMap { search($0, http) }
             return step
@@ -40,7 +40,7 @@ extension ServiceCompiler {
         return Service.Push(
             steps: steps, find: find, searches: searches, reverse: reverse,
             isIdempotent: node["idempotent"]?.scalar == "true", takesWhole: node["takes"] != nil,
-            inner: http["inner"].flatMap { path($0) },
+            inner: http["inner"].flatMap { path($0) }, namespaces: namespaces(http["namespaces"]),
             denials: errors(http["errors"]).filter { $0.action == .refresh })
     }
 
@@ -57,6 +57,11 @@ extension ServiceCompiler {
                 "MAPPING-MISSING", item, "a step has a `find:` if it writes, once one of them has",
                 "Say how this one is looked for, or take the others' away.")
         }
+        for item in items where item["later"] != nil && item["find"] == nil {
+            fail(
+                "MAPPING-MISSING", item, "a step that is done `later:` has no `find:`",
+                "Say how it is seen that it is done.")
+        }
         for item in items where item["find"] != nil {
             for key in ["unless", "needs"] {
                 guard let node = item[key] else { continue }
@@ -67,14 +72,32 @@ extension ServiceCompiler {
         }
     }
 
-    private mutating func search(_ place: Node, _ http: Node) -> Service.PushSearch? {
+    private func namespaces(_ node: Node?) -> [String: String] {
+        var uris: [String: String] = [:]
+        for entry in node?.entries ?? [] { uris[entry.key] = entry.value.scalar }
+        return uris
+    }
+
+    /// One request, or a list of them of which the last one says what was found.
+    private mutating func search(_ node: Node, _ http: Node) -> Service.PushSearch? {
+        let items = node.items ?? [node]
+        let place = items.last ?? node
+        let before = items.dropLast().compactMap { item in
+            let step = step(item, http, in: "`find:`")
+            if step?.isSafe == false {
+                fail(
+                    "MAPPING-VALUE", item, "a request of `find:` is one that only reads", "Write `safe: true` if it is."
+                )
+            }
+            return step
+        }
         guard let found = place["found"].flatMap({ path($0) }),
             let step = step(place, http, in: "`find:`", keys: Self.stepKeys + ["found"])
         else {
             fail("MAPPING-MISSING", place, "`find:` needs `found:`", "Say where the answer names what it found.")
             return nil
         }
-        return Service.PushSearch(step: step, found: found)
+        return Service.PushSearch(before: before, step: step, found: found)
     }
 
     /// `records:` and `when:`.
@@ -90,16 +113,33 @@ extension ServiceCompiler {
         return Service.RecordChoice(records: place["records"].flatMap { path($0) }, lines: lines)
     }
 
+    /// `later: 30s`, or `later: { after: 30s, reason: where people see why it was not done }`.
+    private mutating func later(_ node: Node?) -> Service.Later? {
+        guard let node else { return nil }
+        guard node.entries != nil else { return Service.Later(after: duration(node), reason: nil) }
+        check(node, keys: ["after", "reason"], in: "`later:`")
+        guard let after = node["after"] else {
+            fail("MAPPING-MISSING", node, "`later:` needs `after:`", "Say when it is looked for: `after: 30s`.")
+            return nil
+        }
+        return Service.Later(after: duration(after), reason: node["reason"].flatMap { text($0, "`reason:`") })
+    }
+
     /// `open: amountDue`, or `open: { from: amount_remaining, minor: true }`.
     private mutating func open(_ node: Node?) -> Service.OpenReading? {
         guard let node else { return nil }
-        guard node.entries != nil else { return path(node).map { Service.OpenReading(path: $0, isMinor: false) } }
-        check(node, keys: ["from", "minor"], in: "`open:`")
+        guard node.entries != nil else {
+            return path(node).map { Service.OpenReading(path: $0, isMinor: false, isNegated: false) }
+        }
+        check(node, keys: ["from", "minor", "negate"], in: "`open:`")
         guard let from = node["from"] else {
             fail("MAPPING-MISSING", node, "`open:` needs `from:`", "Say where the answer has what is open.")
             return nil
         }
-        return path(from).map { Service.OpenReading(path: $0, isMinor: node["minor"]?.scalar == "true") }
+        return path(from).map {
+            Service.OpenReading(
+                path: $0, isMinor: node["minor"]?.scalar == "true", isNegated: node["negate"]?.scalar == "true")
+        }
     }
 
     private mutating func step(
@@ -119,7 +159,7 @@ extension ServiceCompiler {
             entries.append(Node.Entry(key: "headers", value: .init(.map(kept + own)), line: item.line))
             item.value = .map(entries)
         }
-        guard let shape = shape(item, base: http["base"], needsMethod: true) else { return nil }
+        guard let shape = shape(item, base: item["base"] ?? http["base"], needsMethod: true) else { return nil }
         let keep = (item["keep"]?.entries ?? []).compactMap { entry in path(entry.value).map { (entry.key, $0) } }
         let statuses = texts(item["ok"]?["status"]).compactMap { StatusRange($0) }
         let body = item["ok"].flatMap { bodyCondition($0, "ok") }
@@ -127,10 +167,12 @@ extension ServiceCompiler {
         let needs = needs(item["needs"])
         known.formUnion(keep.map(\.0))
         return Service.PushStep(
-            shape: shape, isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
+            shape: shape, format: item["xml"] == nil ? nil : .xml,
+            isSafe: item["safe"]?.scalar == "true" || item["get"] != nil,
             unless: item["unless"].flatMap { bodyCondition($0, "unless") }, needs: needs,
             ok: body?.lines.isEmpty == true ? nil : body, okStatuses: statuses, choice: choice,
-            open: open(item["open"]), keep: keep, stands: item["stands"].flatMap { text($0, "`stands:`") })
+            open: open(item["open"]), keep: keep, stands: item["stands"].flatMap { text($0, "`stands:`") },
+            later: later(item["later"]))
     }
 
     /// A name that an earlier step keeps.

@@ -9,7 +9,8 @@ enum SystemWords {
         "Fault/Error/*/Message", "errors/*/message", "Elements/*/ValidationErrors/*/Message",
         "Payments/*/ValidationErrors/*/Message", "compositeResponse/*/body/*/message", "*/message",
         "Envelope/Body/Fault/faultstring", "*/@msg", "*/*/@msg", "*/*/*/@msg", "*/*/*/*/@msg", "*/*/*/*/*/@msg",
-        "Envelope/Body/*/*/Text", "Envelope/Body/*/*/*/Text",
+        "Envelope/Body/*/*/Text", "Envelope/Body/*/*/*/Text", "Envelope/Body/*/*/Log/Item/Note",
+        "Envelope/Body/*/Log/Item/Note", "eExact/Messages/Message/Description",
     ].compactMap { Path.tree($0) }
 
     /// `: what the system itself says`, at most 200 characters; empty when it says nothing. It may repeat a secret.

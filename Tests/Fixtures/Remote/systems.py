@@ -321,6 +321,25 @@ class Till:
     def find(self, key):
         return [payment for payment in self.payments if payment['key'] == key and not payment['back']]
 
+    def entry(self, name, value):
+        return next((one for one in self.entries if one[name] == value), None)
+
+    def look(self, entry):
+        """Somebody looks at an entry: what was only accepted for it may be done by now."""
+        if entry and entry['queued'] and not entry['match']:
+            if entry['waits'] > 0:
+                entry['waits'] -= 1
+                return
+            payment = self.pay(entry['key'], entry['queued'], entry['cents'], entry['day'])
+            entry['match'] = payment and payment['id']
+
+    def loosen(self):
+        """Somebody there takes all matches apart."""
+        for entry in self.entries:
+            if entry['match']:
+                self.take_back(entry['match'])
+            entry['match'] = entry['queued'] = None
+
     def take_back(self, id):
         payment = next(payment for payment in self.payments if payment['id'] == int(id))
         if not payment['back']:
@@ -653,8 +672,95 @@ class Exact(OData2):
             DueDate='/Date(%d)/' % bill['day'], Currency='EUR', TransactionAmountFC=number(bill['total']),
             AmountFC=number(-bill['open']), IsFullyPaid=bill['open'] == 0, Modified='/Date(%d)/' % bill['changed'],
             TransactionType=21 if bill['total'] < 0 else 20, TransactionID='t%d' % bill['id'], EntryID='e%d' % bill['id'], EndDate=None,
-            Status=20 if bill['open'] else 50, Description=None)
+            Status=20 if bill['open'] else 50, Description=None, Account='g' + bill['customer'], GLAccount='gl-1300', GLAccountCode='1300',
+            Journal='70', EntryNumber=7000 + bill['id'], TransactionReportingYear=2026, TransactionReportingPeriod=1)
         return record
+
+    # -- Payments: a bank entry, then a match with the invoice through the XML interface
+
+    def write(self, verb, path, query, body, headers, till):
+        place, asked = path.removeprefix('/api/v1/7'), query.get('$filter', '')
+        found = re.fullmatch(r"(ID|TransactionID|EntryID|Description) eq (?:guid)?'([^']*)'", asked)
+        if path == '/docs/XMLUpload.aspx':
+            return self.match(query, ElementTree.fromstring(body['_text']), till)
+        if place == '/financialtransaction/BankEntries' and verb == 'POST':
+            return self.enter(body, headers, till)
+        deleted = re.fullmatch(r"/financialtransaction/BankEntries\(guid'([^']*)'\)", place)
+        if deleted and verb == 'DELETE':
+            return self.delete(till, till.entry('id', deleted[1]))
+        if not found or verb != 'GET' or '$select' not in query:
+            return None
+        name, value = found[1], found[2]
+        if place == '/cashflow/Receivables' and name == 'ID':
+            return self.rows([self.bill(bill) for bill in self.server.bills if 'r%d' % bill['id'] == value])
+        if place == '/cashflow/Receivables' and name == 'TransactionID':
+            entry = till.entry('line', value)
+            till.look(entry)
+            return self.rows([self.entered(entry)] if entry else [])
+        if place in ('/financialtransaction/BankEntryLines', '/financialtransaction/BankEntries'):
+            field = {'EntryID': 'id', 'Description': 'key'}[name]
+            return self.rows([{'ID': one['line'], 'EntryID': one['id'], 'EntryNumber': one['number'], 'Description': one['key']}
+                              for one in till.entries if one[field] == value])
+
+    @staticmethod
+    def rows(records):
+        return 200, {'d': {'results': records}}
+
+    def entered(self, entry):
+        cents = -entry['cents'] if self.server.sign == '' else entry['cents']
+        return {'ID': 'k' + entry['line'], 'TransactionID': entry['line'], 'Journal': entry['journal'], 'EntryNumber': entry['number'],
+                'TransactionReportingYear': 2026, 'TransactionReportingPeriod': 8, 'TransactionAmountFC': number(cents), 'AmountFC': number(-cents),
+                'Status': 50 if entry['match'] else 20}
+
+    def enter(self, body, headers, till):
+        line, = body['BankEntryLines']
+        if (body['JournalCode'], body['Currency'], line['GLAccount'], headers['Prefer']) != ('1200', 'EUR', 'gl-1300', 'return=representation'):
+            self.server.wrong.append('the entry is wrong: %s' % body)
+        if not isinstance(line['OurRef'], int) or not line['Date'].endswith('T00:00:00'):
+            self.server.wrong.append('the line of the entry is wrong: %s' % line)
+        if self.server.shut:
+            return 400, {'error': {'code': '', 'message': {'lang': '', 'value': REFUSAL}}}
+        self.count = getattr(self, 'count', 0) + 1
+        bill = next(one for one in self.server.bills if one['number'] == str(line['OurRef']))
+        entry = {'id': 'e%d' % self.count, 'line': 'l%d' % self.count, 'number': 26900 + self.count, 'journal': body['JournalCode'],
+                 'key': line['Description'], 'cents': round(line['AmountFC'] * 100), 'day': line['Date'][:10], 'account': line['Account'],
+                 'match': None, 'queued': bill['id'] if self.server.itself else None, 'waits': 0}
+        till.entries.append(entry)
+        return 201, {'d': {'EntryID': entry['id'], 'EntryNumber': entry['number']}}
+
+    def match(self, query, order, till):
+        if query != {'Topic': 'MatchSets', '_Division_': '7'}:
+            self.server.wrong.append('the match was sent to a wrong place: %s' % query)
+        if self.server.gone:
+            return 404, '<html><body>Not found</body></html>'
+        bill, ours = [dict(line.attrib) for line in order.iter('MatchLine')]
+        entry = till.entry('number', int(ours['entry']))
+        customer = order.find('.//Account').get('code')
+        one = self.server.bill(int(bill['entry']) - 7000)
+        if not entry or entry['account'] != 'g' + customer or one['customer'] != customer or order.find('.//GLAccount').get('code') != '1300':
+            self.server.wrong.append('the match is wrong')
+        if (bill['finyear'], bill['finperiod'], bill['journal'], ours['finyear'], ours['finperiod']) != ('2026', '1', '70', '2026', '8'):
+            self.server.wrong.append('the lines of the match are wrong')
+        if cents(bill['amountdc']) + cents(ours['amountdc']) or cents(bill['amountdc']) != entry['cents']:
+            self.server.wrong.append('the sums of the match are wrong')
+        if one['id'] == self.server.refuses:
+            return 200, self.message(0, REFUSAL)
+        entry['queued'], entry['waits'] = one['id'], self.server.slow
+        return 200, self.message(2, 'Imported')
+
+    @staticmethod
+    def message(kind, text):
+        return ('<?xml version="1.0" encoding="utf-8"?><eExact xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Messages><Message '
+                'type="%d"><Topic code="MatchSets" node="MatchSet"/><Date>2026-08-10T00:00:00</Date><Description>%s</Description></Message>'
+                '</Messages></eExact>' % (kind, text))
+
+    def delete(self, till, entry):
+        if not entry:
+            return 404, {'error': {'code': '', 'message': {'lang': '', 'value': 'Resource not found'}}}
+        if self.server.final or entry['match']:
+            return 400, {'error': {'code': '', 'message': {'lang': '', 'value': 'It cannot be deleted'}}}
+        till.entries.remove(entry)
+        return 204, None
 
     def receipt(self, one):
         is_matched = bool(one['bill'] or one['cleared'])
@@ -691,6 +797,139 @@ class S4(OData2):
         if self.lists == 'payments':
             return [self.receipt(one) for one in self.receipts]
         return [self.bill(bill) for bill in bills if bill['open']]
+
+    # -- Payments: a journal entry, then its clearing, which is only accepted
+
+    posting = '/sap/bc/srt/scs_ext/sap/journalentrycreaterequestconfi'
+    clearing = '/sap/bc/srt/scs_ext/sap/journalentrybulkclearingreques'
+
+    def write(self, verb, path, query, body, headers, till):
+        if path in (self.posting, self.clearing):
+            return self.soap(path, ElementTree.fromstring(body['_text']), headers, till)
+        asked = query.get('$filter', '')
+        value = {name: text for name, text in re.findall(r"(\w+) eq '([^']*)'", asked)}
+        if path != self.service or value.get('CompanyCode') != '1010' or value.get('FinancialAccountType') != 'D':
+            return None
+        if 'DocumentItemText' in value:
+            found = [one for one in till.entries if (one['key'], one['customer']) == (value['DocumentItemText'], value['Customer'])]
+            return self.rows([self.posted(one) for one in found])
+        if 'InvoiceReference' in value and value['InvoiceReference']:
+            bill = self.server.bill(int(value['InvoiceReference'][2:]))
+            return self.rows([{'AccountingDocument': '1400000077'}] if 0 < bill['open'] < bill['total'] else [])
+        document = value.get('AccountingDocument', '')
+        if document.startswith('18'):
+            bill = self.server.bill(int(document[2:]))
+            entry = next((one for one in till.entries if one['match'] and one['queued'] == bill['id']), None)
+            cleared = self.cleared(entry) if entry else '' if bill['open'] else '1599999999'
+            return self.rows([dict(self.bill(bill), ClearingAccountingDocument=cleared)])
+        if document.startswith('14'):
+            entry = till.entry('document', document)
+            till.look(entry)
+            return self.rows([self.posted(entry)] if entry else [])
+
+    @staticmethod
+    def rows(records):
+        return 200, {'d': {'results': records}}
+
+    @staticmethod
+    def cleared(entry):
+        return '15' + entry['document'][2:] if entry['match'] else ''
+
+    def posted(self, entry):
+        return {
+            'CompanyCode': '1010', 'FiscalYear': '2026', 'AccountingDocument': entry['document'], 'AccountingDocumentItem': '2',
+            'FinancialAccountType': 'D', 'DocumentItemText': entry['key'], 'AmountInTransactionCurrency': euros(-entry['cents']),
+            'TransactionCurrency': 'EUR', 'ClearingAccountingDocument': self.cleared(entry)}
+
+    def soap(self, path, order, headers, till):
+        """What either service has in common: who sends, ids that are used once, and faults."""
+        wrong = self.server.wrong
+        name = 'JournalEntryCreateRequestConfirmation_In' if path == self.posting else 'JournalEntryBulkClearingRequest_In'
+        if headers['SOAPAction'] != 'http://sap.com/xi/SAPSCORE/SFIN/%s/%sRequest' % (name, name):
+            wrong.append('the action is wrong: %s' % headers['SOAPAction'])
+        ids = {one.text for one in order.iter('ID')}
+        used = self.used = getattr(self, 'used', set())
+        if len(ids) != 1 or max(len(id) for id in ids) > 35 or ids & used and path == self.clearing:
+            wrong.append('the ids are wrong: %s' % ids)
+        used |= ids
+        entry = order.find('.//JournalEntry')
+        if entry.findtext('CompanyCode') != '1010' or entry.findtext('CreatedByUser') != 'me':
+            wrong.append('the entry is of somebody else')
+        if self.server.fault:
+            return 500, self.envelope('<soap-env:Fault><faultcode>soap-env:Server</faultcode><faultstring xml:lang="en">%s</faultstring>'
+                                      '</soap-env:Fault>' % REFUSAL)
+        if path == self.clearing:
+            return self.clear(order, till)
+        if entry.findtext('ReversalReferenceDocument'):
+            return self.reverse(entry, till)
+        return self.enter(entry, till)
+
+    @staticmethod
+    def envelope(text):
+        return ('<?xml version="1.0" encoding="utf-8"?><soap-env:Envelope xmlns:soap-env="http://schemas.xmlsoap.org/soap/envelope/">'
+                '<soap-env:Header/><soap-env:Body>%s</soap-env:Body></soap-env:Envelope>' % text)
+
+    def confirmation(self, document, severity, note):
+        """As the service answers: an error has no number, and a note for each of its causes."""
+        notes = [note] if severity == 1 else ['Error in document: BKPFF $ 0M32TI1', note]
+        items = ''.join('<Item><TypeID>609(RW)</TypeID><SeverityCode>%d</SeverityCode><Note>%s</Note></Item>' % (severity, one) for one in notes)
+        return 200, self.envelope(
+            '<n0:JournalEntryBulkCreateConfirmation xmlns:n0="http://sap.com/xi/SAPSCORE/SFIN" xmlns:prx="urn:sap.com:proxy:XGJ">'
+            '<MessageHeader><UUID>2d656d48-6d1b-1eee-bc82-9fbbd1ef35ff</UUID></MessageHeader><ConfirmationInterfaceOrignName/>'
+            '<JournalEntryCreateConfirmation><MessageHeader/><JournalEntryCreateConfirmation><AccountingDocument>%s</AccountingDocument>'
+            '<CompanyCode>1010</CompanyCode><FiscalYear>%s</FiscalYear></JournalEntryCreateConfirmation><Log><MaximumLogItemSeverityCode>%d'
+            '</MaximumLogItemSeverityCode>%s</Log></JournalEntryCreateConfirmation><Log/></n0:JournalEntryBulkCreateConfirmation>'
+            % (document, '2026' if severity == 1 else '0000', severity, items))
+
+    def enter(self, order, till):
+        item, debtor = order.find('Item'), order.find('DebtorItem')
+        both = lambda name: (item.findtext(name), debtor.findtext(name))
+        sums = cents(item.findtext('AmountInTransactionCurrency')), cents(debtor.findtext('AmountInTransactionCurrency'))
+        if both('DebitCreditCode') != ('S', 'H') or sum(sums) or sums[0] <= 0 or item.findtext('GLAccount') != '1200':
+            self.server.wrong.append('the items of the entry are wrong')
+        if order.findtext('AccountingDocumentType') != 'DZ' or order.findtext('OriginalReferenceDocumentType') != 'BKPFF':
+            self.server.wrong.append('the head of the entry is wrong')
+        # A field of its own that this company code wants.
+        if debtor.findtext('BusinessPlace') != '0000':
+            self.server.wrong.append('the place of business is not there')
+        bill = next(one for one in self.server.bills if one['number'] == debtor.findtext('AssignmentReference'))
+        if self.server.shut or bill['id'] == self.server.refuses:
+            return self.confirmation('0000000000', 3, REFUSAL)
+        self.count = getattr(self, 'count', 0) + 1
+        entry = {'document': '14%08d' % (900 + self.count), 'key': debtor.findtext('DocumentItemText'), 'customer': debtor.findtext('Debtor'),
+                 'cents': sums[0], 'day': order.findtext('PostingDate'), 'match': None, 'queued': None, 'waits': 0}
+        till.entries.append(entry)
+        return self.confirmation(entry['document'], 1, 'Document posted successfully')
+
+    def reverse(self, order, till):
+        reference = order.findtext('ReversalReferenceDocument')
+        entry = till.entry('document', reference[:10])
+        if reference[10:] != '10102026' or order.findtext('ReversalReason') != '01':
+            self.server.wrong.append('the reversal is wrong')
+        if not entry or entry['match'] or self.server.final:
+            return self.confirmation('0000000000', 3, 'It cannot be reversed')
+        till.entries.remove(entry)
+        return self.confirmation('1700000001', 1, 'Document posted successfully')
+
+    def clear(self, order, till):
+        if self.server.gone:
+            return 403, self.envelope('<soap-env:Fault><faultcode>soap-env:Client</faultcode><faultstring>No authorization</faultstring>'
+                                      '</soap-env:Fault>')
+        message = next((one.text for one in order.iter('{http://www.w3.org/2005/08/addressing}MessageID')), '')
+        if not re.fullmatch('uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}', message) or message in self.used:
+            self.server.wrong.append('the id of the message is wrong: %s' % message)
+        self.used.add(message)
+        bill, ours = order.findall('.//APARItems')
+        value = lambda item, name: item.findtext(name)
+        place = lambda item: tuple(value(item, name) for name in ('AccountType', 'FiscalYear', 'AccountingDocumentItem'))
+        entry = till.entry('document', value(ours, 'AccountingDocument'))
+        one = self.server.bill(int(value(bill, 'AccountingDocument')[2:]))
+        if place(bill) != ('D', '2026', '1') or place(ours) != ('D', '2026', '2') or not entry:
+            self.server.wrong.append('the items of the clearing are wrong')
+        if {value(bill, 'APARAccount'), value(ours, 'APARAccount'), entry['customer']} != {one['customer']}:
+            self.server.wrong.append('the clearing is of another customer')
+        entry['queued'], entry['waits'] = one['id'], self.server.slow
+        return 202, None
 
     def start(self, query, body):
         if '$filter' in query:
@@ -1334,6 +1573,12 @@ class Server(http.server.ThreadingHTTPServer):
         self.expires, self.turns = order.get('expires'), 0
         # Whether it takes no entry at all; whether somebody made all entries final.
         self.shut, self.final = order.get('shut', False), order.get('final', False)
+        # How many looks see nothing of what was accepted; whether it matches by itself, by what an entry bears.
+        self.slow, self.itself = order.get('slow', 0), order.get('itself', False)
+        # Whether the second write is not to be had any more; whether a service is out of order; which sign lowers a debt.
+        self.gone, self.fault, self.sign = order.get('gone', False), order.get('fault', False), order.get('sign', '')
+        if order.get('loose'):
+            self.till.loosen()
         self.other = order.get('other', 'https://elsewhere.example/')
         # Its clock, in milliseconds; the machine's where a test does not say.
         self.now = order.get('now')
@@ -1367,7 +1612,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         data = data if isinstance(data, bytes) else json.dumps(data).encode()
         # Without a date: the moment of a run is the test's own clock.
         self.send_response_only(status)
-        kind = 'text/xml; charset=utf-8' if self.server.system.xml and isinstance(body, str) else 'application/json'
+        is_xml = isinstance(body, str) and (self.server.system.xml or body.startswith('<?xml'))
+        kind = 'text/xml; charset=utf-8' if is_xml else 'application/json'
         for name, value in [('Content-Type', kind), ('Content-Length', str(len(data)))] + list(headers):
             self.send_header(name, value)
         self.end_headers()
@@ -1378,6 +1624,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.handle_one(self.rfile.read(int(self.headers.get('Content-Length', '0'))).decode())
+
+    def do_DELETE(self):
+        self.handle_one(None)
 
     do_PUT = do_PATCH = do_POST
 
@@ -1461,7 +1710,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             server.expired = True
             self.refuse_token()
             return True
-        if (server.till.payments, server.till.entries) != before[:2]:
+        if self.command != 'GET' and (server.till.payments, server.till.entries) != before[:2]:
             server.writes += 1
             if server.unseen == server.writes:
                 server.till.payments, server.till.entries, server.bills = before
