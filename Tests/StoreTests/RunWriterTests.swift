@@ -241,9 +241,13 @@ import Testing
         func lines() throws -> [String] {
             var lines: [String] = []
             try books.store.read { session in
-                try session.register(company: "acme") { entry in
-                    lines.append(
-                        ([entry.paymentID, entry.sentence] + entry.lines.map(\.itemID)).joined(separator: " "))
+                try session.register(company: "acme") { piece in
+                    for (index, decided) in piece.decided.enumerated() {
+                        let entry = piece.entry(at: index)
+                        lines.append(
+                            ([entry.paymentID, piece.string(decided.sentence)] + entry.lines.map(\.itemID))
+                                .joined(separator: " "))
+                    }
                 }
             }
             return lines

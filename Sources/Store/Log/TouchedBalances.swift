@@ -316,7 +316,8 @@ struct TouchedBalances {
         guard !guessed.isEmpty else { return }
         let rows = RowBytes()
         for no in guessed { rows.add(0) { $0.place(no) } }
-        let statement = try session.compiled("INSERT INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
+        let statement = try session.compiled(
+            "INSERT OR FAIL INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
         try statement.run(rows, target: 0)
     }
 }

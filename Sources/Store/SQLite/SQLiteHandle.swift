@@ -55,6 +55,11 @@ final class SQLiteHandle {
         guard unsafe sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
     }
 
+    /// Writes what the open transaction changed from the cache to the log; it is as little committed as before.
+    func flush() throws {
+        guard unsafe sqlite3_db_cacheflush(connection) == SQLITE_OK else { throw failure() }
+    }
+
     func prepare(_ sql: String) throws -> PreparedStatement { try PreparedStatement(self, sql) }
 
     /// Statements of this connection can read rows that are handed over as bytes.
@@ -193,6 +198,17 @@ package final class PreparedStatement {
             unsafe sqlite3_column_bytes(handle, Int32(column)) == 3
         else { return nil }
         return unsafe UInt32(start[0]) << 16 | UInt32(start[1]) << 8 | UInt32(start[2])
+    }
+
+    /// A text's bytes behind the others.
+    /// - Returns: where they lie.
+    func add(_ column: Int, to texts: inout [UInt8]) -> Range<Int> {
+        let begun = texts.count
+        if let start = unsafe sqlite3_column_text(handle, Int32(column)) {
+            let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+            unsafe texts.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+        }
+        return begun..<texts.count
     }
 
     package func blob(_ column: Int) -> [UInt8] {
