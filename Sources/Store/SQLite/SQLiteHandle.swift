@@ -152,6 +152,10 @@ package final class PreparedStatement {
         _ = unsafe tieout_bind_blob(handle, position, bytes, Int32(clamping: bytes.count))
     }
 
+    func bind(_ index: Int, _ value: Int64?) {
+        if let value { bind(index, value) } else { bindNull(index) }
+    }
+
     package func bindNull(_ index: Int) { _ = unsafe sqlite3_bind_null(handle, Int32(index + 1)) }
 
     package func bind(_ index: Int, _ value: Value) {
@@ -238,6 +242,12 @@ package final class PreparedStatement {
             preconditionFailure("the statement has no column \(name): \(sql)")
         }
         return position
+    }
+
+    /// To its end; for a statement that returns no rows.
+    func run() throws {
+        defer { reset() }
+        while try step() {}
     }
 
     /// Runs a statement over what `tieout_rows(?)`, its first parameter, selects; the others keep what was bound.
