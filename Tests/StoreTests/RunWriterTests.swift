@@ -19,6 +19,7 @@ import Testing
             Make.invoice("3", 8_000, id: "I3", open: 3_000), Make.invoice("CN4", -1_000, id: "CN4", kind: .creditNote),
             Make.payment(6_000, id: "P1"), Make.payment(4_500, id: "P2"), Make.payment(5_000, id: "P3"),
             Make.payment(3_000, id: "P4"), Make.payment(700, id: "P5"),
+            Make.payment(-500, id: "P6"),
         ])
         return books
     }
@@ -46,7 +47,8 @@ import Testing
                     dueOn: "2026-04-02") : nil)
     }
 
-    /// Two cash lines on one item, a netting, a discount, an item of which a source states a part, and two for people.
+    /// Two cash lines on one item, a netting, a discount, an item of which a source states a part, a refund of what waits,
+    /// and one for people.
     private static let decisions: [Decision] = {
         func decision(_ payment: String, _ verdict: Decision.Verdict, _ rule: Rule, _ lines: [Line]) -> Decision {
             var decision = Decision(paymentID: payment, verdict: verdict, rule: rule, sentence: "\(payment) fits")
@@ -55,6 +57,9 @@ import Testing
             decision.evidence = [Evidence("AMOUNT-EXACT", text: "\"60\"", itemID: lines.first?.itemID, bits: 6)]
             return decision
         }
+        var refund = decision("P6", .auto, .numberExact, [])
+        refund.kind = .refund
+        refund.counterpartID = "P5"
         return [
             decision("P1", .auto, .numberExact, [Line(itemID: "I1", reason: .cash, cash: 6_000)]),
             decision(
@@ -68,7 +73,7 @@ import Testing
                 [
                     Line(itemID: "I1", reason: .cash, cash: 4_000), Line(itemID: "CN4", reason: .credit, cash: -1_000),
                 ]),
-            decision("P5", .review, .duplicate, [Line(itemID: "I2", reason: .cash, cash: 700)]),
+            refund, decision("P5", .review, .duplicate, [Line(itemID: "I2", reason: .cash, cash: 700)]),
         ]
     }()
 
@@ -162,14 +167,14 @@ import Testing
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
             }
             try writer.finish()
-            for decision in Self.decisions.suffix(2) {
+            for decision in Self.decisions.dropFirst(3) {
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
             }
             try writer.close()
         }
         #expect(try indexes() == before)
         #expect(try books.violations() == [])
-        #expect(try books.count("decision") == 5)
+        #expect(try books.count("decision") == Self.decisions.count)
         let netted = try books.store.read { try $0.decision(company: "acme", idOrPayment: "D-P4") }
         #expect(netted?.decision.lines.map(\.itemID) == ["I1", "CN4"])
     }
@@ -241,9 +246,13 @@ import Testing
         func lines() throws -> [String] {
             var lines: [String] = []
             try books.store.read { session in
-                try session.register(company: "acme") { entry in
-                    lines.append(
-                        ([entry.paymentID, entry.sentence] + entry.lines.map(\.itemID)).joined(separator: " "))
+                try session.register(company: "acme") { piece in
+                    for (index, decided) in piece.decided.enumerated() {
+                        let entry = piece.entry(at: index)
+                        lines.append(
+                            ([entry.paymentID, piece.string(decided.sentence)] + entry.lines.map(\.itemID))
+                                .joined(separator: " "))
+                    }
                 }
             }
             return lines

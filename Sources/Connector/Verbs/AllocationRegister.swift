@@ -14,37 +14,36 @@ enum AllocationRegister {
         _ session: Session, company: String, _ write: @escaping @Sendable ([UInt8]) throws -> Void
     ) throws {
         let invoices = try session.invoiceOfPart(company: company)
-        let pieces = RegisterPieces { entries, text in
-            for entry in entries { add(entry, invoices, to: &text) }
+        let pieces = RegisterPieces { piece, text in
+            for index in piece.decided.indices { add(index, of: piece, invoices, to: &text) }
             try write(text)
         }
-        var entries: [RegisterEntry] = []
-        try session.register(company: company) { entry in
-            entries.append(entry)
-            guard entries.count == RegisterPieces.size else { return }
-            try pieces.add(entries)
-            entries.removeAll(keepingCapacity: true)
-        }
-        try pieces.add(entries)
+        try session.register(company: company) { try pieces.add($0) }
         try pieces.finish()
     }
 
-    private static func add(_ entry: RegisterEntry, _ invoices: [String: String], to text: inout [UInt8]) {
-        guard let word = word(entry.state) else { return }
-        let shares = shares(entry, invoices)
-        if shares.isEmpty { add(Share(invoice: ""), of: entry, word, to: &text) }
-        for share in shares { add(share, of: entry, word, to: &text) }
+    private static func add(
+        _ index: Int, of piece: RegisterPiece, _ invoices: [String: String], to text: inout [UInt8]
+    ) {
+        let decided = piece.decided[index]
+        guard let word = word(decided.state) else { return }
+        let shares = shares(piece.entry(at: index), invoices)
+        if shares.isEmpty { add(Share(invoice: ""), of: decided, in: piece, word, to: &text) }
+        for share in shares { add(share, of: decided, in: piece, word, to: &text) }
     }
 
-    private static func add(_ share: Share, of entry: RegisterEntry, _ word: String, to text: inout [UInt8]) {
-        field(entry.paymentID, &text)
-        field(share.invoice, &text)
-        amount(share.cash, entry.currency, &text)
+    private static func add(
+        _ share: Share, of decided: RegisterPiece.Decided, in piece: RegisterPiece, _ word: String,
+        to text: inout [UInt8]
+    ) {
+        field(piece.text(decided.paymentID), &text)
+        field(share.invoice.utf8, &text)
+        amount(share.cash, decided.currency, &text)
         text.append(0x2C)
-        field(word, &text)
-        field(entry.rule, &text)
-        field(entry.sentence, &text)
-        if share.adjustment != 0 { amount(share.adjustment, entry.currency, &text) }
+        field(word.utf8, &text)
+        field(piece.text(decided.rule), &text)
+        field(piece.text(decided.sentence), &text)
+        if share.adjustment != 0 { amount(share.adjustment, decided.currency, &text) }
         text.append(0x2C)
         text += share.reason.utf8
         text.append(0x0A)
@@ -110,20 +109,15 @@ enum AllocationRegister {
     }
 
     /// The field and the comma behind it.
-    private static func field(_ value: String, _ text: inout [UInt8]) {
-        let bytes = value.utf8.span
-        var isPlain = true
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if byte == 0x2C || byte == 0x22 || byte == 0x0A || byte == 0x0D { isPlain = false }
-        }
+    private static func field(_ value: some Collection<UInt8>, _ text: inout [UInt8]) {
+        let isPlain = value.allSatisfy { $0 != 0x2C && $0 != 0x22 && $0 != 0x0A && $0 != 0x0D }
         if isPlain {
-            text.append(contentsOf: value.utf8)
+            text.append(contentsOf: value)
             text.append(0x2C)
             return
         }
         text.append(0x22)
-        for byte in value.utf8 {
+        for byte in value {
             if byte == 0x22 { text.append(0x22) }
             text.append(byte)
         }

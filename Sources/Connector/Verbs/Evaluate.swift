@@ -19,12 +19,15 @@ extension Workplace {
             let customers = try session.customerOfInvoice(company: company.id)
             var outcomes: [String: Evaluation.Outcome] = [:]
             var unknown = 0
-            try session.register(company: company.id) { entry in
-                guard truth.payments[entry.paymentID] != nil else {
-                    unknown += 1
-                    return
+            try session.register(company: company.id) { piece in
+                for index in piece.decided.indices {
+                    let entry = piece.entry(at: index)
+                    guard truth.payments[entry.paymentID] != nil else {
+                        unknown += 1
+                        continue
+                    }
+                    outcomes[entry.paymentID, default: Evaluation.Outcome()].add(entry, invoices)
                 }
-                outcomes[entry.paymentID, default: Evaluation.Outcome()].add(entry, invoices)
             }
             var evaluation = Evaluation()
             for id in truth.ids {

@@ -85,11 +85,13 @@ struct PromiseDesk {
         var judged: [PromiseEvaluation] = []
         var waiting: [PromiseEvaluation] = []
         let covered = try CoverageReader(workplace, session).coveredThrough()
-        for stored in try session.promisesToJudge(company: company) {
+        // Closed without a verdict: nothing can change it any more.
+        let asked = try session.promisesToJudge(company: company)
+            .filter { $0.promise.status != .closed || $0.promise.state != .open }
+        let items = try PromisedItems(session, company: company, of: asked.map(\.promise))
+        for stored in asked {
             let promise = stored.promise
-            // Closed without a verdict: nothing can change it any more.
-            guard promise.status != .closed || promise.state != .open else { continue }
-            let facts = try facts(stored, coveredThrough: covered)
+            let facts = try facts(stored, items, coveredThrough: covered)
             let evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
             for exception in evaluation.exceptions { try raise(try spoken(exception, promise.lines)) }
             if evaluation.promise != promise {
@@ -114,11 +116,14 @@ struct PromiseDesk {
         try session.raise(exception, on: workplace.today, at: now)
     }
 
-    private func facts(_ stored: Session.StoredPromise, coveredThrough: Day?) throws -> PromiseFacts {
+    private func facts(
+        _ stored: Session.StoredPromise, _ items: PromisedItems, coveredThrough: Day?
+    ) throws -> PromiseFacts {
         let promise = stored.promise
         var facts = PromiseFacts(cash: [], coveredThrough: coveredThrough)
         for line in promise.lines {
-            for cash in try session.appliedCash(company: company, item: line.itemID) {
+            guard let item = items[line.itemID] else { continue }
+            for cash in item.cash {
                 facts.cash.append(
                     PromiseFacts.Cash(
                         itemID: line.itemID, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
@@ -126,10 +131,8 @@ struct PromiseDesk {
                             recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: stored.takenAt,
                             promisedOn: promise.promisedOn)))
             }
-            if let item = try session.item(company: company, id: line.itemID) {
-                facts.open.append(PromiseToPay.Line(itemID: item.id, amount: item.open))
-            }
-            if try session.isReplaced(company: company, item: line.itemID) { facts.replacedItems.append(line.itemID) }
+            if let open = item.open { facts.open.append(PromiseToPay.Line(itemID: line.itemID, amount: open)) }
+            if item.isReplaced { facts.replacedItems.append(line.itemID) }
         }
         facts.atHand = try session.unappliedCash(company: company, customer: promise.customerID)
             .first { $0.currency == promise.currency }

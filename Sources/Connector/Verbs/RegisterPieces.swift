@@ -3,21 +3,19 @@ import Dispatch
 import Store
 import Synchronization
 
-/// Makes text of the register's entries, some thousands at a time, while the next ones are read.
+/// Makes text of the register's pieces, each while the next one is read.
 final class RegisterPieces: Sendable {
-    static let size = 4096
-
-    private let write: @Sendable ([RegisterEntry], inout [UInt8]) throws -> Void
+    private let write: @Sendable (RegisterPiece, inout [UInt8]) throws -> Void
     private let queue = DispatchQueue(label: "tieout.register")
     private let room = DispatchSemaphore(value: 4)
     /// The queue's own, used again for each piece.
     private let text = Mutex(Array(AllocationRegister.header.utf8))
     private let failure = Mutex<(any Error)?>(nil)
 
-    /// - Parameter write: makes text of entries behind what is there, and writes all of it.
-    init(_ write: @escaping @Sendable ([RegisterEntry], inout [UInt8]) throws -> Void) { self.write = write }
+    /// - Parameter write: makes text of a piece behind what is there, and writes all of it.
+    init(_ write: @escaping @Sendable (RegisterPiece, inout [UInt8]) throws -> Void) { self.write = write }
 
-    func add(_ entries: [RegisterEntry]) throws {
+    func add(_ piece: RegisterPiece) throws {
         if let failure = failure.withLock({ $0 }) { throw failure }
         room.wait()
         queue.async { [self] in
@@ -25,7 +23,7 @@ final class RegisterPieces: Sendable {
             guard failure.withLock({ $0 == nil }) else { return }
             do {
                 try text.withLock { text in
-                    try write(entries, &text)
+                    try write(piece, &text)
                     text.removeAll(keepingCapacity: true)
                 }
             } catch {

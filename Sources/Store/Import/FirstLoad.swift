@@ -255,9 +255,19 @@ extension Session {
 
     /// SQLite sorts as much at once as its cache may hold, in lists: runs that stay in the processor's own cache take
     /// two thirds of the time.
-    func makeIndexes(_ sql: String) throws {
+    ///
+    /// Changed pages leave the cache before each statement. Those that left it meanwhile would be written to a journal
+    /// too, to undo that statement alone.
+    /// - Parameter definitions: one statement each.
+    func makeIndexes(_ definitions: [String]) throws {
+        try database.flush()
         try script("PRAGMA cache_size=-4096")
-        let made = Result { try script(sql) }
+        let made = Result {
+            for definition in definitions {
+                try script(definition)
+                try database.flush()
+            }
+        }
         try script("PRAGMA cache_size=\(StoreFile.cacheSize)")
         try made.get()
     }

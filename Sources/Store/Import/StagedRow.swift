@@ -71,9 +71,11 @@ struct BulkInsert {
         same: [(name: String, value: Value)] = []
     ) throws {
         let values = columns.indices.map { "c\($0)" } + same.indices.map { "?\($0 + 2)" }
+        // Whoever inserts many rows undoes the whole transaction when one fails. Without OR FAIL SQLite would be ready
+        // to undo the statement alone: each page that leaves the cache meanwhile would be written to a journal too.
         statement = try database.prepare(
             """
-            INSERT INTO \(table)(\((columns + same.map(\.name)).joined(separator: ", ")))
+            INSERT OR FAIL INTO \(table)(\((columns + same.map(\.name)).joined(separator: ", ")))
             SELECT \(values.joined(separator: ", ")) FROM tieout_rows(?1)
             """)
         self.target = target

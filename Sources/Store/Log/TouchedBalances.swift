@@ -49,8 +49,27 @@ struct TouchedBalances {
 
     /// Reads what entries may name; an id that is not there is missed when an entry names it.
     mutating func load(items ids: [String], payments: [String]) throws {
-        try loadItems(ids)
-        try loadCash(payments)
+        try loadItems(Self.unique(ids))
+        try loadCash(Self.unique(payments).filter { placeOfCash[$0] == nil })
+    }
+
+    /// A payment of which nothing is used, and of which nobody knows whose it is, needs no reading.
+    mutating func take(_ id: String, untouched cash: Session.UndecidedCash, row: Int64) {
+        guard placeOfCash[id] == nil else { return }
+        var balance = CashBalance()
+        if cash.isBooked { balance.booked = cash.unapplied }
+        placeOfCash[id] = self.cash.count
+        self.cash.append(
+            Cash(
+                id: id, no: row, stored: StoredCash(balance: balance, currency: cash.amount.currency, customer: nil),
+                balance: balance))
+    }
+
+    private static func unique(_ ids: [String]) -> [String] {
+        var result: [String] = []
+        result.reserveCapacity(ids.count)
+        for id in ids.sorted() where id != result.last { result.append(id) }
+        return result
     }
 
     mutating func load(for entries: [Entry]) throws {
@@ -71,13 +90,13 @@ struct TouchedBalances {
 
     /// Hands over the row of each id once, in the order of the ids.
     /// - Parameters:
+    ///   - ids: sorted, each once.
     ///   - table: with a company and an id, as `t`.
     ///   - columns: of the table.
     private static func lookUp(
         _ ids: [String], company: String, _ session: Session, _ table: String, _ columns: String,
         _ body: (String, Row) throws -> Void
     ) throws {
-        let ids = Set(ids).sorted()
         guard !ids.isEmpty else { return }
         let rows = RowBytes()
         for (place, id) in ids.enumerated() {
@@ -247,68 +266,56 @@ struct TouchedBalances {
 
     private func writeItems() throws {
         let touched = items.indices.filter { items[$0].isTouched }.sorted { items[$0].no < items[$1].no }
-        try write(
-            touched, into: "item",
+        // One row at a time: UPDATE … FROM keeps all new values in a table of its own before it writes the first.
+        let statement = try session.compiled(
             """
-            amount = r.c1, cash = r.c2, credit = r.c3, discount = r.c4, fee = r.c5, withholding = r.c6,
-            write_off = r.c7, rounding = r.c8, exchange = r.c9, source = r.c10, stated = r.c11, stated_as_of = r.c12,
-            open = r.c13, provider = r.c14, first_seq = COALESCE(first_seq, r.c15)
-            """
-        ) { place, row in
+            UPDATE item SET amount = ?, cash = ?, credit = ?, discount = ?, fee = ?, withholding = ?, write_off = ?,
+                rounding = ?, exchange = ?, source = ?, stated = ?, stated_as_of = ?, open = ?, provider = ?,
+                first_seq = COALESCE(first_seq, ?)
+            WHERE no = ?
+            """)
+        for place in touched {
             let balance = items[place].balance
-            row.place(items[place].no)
-            row.place(balance.amount)
-            row.place(balance.cash)
-            row.place(balance.credit)
-            row.place(balance.discount)
-            row.place(balance.fee)
-            row.place(balance.withholding)
-            row.place(balance.writeOff)
-            row.place(balance.rounding)
-            row.place(balance.exchange)
-            row.place(balance.source)
-            row.place(balance.stated)
-            row.place(balance.statedAsOf.map { Int64($0.number) })
-            row.place(balance.open)
-            row.place(balance.provider)
-            row.place(items[place].firstSeq)
+            statement.bind(0, balance.amount)
+            statement.bind(1, balance.cash)
+            statement.bind(2, balance.credit)
+            statement.bind(3, balance.discount)
+            statement.bind(4, balance.fee)
+            statement.bind(5, balance.withholding)
+            statement.bind(6, balance.writeOff)
+            statement.bind(7, balance.rounding)
+            statement.bind(8, balance.exchange)
+            statement.bind(9, balance.source)
+            statement.bind(10, balance.stated)
+            statement.bind(11, balance.statedAsOf.map { Int64($0.number) })
+            statement.bind(12, balance.open)
+            statement.bind(13, balance.provider)
+            statement.bind(14, items[place].firstSeq)
+            statement.bind(15, items[place].no)
+            try statement.run()
         }
     }
 
     private func writeCash() throws {
         let touched = cash.indices.filter { cash[$0].isTouched || cash[$0].guess != nil }
-        try write(
-            touched.sorted { cash[$0].no < cash[$1].no }, into: "payment",
-            """
-            booked = r.c1, applied = r.c2, set_aside = r.c3, consumed = r.c4, unapplied = r.c5,
-            first_seq = COALESCE(first_seq, r.c6), customer = COALESCE(customer, r.c7)
-            """
-        ) { place, row in
-            let balance = cash[place].balance
-            row.place(cash[place].no)
-            row.place(balance.booked)
-            row.place(balance.applied)
-            row.place(balance.setAside)
-            row.place(balance.consumed)
-            row.place(balance.unapplied)
-            row.place(cash[place].firstSeq)
-            row.place(cash[place].guess)
-        }
-    }
-
-    /// - Parameters:
-    ///   - places: in the order of the rows' numbers.
-    ///   - columns: what they are set to; `r.c0` is the row's number.
-    private func write(
-        _ places: [Int], into table: String, _ columns: String, _ pack: (Int, inout RowValues) -> Void
-    ) throws {
-        guard !places.isEmpty else { return }
-        let rows = RowBytes()
-        for place in places { rows.add(0) { pack(place, &$0) } }
-        // A failure undoes the whole transaction: OR FAIL, or each page would be copied to undo this statement alone.
         let statement = try session.compiled(
-            "UPDATE OR FAIL \(table) SET \(columns) FROM tieout_rows(?1) r WHERE \(table).no = r.c0")
-        try statement.run(rows, target: 0)
+            """
+            UPDATE payment SET booked = ?, applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
+                first_seq = COALESCE(first_seq, ?), customer = COALESCE(customer, ?)
+            WHERE no = ?
+            """)
+        for place in touched.sorted(by: { cash[$0].no < cash[$1].no }) {
+            let balance = cash[place].balance
+            statement.bind(0, balance.booked)
+            statement.bind(1, balance.applied)
+            statement.bind(2, balance.setAside)
+            statement.bind(3, balance.consumed)
+            statement.bind(4, balance.unapplied)
+            statement.bind(5, cash[place].firstSeq)
+            if let guess = cash[place].guess { statement.bind(6, guess) } else { statement.bindNull(6) }
+            statement.bind(7, cash[place].no)
+            try statement.run()
+        }
     }
 
     private func writeGuesses() throws {
@@ -316,7 +323,8 @@ struct TouchedBalances {
         guard !guessed.isEmpty else { return }
         let rows = RowBytes()
         for no in guessed { rows.add(0) { $0.place(no) } }
-        let statement = try session.compiled("INSERT INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
+        let statement = try session.compiled(
+            "INSERT OR FAIL INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
         try statement.run(rows, target: 0)
     }
 }

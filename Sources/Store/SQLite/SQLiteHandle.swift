@@ -55,6 +55,11 @@ final class SQLiteHandle {
         guard unsafe sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
     }
 
+    /// Writes what the open transaction changed from the cache to the log; it is as little committed as before.
+    func flush() throws {
+        guard unsafe sqlite3_db_cacheflush(connection) == SQLITE_OK else { throw failure() }
+    }
+
     func prepare(_ sql: String) throws -> PreparedStatement { try PreparedStatement(self, sql) }
 
     /// Statements of this connection can read rows that are handed over as bytes.
@@ -147,6 +152,10 @@ package final class PreparedStatement {
         _ = unsafe tieout_bind_blob(handle, position, bytes, Int32(clamping: bytes.count))
     }
 
+    func bind(_ index: Int, _ value: Int64?) {
+        if let value { bind(index, value) } else { bindNull(index) }
+    }
+
     package func bindNull(_ index: Int) { _ = unsafe sqlite3_bind_null(handle, Int32(index + 1)) }
 
     package func bind(_ index: Int, _ value: Value) {
@@ -195,6 +204,17 @@ package final class PreparedStatement {
         return unsafe UInt32(start[0]) << 16 | UInt32(start[1]) << 8 | UInt32(start[2])
     }
 
+    /// A text's bytes behind the others.
+    /// - Returns: where they lie.
+    func add(_ column: Int, to texts: inout [UInt8]) -> Range<Int> {
+        let begun = texts.count
+        if let start = unsafe sqlite3_column_text(handle, Int32(column)) {
+            let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
+            unsafe texts.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+        }
+        return begun..<texts.count
+    }
+
     package func blob(_ column: Int) -> [UInt8] {
         guard let start = unsafe sqlite3_column_blob(handle, Int32(column)) else { return [] }
         let count = Int(unsafe sqlite3_column_bytes(handle, Int32(column)))
@@ -222,6 +242,12 @@ package final class PreparedStatement {
             preconditionFailure("the statement has no column \(name): \(sql)")
         }
         return position
+    }
+
+    /// To its end; for a statement that returns no rows.
+    func run() throws {
+        defer { reset() }
+        while try step() {}
     }
 
     /// Runs a statement over what `tieout_rows(?)`, its first parameter, selects; the others keep what was bound.

@@ -29,7 +29,7 @@ enum DecisionTables {
         "DROP TABLE decision",
         "ALTER TABLE decision_numbered RENAME TO decision",
         "ALTER TABLE decision_line_numbered RENAME TO decision_line",
-        rowIndexes,
+        rowIndexes.joined(separator: ";\n"),
         "CREATE INDEX decision_waiting ON decision(company, state) WHERE \(notCommitted)",
         "CREATE INDEX decision_person ON decision(company, rule) WHERE actor <> 'reconcile'",
         """
@@ -42,8 +42,8 @@ enum DecisionTables {
     /// though `state = 'waiting'` implies it.
     static let notCommitted = "state <> 'committed'"
 
-    static let rowIndexes = """
-        CREATE UNIQUE INDEX decision_id ON decision(id, company);
-        CREATE INDEX decision_payment ON decision(company, payment_id)
-        """
+    static let rowIndexes = [
+        "CREATE UNIQUE INDEX decision_id ON decision(id, company)",
+        "CREATE INDEX decision_payment ON decision(company, payment_id)",
+    ]
 }

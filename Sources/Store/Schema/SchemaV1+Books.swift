@@ -16,7 +16,7 @@ enum SchemaV1 {
             posting_day INTEGER NOT NULL, business_day INTEGER, recorded_at INTEGER, actor TEXT, reason TEXT,
             rule TEXT, decision TEXT, undoes INTEGER) STRICT;
         -- The entry that made an item or a payment is found by its first_seq, so the bulk of an import has no row here.
-        \(logIndexes);
+        \(logIndexes.joined(separator: ";\n"));
         CREATE INDEX log_counter ON log(company, counter) WHERE counter IS NOT NULL;
 
         -- An open item. Where it is all of its invoice, the row bears the document too (`documentColumns`); else
@@ -33,7 +33,7 @@ enum SchemaV1 {
             rounding INTEGER NOT NULL DEFAULT 0, exchange INTEGER NOT NULL DEFAULT 0,
             source INTEGER NOT NULL DEFAULT 0, stated INTEGER, stated_as_of INTEGER,
             open INTEGER NOT NULL DEFAULT 0, \(columns(documentColumns))) STRICT;
-        \(itemIndexes);
+        \(itemIndexes.joined(separator: ";\n"));
 
         CREATE TABLE account_version(
             company TEXT NOT NULL, customer TEXT NOT NULL, version INTEGER NOT NULL,
@@ -47,16 +47,16 @@ enum SchemaV1 {
         """
 
     /// What settles items has each entry here at a place of its own.
-    static let logIndexes = """
-        CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2;
-        CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11);
-        CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL
-        """
+    static let logIndexes = [
+        "CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2",
+        "CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11)",
+        "CREATE INDEX log_decision ON log(company, decision) WHERE decision IS NOT NULL",
+    ]
 
     /// Ids lead these keys: what is compared first while sorting should differ. `key` is kind and number, hashed.
-    static let itemIndexes = """
-        CREATE UNIQUE INDEX item_id ON item(id, company);
-        CREATE INDEX item_customer ON item(customer, company);
-        CREATE INDEX item_key ON item(key)
-        """
+    static let itemIndexes = [
+        "CREATE UNIQUE INDEX item_id ON item(id, company)",
+        "CREATE INDEX item_customer ON item(customer, company)",
+        "CREATE INDEX item_key ON item(key)",
+    ]
 }

@@ -126,12 +126,11 @@ extension Session {
         try execute(
             """
             INSERT INTO account_version(company, customer, version)
-            SELECT DISTINCT i.company, i.customer, 1
-            FROM decision d JOIN decision_line l ON l.decision = d.no
-                JOIN item i ON i.company = d.company AND i.id = l.item_id
-            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND d.recorded_at = ?
+            SELECT DISTINCT i.company, i.customer, 1 FROM item i
+            WHERE i.company = ? AND i.id IN (SELECT l.item_id FROM decision d JOIN decision_line l ON l.decision = d.no
+                WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND d.recorded_at = ?)
             ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
-            """, [company, time])
+            """, [company, company, time])
     }
 
     /// What payments that wait for a person settle in every reading of theirs, whoever sent them, in order of payment.

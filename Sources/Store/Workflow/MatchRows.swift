@@ -90,6 +90,8 @@ extension Session {
         package var unapplied: Int64
         /// Whether the log says what it is: received, returned or refunded.
         package var isBooked: Bool
+        /// Its row, where nothing of it is used and nobody knows or guesses whose it is.
+        package var untouchedRow: Int64?
 
         /// The payment with what is left of it.
         package var spendable: MatchPayment {
@@ -102,7 +104,8 @@ extension Session {
         package var undecided: UndecidedCash {
             UndecidedCash(
                 amount: Money(minorUnits: payment.amount, currency: payment.currency), unapplied: unapplied,
-                postingDay: postingDay, isBooked: isBooked, isNamed: payment.customerID != nil)
+                postingDay: postingDay, isBooked: isBooked, isNamed: payment.customerID != nil,
+                untouchedRow: untouchedRow)
         }
     }
 
@@ -115,6 +118,9 @@ extension Session {
         package var isBooked: Bool
         /// Whether its source says whose it is.
         package var isNamed: Bool
+        /// Its row, where nothing of it is used and nobody knows or guesses whose it is: the books' balance of it is what
+        /// stands here.
+        package var untouchedRow: Int64?
     }
 
     /// Payments with what is left of them, by booking day and id, and beside each what the books need of it.
@@ -223,7 +229,8 @@ extension Session {
                 p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
                 CASE WHEN g.payment IS NULL THEN p.customer END,
                 p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance, p.interest, p.fine,
-                p.discount
+                p.discount,
+                CASE WHEN p.customer IS NULL AND p.applied = 0 AND p.set_aside = 0 AND p.consumed = 0 THEN p.no END
             FROM \(payments) LEFT JOIN payment_text t ON t.payment = p.no
                 LEFT JOIN guessed_customer g ON g.payment = p.no
             WHERE \(isTableRead ? "+" : "")p.company = ? \(condition)
@@ -250,7 +257,7 @@ extension Session {
             body(
                 MatchCandidate(
                     payment: payment, postingDay: row.day(5), unapplied: booked == 0 ? row.int(1) : row.int(6),
-                    isBooked: booked != 0))
+                    isBooked: booked != 0, untouchedRow: row.optionalInt(22)))
         }
     }
 

@@ -6,35 +6,105 @@ package import Reconciliation
 package struct RegisterEntry: Sendable {
     package var paymentID: String
     package var state: StoredDecision.State
-    package var rule: String
-    package var sentence: String
     package var currency: Currency
     package var lines: [Line] = []
     /// What a person may choose from.
     package var alternatives: [Line] = []
 }
 
+/// Some decisions with their lines, in the order of the register. Texts lie behind each other as bytes: to make
+/// thousands of them on one thread, and let go of them on another, takes longer than to read them.
+package struct RegisterPiece: Sendable {
+    package struct Decided: Sendable {
+        package let paymentID: Range<Int>
+        package let state: StoredDecision.State
+        package let rule: Range<Int>
+        package let sentence: Range<Int>
+        package let currency: Currency
+        /// Through which of the lines they are its own.
+        fileprivate var endOfLines: Int
+    }
+
+    fileprivate struct Part {
+        let itemID: Range<Int>
+        let reason: Line.Reason
+        let cash: Int64
+        let adjustment: Int64
+        let isAlternative: Bool
+    }
+
+    package fileprivate(set) var decided: [Decided] = []
+    fileprivate var parts: [Part] = []
+    fileprivate var texts: [UInt8] = []
+
+    package func text(_ place: Range<Int>) -> ArraySlice<UInt8> { texts[place] }
+
+    package func entry(at index: Int) -> RegisterEntry {
+        let own = decided[index]
+        var entry = RegisterEntry(paymentID: string(own.paymentID), state: own.state, currency: own.currency)
+        for part in parts[(index == 0 ? 0 : decided[index - 1].endOfLines)..<own.endOfLines] {
+            let line = Line(
+                itemID: string(part.itemID), reason: part.reason, cash: part.cash, adjustment: part.adjustment)
+            if part.isAlternative { entry.alternatives.append(line) } else { entry.lines.append(line) }
+        }
+        return entry
+    }
+
+    package func string(_ place: Range<Int>) -> String { String(decoding: texts[place], as: UTF8.self) }
+
+    fileprivate mutating func add(_ row: Row) throws {
+        let statement = row.statement
+        let paymentID = statement.add(1, to: &texts)
+        guard let state = StoredDecision.State(rawValue: row.text(2)) else {
+            throw StoreFailure("STORE-DAMAGED", "the decision on \(string(paymentID)) has an unknown state")
+        }
+        decided.append(
+            Decided(
+                paymentID: paymentID, state: state, rule: statement.add(3, to: &texts),
+                sentence: statement.add(4, to: &texts), currency: try row.currency(5), endOfLines: parts.count))
+    }
+
+    /// A line of the decision that was added last.
+    fileprivate mutating func add(lineOf row: Row) {
+        guard let last = decided.indices.last, !row.isNull(6) else { return }
+        parts.append(
+            Part(
+                itemID: row.statement.add(7, to: &texts), reason: Line.Reason(rawValue: row.text(8)) ?? .cash,
+                cash: row.int(9), adjustment: row.int(10), isAlternative: row.int(6) != 0))
+        decided[last].endOfLines = parts.count
+    }
+}
+
 extension Session {
-    /// Every decision in the order of its payment, one at a time.
-    package func register(company: String, _ body: (RegisterEntry) throws -> Void) throws {
-        let decision = try compiled(
-            "SELECT payment_id, state, rule, explanation, currency FROM decision WHERE no = ?")
-        defer { decision.reset() }
-        let row = Row(statement: decision)
-        for no in try registerOrder(company: company) {
-            decision.reset()
-            decision.bind(0, no)
-            guard try decision.step() else { continue }
-            guard let state = StoredDecision.State(rawValue: row.text(1)) else {
-                throw StoreFailure("STORE-DAMAGED", "the decision on \(row.text(0)) has an unknown state")
+    /// Every decision in the order of its payment, some thousands at a time.
+    package func register(company: String, _ body: (RegisterPiece) throws -> Void) throws {
+        let order = try registerOrder(company: company)
+        // The rows come as they are asked for, and of each its lines by their key.
+        let statement = try compiled(
+            """
+            SELECT r.c0, d.payment_id, d.state, d.rule, d.explanation, d.currency,
+                l.alternative, l.item_id, l.reason, l.cash, l.adjustment
+            FROM tieout_rows(?1) r CROSS JOIN decision d ON d.no = r.c0 LEFT JOIN decision_line l ON l.decision = d.no
+            """)
+        let row = Row(statement: statement)
+        let asked = RowBytes()
+        for begun in stride(from: 0, to: order.count, by: Self.registerPieceSize) {
+            asked.clear()
+            for no in order[begun..<min(begun + Self.registerPieceSize, order.count)] {
+                asked.add(0) { $0.place(no) }
             }
-            var entry = RegisterEntry(
-                paymentID: row.text(0), state: state, rule: row.text(2), sentence: row.text(3),
-                currency: try row.currency(4))
-            try add(linesOf: no, to: &entry)
-            try body(entry)
+            var piece = RegisterPiece()
+            var last: Int64?
+            try statement.run(asked, target: 0) {
+                if row.int(0) != last { try piece.add(row) }
+                last = row.int(0)
+                piece.add(lineOf: row)
+            }
+            try body(piece)
         }
     }
+
+    private static let registerPieceSize = 4096
 
     /// The decisions' rows in the order of the register: the index has them by payment, and few payments have several.
     private func registerOrder(company: String) throws -> [Int64] {
@@ -61,28 +131,6 @@ extension Session {
             for (index, no) in sorted.enumerated() { order[first + index] = no }
         }
         return order
-    }
-
-    private func add(linesOf no: Int64, to entry: inout RegisterEntry) throws {
-        let statement = try compiled(
-            """
-            SELECT alternative, item_id, reason, cash, adjustment FROM decision_line WHERE decision = ?
-            ORDER BY alternative, n
-            """)
-        statement.reset()
-        statement.bind(0, no)
-        try add(statement, to: &entry)
-    }
-
-    private func add(_ statement: PreparedStatement, to entry: inout RegisterEntry) throws {
-        defer { statement.reset() }
-        let row = Row(statement: statement)
-        while try statement.step() {
-            let line = Line(
-                itemID: row.text(1), reason: Line.Reason(rawValue: row.text(2)) ?? .cash, cash: row.int(3),
-                adjustment: row.int(4))
-            if row.int(0) == 0 { entry.lines.append(line) } else { entry.alternatives.append(line) }
-        }
     }
 
     /// Decisions that a person refused or took back: their ids are taken, and stay with what was decided then.

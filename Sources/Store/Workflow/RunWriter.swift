@@ -48,6 +48,8 @@ package final class RunWriter: @unchecked Sendable {
     private let rows: DecisionRows
     private var posting: BatchPosting?
     private var indexes: RunIndexes?
+    /// Payments whose balances this run may have changed: what stood beside the decision does not count any more.
+    private var seenPayments = RowNumbers()
 
     private var pending: [Decided] = []
     private let ruling = DispatchQueue(label: "tieout.rulings")
@@ -146,14 +148,14 @@ package final class RunWriter: @unchecked Sendable {
             writing.async { [self] in
                 defer { room.signal() }
                 guard failure.withLock({ $0 == nil }) else { return }
-                do { try write(rulings, packed) } catch { failure.withLock { $0 = error } }
+                do { try write(rulings, of: group, packed) } catch { failure.withLock { $0 = error } }
             }
         }
     }
 
-    private func write(_ rulings: [Ruling], _ packed: RowBytes) throws {
+    private func write(_ rulings: [Ruling], of group: [Decided], _ packed: RowBytes) throws {
         var touched = TouchedBalances(session, company: info.company)
-        try load(rulings, into: &touched)
+        try load(rulings, of: group, into: &touched)
         for ruling in rulings {
             if let customer = ruling.customer { touched.guess(customer, payment: ruling.cash.id) }
         }
@@ -164,6 +166,7 @@ package final class RunWriter: @unchecked Sendable {
             }
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
+        for cash in touched.cash { seenPayments.insert(cash.no) }
         try decisions.write(packed, of: rulings.lazy.map(\.stored.decision.paymentID))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
@@ -171,15 +174,19 @@ package final class RunWriter: @unchecked Sendable {
         }
     }
 
-    private func load(_ rulings: [Ruling], into touched: inout TouchedBalances) throws {
+    private func load(_ rulings: [Ruling], of group: [Decided], into touched: inout TouchedBalances) throws {
         var items: [String] = []
         var payments: [String] = []
-        for ruling in rulings {
+        for (ruling, decided) in zip(rulings, group) where ruling.booking != nil || ruling.customer != nil {
             if ruling.booking != nil {
                 for line in ruling.stored.decision.lines { items.append(line.itemID) }
                 if let counterpart = ruling.stored.decision.counterpartID { payments.append(counterpart) }
             }
-            if ruling.booking != nil || ruling.customer != nil { payments.append(ruling.cash.id) }
+            if let row = decided.cash.untouchedRow, !seenPayments.contains(row) {
+                touched.take(ruling.cash.id, untouched: decided.cash, row: row)
+            } else {
+                payments.append(ruling.cash.id)
+            }
         }
         try touched.load(items: items, payments: payments)
     }
