@@ -167,7 +167,23 @@ package struct DocketReading: Sendable {
     /// Places of the payments in the order in which they are decided.
     let order: [Int]
 
+    /// By block: the first payment that it or one behind it reads.
+    private let firstNeeded: [Int]
+
     private static let blockSize = 256
+
+    init(reader: Reader, parts: [Part], order: [Int]) {
+        (self.reader, self.parts, self.order) = (reader, parts, order)
+        var needed = Array(repeating: order.count, count: (order.count + Self.blockSize - 1) / Self.blockSize + 1)
+        for (index, place) in order.enumerated() {
+            needed[index / Self.blockSize] = min(needed[index / Self.blockSize], place)
+        }
+        for block in needed.indices.dropLast().reversed() { needed[block] = min(needed[block], needed[block + 1]) }
+        firstNeeded = needed
+    }
+
+    /// The first payment that is read from this block on, or the count of all.
+    package func firstNeeded(from block: Int) -> Int { firstNeeded[min(block, firstNeeded.count - 1)] }
 
     package var blockCount: Int { (order.count + Self.blockSize - 1) / Self.blockSize }
 
@@ -179,11 +195,12 @@ package struct DocketReading: Sendable {
     }
 
     func docket(_ place: Int, _ payment: MatchPayment) -> Docket {
-        for part in parts where part.places.contains(place) {
-            let offset = place - part.places.lowerBound
+        // By index: a part of its own would have each of its columns counted, for every payment.
+        for index in parts.indices where parts[index].places.contains(place) {
+            let offset = place - parts[index].places.lowerBound
             return Docket(
-                payment, part.readings.reading(offset, of: payment, reader), part.readings.name(offset, part.names),
-                reader.catalogue)
+                payment, parts[index].readings.reading(offset, of: payment, reader),
+                parts[index].readings.name(offset, parts[index].names), reader.catalogue)
         }
         return Docket(payment, reader.reading(of: payment), nil, reader.catalogue)
     }
@@ -194,4 +211,11 @@ package struct DocketReading: Sendable {
 /// Unchecked: whoever reads them hands them over whole, and keeps nothing of them.
 package struct DocketBlock: @unchecked Sendable {
     let dockets: [Docket]
+    /// Of each docket.
+    let outlooks: [Outlook]
+
+    init(dockets: [Docket]) {
+        self.dockets = dockets
+        outlooks = dockets.map { Outlook($0) }
+    }
 }

@@ -28,6 +28,8 @@ package struct Course {
     fileprivate var held: [Held?] = []
     /// Where in `held` each payment is.
     fileprivate var slots: [Int32]
+    /// What those in `held` claim, side by side: every pass begins and ends with it.
+    fileprivate var claims = HeldClaims()
     fileprivate var passes = 0
 
     init(_ dockets: DocketReading, _ payment: @escaping (Int) -> MatchPayment) {
@@ -40,19 +42,25 @@ package struct Course {
     /// One docket after the other, as the first pass asks for them.
     fileprivate struct Unread {
         let block: (Int) -> DocketBlock
-        private var dockets: [Docket] = []
+        let foresee: (ArraySlice<Outlook>) -> Void
+        private var current = DocketBlock(dockets: [])
         private var place = 0
         private var next = 0
 
-        init(_ block: @escaping (Int) -> DocketBlock) { self.block = block }
+        init(_ block: @escaping (Int) -> DocketBlock, foresee: @escaping (ArraySlice<Outlook>) -> Void) {
+            (self.block, self.foresee) = (block, foresee)
+        }
 
         mutating func docket() -> Docket {
-            if place == dockets.count {
-                dockets = block(next).dockets
+            if place == current.dockets.count {
+                current = block(next)
                 (place, next) = (0, next + 1)
             }
+            if place % Outlook.reach == 0 {
+                foresee(current.outlooks[place..<min(place + Outlook.reach, current.outlooks.count)])
+            }
             place += 1
-            return dockets[place - 1]
+            return current.dockets[place - 1]
         }
     }
 
@@ -85,6 +93,7 @@ package struct Course {
         if slots[place] < 0 {
             slots[place] = Int32(truncatingIfNeeded: held.count)
             held.append(now)
+            claims.append(now.docket)
         } else {
             held[Int(slots[place])] = now
         }
@@ -93,6 +102,24 @@ package struct Course {
     fileprivate mutating func release(_ place: Int) {
         if slots[place] >= 0 { held[Int(slots[place])] = nil }
     }
+}
+
+/// What payments that wait claim, one behind the other. It does not change while they wait.
+private struct HeldClaims {
+    private var items: [Int32] = []
+    /// Where each one's items begin.
+    private var starts: [Int32] = [0]
+    private(set) var ids: [UInt64] = []
+
+    mutating func append(_ docket: Docket) {
+        if docket.payment.amount > 0, let reading = docket.reading {
+            for mention in reading.mentions where mention.isClaim { items.append(mention.item) }
+        }
+        starts.append(Int32(truncatingIfNeeded: items.count))
+        ids.append(docket.idKey)
+    }
+
+    subscript(_ slot: Int) -> ArraySlice<Int32> { items[Int(starts[slot])..<Int(starts[slot + 1])] }
 }
 
 extension Workspace {
@@ -177,10 +204,14 @@ extension Workspace {
         _ deliver: (Int, Decision) throws(Failure) -> Void
     ) throws(Failure) -> Int {
         var changed = 0
-        var unread = Course.Unread(blocks)
+        var unread = Course.Unread(blocks) { self.foresee($0) }
         var waiting: [Int] = []
-        for place in course.waiting {
-            if let known = course.known(place), !isPaidBack(known.docket) { claim(known.docket, 1) }
+        for place in course.waiting where course.slots[place] >= 0 {
+            let slot = Int(course.slots[place])
+            if takenBack.mayHold(course.claims.ids[slot]), course.held[slot].map({ isPaidBack($0.docket) }) == true {
+                continue
+            }
+            for item in course.claims[slot] { claim(item, 1) }
         }
         for place in course.waiting {
             let known = course.known(place)
@@ -198,7 +229,8 @@ extension Workspace {
                 continue
             }
             topics.begin()
-            let decision = enforced(decide(docket), docket.payment)
+            var decision = decide(docket)
+            enforce(&decision, docket)
             let decidedAt = topics.clock
             // For what waits only: it is asked again.
             let read = decision.verdict == .review || decision.verdict == .none ? topics.watch() : nil

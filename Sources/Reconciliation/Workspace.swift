@@ -39,6 +39,8 @@ package final class Workspace {
     /// Items that a person refused for a payment, and what a return shall not take back.
     private let refused: [String: Set<String>]
     var payerNames = PayerNames()
+    /// See `Foresight`.
+    private var foreseen = 0
     /// Charges of payouts that wait, by their place.
     var charges: [Int: DecidedCharge] = [:]
 
@@ -68,7 +70,7 @@ package final class Workspace {
         catalogue = Catalogue(ledger, texts, amounts, shapes: frequencies?.shapes)
         balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:])
         reader = Reader(catalogue: catalogue)
-        memory = Memory(customers: catalogue.customers.count)
+        memory = Memory(customers: catalogue.customers.count, items: ledger.shelf.count)
         claims = Array(repeating: 0, count: ledger.shelf.count)
         var announced: [[AnnouncedMoney]] = Array(
             repeating: [], count: expectations.isEmpty ? 0 : catalogue.customers.count)
@@ -172,6 +174,29 @@ package final class Workspace {
 
     func claim(_ item: Int32, _ step: Int32) { claims[Int(item)] += step }
 
+    /// Asks for what amounts are looked up under: see `Foresight`.
+    func foresee(_ customers: ArraySlice<Int32>, _ amount: Int64) { foreseen &+= balances.foresee(customers, amount) }
+
+    /// Asks for what the next payments need: see `Foresight`.
+    func foresee(_ outlooks: ArraySlice<Outlook>) {
+        var sights: [Sight] = []
+        sights.reserveCapacity(outlooks.count * 2)
+        var seen = 0
+        for outlook in outlooks {
+            sights.append(Sight(outlook: outlook, item: outlook.item, customer: outlook.customer))
+            if outlook.next >= 0 { sights.append(Sight(outlook: outlook, item: outlook.next, customer: -1)) }
+        }
+        for place in sights.indices where sights[place].item >= 0 {
+            seen &+= Int(claims[Int(sights[place].item)])
+            sights[place].customer = catalogue.customerOf[Int(sights[place].item)]
+        }
+        if !expectations.isEmpty {
+            for sight in sights where sight.customer >= 0 { seen &+= expectations[Int(sight.customer)].count }
+        }
+        seen &+= catalogue.foresee(sights) &+ balances.foresee(sights)
+        foreseen &+= seen &+ memory.foresee(sights) &+ topics.foresee(sights)
+    }
+
     /// Payments by their ids: hardly any is among them, which their keys say at once.
     struct TakenBack {
         private(set) var ids: Set<String> = []
@@ -182,7 +207,10 @@ package final class Workspace {
             keys.set(1, for: key)
         }
 
-        func contains(_ docket: Docket) -> Bool { keys[docket.idKey] != nil && ids.contains(docket.payment.id) }
+        /// False only where that is certain.
+        func mayHold(_ key: UInt64) -> Bool { keys[key] != nil }
+
+        func contains(_ docket: Docket) -> Bool { mayHold(docket.idKey) && ids.contains(docket.payment.id) }
     }
 
     /// A payment that waits, and may be for the item it stands under.
@@ -196,11 +224,11 @@ package final class Workspace {
     /// Whether an earlier payment of the same amount waits for a person and may be for this item: then this one
     /// may be the same money twice.
     func isContested(_ item: Int32, _ matter: Matter) -> Bool {
-        guard let contest = contests[item], contest.amount == matter.payment.amount else { return false }
-        if matter.payment.bookedOn - contest.bookedOn <= policy.repeatDays { return true }
+        guard let contest = contests[item], contest.amount == matter.amount else { return false }
+        if matter.day - contest.bookedOn <= policy.repeatDays { return true }
         // What has been paid since leaves it no other.
         return contest.items.allSatisfy {
-            $0 == item || balances.available($0, catalogue, on: matter.payment.bookedOn) != contest.amount
+            $0 == item || balances.available($0, catalogue, on: matter.day) != contest.amount
         }
     }
 
@@ -214,22 +242,22 @@ package final class Workspace {
     func isClaimed(_ item: Int32) -> Bool { claims[Int(item)] > 0 }
 
     func decide(_ docket: Docket) -> Decision {
-        let payment = docket.payment
+        let amount = docket.payment.amount
         // Input refuses larger amounts (`AMOUNT-RANGE`); below this, no sum here can leave 64 bits.
-        guard payment.amount != 0, payment.amount.magnitude <= UInt64(Money.magnitudeMax), let reading = docket.reading
+        guard amount != 0, amount.magnitude <= UInt64(Money.magnitudeMax), let reading = docket.reading
         else {
             return Decision(
-                paymentID: payment.id, verdict: .none, kind: .other, rule: .noEvidence,
-                sentence: payment.amount == 0 ? "The entry moves no money." : "The amount is out of range.")
+                paymentID: docket.payment.id, verdict: .none, kind: .other, rule: .noEvidence,
+                sentence: amount == 0 ? "The entry moves no money." : "The amount is out of range.")
         }
         reads(mentions: reading.mentions)
         if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading))
-        if payment.amount < 0 { return decideOutgoing(matter) }
+        if amount < 0 { return decideOutgoing(matter) }
         if docket.name?.isProvider == true { return decidePayout(matter) }
-        let ordered = payment.originalAmount == nil ? nil : decideOrdered(matter)
+        let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter)
         if let ordered, ordered.verdict == .auto { return ordered }
-        let stated = payment.stated == nil ? nil : decideStated(matter)
+        let stated = docket.payment.stated == nil ? nil : decideStated(matter)
         if let stated, stated.verdict == .auto { return stated }
         let decision = decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter)
         if decision.verdict != .auto, let better = ordered ?? stated { return better }
@@ -237,14 +265,15 @@ package final class Workspace {
     }
 
     /// The last word on a decision: what it may never do, whatever rule made it.
-    func enforced(_ decision: Decision, _ payment: MatchPayment) -> Decision {
-        if !refused.isEmpty, let refused = refused[payment.id],
+    func enforce(_ decision: inout Decision, _ docket: Docket) {
+        if !refused.isEmpty, let refused = refused[docket.payment.id],
             decision.lines.contains(where: { refused.contains($0.itemID) })
                 || decision.kind == .return && decision.counterpartID.map(refused.contains) == true
         {
-            return Self.declined(decision)
+            decision = Self.declined(decision)
+            return
         }
-        guard decision.verdict == .auto else { return decision }
+        guard decision.verdict == .auto else { return }
         var spent: [(item: Int32, total: Int64)] = []
         var isSound = policy.isAuto(decision.rule)
         for line in decision.lines {
@@ -265,12 +294,10 @@ package final class Workspace {
             let whole = balances.open[Int(item)] + balances.provable[Int(item)]
             if whole >= 0 ? (total > whole || total < 0) : (total < whole || total > 0) { isSound = false }
         }
-        if payment.amount > 0, decision.cash > payment.amount || decision.cash < 0 { isSound = false }
-        if payment.amount < 0, decision.cash < payment.amount || decision.cash > 0 { isSound = false }
-        if isSound { return decision }
-        var demoted = decision
-        demoted.verdict = .review
-        return demoted
+        let (cash, amount) = (decision.cash, docket.payment.amount)
+        if amount > 0, cash > amount || cash < 0 { isSound = false }
+        if amount < 0, cash < amount || cash > 0 { isSound = false }
+        if !isSound { decision.verdict = .review }
     }
 
     func apply(_ decision: Decision, _ docket: Docket) {
@@ -279,8 +306,8 @@ package final class Workspace {
             docket, isApplied ? decision.lines : [], rule: isApplied ? decision.rule : nil, isSettled: isApplied,
             isReturned: !isApplied && takenBack.contains(docket))
         guard isApplied else {
-            learnHabit(waiting: decision, docket.payment)
-            contest(decision, docket.payment)
+            learnHabit(waiting: decision, docket)
+            contest(decision, docket)
             return
         }
         touch(settled: docket)
@@ -322,11 +349,11 @@ package final class Workspace {
     }
 
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
-    private func contest(_ decision: Decision, _ payment: MatchPayment) {
-        guard payment.amount > 0 else { return }
+    private func contest(_ decision: Decision, _ docket: Docket) {
+        let (amount, day) = (docket.payment.amount, docket.payment.bookedOn)
+        guard amount > 0 else { return }
         for item in decision.possiblePlaces.items {
-            contests[item] = Contest(
-                amount: payment.amount, bookedOn: payment.bookedOn, items: decision.possiblePlaces.items)
+            contests[item] = Contest(amount: amount, bookedOn: day, items: decision.possiblePlaces.items)
         }
     }
 

@@ -43,4 +43,33 @@ struct PaymentShelfTests {
         #expect(ordered.order() == nil)
         #expect(PaymentShelf().order() == nil)
     }
+
+    @Test("What is let go of is let go of in stretches, and what comes behind is as it was")
+    func letGo() {
+        let texts = ["a", "b"].map { String(repeating: $0, count: 1 << 20) }
+        let payments = (0..<80).map { place in
+            var payment = Self.payment("P\(place)")
+            payment.remittance = texts[place % 2]
+            return payment
+        }
+        var shelf = PaymentShelf(payments)
+        #expect(shelf.stretchCount == 3)
+        #expect(shelf.heldBytes > 80 << 20)
+        shelf.letGo(before: 50)
+        #expect(shelf.heldBytes < 50 << 20)
+        #expect((50..<80).allSatisfy { shelf[$0] == payments[$0] })
+        shelf.letGo(before: 80)
+        #expect(shelf.heldBytes == 0)
+    }
+
+    @Test("A payment that is decided out of its turn is needed until then")
+    func firstNeeded() {
+        let payments = (0..<600).map { place in
+            MatchPayment(
+                id: "P\(1000 + place)", amount: place == 3 ? -100 : 100, currency: .eur, bookedOn: Day(number: 20_000))
+        }
+        let dockets = Workspace(items: [], customers: []).begin(payments).dockets
+        // What went out comes last on its day.
+        #expect((0...3).map { dockets.firstNeeded(from: $0) } == [0, 3, 3, 600])
+    }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// Reads the payments of a run with two threads: what they name in two halves at once, before any is decided, and each
 /// block for its decision while those before it are decided.
 final class PaymentReading: Sendable {
-    private let payments: PaymentShelf
+    private let payments: Mutex<PaymentShelf>
     private let queue = DispatchQueue(label: "tieout.reading")
     private let ready = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
@@ -21,9 +21,11 @@ final class PaymentReading: Sendable {
     }
 
     /// - Parameter payments: in the order in which they are decided.
-    init(_ payments: PaymentShelf) { self.payments = payments }
+    init(_ payments: PaymentShelf) { self.payments = Mutex(payments) }
 
-    func payment(_ place: Int) -> MatchPayment { payments[place] }
+    private var shelf: PaymentShelf { payments.withLock { $0 } }
+
+    func payment(_ place: Int) -> MatchPayment { shelf[place] }
 
     /// Two pieces of work at once.
     static func together<One: Sendable, Other: Sendable>(
@@ -47,10 +49,11 @@ final class PaymentReading: Sendable {
 
     /// What all payments name, for `Workspace.begin`.
     func notes(_ reading: FirstReading) -> [ReadingNotes] {
+        let payments = shelf
         let middle = payments.count / 2
         let halves = Mutex<[ReadingNotes?]>([nil, nil])
         DispatchQueue.concurrentPerform(iterations: 2) { half in
-            let notes = reading.read(half == 0 ? 0..<middle : middle..<payments.count, payment)
+            let notes = reading.read(half == 0 ? 0..<middle : middle..<payments.count) { payments[$0] }
             halves.withLock { $0[half] = notes }
         }
         return halves.withLock { $0.compactMap { $0 } }
@@ -69,6 +72,11 @@ final class PaymentReading: Sendable {
         }
     }
 
+    private func read(block index: Int, of dockets: DocketReading) -> DocketBlock {
+        let payments = shelf
+        return dockets.block(index) { payments[$0] }
+    }
+
     private func read(_ index: Int, of dockets: DocketReading) {
         guard index < dockets.blockCount else { return }
         queue.async { [self] in
@@ -78,7 +86,8 @@ final class PaymentReading: Sendable {
                 return done
             }
             withExtendedLifetime(done) {}
-            let block = dockets.block(index, payment)
+            let block = read(block: index, of: dockets)
+            payments.withLock { $0.letGo(before: dockets.firstNeeded(from: index + 1)) }
             state.withLock { $0.ahead.append(block) }
             ready.signal()
         }

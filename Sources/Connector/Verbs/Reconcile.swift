@@ -322,12 +322,11 @@ struct ReconcileRun {
         case .review: counts.review += 1
         case .none, .notReceivable: counts.none += 1
         }
-        var decision = decided
-        if Self.mayRecover(decided, cash), try mayBeWrittenOff(decided, writer) {
-            try writer.wait()
-            decision = try Self.proposingRecovery(decided, cash, session, company: company)
+        guard Self.mayRecover(decided, cash), try mayBeWrittenOff(decided, writer) else {
+            return try writer.add(decided, cash)
         }
-        try writer.add(decision, cash)
+        try writer.wait()
+        try writer.add(Self.proposingRecovery(decided, cash, session, company: company), cash)
     }
 
     /// Whether one of the items that a decision tells of may have been written off; no run writes off anything.

@@ -164,6 +164,29 @@ final class Balances {
         return byAmount.kept(Self.key(-1, amount)) { open[Int($0)] &+ provable[Int($0)] == amount }
     }
 
+    /// What is found of these customers under an amount, and one minor unit beside it: see `Foresight`.
+    func foresee(_ customers: ArraySlice<Int32>, _ amount: Int64) -> Int {
+        var seen = 0
+        for customer in customers {
+            for step in Int64(-1)...1 { seen &+= Int(byAmount.foresee(Self.key(customer, amount &+ step))) }
+        }
+        return seen
+    }
+
+    /// See `Foresight`.
+    func foresee(_ sights: [Sight]) -> Int {
+        var seen = 0
+        for sight in sights where sight.item >= 0 {
+            seen &+= Int(truncatingIfNeeded: open[Int(sight.item)] &+ provable[Int(sight.item)])
+        }
+        for sight in sights where sight.customer >= 0 {
+            seen &+= openOf[Int(sight.customer)].count
+            seen &+= Int(countOfAmount.foresee(Self.key(-1, sight.outlook.amount)))
+            if sight.item < 0 { seen &+= Int(byAmount.foresee(Self.key(sight.customer, sight.outlook.amount))) }
+        }
+        return seen
+    }
+
     private func count(_ item: Int32, _ step: Int32) {
         let whole = open[Int(item)] &+ provable[Int(item)]
         guard whole > 0 else { return }

@@ -109,6 +109,19 @@ final class Catalogue: Sendable {
         return credits
     }
 
+    /// See `Foresight`.
+    func foresee(_ sights: [Sight]) -> Int {
+        var seen = 0
+        for sight in sights where sight.item >= 0 {
+            seen &+= Int(truncatingIfNeeded: facts[Int(sight.item)].total)
+            seen &+= shelf.ids.foresee(sight.item) &+ shelf.numbers.foresee(sight.item)
+        }
+        for sight in sights where sight.customer >= 0 {
+            seen &+= customers[Int(sight.customer)].name == nil ? 0 : 1
+        }
+        return seen
+    }
+
     /// Everything that the customer ever had, ascending.
     func items(of customer: Int32) -> ArraySlice<Int32> {
         customer < 0 ? [] : owned[Int(ownedFrom[Int(customer)])..<Int(ownedFrom[Int(customer) + 1])]

@@ -47,6 +47,10 @@ struct KeyTable {
         return found.key == Self.empty ? nil : found.value
     }
 
+    /// Where the key would be looked for first: see `Foresight`.
+    @inline(__always)
+    func foresee(_ key: UInt64) -> Int32 { slots[Self.spread(Self.real(key)) & mask].value }
+
     mutating func set(_ value: Int32, for key: UInt64) { change(key) { $0 = value } }
 
     /// Replaces what stands under the key, where something does.
@@ -236,6 +240,13 @@ struct ChainIndex {
     func value(at entry: Int32) -> Int32 { entries[Int(entry)].value }
     @inline(__always)
     func next(of entry: Int32) -> Int32 { entries[Int(entry)].next }
+
+    /// Where the key would be looked for first, and what stands there: see `Foresight`.
+    @inline(__always)
+    func foresee(_ key: UInt64) -> Int32 {
+        let head = slots[KeyTable.spread(key) & mask].head
+        return head < 0 ? 0 : entries[Int(head)].value
+    }
 
     /// Calls `body` with each value, newest first, until it returns false.
     @inline(__always)

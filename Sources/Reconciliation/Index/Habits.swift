@@ -106,7 +106,7 @@ extension Workspace {
     func shortage(_ place: Int32, missing: Int64, _ matter: Matter) -> Shortage {
         let item = catalogue.facts[Int(place)]
         let customer = catalogue.customerOf[Int(place)]
-        let whole = balances.available(place, catalogue, on: matter.payment.bookedOn)
+        let whole = balances.available(place, catalogue, on: matter.day)
         // What is left of an item that was paid in part is no base for a rate.
         guard customer >= 0, whole == item.total, !matter.reading.text.saysInstalment else { return .part }
         let habits = memory.habits(of: customer)
@@ -141,8 +141,8 @@ extension Workspace {
 
     /// A named item and less money than it asks for: the reason is known, or a part, or a person's to say.
     func settleShort(_ item: Int32, _ match: Match, _ rule: Rule, _ matter: Matter) -> Decision {
-        let whole = balances.available(item, catalogue, on: matter.payment.bookedOn)
-        let missing = whole &- matter.payment.amount
+        let whole = balances.available(item, catalogue, on: matter.day)
+        let missing = whole &- matter.amount
         guard match.shares.count == 1 else { return settle(matter, rule, match) }
         let shortage = shortage(item, missing: missing, matter)
         if let explained = explained(match, by: shortage, missing: missing) {
@@ -187,11 +187,12 @@ extension Workspace {
     }
 
     /// What a payment that waits shows of how its customer pays.
-    func learnHabit(waiting decision: Decision, _ payment: MatchPayment) {
-        guard payment.amount > 0, decision.kind == .payment, decision.verdict == .review, decision.lines.count == 1,
+    func learnHabit(waiting decision: Decision, _ docket: Docket) {
+        guard docket.payment.amount > 0, decision.kind == .payment, decision.verdict == .review,
+            decision.lines.count == 1,
             decision.rule == .numberPart || decision.rule == .corePart
         else { return }
-        learnHabit(from: decision.lines[...], on: payment.bookedOn)
+        learnHabit(from: decision.lines[...], on: docket.payment.bookedOn)
     }
 
     /// - Parameters:

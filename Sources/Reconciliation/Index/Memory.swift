@@ -10,8 +10,9 @@ final class Memory {
     /// A payment as later ones ask for it again and again, without anything that is counted by reference.
     struct Seen {
         var amount: Int64
-        var accountKey: UInt64?
-        var payerKey: UInt64?
+        /// 0 where there is none.
+        fileprivate var account: UInt64
+        fileprivate var payer: UInt64
         /// What of the amount waits.
         var rest: Int64
         var currency: Currency
@@ -30,6 +31,9 @@ final class Memory {
         var isReturned: Bool
         /// What is left of a payment whose other part was used before.
         var isPart: Bool
+
+        var accountKey: UInt64? { account == 0 ? nil : account }
+        var payerKey: UInt64? { payer == 0 ? nil : payer }
 
         /// Its text names no item.
         var isWordless: Bool { named.isEmpty }
@@ -91,6 +95,7 @@ final class Memory {
     /// Most payments of a bank have the same code.
     private var lastRoute: (code: String, route: Route) = ("", .unknown)
     private var bySettled = PaymentFinder()
+    private var byItem: ItemPayments
     private var byWaiting = PaymentFinder()
     /// Accounts that payments taught which were taken back since they were learned.
     private var unlearned: Set<UInt64> = []
@@ -99,7 +104,8 @@ final class Memory {
     /// Customers whose habits were not learned in the order of the days, or from payments that went back.
     private(set) var unordered: Set<Int32> = []
 
-    init(customers: Int) {
+    init(customers: Int, items: Int) {
+        byItem = ItemPayments(items: items)
         habits = Array(repeating: Habits(), count: customers)
         lastTeacher = Array(repeating: Teacher(), count: customers)
     }
@@ -107,6 +113,7 @@ final class Memory {
     /// Room for so many payments.
     func reserve(_ count: Int) {
         bySettled.reserve(count)
+        byItem.reserve(count)
         settled.reserve(count)
     }
 
@@ -198,6 +205,18 @@ final class Memory {
         return owners.count <= Self.ownersMax ? owners : []
     }
 
+    /// See `Foresight`.
+    func foresee(_ sights: [Sight]) -> Int {
+        var seen = 0
+        for sight in sights {
+            seen &+= Int(learned.foresee(sight.outlook.accountKey))
+            if sight.item >= 0 { seen &+= Int(byItem.foresee(sight.item)) }
+            guard sight.customer >= 0 else { continue }
+            seen &+= habits[Int(sight.customer)].sightings.count &+ Int(lastTeacher[Int(sight.customer)].place)
+        }
+        return seen
+    }
+
     /// What a customer's payments taught, those that wait included.
     func habits(of customer: Int32) -> Habits {
         guard customer >= 0 else { return Habits() }
@@ -221,8 +240,8 @@ final class Memory {
         if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(item, isFull: false) }
     }
 
-    private func route(_ payment: MatchPayment) -> Route {
-        guard let code = payment.bankCode, payment.amount > 0 else { return .unknown }
+    private func route(_ docket: Docket) -> Route {
+        guard let code = docket.payment.bankCode, docket.payment.amount > 0 else { return .unknown }
         if lastRoute.code == code { return lastRoute.route }
         let route = routes[code] ?? Route(received: code)
         routes[code] = route
@@ -238,16 +257,16 @@ final class Memory {
     func record(
         _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, rest: Int64?, isSettled: Bool, isReturned: Bool
     ) -> Int32 {
-        let payment = docket.payment
         let mentions = docket.reading?.mentions ?? []
         let spent = lines.reduce(Int64(0)) { $0 &+ $1.cash }
         let seen = Seen(
-            amount: payment.amount, accountKey: docket.accountKey, payerKey: docket.payerKey,
-            rest: rest ?? payment.amount &- spent, currency: payment.currency, bookedOn: payment.bookedOn, order: order,
-            lines: 0..<0, named: 0..<0, rule: rule, route: route(payment), isSettled: isSettled, isReturned: isReturned,
-            isPart: payment.isPart)
+            amount: docket.payment.amount, account: docket.accountKey ?? 0, payer: docket.payerKey ?? 0,
+            rest: rest ?? docket.payment.amount &- spent, currency: docket.payment.currency,
+            bookedOn: docket.payment.bookedOn, order: order,
+            lines: 0..<0, named: 0..<0, rule: rule, route: route(docket), isSettled: isSettled, isReturned: isReturned,
+            isPart: docket.payment.isPart)
         order += 1
-        let label = Label(id: payment.id, endToEndID: payment.endToEndID, name: docket.name)
+        let label = Label(id: docket.payment.id, endToEndID: docket.payment.endToEndID, name: docket.name)
         guard isSettled else {
             Self.append(seen, label, lines, mentions, to: &waiting)
             let place = Int32(truncatingIfNeeded: 0 - waiting.seen.count)
@@ -257,7 +276,7 @@ final class Memory {
         let place = Int32(truncatingIfNeeded: settled.seen.count)
         Self.append(seen, label, lines, mentions, to: &settled)
         bySettled.insert(place, docket)
-        for item in items { bySettled.byItem.insert(place, for: PaymentFinder.key(item)) }
+        for item in items { byItem.insert(place, of: item) }
         return place
     }
 
@@ -357,7 +376,7 @@ final class Memory {
     /// What settled an item, in the order of the days.
     func settling(_ item: Int32, limit: Int = 32) -> [Int32] {
         var found: [Int32] = []
-        bySettled.byItem.filed().forEach(PaymentFinder.key(item)) { place in
+        byItem.forEach(item) { place in
             if found.last != place { found.append(place) }
             return found.count < limit
         }

@@ -4,23 +4,18 @@
 struct PaymentFinder {
     var byAmount = FiledIndex()
     var byID = FiledIndex()
-    var byItem = FiledIndex()
     /// By payer and amount together.
     var byRepeat = FiledIndex()
-
-    static func key(_ item: Int32) -> UInt64 { UInt64(UInt32(bitPattern: item)) }
 
     mutating func reserve(_ count: Int) {
         byAmount.reserve(count)
         byID.reserve(count * 2)
-        byItem.reserve(count)
         byRepeat.reserve(count)
     }
 
     mutating func removeAll() {
         byAmount.removeAll()
         byID.removeAll()
-        byItem.removeAll()
         byRepeat.removeAll()
     }
 
@@ -38,6 +33,8 @@ struct FiledIndex {
     private var index = ChainIndex()
     private var unfiled: [(key: UInt64, value: Int32)] = []
     private static let unfiledMax = 64
+    /// See `Foresight`.
+    private var foreseen = 0
 
     mutating func reserve(_ count: Int) { index.reserve(count) }
 
@@ -52,6 +49,7 @@ struct FiledIndex {
     }
 
     private mutating func file() {
+        for (key, _) in unfiled { foreseen &+= Int(index.foresee(key)) }
         for (key, value) in unfiled { index.insert(value, for: key) }
         unfiled.removeAll(keepingCapacity: true)
     }
@@ -61,4 +59,41 @@ struct FiledIndex {
         if !unfiled.isEmpty { file() }
         return index
     }
+}
+
+/// By item the payments that settled it, newest first.
+struct ItemPayments {
+    private struct Entry {
+        var payment: Int32
+        /// The entry before it of the same item, or -1.
+        var next: Int32
+    }
+
+    /// Each item's newest entry, or -1.
+    private var heads: [Int32]
+    private var entries: [Entry] = []
+
+    init(items: Int) { heads = Array(repeating: -1, count: items) }
+
+    mutating func reserve(_ count: Int) { entries.reserveCapacity(entries.count + count) }
+
+    mutating func insert(_ payment: Int32, of item: Int32) {
+        let entry = Int32(truncatingIfNeeded: entries.count)
+        entries.append(Entry(payment: payment, next: heads[Int(item)]))
+        heads[Int(item)] = entry
+    }
+
+    /// Calls `body` with each payment until it returns false.
+    @inline(__always)
+    func forEach(_ item: Int32, _ body: (Int32) -> Bool) {
+        var entry = heads[Int(item)]
+        while entry >= 0 {
+            guard body(entries[Int(entry)].payment) else { return }
+            entry = entries[Int(entry)].next
+        }
+    }
+
+    /// See `Foresight`.
+    @inline(__always)
+    func foresee(_ item: Int32) -> Int32 { heads[Int(item)] }
 }

@@ -5,7 +5,7 @@ import Documents
 /// Payments side by side, their texts one behind the other as bytes: a million of them in some two hundred megabytes.
 ///
 /// Whoever reads payments from a store appends one after the other and keeps none of them; each is made again when it is
-/// read, and let go of when it is decided.
+/// read, and let go of when it is decided. So are the bytes, some hundred thousand payments at a time.
 package struct PaymentShelf: Sendable, RandomAccessCollection {
     private struct Facts {
         var amount: Int64
@@ -15,11 +15,20 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
         var isPart: Bool
     }
 
+    /// Texts of payments that follow each other.
+    private struct Stretch {
+        /// The first of them.
+        var from: Int
+        /// Ten texts of each payment: a length and one, or 0 where there is none, and the bytes.
+        var bytes: [UInt8] = []
+    }
+
+    /// An allocation of this size goes back to the system as soon as it is let go of.
+    private static let stretchSize = 33 << 20
     private var facts: [Facts] = []
-    /// Ten texts of each payment: a length and one, or 0 where there is none, and the bytes.
-    private var bytes: [UInt8] = []
-    /// Where each payment's texts begin.
-    private var starts: [Int] = []
+    private var stretches: [Stretch] = []
+    /// Where each payment's texts begin in their stretch.
+    private var starts: [Int32] = []
     /// Of the few that have them, by the payment's place.
     private var originalAmounts: [Int: Money] = [:]
     private var stated: [Int: StatedParts] = [:]
@@ -28,7 +37,7 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
         facts.reserveCapacity(capacity)
         starts.reserveCapacity(capacity)
         // What is not used of it is never touched.
-        bytes.reserveCapacity(capacity * 160)
+        begin(reserving: capacity * 160)
     }
 
     package init(_ payments: some Sequence<MatchPayment>) {
@@ -39,15 +48,24 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
     package var startIndex: Int { 0 }
     package var endIndex: Int { facts.count }
 
+    private mutating func begin(reserving size: Int) {
+        stretches.append(Stretch(from: count))
+        stretches[stretches.count - 1].bytes.reserveCapacity(Swift.min(size, Self.stretchSize))
+    }
+
     package mutating func append(_ payment: MatchPayment) {
         let place = count
+        // The texts of one payment are far less than what is left here.
+        if stretches[stretches.count - 1].bytes.count > Self.stretchSize - 1 << 20 {
+            begin(reserving: Self.stretchSize)
+        }
         facts.append(
             Facts(
                 amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn,
                 valuedOn: payment.valuedOn, isPart: payment.isPart))
         if let amount = payment.originalAmount { originalAmounts[place] = amount }
         if let parts = payment.stated { stated[place] = parts }
-        starts.append(bytes.count)
+        starts.append(Int32(truncatingIfNeeded: stretches[stretches.count - 1].bytes.count))
         put(payment.id)
         for text in [
             payment.payerName, payment.payerAccount, payment.remittance, payment.structuredReference,
@@ -56,9 +74,29 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
         ] { put(text) }
     }
 
+    /// Nobody reads payments before this place any more.
+    package mutating func letGo(before place: Int) {
+        for index in stretches.indices where !stretches[index].bytes.isEmpty {
+            let end = index + 1 < stretches.count ? stretches[index + 1].from : count
+            if end <= place { stretches[index].bytes = [] }
+        }
+    }
+
+    package var stretchCount: Int { stretches.count }
+    /// Bytes of the texts that are still here.
+    package var heldBytes: Int { stretches.reduce(0) { $0 + $1.bytes.count } }
+
+    private func stretch(of place: Int) -> Int {
+        var index = stretches.count - 1
+        while stretches[index].from > place { index -= 1 }
+        return index
+    }
+
     package subscript(_ place: Int) -> MatchPayment {
         let facts = facts[place]
-        var cursor = starts[place]
+        let bytes = stretches[stretch(of: place)].bytes
+        var cursor = Int(starts[place])
+        func text(_ cursor: inout Int) -> String? { Self.text(bytes, &cursor) }
         var payment = MatchPayment(
             id: text(&cursor) ?? "", amount: facts.amount, currency: facts.currency, bookedOn: facts.bookedOn)
         payment.valuedOn = facts.valuedOn
@@ -79,16 +117,17 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
 
     /// Lengths in seven bits each, the lowest first.
     private mutating func put(_ text: String?) {
+        let last = stretches.count - 1
         var length = text.map { $0.utf8.count + 1 } ?? 0
         while length >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: length) | 0x80)
+            stretches[last].bytes.append(UInt8(truncatingIfNeeded: length) | 0x80)
             length >>= 7
         }
-        bytes.append(UInt8(truncatingIfNeeded: length))
-        if let text { bytes.append(contentsOf: text.utf8) }
+        stretches[last].bytes.append(UInt8(truncatingIfNeeded: length))
+        if let text { stretches[last].bytes.append(contentsOf: text.utf8) }
     }
 
-    private func text(_ cursor: inout Int) -> String? {
+    private static func text(_ bytes: [UInt8], _ cursor: inout Int) -> String? {
         var (length, shift) = (0, 0)
         while true {
             let byte = bytes[cursor]
@@ -104,8 +143,8 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
     }
 
     private func id(_ place: Int) -> String {
-        var cursor = starts[place]
-        return text(&cursor) ?? ""
+        var cursor = Int(starts[place])
+        return Self.text(stretches[stretch(of: place)].bytes, &cursor) ?? ""
     }
 
     private func precedes(_ left: Int, _ right: Int) -> Bool {

@@ -29,6 +29,13 @@ struct TextArena: Sendable {
         bytes[Int(starts[Int(place)])..<Int(starts[Int(place) + 1])]
     }
 
+    /// Where the text begins: see `Foresight`.
+    @inline(__always)
+    func foresee(_ place: Int32) -> Int {
+        let start = Int(starts[Int(place)])
+        return start < bytes.count ? Int(bytes[start]) : 0
+    }
+
     func text(_ place: Int32) -> String { String(decoding: self[place], as: UTF8.self) }
 
     /// Whether the text there is these bytes.

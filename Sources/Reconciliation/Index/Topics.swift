@@ -80,6 +80,18 @@ final class Topics {
         return Read(customers: read.customers.map { $0 }, keys: read.keys.map { $0 })
     }
 
+    /// See `Foresight`.
+    func foresee(_ sights: [Sight]) -> Int {
+        var seen = 0
+        for sight in sights where sight.customer >= 0 { seen &+= Int(customers[Int(sight.customer)]) }
+        for sight in sights {
+            let (payer, amount) = (sight.outlook.payerKey, sight.outlook.amount)
+            seen &+= Int(keys.foresee(Self.payer(payer)) &+ keys.foresee(Self.money(amount)))
+            seen &+= Int(keys.foresee(Self.amount(amount)))
+        }
+        return seen
+    }
+
     func hasChanged(_ read: Read, since time: Int32) -> Bool {
         read.customers.contains { customers[Int($0)] > time } || read.keys.contains { keys[$0] ?? -1 > time }
     }

@@ -117,8 +117,8 @@ extension Workspace {
 
     private func advanceLine(_ mention: Mention, _ matter: Matter) -> Line {
         var line = Line(
-            itemID: catalogue.items[Int(mention.item)].id, reason: .prepaid, cash: matter.payment.amount,
-            adjustment: 0 - matter.payment.amount)
+            itemID: catalogue.items[Int(mention.item)].id, reason: .prepaid, cash: matter.amount,
+            adjustment: 0 - matter.amount)
         line.place = mention.item
         return line
     }

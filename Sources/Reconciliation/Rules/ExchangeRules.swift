@@ -179,8 +179,8 @@ extension Workspace {
     /// Another item of the customer asks for exactly this, in the payment's own currency.
     private func isAskedFor(_ amount: Int64, _ customer: Int32, _ matter: Matter) -> Bool {
         balances.items(of: customer, amount: amount, limit: 16, catalogue).contains {
-            catalogue.facts[Int($0)].currency == matter.payment.currency
-                && balances.available($0, catalogue, on: matter.payment.bookedOn) == amount
+            catalogue.facts[Int($0)].currency == matter.currency
+                && balances.available($0, catalogue, on: matter.day) == amount
         }
     }
 

@@ -18,31 +18,31 @@ extension Workspace {
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(rule) ? .auto : .review, rule: rule,
             sentence: sentence(match, matter))
-        let (lines, proposed) = lines(match, on: matter.payment.bookedOn)
+        let (lines, proposed) = lines(match, on: matter.day)
         decision.lines = lines
         decision.proposed = proposed
         if match.shape == .part { decision.proposed += shortfall(match, matter) }
         decision.customerID = match.customer >= 0 ? catalogue.customers[Int(match.customer)].id : nil
         decision.evidence = evidence(match, matter)
-        decision.evidence += runnersUp(match, matter)
+        addRunnersUp(match, matter, &decision.evidence)
         return decision
     }
 
     /// Other items of the customer that ask for exactly this too: what the decision was made against.
-    private func runnersUp(_ match: Match, _ matter: Matter) -> [Evidence] {
-        guard match.customer >= 0, match.shares.count == 1, match.shape == .exact else { return [] }
-        let payment = matter.payment
-        guard balances.mayAsk(for: payment.amount, besides: 1) else { return [] }
-        var found: [Evidence] = []
-        for place in balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue)
-        where place != match.shares[0].item && catalogue.facts[Int(place)].currency == payment.currency
-            && catalogue.facts[Int(place)].issuedOn <= payment.bookedOn
-            && balances.available(place, catalogue, on: payment.bookedOn) == payment.amount && found.count < 2
+    private func addRunnersUp(_ match: Match, _ matter: Matter, _ evidence: inout [Evidence]) {
+        guard match.customer >= 0, match.shares.count == 1, match.shape == .exact else { return }
+        let (amount, day) = (matter.amount, matter.day)
+        guard balances.mayAsk(for: amount, besides: 1) else { return }
+        var found = 0
+        for place in balances.items(of: match.customer, amount: amount, limit: 16, catalogue)
+        where place != match.shares[0].item && catalogue.facts[Int(place)].currency == matter.currency
+            && catalogue.facts[Int(place)].issuedOn <= day
+            && balances.available(place, catalogue, on: day) == amount && found < 2
         {
             let item = catalogue.items[Int(place)]
-            found.append(Evidence("ALSO-FITS", text: item.number, itemID: item.id, bits: -4))
+            evidence.append(Evidence("ALSO-FITS", text: item.number, itemID: item.id, bits: -4))
+            found += 1
         }
-        return found
     }
 
     /// A proposal with what else it may be; nothing is applied.
@@ -52,7 +52,7 @@ extension Workspace {
         if let first = ranked.first { text += " \(sentence(first, matter))" }
         var decision = Decision(paymentID: matter.payment.id, verdict: .review, rule: rule, sentence: text)
         if let first = ranked.first {
-            let (lines, proposed) = lines(first, on: matter.payment.bookedOn)
+            let (lines, proposed) = lines(first, on: matter.day)
             decision.lines = lines
             decision.proposed = proposed + (first.shape == .part ? shortfall(first, matter) : [])
             decision.evidence = evidence(first, matter)
@@ -65,7 +65,7 @@ extension Workspace {
             decision.alternatives += alternatives(match, matter)
         }
         decision.alternatives = Array(decision.alternatives.prefix(5))
-        for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.payment.amount {
+        for match in ranked where match.shares.reduce(Int64(0), { $0 &+ $1.cash }) == matter.amount {
             decision.possibleItems += match.shares.map { catalogue.items[Int($0.item)].id }
             decision.possiblePlaces.items += match.shares.map(\.item)
         }
@@ -81,7 +81,7 @@ extension Workspace {
 
     /// A match as it is, and, where something is missing that a person may give up, with that given up.
     private func alternatives(_ match: Match, _ matter: Matter) -> [Alternative] {
-        let (lines, proposed) = lines(match, on: matter.payment.bookedOn)
+        let (lines, proposed) = lines(match, on: matter.day)
         let missing = (match.shape == .part ? shortfall(match, matter) : proposed).filter { $0.reason != .short }
         return missing.isEmpty
             ? [Alternative(lines: lines)] : [Alternative(lines: lines), Alternative(lines: lines + missing)]
@@ -104,7 +104,7 @@ extension Workspace {
     private func shortfall(_ match: Match, _ matter: Matter) -> [Line] {
         guard let share = match.shares.last else { return [] }
         let item = catalogue.items[Int(share.item)]
-        let missing = balances.available(share.item, catalogue, on: matter.payment.bookedOn) - share.cash
+        let missing = balances.available(share.item, catalogue, on: matter.day) - share.cash
         guard missing > 0 else { return [] }
         let whole = missing &+ share.cash
         let reason: Line.Reason =
@@ -117,13 +117,19 @@ extension Workspace {
 
     func expectation(for match: Match, _ matter: Matter) -> AnnouncedMoney? {
         guard match.customer >= 0, !expectations.isEmpty, !expectations[Int(match.customer)].isEmpty else { return nil }
-        let payment = matter.payment
-        return expectations[Int(match.customer)].first { expected in
-            expected.currency == payment.currency && expected.amount == payment.amount
-                && expected.from <= payment.bookedOn && payment.bookedOn <= expected.through
-                && (expected.itemIDs.isEmpty
-                    || match.shares.contains { expected.itemIDs.contains(catalogue.items[Int($0.item)].id) })
+        let (amount, currency, day) = (matter.amount, matter.currency, matter.day)
+        let announced = expectations[Int(match.customer)]
+        for place in announced.indices
+        where announced[place].amount == amount && announced[place].currency == currency
+            && announced[place].from <= day && day <= announced[place].through
+        {
+            let expected = announced[place]
+            if expected.itemIDs.isEmpty { return expected }
+            if match.shares.contains(where: { expected.itemIDs.contains(catalogue.items[Int($0.item)].id) }) {
+                return expected
+            }
         }
+        return nil
     }
 
     func evidence(_ mention: Mention, _ matter: Matter) -> Evidence {
@@ -149,18 +155,22 @@ extension Workspace {
     private func evidence(_ match: Match, _ matter: Matter) -> [Evidence] {
         var found: [Evidence] = []
         found.reserveCapacity(match.mentions.count + 3)
-        var seen: [Int32] = []
-        for mention in match.mentions.sorted(by: { ($0.how, $0.from, $0.item) < ($1.how, $1.from, $1.item) })
-        where !seen.contains(mention.item) {
-            seen.append(mention.item)
-            found.append(evidence(mention, matter))
+        if match.mentions.count == 1 {
+            found.append(evidence(match.mentions[0], matter))
+        } else if !match.mentions.isEmpty {
+            var seen: [Int32] = []
+            for mention in match.mentions.sorted(by: { ($0.how, $0.from, $0.item) < ($1.how, $1.from, $1.item) })
+            where !seen.contains(mention.item) {
+                seen.append(mention.item)
+                found.append(evidence(mention, matter))
+            }
         }
         switch match.shape {
         case .exact, .silentCredit:
-            topics.reads(Topics.amount(matter.payment.amount))
+            topics.reads(Topics.amount(matter.amount))
             // The rarer the amount in this ledger, the more it says.
             var bits = 12
-            var count = balances.count(ofAmount: matter.payment.amount)
+            var count = balances.count(ofAmount: matter.amount)
             while count > 1, bits > 1 {
                 count /= 2
                 bits -= 1
@@ -174,7 +184,7 @@ extension Workspace {
         case .part: found.append(Evidence("AMOUNT-PART", text: matter.money, bits: 0))
         case .over, .differs: found.append(Evidence("AMOUNT-DIFFERS", text: matter.money, bits: -6))
         }
-        found += payerEvidence(match.customer, matter)
+        if let payer = payerEvidence(match.customer, matter) { found.append(payer) }
         if let expected = expectation(for: match, matter) {
             found.append(
                 Evidence(
@@ -184,7 +194,7 @@ extension Workspace {
         return found
     }
 
-    private func payerEvidence(_ customer: Int32, _ matter: Matter) -> [Evidence] {
+    private func payerEvidence(_ customer: Int32, _ matter: Matter) -> Evidence? {
         let payer = matter.payer
         if let reason = payer.reason(for: customer) {
             let text =
@@ -192,12 +202,12 @@ extension Workspace {
                 case .account, .parentAccount, .learned: matter.payment.payerAccount
                 case .stated, .number: customer >= 0 ? catalogue.customers[Int(customer)].number : nil
                 }
-            return [Evidence(reason.rawValue, text: text ?? "", bits: 12)]
+            return Evidence(reason.rawValue, text: text ?? "", bits: 12)
         }
         switch payer.standing(customer, catalogue) {
-        case .named: return [Evidence("PAYER-NAME", text: matter.payment.payerName ?? "", bits: 6)]
-        case .contradicted: return [Evidence("PAYER-OTHER", text: matter.payment.payerAccount ?? "", bits: -10)]
-        case .unknown, .certain: return []
+        case .named: return Evidence("PAYER-NAME", text: matter.payment.payerName ?? "", bits: 6)
+        case .contradicted: return Evidence("PAYER-OTHER", text: matter.payment.payerAccount ?? "", bits: -10)
+        case .unknown, .certain: return nil
         }
     }
 

@@ -18,6 +18,10 @@ final class Matter {
     }
 
     var payment: MatchPayment { docket.payment }
+    // A whole payment is copied text by text: what is asked of each has its own word.
+    var amount: Int64 { docket.payment.amount }
+    var currency: Currency { docket.payment.currency }
+    var day: Day { docket.payment.bookedOn }
     private(set) lazy var money = text(payment.amount)
 
     func text(_ amount: Int64) -> String {

@@ -43,10 +43,10 @@ extension Workspace {
 
     private func sort(_ matter: Matter) -> Named {
         var named = Named()
-        let day = matter.payment.bookedOn
+        let day = matter.day
         for mention in matter.reading.mentions {
             let item = catalogue.facts[Int(mention.item)]
-            if item.currency != matter.payment.currency {
+            if item.currency != matter.currency {
                 named.foreign.append(mention)
             } else if balances.available(mention.item, catalogue, on: day) == 0 {
                 named.closed.append(mention)
@@ -85,8 +85,8 @@ extension Workspace {
     }
 
     private func explain(set: [Mention], _ customer: Int32, _ matter: Matter) -> [Match] {
-        let day = matter.payment.bookedOn
-        if set.count == 1 { return explain([set[0].item], of: customer, matter.payment.amount, on: day, mentions: set) }
+        let day = matter.day
+        if set.count == 1 { return explain([set[0].item], of: customer, matter.amount, on: day, mentions: set) }
         var places: [Int32: [Int32]] = [:]
         var order: [Int32] = []
         for mention in set {
@@ -99,7 +99,7 @@ extension Workspace {
         for place in order {
             for item in places[place] ?? [] where !all.contains(item) { all.append(item) }
         }
-        let whole = explain(all, of: customer, matter.payment.amount, on: day, mentions: set)
+        let whole = explain(all, of: customer, matter.amount, on: day, mentions: set)
         let isOnePlace = order.allSatisfy { places[$0] == places[order[0]] }
         if !whole.isEmpty || !isOnePlace || all.count == 1 { return whole }
         return explain(oneOf: all, customer, set, matter)
@@ -112,7 +112,7 @@ extension Workspace {
         var found: [Match] = []
         for item in items {
             found += explain(
-                [item], of: customer, matter.payment.amount, on: matter.payment.bookedOn,
+                [item], of: customer, matter.amount, on: matter.day,
                 mentions: set.filter { $0.item == item })
         }
         let exact = found.filter { $0.shape == .exact }
@@ -125,7 +125,7 @@ extension Workspace {
         }
         for count in 2..<max(2, inOrder.count) {
             let first = explain(
-                Array(inOrder.prefix(count)), of: customer, matter.payment.amount, on: matter.payment.bookedOn,
+                Array(inOrder.prefix(count)), of: customer, matter.amount, on: matter.day,
                 mentions: set
             ).filter { $0.shape == .exact }
             if !first.isEmpty { return first }
@@ -210,9 +210,9 @@ extension Workspace {
     func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
         guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
         let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
-        guard isFee(missing, matter.payment.currency),
+        guard isFee(missing, matter.currency),
             memory.habits(of: match.customer).sightings.contains(where: {
-                isFee($0.missing, matter.payment.currency)
+                isFee($0.missing, matter.currency)
             })
         else { return nil }
         return "The difference is an open credit note, or a fee as this customer's bank kept before"
@@ -244,7 +244,7 @@ extension Workspace {
             if mention.isDoubtful { continue }
             var chance: Int64 = 1_000_000_000
             for _ in 0..<min(9, mention.digits) { chance /= 10 }
-            let same = Int64(max(1, count(ofAmount: matter.payment.amount)))
+            let same = Int64(max(1, count(ofAmount: matter.amount)))
             best = min(best, chance * same * Int64(max(1, matter.reading.tries)))
         }
         return best
@@ -272,8 +272,8 @@ extension Workspace {
     private func unequal(
         _ customer: Int32, _ mentions: [Mention], _ named: Named, _ matter: Matter
     ) -> Decision {
-        let day = matter.payment.bookedOn
-        let amount = matter.payment.amount
+        let day = matter.day
+        let amount = matter.amount
         var items: [Int32] = []
         for mention in mentions where !items.contains(mention.item) { items.append(mention.item) }
         let sum = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: day) }
@@ -331,22 +331,22 @@ extension Workspace {
     func hasCredits(_ customer: Int32, _ matter: Matter) -> Bool {
         customer >= 0
             && catalogue.credits[Int(customer)].contains {
-                balances.available($0, catalogue, on: matter.payment.bookedOn) < 0
+                balances.available($0, catalogue, on: matter.day) < 0
             }
     }
 
     private func differs(_ mentions: [Mention], _ customer: Int32, _ matter: Matter) -> Decision {
         if let decision = completed(customer, mentions, matter) { return decision }
-        var left = matter.payment.amount
+        var left = matter.amount
         var shares: [Match.Share] = []
         var seen: [Int32] = []
         for mention in mentions where !seen.contains(mention.item) {
             seen.append(mention.item)
-            let whole = balances.available(mention.item, catalogue, on: matter.payment.bookedOn)
+            let whole = balances.available(mention.item, catalogue, on: matter.day)
             if whole < 0 { left -= whole }
         }
         for item in seen {
-            let whole = balances.available(item, catalogue, on: matter.payment.bookedOn)
+            let whole = balances.available(item, catalogue, on: matter.day)
             let cash = whole < 0 ? whole : min(whole, left)
             guard cash != 0 else { continue }
             shares.append(Match.Share(item: item, cash: cash))

@@ -5,7 +5,7 @@ import Documents
 extension Workspace {
     /// Money that went out: a return of what came in, a refund, or nobody's business here.
     func decideOutgoing(_ matter: Matter) -> Decision {
-        topics.reads(Topics.money(matter.payment.amount))
+        topics.reads(Topics.money(matter.amount))
         guard Return.isOne(matter.payment, matter.reading.text) else { return decideRefund(matter) }
         // A word alone is no proof: "devolução" is how a creditor calls a refund, too. Cash of this payer and amount
         // that waits and names the same document is what goes back.
@@ -100,7 +100,7 @@ extension Workspace {
             sentence: "\(matter.money) went out to \(name(catalogue.customerOf[Int(mention.item)])) and pays out "
                 + "credit note \(item.number) in full.")
         decision.customerID = item.customerID
-        decision.lines = [Line(itemID: item.id, reason: .refund, cash: matter.payment.amount)]
+        decision.lines = [Line(itemID: item.id, reason: .refund, cash: matter.amount)]
         decision.evidence = [
             evidence(mention, matter), Evidence("AMOUNT-EXACT", text: matter.money, itemID: item.id, bits: 10),
         ]

@@ -40,20 +40,21 @@ extension Workspace {
     }
 
     private func candidates(of customers: [Int32], _ matter: Matter) -> [Candidate] {
-        let payment = matter.payment
+        let (amount, day) = (matter.amount, matter.day)
         var found: [Candidate] = []
+        foresee(customers.prefix(32), amount)
         for customer in customers.prefix(32) {
             // Payers round their own discount: one minor unit either way.
-            var places = balances.items(of: customer, amount: payment.amount, limit: 256, catalogue)
+            var places = balances.items(of: customer, amount: amount, limit: 256, catalogue)
             if places.isEmpty, catalogue.hasDiscounts {
-                places = balances.items(of: customer, amount: payment.amount &- 1, limit: 256, catalogue)
-                places += balances.items(of: customer, amount: payment.amount &+ 1, limit: 256, catalogue)
+                places = balances.items(of: customer, amount: amount &- 1, limit: 256, catalogue)
+                places += balances.items(of: customer, amount: amount &+ 1, limit: 256, catalogue)
             }
             for item in places {
-                guard catalogue.facts[Int(item)].currency == payment.currency,
-                    catalogue.facts[Int(item)].issuedOn <= payment.bookedOn,
+                guard catalogue.facts[Int(item)].currency == matter.currency,
+                    catalogue.facts[Int(item)].issuedOn <= day,
                     let fit = balances.fit(
-                        item, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays)
+                        item, amount, catalogue, on: day, graceDays: policy.discountGraceDays)
                 else { continue }
                 var candidate = Candidate(item: item, customer: customer, fit: fit)
                 (candidate.support, candidate.token) = support(for: item, matter)
@@ -108,15 +109,15 @@ extension Workspace {
         else { return nil }
         // The payer's own item that took this very amount before is rather paid twice.
         let isRepeated = memory.settling(mention.item).contains {
-            memory.seen($0).amount == matter.payment.amount && !memory.seen($0).isReturned
+            memory.seen($0).amount == matter.amount && !memory.seen($0).isReturned
         }
         let candidates = candidates(of: customers, matter).filter { $0.support == .mistyped }
         guard !isRepeated, candidates.count == 1 else { return nil }
         if candidates[0].isClaimed { return reviewClaimed(candidates, matter) }
         // As it is written it may just as well be a part of the item that it names.
         if customers.contains(catalogue.customerOf[Int(mention.item)]), !mention.isDoubtful,
-            catalogue.facts[Int(mention.item)].currency == matter.payment.currency,
-            balances.available(mention.item, catalogue, on: matter.payment.bookedOn) > matter.payment.amount
+            catalogue.facts[Int(mention.item)].currency == matter.currency,
+            balances.available(mention.item, catalogue, on: matter.day) > matter.amount
         {
             return review(
                 matter, .ambiguous, [proposal(candidates[0], matter), partly(mention.item, matter)],
@@ -126,7 +127,7 @@ extension Workspace {
     }
 
     private func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
-        var share = Match.Share(item: candidate.item, cash: matter.payment.amount)
+        var share = Match.Share(item: candidate.item, cash: matter.amount)
         var shape = Match.Shape.exact
         switch candidate.fit {
         case .exact: break
@@ -171,8 +172,8 @@ extension Workspace {
                 for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
                 where catalogue.hasCore(item, core)
                     && catalogue.customerOf[Int(item)] == customer
-                    && catalogue.facts[Int(item)].currency == matter.payment.currency
-                    && catalogue.facts[Int(item)].issuedOn <= matter.payment.bookedOn && !found.contains(item)
+                    && catalogue.facts[Int(item)].currency == matter.currency
+                    && catalogue.facts[Int(item)].issuedOn <= matter.day && !found.contains(item)
                 {
                     found.append(item)
                     strongest = max(strongest, token.bytes.count)
@@ -180,7 +181,7 @@ extension Workspace {
             }
         }
         guard !found.isEmpty else { return nil }
-        let day = matter.payment.bookedOn
+        let day = matter.day
         let open = found.filter { balances.available($0, catalogue, on: day) > 0 }
         guard open.count == 1, found.count == 1, let item = open.first else {
             let matches = open.map { partly($0, matter) }
@@ -208,12 +209,12 @@ extension Workspace {
     private func isYear(_ token: Token, _ matter: Matter) -> Bool {
         guard token.bytes.count == 4 else { return false }
         let value = token.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        return abs(value - matter.payment.bookedOn.year) <= 2
+        return abs(value - matter.day.year) <= 2
     }
 
     private func withCredit(_ item: Int32, _ match: Match, _ matter: Matter) -> Decision? {
         let matches = explain(
-            [item], of: match.customer, matter.payment.amount, on: matter.payment.bookedOn, mentions: [])
+            [item], of: match.customer, matter.amount, on: matter.day, mentions: [])
         guard matches.count == 1, matches[0].shape == .silentCredit,
             matter.payer.standing(match.customer, catalogue) >= .named
         else { return nil }
@@ -222,8 +223,8 @@ extension Workspace {
     }
 
     private func partly(_ item: Int32, _ matter: Matter) -> Match {
-        let whole = balances.available(item, catalogue, on: matter.payment.bookedOn)
-        let amount = matter.payment.amount
+        let whole = balances.available(item, catalogue, on: matter.day)
+        let amount = matter.amount
         return Match(
             customer: catalogue.customerOf[Int(item)],
             shares: [Match.Share(item: item, cash: min(whole, amount))], shape: amount < whole ? .part : .over,
@@ -321,7 +322,7 @@ extension Workspace {
                 || (matter.payer.likeness < .full
                     && count(
                         ofAmount: balances.available(
-                            item, catalogue, on: matter.payment.bookedOn)) > 1)
+                            item, catalogue, on: matter.day)) > 1)
         {
             return "Only part of the name points at the customer"
         }

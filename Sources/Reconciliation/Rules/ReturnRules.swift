@@ -60,7 +60,7 @@ extension Workspace {
                 let seen = memory.seen(place)
                 guard isOpenToReturn(seen, matter.payment), !found.contains(place) else { continue }
                 let label = memory.label(place)
-                if label.endToEndID == id || label.id == id, seen.amount == 0 - matter.payment.amount {
+                if label.endToEndID == id || label.id == id, seen.amount == 0 - matter.amount {
                     found.append(place)
                 }
             }
@@ -165,7 +165,7 @@ extension Workspace {
                     lines: [
                         Line(
                             itemID: catalogue.items[Int(mention.item)].id, reason: .reversal,
-                            cash: matter.payment.amount)
+                            cash: matter.amount)
                     ]))
         }
         decision.lines = decision.alternatives.first?.lines ?? []

@@ -5,11 +5,11 @@ import Documents
 extension Workspace {
     /// What a match says, for a finance person.
     func sentence(_ match: Match, _ matter: Matter) -> String {
-        let currency = matter.payment.currency
-        let amount = matter.payment.amount
+        let currency = matter.currency
+        let amount = matter.amount
         let items = match.shares.filter { $0.cash > 0 }.map(\.item)
         let credits = match.shares.filter { $0.cash < 0 }.map(\.item)
-        let whole = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: matter.payment.bookedOn) }
+        let whole = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: matter.day) }
         let discount = match.shares.reduce(Int64(0)) { $0 &+ $1.discount }
         var phrase = Phrase()
         phrase.add(amount, currency)

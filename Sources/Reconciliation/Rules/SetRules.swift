@@ -33,7 +33,7 @@ extension Workspace {
     func sets(of customer: Int32, fixed: [Int32], mentions: [Mention], _ matter: Matter) -> Sets {
         var found = Sets()
         var budget = SetSearch.visitsMax
-        let day = matter.payment.bookedOn
+        let day = matter.day
         let all = openItems(of: customer, matter)
         let claims = all.filter { balances.available($0, catalogue, on: day) > 0 && !fixed.contains($0) }
         let credits = all.filter { balances.available($0, catalogue, on: day) < 0 && !fixed.contains($0) }
@@ -51,7 +51,7 @@ extension Workspace {
                 let worth = credit.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: day) }
                 var search = SetSearch(
                     pool.values, sizeMax: SetSearch.sizeMax(among: pool.values.count), visitsMax: budget)
-                let left = matter.payment.amount &- base &- worth
+                let left = matter.amount &- base &- worth
                 search.run(left)
                 budget -= search.visits
                 if left == 0, !fixed.isEmpty, credit.count + fixed.count > 1 {
