@@ -11,6 +11,7 @@ package final class Workspace {
     let catalogue: Catalogue
     let balances: Balances
     let memory: Memory
+    let part: Part
     /// By customer; empty where nobody announced anything.
     let expectations: [[AnnouncedMoney]]
     let payouts: Payouts
@@ -67,10 +68,11 @@ package final class Workspace {
         self.frequencies = frequencies
         payouts = Payouts(charges)
         self.rates = ExchangeRates(rates)
-        catalogue = Catalogue(ledger, texts, amounts, shapes: frequencies?.shapes)
-        balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:])
+        catalogue = Catalogue(ledger, texts, amounts, larger: frequencies)
+        part = Part(isPartial: catalogue.isPartial, listed: frequencies?.listed ?? [])
+        balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:], part: part)
         reader = Reader(catalogue: catalogue)
-        memory = Memory(customers: catalogue.customers.count, items: ledger.shelf.count)
+        memory = Memory(customers: catalogue.customers.count, items: ledger.shelf.count, part: part)
         claims = Array(repeating: 0, count: ledger.shelf.count)
         var announced: [[AnnouncedMoney]] = Array(
             repeating: [], count: expectations.isEmpty ? 0 : catalogue.customers.count)
@@ -121,6 +123,7 @@ package final class Workspace {
     /// A payment that is no bank entry of its own: a provider's charge.
     func docket(of charge: MatchPayment) -> (Docket, Reading) {
         let reading = reader.reading(of: charge)
+        asks(for: reading)
         reads(mentions: reading.mentions)
         return (Docket(charge, reading, charge.payerName.map { payerName($0) }), reading)
     }
@@ -250,6 +253,7 @@ package final class Workspace {
                 paymentID: docket.payment.id, verdict: .none, kind: .other, rule: .noEvidence,
                 sentence: amount == 0 ? "The entry moves no money." : "The amount is out of range.")
         }
+        asks(for: reading)
         reads(mentions: reading.mentions)
         if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading))

@@ -18,6 +18,43 @@ struct NeighbourhoodTests {
         }
     }
 
+    @Test(
+        "A part of each customer's items, widened by what decisions ask for, decides as everything", arguments: 1...12)
+    func widened(_ seed: Int) {
+        var world = InvariantTests.world(UInt64(seed) &+ 1300)
+        let register = KeyRegister(items: world.items, customers: world.customers)
+        let all = world.payments
+        var fewest = Int.max
+        for day in stride(from: 0, to: all.count, by: 10) {
+            world.payments = Array(all[day..<min(all.count, day + 10)])
+            var near = register.neighbourhood(of: world.payments)
+            let texts = Set(world.payments.flatMap { MatchKeys($0).texts })
+            let amounts = Set(world.payments.flatMap { MatchKeys($0).amounts })
+            near.frequencies.listed = amounts
+            var whole: Set<String> = []
+            var decisions: [Decision] = []
+            for _ in 0..<10 {
+                near.frequencies.whole = whole
+                near.items = world.items.filter { item in
+                    let settling = MatchKeys.settling(
+                        open: item.open, provable: item.provable, total: item.total, discounts: item.discounts)
+                    return item.customerID.map(whole.contains) == true
+                        || MatchKeys(item).texts.contains(where: texts.contains)
+                        || MatchKeys(item).amounts.contains(where: amounts.contains)
+                        || settling.contains { amount in (-1...1).contains { amounts.contains(amount + $0) } }
+                }
+                fewest = min(fewest, near.items.count)
+                let part = Workspace(near)
+                decisions = part.run(world.payments)
+                if part.asked.isEmpty { break }
+                #expect(whole.isDisjoint(with: part.asked))
+                whole.formUnion(part.asked)
+            }
+            #expect(decisions == world.decide(), "seed \(seed), payments from \(day)")
+        }
+        #expect(fewest < world.items.count / 2)
+    }
+
     @Test("One payment's neighbourhood is a small part of the ledger")
     func small() {
         let world = InvariantTests.world(17)

@@ -135,25 +135,47 @@ struct ReconcileRun {
         try decide(&waiting, tiers.policy, refused, near: nil, ledger, since: started)
     }
 
-    /// Decides on the part of the ledger that these payments can have to do with.
-    /// - Returns: False where that part could not say, and nothing was decided.
+    /// Decides on the part of the ledger that these payments can have to do with: first without a word in the books, to
+    /// hear of whom decisions want to see more; and then on the wider part, which is widened again where need be.
+    /// - Returns: False where no part could say, and nothing was decided.
     private mutating func decideNear(
         _ waiting: Session.WaitingPayments, _ policy: Policy, _ refused: [String: Set<String>],
         since started: ContinuousClock.Instant
     ) throws -> Bool {
         let ledger = try NearLedger(session, company: company)
         let before = self
-        var waiting = waiting
+        let payments = Array(waiting.payments)
         do {
-            try session.savepoint {
-                let near = try workplace.near(Array(waiting.payments), ledger, session)
-                try decide(&waiting, policy, refused, near: near, since: started)
+            var near = try workplace.near(payments, ledger, session)
+            let charges = near.charges
+            let trial = try Self.workspace(workplace, session, policy: policy, refused: refused, near: near)
+            trial.decide(payments) { _, _ in }
+            var asked = trial.asked
+            for _ in 0..<Self.widerMax {
+                if !asked.isEmpty {
+                    near = try ledger.neighbourhood(widenedBy: asked)
+                    near.charges = charges
+                }
+                do {
+                    var waiting = waiting
+                    try session.savepoint { try decide(&waiting, policy, refused, near: near, since: started) }
+                    return true
+                } catch let wider as NotWide {
+                    self = before
+                    asked = wider.customers
+                }
             }
-            return true
-        } catch is NotNear {
-            self = before
-            return false
-        }
+        } catch is NotNear {}
+        self = before
+        return false
+    }
+
+    /// How often a part is widened before everything is read.
+    private static let widerMax = 4
+
+    /// Decisions want to see more of these customers.
+    private struct NotWide: Error {
+        let customers: [String]
     }
 
     /// - Parameter waiting: its payments are handed over to the workspace.
@@ -198,6 +220,8 @@ struct ReconcileRun {
             for one in nettings { workspace.net(one.credit, one.claim, one.amount, proves: one.proves) }
         }
         try workspace.finish(course, write)
+        let asked = workspace.asked
+        guard asked.isEmpty else { throw NotWide(customers: asked) }
         if workspace.isBeyond { throw NotNear() }
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing

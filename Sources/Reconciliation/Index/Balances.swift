@@ -13,6 +13,7 @@ final class Balances {
     private var hasProvable: Bool
     /// Each customer's items with anything to settle, in the order of issue.
     private var openOf: [[Int32]]
+    private let part: Part
 
     /// How an amount relates to one item.
     enum Fit: Hashable {
@@ -24,7 +25,8 @@ final class Balances {
     }
 
     /// - Parameter frequencies: how many items of a larger ledger ask for an amount.
-    init(_ shelf: ItemShelf, _ amounts: ItemAmounts, frequencies: [Int64: Int] = [:]) {
+    init(_ shelf: ItemShelf, _ amounts: ItemAmounts, frequencies: [Int64: Int] = [:], part: Part = Part()) {
+        self.part = part
         open = shelf.open
         provable = shelf.provable
         hasProvable = provable.contains { $0 != 0 }
@@ -81,6 +83,18 @@ final class Balances {
     ///
     /// The chain also holds what had this amount and has not any more: it must not crowd out what has.
     func items(of customer: Int32, amount: Int64, limit: Int, _ catalogue: Catalogue) -> [Int32] {
+        part.asks(amount, of: customer)
+        return kept(of: customer, amount: amount, limit: limit, catalogue)
+    }
+
+    /// Items of the customer that have one minor unit less or more open: payers round their own discount.
+    func items(of customer: Int32, roundedTo amount: Int64, limit: Int, _ catalogue: Catalogue) -> [Int32] {
+        part.asks(amount, of: customer)
+        return kept(of: customer, amount: amount &- 1, limit: limit, catalogue)
+            + kept(of: customer, amount: amount &+ 1, limit: limit, catalogue)
+    }
+
+    private func kept(of customer: Int32, amount: Int64, limit: Int, _ catalogue: Catalogue) -> [Int32] {
         let found = byAmount.kept(Self.key(customer, amount)) { asks($0, for: amount, catalogue) }
         return found.count <= limit ? found : Array(found.prefix(limit))
     }
@@ -129,7 +143,10 @@ final class Balances {
         }
     }
 
-    func openItems(of customer: Int32) -> [Int32] { customer >= 0 ? openOf[Int(customer)] : [] }
+    func openItems(of customer: Int32) -> [Int32] {
+        part.asks(allOf: customer)
+        return customer >= 0 ? openOf[Int(customer)] : []
+    }
 
     private func list(_ item: Int32, _ catalogue: Catalogue) {
         let customer = Int(catalogue.customerOf[Int(item)])

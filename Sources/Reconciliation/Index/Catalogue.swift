@@ -45,6 +45,8 @@ final class Catalogue: Sendable {
     private let customerPlaces: [String: Int32]
     /// The item that took an item's place.
     private let successors: [Int32: Int32]
+    /// By customer, whether a larger ledger has more of theirs; empty where nothing is missing.
+    let isPartial: [Bool]
 
     /// Which lengths, up to 63, some key has: most lookups end here.
     struct Lengths: Sendable {
@@ -59,12 +61,15 @@ final class Catalogue: Sendable {
         }
     }
 
-    init(_ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, shapes: NumberShapes? = nil) {
+    /// - Parameter larger: what is known of the whole ledger, where this is a part of it.
+    init(_ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, larger: Frequencies? = nil) {
+        let shapes = larger?.shapes
         let (shelf, people) = (ledger.shelf, ledger.people)
         self.shelf = shelf
         facts = shelf.facts
         customerOf = ledger.customerOf
         customers = people.customers
+        isPartial = larger?.whole.map { whole in people.customers.map { !whole.contains($0.id) } } ?? []
         customerPlaces = people.places
         (names, parentNames) = (people.names, people.parentNames)
         (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)

@@ -84,7 +84,7 @@ package struct ItemShelf: Sendable {
         if let successor = item.replacedBy { successors[place] = successor }
         if item.invoiceID != item.id { invoices[place] = item.invoiceID }
         for discount in item.discounts {
-            discounts.append(Discount(amount: Self.amount(of: discount, item), until: discount.until))
+            discounts.append(Discount(amount: Self.amount(of: discount, total: item.total), until: discount.until))
         }
         discountsFrom.append(Int32(truncatingIfNeeded: discounts.count))
     }
@@ -125,11 +125,11 @@ package struct ItemShelf: Sendable {
     }
 
     /// Minor units, rounded half up, as commercial terms are.
-    private static func amount(of discount: MatchItem.Discount, _ item: MatchItem) -> Int64 {
+    static func amount(of discount: MatchItem.Discount, total: Int64) -> Int64 {
         if let amount = discount.amount { return amount }
         guard let percent = discount.percent, percent.scale <= 18 else { return 0 }
         let base = ScaledDecimal(
-            coefficient: Int128(discount.base ?? item.total).multipliedReportingOverflow(by: percent.coefficient)
+            coefficient: Int128(discount.base ?? total).multipliedReportingOverflow(by: percent.coefficient)
                 .partialValue, scale: percent.scale)
         let hundredth = ScaledDecimal(coefficient: base.coefficient, scale: min(18, base.scale + 2))
         guard base.scale <= 16, let result = hundredth.rounded(scale: 0, .halfUp) else { return 0 }

@@ -104,7 +104,10 @@ final class Memory {
     /// Customers whose habits were not learned in the order of the days, or from payments that went back.
     private(set) var unordered: Set<Int32> = []
 
-    init(customers: Int, items: Int) {
+    private let part: Part
+
+    init(customers: Int, items: Int, part: Part) {
+        self.part = part
         byItem = ItemPayments(items: items)
         habits = Array(repeating: Habits(), count: customers)
         lastTeacher = Array(repeating: Teacher(), count: customers)
@@ -220,6 +223,7 @@ final class Memory {
     /// What a customer's payments taught, those that wait included.
     func habits(of customer: Int32) -> Habits {
         guard customer >= 0 else { return Habits() }
+        part.asks(allOf: customer)
         guard let waiting = waitingHabits[customer] else { return habits[Int(customer)] }
         var all = habits[Int(customer)]
         for sighting in waiting.sightings { all.saw(sighting) }

@@ -14,6 +14,8 @@ package struct KeyScope: Sendable {
     package func payer(_ key: UInt64) -> Int64 { mix(3, Int64(bitPattern: key)) }
     /// Of what items ask for, in minor units.
     package func amount(_ amount: Int64) -> Int64 { mix(4, amount) }
+    /// Of what settles an item beside what it asks for: a part that is proved or open, or all but a discount.
+    package func settling(_ amount: Int64) -> Int64 { mix(5, amount) }
 
     private func mix(_ kind: UInt8, _ value: Int64) -> Int64 {
         var hash = KeyHash()
@@ -29,11 +31,14 @@ package struct NameSearch {
     private let name: PartyName
     /// One per word that can tell, in the order of the words.
     package let keys: [UInt64]
+    /// Of the words that whoever has the name has as well (`WordIndex.asked`).
+    package let needed: [UInt64]
     package let isProvider: Bool
 
     package init(_ text: String) {
         name = PartyName(text)
         keys = name.words.compactMap { Catalogue.wordKey($0.bytes) }
+        needed = name.words.filter { $0.bytes.count >= 4 }.compactMap { Catalogue.wordKey($0.bytes) }
         isProvider = Provider.isOne(name)
     }
 

@@ -87,6 +87,18 @@ package struct MatchKeys: Hashable, Sendable {
         finish()
     }
 
+    /// Amounts that settle an item, beside all that it asks for: those that `Balances` finds it by.
+    package static func settling(
+        open: Int64, provable: Int64, total: Int64, discounts: [MatchItem.Discount]
+    ) -> [Int64] {
+        var amounts = provable == 0 ? [] : [open, provable]
+        for discount in discounts {
+            let value = ItemShelf.amount(of: discount, total: total)
+            if value > 0, value < total { amounts.append(total - value) }
+        }
+        return unique(amounts.filter { $0 > 0 })
+    }
+
     private mutating func finish() {
         texts = Self.unique(texts)
         words = Self.unique(words)

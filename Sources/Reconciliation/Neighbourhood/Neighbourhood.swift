@@ -9,6 +9,10 @@ import Documents
 /// customers; (3) items of anybody that ask for one of the payments' amounts, with their customers' records; and says
 /// how often words, amounts and shapes of numbers occur in the whole ledger. Deciding on it gives what deciding on
 /// everything gives.
+///
+/// Of (2) most is never looked at. So a part may begin with the items that are named alone: it says of which customers
+/// everything is there (`Frequencies.whole`) and of which amounts (`listed`), and `Workspace.asked` names the customers
+/// whose items have to be added before its decisions are those of the whole.
 package struct Neighbourhood: Sendable {
     package var items: [MatchItem]
     package var customers: [MatchCustomer]
@@ -35,6 +39,11 @@ package struct Frequencies: Sendable {
     package var amounts: [Int64: Int]
     /// Amounts that so many items ask for that they were left out.
     package var unlisted: Set<Int64> = []
+    /// Amounts of which every item is in the part that is settled by exactly that: all of it, what is open or proved of
+    /// it, or all but a discount (of which one minor unit either way is there too).
+    package var listed: Set<Int64> = []
+    /// Customers of whom every item is in the part; nil where that is so of all customers that a rule may look at.
+    package var whole: Set<String>?
 
     package init(shapes: NumberShapes, words: [UInt64: Int], amounts: [Int64: Int]) {
         self.shapes = shapes

@@ -80,7 +80,7 @@ extension Workspace {
         let payment = matter.payment
         topics.reads(customer: customer)
         var found: [OwnInvoice] = []
-        for place in catalogue.items(of: customer) where place != item {
+        for place in items(of: customer) where place != item {
             let other = catalogue.facts[Int(place)]
             guard other.total == payment.amount, other.currency == payment.currency, other.kind != .creditNote else {
                 continue

@@ -140,7 +140,7 @@ extension Workspace {
     ) -> [[Int32]] {
         guard customer >= 0 else { return [] }
         let currency = items.first.map { catalogue.facts[Int($0)].currency }
-        let notes = catalogue.credits[Int(customer)].filter {
+        let notes = credits(of: customer).filter {
             balances.available($0, catalogue, on: day) < 0 && !items.contains($0)
                 && catalogue.facts[Int($0)].issuedOn <= day && catalogue.facts[Int($0)].currency == currency
         }

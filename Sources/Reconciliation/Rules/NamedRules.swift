@@ -330,7 +330,7 @@ extension Workspace {
 
     func hasCredits(_ customer: Int32, _ matter: Matter) -> Bool {
         customer >= 0
-            && catalogue.credits[Int(customer)].contains {
+            && credits(of: customer).contains {
                 balances.available($0, catalogue, on: matter.day) < 0
             }
     }

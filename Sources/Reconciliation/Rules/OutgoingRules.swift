@@ -38,7 +38,7 @@ extension Workspace {
             sentence: "\(matter.money) went out to \(name(customer)) and does not say what it refunds.")
         decision.customerID = catalogue.customers[Int(customer)].id
         for customer in customers.prefix(8) {
-            for credit in catalogue.credits[Int(customer)]
+            for credit in credits(of: customer)
             where balances.available(credit, catalogue, on: payment.bookedOn) <= payment.amount
                 && catalogue.facts[Int(credit)].currency == payment.currency && decision.alternatives.count < 5
             {

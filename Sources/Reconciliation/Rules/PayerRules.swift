@@ -47,8 +47,7 @@ extension Workspace {
             // Payers round their own discount: one minor unit either way.
             var places = balances.items(of: customer, amount: amount, limit: 256, catalogue)
             if places.isEmpty, catalogue.hasDiscounts {
-                places = balances.items(of: customer, amount: amount &- 1, limit: 256, catalogue)
-                places += balances.items(of: customer, amount: amount &+ 1, limit: 256, catalogue)
+                places = balances.items(of: customer, roundedTo: amount, limit: 256, catalogue)
             }
             for item in places {
                 guard catalogue.facts[Int(item)].currency == matter.currency,
@@ -168,6 +167,7 @@ extension Workspace {
         var strongest = 0
         for customer in customers.prefix(32) {
             for token in matter.reading.cores where token.bytes.count >= 3 && !isYear(token, matter) {
+                part.asks(allOf: customer)
                 let core = token.bytes[...].drop { $0 == 0x30 }
                 for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
                 where catalogue.hasCore(item, core)

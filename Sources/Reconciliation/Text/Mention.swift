@@ -59,6 +59,8 @@ final class Reading {
     var used: [Bool]
     /// How many digit strings were tried as numbers: each could hit by accident.
     var tries = 0
+    /// Customers of whom a neighbourhood may lack items that the text names in short.
+    private(set) var asked: [Int32] = []
     private let reader: Reader
     private var cut: Remittance?
     /// Which runs are used is known, and so is what orders explain.
@@ -87,6 +89,8 @@ final class Reading {
         return rest
     }
     private var left: Reader.Rest?
+
+    func asks(allOf customer: Int32) { asked.append(customer) }
 
     /// Lets go of what can be made again: most payments that wait are hardly asked any more.
     func shrink() {

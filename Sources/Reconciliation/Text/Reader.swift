@@ -87,8 +87,7 @@ final class Reader: Sendable {
 
     private func readNumbers(_ text: Remittance, into reading: Reading) {
         var index = 0
-        let count = text.runs.count
-        while index < count {
+        while index < text.runs.count {
             let run = text.runs[index]
             guard run.kind == .plain, !reading.used[index], let find = longest(from: index, text, reading) else {
                 index += 1
@@ -235,7 +234,9 @@ final class Reader: Sendable {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
             var target: [UInt8]
-            if run.isDigits, bytes.count < Self.trailingDigits(find.bytes) {
+            let isShort = run.isDigits && bytes.count < Self.trailingDigits(find.bytes)
+            if isShort || isRange && bytes.count == find.bytes.count { asks(allOfOwner: owner, reading) }
+            if isShort {
                 target = Array(find.bytes.dropLast(bytes.count)) + bytes
                 if lookUpOwn(target, of: owner) == nil, let item = lookUpCore(bytes, of: owner) {
                     target = Array(catalogue.number(item))

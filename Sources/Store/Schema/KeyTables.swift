@@ -49,6 +49,15 @@ enum KeyTables {
             note("payment_text", ["payer_name", "payer_account"], "3, OLD.payment, NULL, NULL"),
         ]
 
+    /// Since items are found by what settles them beside what they ask for, terms are part of the index: everything is
+    /// indexed anew.
+    static let settling: [String] = [
+        "DROP TRIGGER match_changed_invoice_more",
+        note(
+            "invoice_more", ["structured_reference", "purchase_order", "discounts", "net"], "1, OLD.no, NULL, NULL"),
+        "DELETE FROM match_state",
+    ]
+
     /// The first change since a row was indexed says what it was indexed as; where nothing is indexed, nothing is noted.
     private static func note(_ table: String, _ columns: [String], _ values: String) -> String {
         """

@@ -109,7 +109,7 @@ struct KeyIndex {
     }
 
     private static let itemColumns = """
-        i.no, i.number, v.structured_reference, v.purchase_order, i.open + i.source
+        i.no, i.number, v.structured_reference, v.purchase_order, i.open, i.source, i.amount, i.currency, v.discounts, v.net
         FROM item i LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
         """
 
@@ -121,7 +121,8 @@ struct KeyIndex {
         ) { row in
             shapes.add(row.text(1))
             add(row, to: &found)
-            if row.int(4) > 0 { try insert.write(row.int(0), scope.amount(row.int(4))) }
+            let asked = row.int(4) &+ row.int(5)
+            if asked > 0 { try insert.write(row.int(0), scope.amount(asked)) }
         }
         pairs += found
         self.shapes = shapes
@@ -132,26 +133,40 @@ struct KeyIndex {
         let keys = MatchKeys(
             number: row.text(1), reference: row.optionalText(2), order: row.optionalText(3), asked: 0)
         for key in keys.texts { found.append(Pair(key: scope.text(key), no: no)) }
+        addSettling(row, to: &found)
+    }
+
+    /// It may be found under an amount that settles it no more, and is compared again.
+    private func addSettling(_ row: Row, to found: inout [Pair]) {
+        guard row.int(5) != 0 || !row.isNull(8), let currency = Currency(row.text(7)) else { return }
+        let amounts = MatchKeys.settling(
+            open: row.int(4), provable: row.int(5), total: row.int(6),
+            discounts: Session.matchDiscounts(row.optionalText(8), currency, net: row.optionalInt(9)))
+        for amount in amounts { found.append(Pair(key: scope.settling(amount), no: row.int(0))) }
     }
 
     /// What items ask for changes with the log only.
-    private func refreshAsked(since state: State) throws {
+    private mutating func refreshAsked(since state: State) throws {
+        var found: [Pair] = []
         let insert = try session.prepare("INSERT OR REPLACE INTO match_ask(no, key) VALUES (?, ?)")
         let remove = try session.prepare("DELETE FROM match_ask WHERE no = ?")
         try session.each(
             """
-            SELECT i.no, i.open + i.source FROM (
+            SELECT \(Self.itemColumns) WHERE +i.no <= ? AND i.no IN (SELECT c.no FROM (
                 SELECT item AS id FROM log WHERE seq > ? AND company = ? AND item IS NOT NULL
                 UNION SELECT counter FROM log WHERE seq > ? AND company = ? AND counter IS NOT NULL) l
-            CROSS JOIN item i ON i.id = l.id AND i.company = ? WHERE i.no <= ?
-            """, [state.seq, company, state.seq, company, company, state.item]
+                CROSS JOIN item c ON c.id = l.id AND c.company = ?)
+            """, [state.item, state.seq, company, state.seq, company, company]
         ) { row in
-            if row.int(1) > 0 {
-                try insert.write(row.int(0), scope.amount(row.int(1)))
+            let asked = row.int(4) &+ row.int(5)
+            if asked > 0 {
+                try insert.write(row.int(0), scope.amount(asked))
             } else {
                 try remove.write(row.int(0))
             }
+            addSettling(row, to: &found)
         }
+        pairs += found
     }
 
     private mutating func addCustomers(after no: Int64) throws {

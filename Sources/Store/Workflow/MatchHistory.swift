@@ -77,4 +77,16 @@ extension Session {
         ) { ids.insert($0.text(0)) }
         return ids
     }
+
+    /// What payments settled before, as far as it stands.
+    package func pastPayments(company: String, _ extent: Extent = .whole) throws -> [PastPayment] {
+        let lines = try appliedLines(company: company, extent)
+        let rules = try appliedRules(company: company, extent)
+        let takenBack = try takenBack(company: company, extent)
+        return try appliedPayments(company: company, extent).map {
+            PastPayment(
+                payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
+                rule: rules[$0.payment.id], rest: $0.unapplied)
+        }
+    }
 }

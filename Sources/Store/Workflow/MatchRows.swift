@@ -43,12 +43,16 @@ extension Session {
             item.replacedBy = successors[item.id]
             // An advance that was linked is part of the item's amount.
             if let prepaid = row.optionalInt(16), item.total == row.optionalInt(17) { item.prepaid = prepaid }
-            item.discounts = TermsText.discounts(row.optionalText(14), item.currency).map {
-                MatchItem.Discount(
-                    percent: $0.percent, amount: $0.amount?.minorUnits,
-                    base: $0.base == .net ? row.optionalInt(15) : nil, until: $0.until)
-            }
+            item.discounts = Self.matchDiscounts(row.optionalText(14), item.currency, net: row.optionalInt(15))
             body(item, row.int(18))
+        }
+    }
+
+    /// - Parameter net: of the document, for terms that are taken of it.
+    static func matchDiscounts(_ text: String?, _ currency: Currency, net: Int64?) -> [MatchItem.Discount] {
+        TermsText.discounts(text, currency).map {
+            MatchItem.Discount(
+                percent: $0.percent, amount: $0.amount?.minorUnits, base: $0.base == .net ? net : nil, until: $0.until)
         }
     }
 

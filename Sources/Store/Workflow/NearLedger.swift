@@ -1,44 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Ledger
 package import Reconciliation
-
-/// Which part of a company's ledger matching reads: all of it, or what a `NearLedger` chose.
-package enum Extent: Sendable {
-    case whole, near
-
-    var items: String { self == .whole ? "item i" : "near_item n CROSS JOIN item i ON i.no = n.no" }
-    var payments: String { self == .whole ? "payment p" : "near_payment n CROSS JOIN payment p ON p.no = n.no" }
-    var customers: String {
-        self == .whole ? "customer c" : "near_customer n CROSS JOIN customer c ON c.company = n.company AND c.id = n.id"
-    }
-    /// Entries of payments.
-    var settlements: String {
-        self == .whole
-            ? "log l" : "near_payment n CROSS JOIN log l ON l.payment = n.id"
-    }
-    /// Credit notes that were netted in payments' decisions.
-    var nettings: String {
-        self == .whole
-            ? "log l JOIN decision d ON d.company = l.company AND d.id = l.decision"
-            : """
-            near_payment n CROSS JOIN decision d ON d.company = n.company AND d.payment_id = n.id
-                CROSS JOIN log l ON l.company = d.company AND l.decision = d.id AND l.decision IS NOT NULL
-            """
-    }
-    /// Decisions that took a payment back.
-    var takings: String {
-        self == .whole
-            ? "decision d" : "near_payment n CROSS JOIN decision d ON d.counterpart_id = n.id"
-    }
-
-    /// The entries of an item behind the one that made it, in the words of their index.
-    static let entries = "ON l.company = i.company AND l.item = i.id AND l.item IS NOT NULL AND l.kind > 2"
-}
-
-/// Only the whole ledger can say.
-package struct NotNear: Error {
-    package init() {}
-}
 
 /// Step two of an incremental run: chooses and reads the part of a company's ledger that some payments can have to do
 /// with. `KeyRegister` is its reference.
@@ -52,10 +15,15 @@ package final class NearLedger {
     private var words: [UInt64: Int] = [:]
     private var amounts: [Int64: Int] = [:]
     private var unlisted: Set<Int64> = []
+    private var listed: Set<Int64> = []
+    private var customersOfWord: [UInt64: [Int64]] = [:]
+    /// Customers of whom every item is taken.
+    private var whole: Set<String> = []
+    private var items: [MatchItem] = []
     private var names: [Int64: (id: String, name: CustomerName)] = [:]
 
-    /// No rule looks at the items of more customers who bear a name; they are taken in the order of their ids.
-    private static let namesakesMax = 32
+    /// No rule looks at more customers who bear a name, in the order of their ids, than one less; and this many are many.
+    private static let namesakesMax = 33
     /// More customers with one word than the whole run would read.
     private static let wordMax = 4000
     /// More payments of one account than are worth reading for a few new ones.
@@ -76,33 +44,63 @@ package final class NearLedger {
             """
             CREATE TEMP TABLE IF NOT EXISTS near_item(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_new(no INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE IF NOT EXISTS near_followed(no INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE IF NOT EXISTS near_read(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT, PRIMARY KEY(company, id));
             CREATE TEMP TABLE IF NOT EXISTS near_payment(no INTEGER PRIMARY KEY, company TEXT, id TEXT);
-            DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_customer; DELETE FROM near_payment;
+            DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_followed; DELETE FROM near_read;
+            DELETE FROM near_customer; DELETE FROM near_payment;
             """)
         byKey = try session.prepare("SELECT no FROM match_key WHERE key = ?")
         countOfKey = try session.prepare("SELECT COUNT(*) FROM match_ask WHERE key = ?")
     }
 
+    /// What the payments name, and what they may be compared with. Of most customers that is some items only: where a
+    /// decision asks for more, the part is widened.
     /// - Parameter payments: those to decide, and the charges behind payouts among them.
     package func neighbourhood(of payments: [MatchPayment]) throws -> Neighbourhood {
         try find(payments)
-        let compared = try findByName(payments)
+        try findByName(payments)
         try findByPayer(payments)
-        try takeWhole()
+        try takeCorrections()
+        try session.script("INSERT INTO near_new(no) SELECT no FROM near_item")
+        try follow()
         try takeOrdered(payments)
         // What follows is compared with, and nothing else of its customers is.
-        for id in compared.sorted() { try takeCustomer(id) }
         try takeOriginals(payments)
         try takeAsked(payments)
+        return try read()
+    }
+
+    /// The same part with all that these customers have.
+    package func neighbourhood(widenedBy customers: [String]) throws -> Neighbourhood {
+        for id in customers where whole.insert(id).inserted {
+            try takeCustomer(id)
+            try session.execute(
+                """
+                INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
+                WHERE customer = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
+                """, [id, company])
+        }
+        try follow()
+        return try read()
+    }
+
+    /// Reads what was taken since it last did.
+    private func read() throws -> Neighbourhood {
+        try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
         try session.execute(
             "INSERT OR IGNORE INTO near_customer(company, id) SELECT i.company, i.customer FROM \(Extent.near.items)")
-        let items = try session.matchItems(company: company, .near)
-        try count(items)
+        let new = try session.matchItems(company: company, .near)
+        try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
+        try count(new)
+        items += new
         var near = Neighbourhood(
             items: items, customers: try session.matchCustomers(company: company, .near),
             frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
         near.frequencies.unlisted = unlisted
+        near.frequencies.listed = listed
+        near.frequencies.whole = whole
         near.history = try session.pastPayments(company: company, .near)
         return near
     }
@@ -153,56 +151,39 @@ package final class NearLedger {
         return found
     }
 
-    /// Customers whose names the payers' are likest. Where the payer's account says who paid, and of those behind the
-    /// first ones, only the names are compared.
-    /// - Returns: the ids of those of whom only the names count.
-    private func findByName(_ payments: [MatchPayment]) throws -> Set<String> {
-        var owners: [UInt64: [Int64]] = [:]
-        var isNeeded: [String: Bool] = [:]
-        for payment in payments {
-            guard let name = payment.payerName, isNeeded[name] != true else { continue }
-            isNeeded[name] = try !isOwned(payment.payerAccount)
-        }
-        var compared: Set<String> = []
-        for (name, isNeeded) in isNeeded.sorted(by: { $0.key < $1.key }) {
+    /// Customers whose names the payers' are likest.
+    private func findByName(_ payments: [MatchPayment]) throws {
+        for name in Set(payments.compactMap(\.payerName)).sorted() {
             let search = NameSearch(name)
             for key in search.keys where words[key] == nil {
                 let found = try numbers(byKey, scope.word(key))
-                owners[key] = found
+                customersOfWord[key] = found
                 words[key] = found.count
             }
-            guard let key = search.leading(words), let found = owners[key] else { continue }
+            guard let key = search.leading(words), let found = customersOfWord[key] else { continue }
             guard found.count < Self.wordMax else { throw NotNear() }
-            let candidates = try found.map { try self.name(of: 0 - $0) }
+            let others = search.needed.compactMap { $0 == key ? nil : customersOfWord[$0] }
+            let shared = others.sorted { $0.count < $1.count }.reduce(found) { Self.shared($0, $1) }
+            let candidates = try shared.map { try self.name(of: 0 - $0) }
             let likest = search.likest(candidates.map(\.name)).map { candidates[$0].id }
-            for (rank, id) in likest.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).enumerated() {
-                if isNeeded, rank < Self.namesakesMax { try takeCustomer(id) } else { compared.insert(id) }
+            for id in likest.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).prefix(Self.namesakesMax) {
+                try takeCustomer(id)
             }
         }
-        return compared
     }
 
-    /// Whether an account is a customer's or a parent's in the master data: the name decides nothing then
-    /// (`Payer.certain`).
-    private func isOwned(_ account: String?) throws -> Bool {
-        guard MatchKeys.isAccount(account), let key = MatchKeys.payer(name: nil, account: account) else { return false }
-        for no in try numbers(byKey, scope.text(key)) where no < 0 {
-            let accounts = try session.first(
-                """
-                SELECT t.account, t.parent_account FROM customer c JOIN customer_contact t ON t.customer = c.no
-                WHERE c.no = ? AND c.company = ?
-                """, [0 - no, company]
-            ) { [$0.optionalText(0), $0.optionalText(1)] }
-            // The same key may be a customer's number.
-            let owns = (accounts ?? []).contains {
-                MatchKeys.isAccount($0) && MatchKeys.payer(name: nil, account: $0) == key
-            }
-            if owns { return true }
+    /// What is in both; both ascend.
+    private static func shared(_ left: [Int64], _ right: [Int64]) -> [Int64] {
+        var shared: [Int64] = []
+        var place = right.startIndex
+        for value in left {
+            while place < right.endIndex, right[place] < value { place += 1 }
+            if place < right.endIndex, right[place] == value { shared.append(value) }
         }
-        return false
+        return shared
     }
 
-    /// What the same payers paid before; and, where it was their account that paid, for whom.
+    /// What the same payers paid before; and, where it was their account that paid, what for.
     private func findByPayer(_ payments: [MatchPayment]) throws {
         var accounts: Set<UInt64> = []
         var named: [UInt64: Set<Int64>] = [:]
@@ -228,8 +209,8 @@ package final class NearLedger {
                 try takePayment("no = ?", [no])
                 try session.execute(
                     """
-                    INSERT OR IGNORE INTO near_customer(company, id)
-                    SELECT i.company, i.customer FROM near_payment n CROSS JOIN log l ON l.payment = n.id
+                    INSERT OR IGNORE INTO near_item(no)
+                    SELECT i.no FROM near_payment n CROSS JOIN log l ON l.payment = n.id
                         CROSS JOIN batch b ON b.no = l.batch
                         CROSS JOIN item i ON i.id = l.item AND i.company = l.company
                     WHERE n.no = ? AND l.company = ? AND l.payment IS NOT NULL AND l.kind NOT IN (10, 11)
@@ -248,34 +229,36 @@ package final class NearLedger {
             """, values + [company])
     }
 
-    /// All items of every customer that was found, and what took their place, until there is nothing new; and the
-    /// payments that settled those items. Each item and each customer is looked at once.
-    private func takeWhole() throws {
+    /// Credit notes that will be netted while the run goes on, with what they correct.
+    private func takeCorrections() throws {
+        for (credit, number) in try session.openCorrections(company: company) {
+            let items =
+                try session.items(company: company, number: number) + session.items(company: company, invoice: credit)
+            for item in items {
+                try session.execute(
+                    "INSERT OR IGNORE INTO near_item(no) SELECT no FROM item WHERE id = ? AND company = ?",
+                    [item.id, company])
+            }
+        }
+    }
+
+    /// What took the new items' place, until there is nothing new; and the payments that settled them. Each item is
+    /// looked at once.
+    private func follow() throws {
         var payments: Set<String> = []
         var decisions: Set<String> = []
-        var seen = 0
-        try session.script("DELETE FROM near_new; INSERT INTO near_new(no) SELECT no FROM near_item")
         while true {
-            // What was found by its own keys may be of a customer who was not.
-            try session.execute(
-                """
-                INSERT OR IGNORE INTO near_customer(company, id)
-                SELECT i.company, i.customer FROM near_new n CROSS JOIN item i ON i.no = n.no
-                """)
-            try session.execute(
-                """
-                INSERT OR IGNORE INTO near_new(no)
-                SELECT i.no FROM near_customer c CROSS JOIN item i ON i.customer = c.id AND i.company = c.company
-                WHERE c.rowid > ? AND NOT EXISTS (SELECT 1 FROM near_item n WHERE n.no = i.no)
-                """, [seen])
-            seen = try session.first("SELECT COALESCE(MAX(rowid), 0) FROM near_customer") { Int($0.int(0)) } ?? 0
             let replacements = try takeSettlements(&payments, &decisions)
-            try session.script("INSERT OR IGNORE INTO near_item(no) SELECT no FROM near_new; DELETE FROM near_new")
+            try session.script(
+                """
+                INSERT OR IGNORE INTO near_item(no) SELECT no FROM near_new;
+                INSERT OR IGNORE INTO near_followed(no) SELECT no FROM near_new; DELETE FROM near_new
+                """)
             for id in replacements.sorted() {
                 try session.execute(
                     """
                     INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
-                    WHERE id = ? AND company = ? AND no NOT IN (SELECT no FROM near_item)
+                    WHERE id = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
                     """, [id, company])
             }
             if try session.first("SELECT 1 FROM near_new LIMIT 1", [], { _ in true }) == nil { break }
@@ -348,20 +331,30 @@ package final class NearLedger {
         }
     }
 
-    /// Items of anybody that ask for exactly one of the amounts.
+    /// Items of anybody that ask for exactly one of the amounts, or are settled by it.
     private func takeAsked(_ payments: [MatchPayment]) throws {
         var asked: Set<Int64> = []
         for payment in payments where payment.amount > 0 {
             for amount in MatchKeys(payment).amounts where amount > 0 { asked.insert(amount) }
         }
+        var settling: [Int64: [Int64]] = [:]
         for amount in asked.sorted() {
-            if try count(amount) > Self.askedMax {
+            let isAskedByMany = try count(amount) > Self.askedMax
+            if isAskedByMany {
                 unlisted.insert(amount)
             } else {
                 try session.execute(
                     "INSERT OR IGNORE INTO near_item(no) SELECT no FROM match_ask WHERE key = ?",
                     [scope.amount(amount)])
             }
+            var found: [Int64] = []
+            for near in [amount - 1, amount, amount + 1] {
+                if settling[near] == nil { settling[near] = try numbers(byKey, scope.settling(near)) }
+                found += settling[near] ?? []
+            }
+            guard !isAskedByMany, found.count <= Self.askedMax else { continue }
+            for no in found { try takeItem(no) }
+            listed.insert(amount)
         }
     }
 
@@ -377,20 +370,6 @@ package final class NearLedger {
     private func count(_ items: [MatchItem]) throws {
         for item in items {
             for amount in [item.open &+ item.provable, item.open, item.total] where amount > 0 { try count(amount) }
-        }
-    }
-}
-
-extension Session {
-    /// What payments settled before, as far as it stands.
-    package func pastPayments(company: String, _ extent: Extent = .whole) throws -> [PastPayment] {
-        let lines = try appliedLines(company: company, extent)
-        let rules = try appliedRules(company: company, extent)
-        let takenBack = try takenBack(company: company, extent)
-        return try appliedPayments(company: company, extent).map {
-            PastPayment(
-                payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
-                rule: rules[$0.payment.id], rest: $0.unapplied)
         }
     }
 }
