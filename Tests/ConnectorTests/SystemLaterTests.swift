@@ -279,7 +279,8 @@ struct SystemLaterTests {
         let path = Repository.root.appendingPathComponent("mappings/rest/sap-s4.yaml").path
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let changed = try scene.folder.write(
-            text.replacing("base: $(config.base)$(config.clear_path)", with: "base: $(config.base)/2"), to: "sap-s4.yaml")
+            text.replacing("base: $(config.base)$(config.clear_path)", with: "base: $(config.base)/2"),
+            to: "sap-s4.yaml")
         let configuration = scene.folder.path("tieout.yaml")
         let setting = try String(contentsOfFile: configuration, encoding: .utf8)
         _ = try scene.folder.write(setting.replacing("mapping: sap-s4", with: "mapping: \(changed)"), to: "tieout.yaml")

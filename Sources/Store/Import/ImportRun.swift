@@ -90,9 +90,10 @@ package struct ImportRun: Hashable, Sendable {
     /// What the file lists is all of the days it names; a bank's intraday report or notification is not.
     var readsWholeDays: Bool { reader != "camt.052" && reader != "camt.054" }
 
-    /// Its entries are those of a bank's own message: what was booked stays as it was booked.
+    /// Its entries are those of a bank's own message: what was booked stays as it was booked. OFX is none of them: its ids
+    /// are unique (FITID), and programs write a day and a text anew with each download.
     var isOfBank: Bool {
-        mapping == nil && ["camt.052", "camt.053", "camt.054", "mt940", "ofx", "coda", "cnab"].contains(format)
+        mapping == nil && ["camt.052", "camt.053", "camt.054", "mt940", "coda", "cnab"].contains(format)
     }
 }
 

@@ -4,9 +4,9 @@ import Documents
 /// A bank's reference that two of its entries bear.
 ///
 /// What a bank has booked it does not change: it books a reversal and another entry. So an entry with a known reference
-/// that agrees with what is known in neither of two things, or goes the other way, is another entry, and genuine rows
-/// stay two (`design.md`, 4). A statement that comes again with more words is not: a name or a text that one of the two
-/// lacks, or that goes on in the other, is no difference.
+/// that differs in two of day, amount, payer and text, or goes the other way, is another entry, and genuine rows stay two
+/// (`design.md`, 4). A statement that comes again with more words is not: a name or a text that one of the two lacks, or
+/// that goes on in the other, is no difference.
 extension Merge {
     /// SQL over `s` (staged) and `i` (known): one bank's reference, and another entry.
     var isAnotherEntry: String {
