@@ -111,7 +111,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Dank u wel: op $(day) hebben wij uw betaling van $(amount) ontvangen. Volgens onze administratie \
+        \(greeting) Dank u wel: op $(day) hebben wij een betaling van $(amount) ontvangen. Volgens onze administratie \
         van $(as_of):
         $(invoices)
         Klopt er iets niet? Laat het ons weten. Antwoord MEDEWERKER voor contact met een collega, of STOP om deze \

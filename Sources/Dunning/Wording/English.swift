@@ -109,7 +109,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Thank you: on $(day) we received your payment of $(amount). According to our books as of \
+        \(greeting) Thank you: on $(day) we received a payment of $(amount). According to our books as of \
         $(as_of):
         $(invoices)
         Is something not right? Just tell us. Answer PERSON to reach a colleague, or STOP to receive no more of these \

@@ -109,7 +109,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Obrigado: em $(day) recebemos o seu pagamento de $(amount). Segundo os nossos registros de $(as_of):
+        \(greeting) Obrigado: em $(day) recebemos um pagamento de $(amount). Segundo os nossos registros de $(as_of):
         $(invoices)
         Algo não está certo? É só nos dizer. Responda PESSOA para falar com um colega, ou PARAR para não receber mais \
         estas mensagens.

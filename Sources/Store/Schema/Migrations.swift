@@ -21,6 +21,7 @@ enum Migrations {
         (14, ChargeColumns.sql.joined(separator: ";\n") + ";"),
         (15, ClearingTables.sql.joined(separator: ";\n") + ";"),
         (16, PostStepColumn.sql),
+        (17, SignalIndex.sql),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }
