@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "factuur", invoiceMany: "facturen",
             line: "Factuur $(number): $(amount), te betalen op $(due)",
             lineLeft: "Factuur $(number): nog $(amount) van $(whole), te betalen op $(due)",
+            linePromised: "Factuur $(number): $(amount) ontbreekt van wat is toegezegd",
             lineSettled: "Factuur $(number): helemaal betaald",
             lineRest: "Factuur $(number): er staat nog $(amount) open",
             moreLines: "en nog $(count)",

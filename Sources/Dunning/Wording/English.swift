@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "invoice", invoiceMany: "invoices",
             line: "Invoice $(number): $(amount), due on $(due)",
             lineLeft: "Invoice $(number): $(amount) left of $(whole), due on $(due)",
+            linePromised: "Invoice $(number): $(amount) is missing of what was promised",
             lineSettled: "Invoice $(number): paid in full",
             lineRest: "Invoice $(number): $(amount) is still open",
             moreLines: "and $(count) more",

@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "fatura", invoiceMany: "faturas",
             line: "Fatura $(number): $(amount), com vencimento em $(due)",
             lineLeft: "Fatura $(number): restam $(amount) de $(whole), com vencimento em $(due)",
+            linePromised: "Fatura $(number): faltam $(amount) do que foi prometido",
             lineSettled: "Fatura $(number): totalmente paga",
             lineRest: "Fatura $(number): ainda falta pagar $(amount)",
             moreLines: "e mais $(count)",
