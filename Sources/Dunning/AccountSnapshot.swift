@@ -94,8 +94,14 @@ package struct AccountSnapshot: Hashable, Sendable {
         package var items: [String]
         package var at: LocalTime
         package var outcome: Outcome
+        /// It went to the number that the customer has now, and nobody else has answered there since.
+        package var isToNumber: Bool
 
-        package init(key: Message.Key, revision: Int = 1, items: [String], at: LocalTime, outcome: Outcome) {
+        package init(
+            key: Message.Key, revision: Int = 1, items: [String], at: LocalTime, outcome: Outcome,
+            isToNumber: Bool = true
+        ) {
+            self.isToNumber = isToNumber
             self.key = key
             self.revision = revision
             self.items = items
@@ -107,9 +113,10 @@ package struct AccountSnapshot: Hashable, Sendable {
     /// Booked and matched cash that a confirmation could be sent for.
     package struct Receipt: Hashable, Sendable {
         package var paymentID: String
+        /// What of it went to this customer; all of it where it settled nobody else's invoice.
         package var amount: Money
         package var bookedOn: Day
-        /// What it settled, with what is open now.
+        /// What it settled of this customer's, with what is open now.
         package var lines: [Message.Line]
         /// The customer had said that they paid it.
         package var answersClaim: Bool

@@ -99,6 +99,7 @@ extension DunningPolicy {
         let latest = snapshot.promises.filter { $0.names(item.item.id) }
             .max { ($0.promisedOn, $0.level, $0.promisedFor, $0.id) < ($1.promisedOn, $1.level, $1.promisedFor, $1.id) }
         guard let latest, latest.status == .closed, latest.state == .broken || latest.state == .partiallyKept,
+            latest.paidLateOn == nil,
             day > latest.lastDay, day - latest.lastDay <= followUpWithinDays
         else { return nil }
         let isSaid = snapshot.said.contains { said in

@@ -38,7 +38,7 @@ extension DunningPolicy {
         case .never: return .full
         case .untilProven: return .firstContact
         case .firstMessage:
-            return snapshot.said.contains { $0.outcome == .delivered } ? .full : .firstContact
+            return snapshot.said.contains { $0.outcome == .delivered && $0.isToNumber } ? .full : .firstContact
         }
     }
 

@@ -281,6 +281,11 @@ extension DunningPolicy {
             guard promise.currency == item.currency else { continue }
             asked -= Int128(promise.promised(for: item.id).minorUnits)
         }
+        if standing.wish?.purpose == .promiseFollowUp, item.daysOverdue(on: context.day) == 0,
+            let promise = followUp(for: standing.item, in: context.snapshot, on: context.day)
+        {
+            asked = min(asked, Int128(promise.missing(on: item.id, of: context.snapshot.chaseable)))
+        }
         return Int64(clamping: max(0, asked))
     }
 
@@ -310,5 +315,19 @@ extension DunningPolicy {
             message: no.sentence,
             context: lines.map { .init($0.number, "\($0.open), due \($0.dueOn.text)") },
             dueOn: calendar.adding(exceptionDueDays, to: context.day))
+    }
+}
+
+extension PromiseToPay {
+    /// What of a promise that was not kept is missing on an item, in minor units: the shortfall of its verdict, spread
+    /// over what is still open of its items, the oldest due first. It was promised, and is asked for, before it is due.
+    fileprivate func missing(on item: String, of items: [AccountSnapshot.Item]) -> Int64 {
+        var left = judgements.last.map { max(0, $0.promised.minorUnits - $0.paid.minorUnits) } ?? amount.minorUnits
+        for other in items where names(other.item.id) {
+            let share = min(left, promised(for: other.item.id).minorUnits, other.item.balance.open)
+            if other.item.id == item { return share }
+            left -= share
+        }
+        return 0
     }
 }

@@ -44,6 +44,9 @@ enum Gates {
         dunnedAtSource, factored, atAgency, limitationAge,
     ]
 
+    /// What makes it wrong, or early, to pay all that is open.
+    static let paying: [ItemGate] = [claimedPayment, dispute, directDebit, inTransit, atAgency, netZero]
+
     /// Asked for each item.
     static let item: [ItemGate] = holding + [netZero, stepsExhausted]
 

@@ -116,6 +116,27 @@ package struct PaymentLink: Hashable, Sendable {
         }
     }
 
+    /// Compares it with what is open on its items, in minor units: a link is for what is open, never for more.
+    /// - Parameters:
+    ///   - isPaid: cash settled one of them.
+    ///   - isReplaced: another invoice took the place of one of them.
+    package mutating func compare(
+        open: [String: Int64], isPaid: Bool, isReplaced: Bool = false, on today: Day
+    ) -> Effect {
+        guard state == .active else { return .unchanged }
+        if isReplaced {
+            closedReason = "an invoice that it asks for was replaced"
+            return receive(.superseded(by: nil), on: today)
+        }
+        let left = items.map { max(0, open[$0.item] ?? 0) }
+        guard left.contains(where: { $0 > 0 }) else {
+            return receive(isPaid ? .paid : .cancelled(reason: "nothing is open on it any more"), on: today)
+        }
+        guard zip(items, left).contains(where: { $0.amount.minorUnits > $1 }) else { return .unchanged }
+        closedReason = "less is open than it asks for"
+        return receive(.superseded(by: nil), on: today)
+    }
+
     @discardableResult
     private mutating func close(_ next: State, on day: Day) -> Effect {
         state = next

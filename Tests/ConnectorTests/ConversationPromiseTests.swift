@@ -131,6 +131,40 @@ struct ConversationPromiseTests {
         #expect(try scene.workplace().createLink(["2026-101", "2026-102"]).json.at("revision") == "2")
     }
 
+    @Test func `A link over more than is open does not stand, and what waits is said`() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-07")
+        let id = try #require(try scene.workplace().createLink(["2026-103"]).json.at("id"))
+        try scene.bank([("K-9", "2026-08-07", "100.00", "2026-103")], name: "bank-part.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let waiting = try scene.workplace().createLink(["2026-103"])
+        #expect(waiting.json.at("notes.0.rule") == "NET-ZERO", "\(waiting.text)")
+        #expect(waiting.text.contains("would ask for 150.00 EUR"), "\(waiting.text)")
+        let review = try #require(try scene.workplace().reviews().first?["id"]?.scalar)
+        _ = try scene.workplace().acceptReview(review, alternative: nil, actor: "mara", reason: "theirs")
+        let shown = try scene.workplace().showLink(id)
+        #expect(shown.json.at("state") == "superseded", "\(shown.text)")
+        let rest = try scene.workplace().createLink(["2026-103"]).json
+        #expect(rest.at("amount") == "150.00" && rest["notes"] == nil)
+    }
+
+    @Test func `An export that replaces an invoice takes its link in the same entry`() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-07")
+        let id = try #require(try scene.workplace().createLink(["2026-103"]).json.at("id"))
+        try scene.importing(
+            "invoices-2.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total,corrects,correction
+            2026-104,invoice,C-2,Brug B.V.,EUR,2026-08-09,2026-08-30,240.00,2026-103,replacement
+
+            """)
+        let refusal = #expect(throws: Failure.self) {
+            try scene.workplace().cancelLink(id, actor: "mara", reason: "stored as ended already")
+        }
+        #expect(refusal?.message == "Link \(id) is superseded already.")
+    }
+
     @Test func `An invoice without a document is not resent and says what to do`() throws {
         let scene = try ConversationScene()
         try scene.standardBooks(bankThrough: "2026-08-07")

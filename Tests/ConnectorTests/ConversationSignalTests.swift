@@ -104,6 +104,91 @@ struct ConversationSignalTests {
         #expect(confirmation?["customer_id"]?.scalar == "C-2")
     }
 
+    private static func said(_ kind: String, _ day: String) -> String {
+        #"{"type":"signal","id":"\#(kind)","customer":"C-2","kind":"\#(kind)","at":"2026-08-\#(day)T07:00:00Z"}"#
+    }
+
+    @Test(arguments: [(["opt_out", "opt_in"], "OPT-OUT"), (["opt_in", "opt_out"], nil)], [false, true])
+    func `What was said last stands, in whatever order it arrives`(
+        said: (lastFirst: [String], rule: String?), isReversed: Bool
+    ) throws {
+        let scene = try scene()
+        let lines = [Self.said(said.lastFirst[0], "10"), Self.said(said.lastFirst[1], "05")]
+        for line in isReversed ? lines.reversed() : lines {
+            #expect(try !scene.confirm(line).failed)
+        }
+        #expect(try rule(scene, "C-2", "2026-103") == said.rule)
+    }
+
+    @Test(
+        arguments: [
+            (["wrong_party", "identity_confirmed"], "first_contact"), (["identity_confirmed", "wrong_party"], "full"),
+        ], [false, true])
+    func `A number is proven by the last word about it`(
+        said: (lastFirst: [String], disclosure: String), isReversed: Bool
+    ) throws {
+        let scene = try scene()
+        let lines = [Self.said(said.lastFirst[0], "10"), Self.said(said.lastFirst[1], "05")]
+        for line in isReversed ? lines.reversed() : lines { _ = try scene.confirm(line) }
+        #expect(try rule(scene, "C-2", "2026-103") == "HOLD")
+        _ = try scene.workplace().liftHold("C-2", actor: "mara", reason: "looked it up")
+        #expect(try disclosure(scene) == said.disclosure)
+    }
+
+    private func disclosure(_ scene: ConversationScene) throws -> String? {
+        let plan = try scene.workplace().plan(dryRun: true).json
+        return plan["messages"]?.items?.first { $0["customer_id"]?.scalar == "C-2" }?["disclosure"]?.scalar
+    }
+
+    @Test func `A delivery to the old number is no proof of the new one`() throws {
+        let scene = try scene()
+        _ = try scene.workplace().plan(dryRun: false)
+        let claimed = try scene.workplace().claim(limit: 10, leaseSeconds: 60, agent: "a")
+        let message = try #require(claimed.first { $0["customer_id"]?.scalar == "C-2" })
+        let (id, token) = (try #require(message.at("message_id")), try #require(message.at("token")))
+        _ = try scene.workplace().begin(id, token: token)
+        _ = try scene.confirm(
+            #"{"type":"confirmation","message_id":"\#(id)","status":"delivered","at":"2026-08-10T08:05:00Z"}"#)
+        scene.set("2026-08-24")
+        try scene.bank(
+            [("K-3", "2026-08-10", "1.00", "kas"), ("K-4", "2026-08-21", "1.00", "kas")], name: "bank-august.csv")
+        #expect(try disclosure(scene) == "full")
+        try scene.importing(
+            "customers-2.csv",
+            """
+            id,number,name,party_type,phone,email,country,language,time_zone,account,opted_in,opted_out,do_not_automate
+            C-2,10002,Brug B.V.,business,+31600000009,b@example.com,NL,en,Europe/Amsterdam,,true,false,false
+
+            """)
+        #expect(try disclosure(scene) == "first_contact")
+        _ = try scene.confirm(
+            #"{"type":"signal","customer":"C-2","kind":"identity_confirmed","at":"2026-08-24T08:01:00Z"}"#)
+        #expect(try disclosure(scene) == "full")
+    }
+
+    @Test func `A receipt speaks of the customer's own invoices and of their part of the money`() throws {
+        let scene = try scene()
+        _ = try scene.confirm(
+            #"{"type":"signal","customer":"C-2","kind":"identity_confirmed","at":"2026-08-10T06:59:00Z"}"#,
+            #"{"type":"signal","customer":"C-2","kind":"claimed_payment","at":"2026-08-10T07:00:00Z","invoices":["2026-103"]}"#
+        )
+        scene.set("2026-08-11")
+        try scene.bank([("K-9", "2026-08-10", "750.00", "2026-102 2026-103")], name: "bank-late.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let review = try #require(try scene.workplace().reviews().first { $0["payment_id"]?.scalar == "K-9" })
+        _ = try scene.workplace().acceptReview(
+            try #require(review.at("id")), alternative: nil, actor: "mara", reason: "pays for both")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let plan = try scene.workplace().plan(dryRun: true).json
+        let receipt = try #require(
+            plan["messages"]?.items?.first { $0["purpose"]?.scalar == "payment_confirmation" },
+            "\(plan.indentedJSON)")
+        #expect(receipt.at("customer_id") == "C-2")
+        let text = try #require(receipt.at("text"))
+        #expect(text.contains("we received a payment of €250.00"), "\(text)")
+        #expect(text.contains("Invoice 2026-103: paid in full") && !text.contains("2026-102"), "\(text)")
+    }
+
     @Test func `A claim that nothing answers lapses to a person`() throws {
         let scene = try scene()
         _ = try scene.confirm(

@@ -125,6 +125,27 @@ struct PaymentLinkTests {
         #expect(PaymentLink.make(for: company, wanted).faults.map(\.code) == ["LINK-EXPIRES"])
     }
 
+    @Test("A link is for what is open, never for more")
+    func followsTheBooks() throws {
+        let fresh = try #require(PaymentLink.make(for: company, request([part("1", 100), part("2", 50)])).value)
+        func compared(_ open: [String: Int64], isPaid: Bool = false, isReplaced: Bool = false) -> PaymentLink {
+            var link = fresh
+            _ = link.compare(open: open, isPaid: isPaid, isReplaced: isReplaced, on: today)
+            return link
+        }
+        #expect(compared(["1": 100, "2": 50]).state == .active)
+        #expect(compared(["1": 130, "2": 50]).state == .active)
+        #expect(compared(["1": 40, "2": 50], isPaid: true).state == .superseded)
+        #expect(compared(["1": 200, "2": 49]).state == .superseded)
+        #expect(compared(["1": 100]).state == .superseded)
+        #expect(compared(["1": 40, "2": 50]).closedReason == "less is open than it asks for")
+        #expect(compared(["1": 0, "2": 0], isPaid: true).state == .paid)
+        #expect(compared(["1": 0, "2": 0]).state == .cancelled)
+        #expect(compared(["1": 0, "2": 50], isReplaced: true).state == .superseded)
+        var ended = compared(["1": 40, "2": 50])
+        #expect(ended.compare(open: ["1": 0, "2": 0], isPaid: true, on: today) == .unchanged)
+    }
+
     @Test("A link ends once; money that comes after the end goes to a person")
     func life() throws {
         var request = request([part("1", 100)])

@@ -302,6 +302,7 @@ struct StreamPull {
                 .perform(source: source.id, readers: readers, importNo: outcome.importNo)
         }
         try workplace.promisesFromImport(session)
+        try workplace.closeLinks(session)
         if let digest = service.digest, let text = service.text {
             try session.keepText(digest: digest, kind: "mapping", name: service.name, text: text, at: run.recordedAt)
         }

@@ -9,7 +9,7 @@ import Store
 extension Workplace {
     func settleMatters(_ session: Session) throws {
         try closeAnswered(session)
-        try closePaidLinks(session)
+        try closeLinks(session)
     }
 
     /// Money that was taken back and came again; money that came twice and was used or went back.
@@ -44,15 +44,24 @@ extension Workplace {
         return !items.isEmpty && items.allSatisfy { $0.balance.open == 0 }
     }
 
-    /// A link is paid when cash settled everything it asks for, and has nothing to ask for when something else did.
-    private func closePaidLinks(_ session: Session) throws {
+    /// Links follow what is open: paid when cash settled all they ask for, withdrawn when something else did, and
+    /// superseded when they ask for more than is left.
+    func closeLinks(_ session: Session) throws {
         for found in try session.activeLinks(company: company.id) {
-            let items = try found.items.compactMap { try session.item(company: company.id, id: $0.item) }
-            guard !items.isEmpty, items.allSatisfy({ $0.balance.open <= 0 }) else { continue }
-            var link = found
-            let isPaid = items.contains { $0.balance.cash > 0 || $0.balance.exchange != 0 }
-            _ = link.receive(isPaid ? .paid : .cancelled(reason: "nothing is open on it any more"), on: today)
-            try session.save(link, at: environment.now())
+            let link = try current(found, session)
+            if link != found { try session.save(link, at: environment.now()) }
         }
+    }
+
+    /// A link as the books of now have it, stored or not.
+    func current(_ stored: PaymentLink, _ session: Session) throws -> PaymentLink {
+        let items = try stored.items.compactMap { try session.item(company: company.id, id: $0.item) }
+        guard stored.state == .active, !items.isEmpty else { return stored }
+        var link = stored
+        let open = Dictionary(items.map { ($0.id, $0.balance.open) }) { first, _ in first }
+        let isPaid = items.contains { $0.balance.cash > 0 || $0.balance.exchange != 0 }
+        let isReplaced = try items.contains { try session.isReplaced(company: company.id, item: $0.id) }
+        _ = link.compare(open: open, isPaid: isPaid, isReplaced: isReplaced, on: today)
+        return link
     }
 }

@@ -31,6 +31,7 @@ extension ConfirmRun {
         case .invoiceRequest: return try copies(signal, finder)
         case .optOut: return try optOut(signal)
         case .optIn:
+            if let at = try said(.optOut, after: signal, orTogether: true) { return "opted out again at \(at.text)" }
             var consent = try known(signal)
             consent.optedIn = true
             consent.optedOut = false
@@ -38,15 +39,19 @@ extension ConfirmRun {
             try keep(consent, signal)
             return "opted in"
         case .identityConfirmed:
+            if let at = try said(.wrongParty, after: signal, orTogether: true) { return "wrong party at \(at.text)" }
             var consent = try known(signal)
             consent.isProven = true
             try keep(consent, signal)
             return "number proven"
         case .hardship: return try hold(signal, .hardship, "HARDSHIP", "The customer says that they cannot pay")
         case .wrongParty:
-            var consent = try known(signal)
-            consent.isProven = false
-            try keep(consent, signal)
+            // The hold is set whatever came later: a person looks whether the number is right.
+            if try said(.identityConfirmed, after: signal, orTogether: false) == nil {
+                var consent = try known(signal)
+                consent.isProven = false
+                try keep(consent, signal)
+            }
             return try hold(signal, .wrongParty, "WRONG-PARTY", "Somebody else answers at this number")
         case .planRequest: return try toPerson(signal, "PLAN-REQUEST", "The customer asks to pay in parts")
         case .callback: return try toPerson(signal, "CALLBACK", "The customer wants to be called")
@@ -159,10 +164,18 @@ extension ConfirmRun {
 
     // MARK: Consent and holds
 
+    /// When the contrary was said after a signal that comes late: what was said last stands, in whatever order the lines
+    /// arrive. Of two words of the same moment the careful one stands.
+    private func said(_ contrary: Signal.Kind, after signal: Signal, orTogether isCareful: Bool) throws -> Timestamp? {
+        let last = try session.lastSignal(company: company, customer: signal.customerID, kind: contrary)
+        return last.flatMap { $0 > signal.at || isCareful && $0 == signal.at ? $0 : nil }
+    }
+
     private mutating func optOut(_ signal: Signal) throws -> String {
+        if let at = try said(.optIn, after: signal, orTogether: false) { return "opted in again at \(at.text)" }
         var consent = try known(signal)
         consent.optedOut = true
-        consent.optedOutOn = day(of: signal)
+        consent.optedOutOn = max(consent.optedOutOn ?? day(of: signal), day(of: signal))
         try keep(consent, signal)
         var count = 0
         for message in try session.messages(company: company, customer: signal.customerID) {

@@ -204,6 +204,7 @@ extension Workplace {
         try BookSettlements(company: company, run: run, session: session).perform(importNo: outcome.importNo)
         try promisesFromImport(session)
         try judgeLateControls(session, importNo: outcome.importNo)
+        try closeLinks(session)
         let mapping = try context.mapping(named: run.mapping)
         if let mapping, let digest = mapping.digest, let text = mapping.text {
             try session.keepText(digest: digest, kind: "mapping", name: mapping.name, text: text, at: now)

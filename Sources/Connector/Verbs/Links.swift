@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Dunning
 import Ledger
 import PaymentRequests
 import Store
@@ -10,8 +11,11 @@ extension Workplace {
     ///
     /// A link over the same items and amounts is the same link; one over the same items with other amounts takes the
     /// place of the earlier ones.
+    ///
+    /// What speaks against paying all of it (a dispute, money that is on its way or waits for a person) is said beside it.
     package func createLink(_ invoices: [String]) throws -> Answer {
-        let link = try openStore().write { session in
+        let policy = try PolicyFile.load(self).policy
+        let (link, notes) = try openStore().write { session -> (PaymentLink, [GateDecision]) in
             let finder = NameFinder(company: self.company.id, session: session)
             let items = try self.openItems(invoices, finder)
             let parts = items.map { stored in
@@ -19,6 +23,7 @@ extension Workplace {
                     item: stored.item.id, number: stored.item.number, amount: stored.item.open,
                     assignedTo: stored.assignedTo)
             }
+            let notes = try self.notes(on: items, session, policy)
             let earlier = try Self.links(over: items, session, company: self.company.id)
             var request = PaymentLink.Request(parts: parts, createdOn: self.today)
             request.customer = items.first?.item.customerID
@@ -33,23 +38,32 @@ extension Workplace {
                     hint: faults.first?.hint ?? "Name other invoices.")
             case .valid(let made):
                 if let same = earlier.first(where: { $0.state == .active && $0.items.sorted() == Self.plain(parts) }) {
-                    return same
+                    return (same, notes)
                 }
                 try session.save(made, at: self.environment.now())
                 for var old in earlier where old.state == .active {
                     _ = old.receive(.superseded(by: made.id), on: self.today)
                     try session.save(old, at: self.environment.now())
                 }
-                return made
+                return (made, notes)
             }
         }
-        return answer(link)
+        return answer(link, notes)
+    }
+
+    /// What the plan knows that speaks against asking for all of the items.
+    private func notes(
+        on items: [AccountItem], _ session: Session, _ policy: DunningPolicy
+    ) throws -> [GateDecision] {
+        guard let customer = items.first?.item.customerID else { return [] }
+        let view = try SnapshotReader(self, session, policy: policy).account(customer)
+        return policy.doubts(about: Set(items.map(\.item.id)), in: view.snapshot, on: today)
     }
 
     package func showLink(_ id: String) throws -> Answer {
         let link = try openStore(readOnly: true).read { session in
             guard let link = try session.link(company: self.company.id, id: id) else { throw Self.noLink(id) }
-            return link
+            return try self.current(link, session)
         }
         return answer(link)
     }
@@ -152,9 +166,21 @@ extension Workplace {
         Failure("LINK-UNKNOWN", "There is no link \(id).", hint: "Make one with tieout link create.")
     }
 
-    private func answer(_ link: PaymentLink) -> Answer {
-        Answer(
-            json: linkJSON(link),
-            text: "\(link.id)  \(link.kind.rawValue)  \(link.amount)  \(link.state.rawValue)\n\(link.payload)")
+    private func answer(_ link: PaymentLink, _ notes: [GateDecision] = []) -> Answer {
+        var json = linkJSON(link)
+        if !notes.isEmpty, let entries = json.entries {
+            json = .object(
+                entries.map { ($0.key, $0.value) } + [
+                    (
+                        "notes",
+                        .list(
+                            notes.map { .object([("rule", .text($0.rule)), ("sentence", .text($0.sentence))]) })
+                    )
+                ])
+        }
+        var lines = ["\(link.id)  \(link.kind.rawValue)  \(link.amount)  \(link.state.rawValue)", link.payload]
+        if link.state != .active, let reason = link.closedReason { lines[0] += " (\(reason))" }
+        lines += notes.map { "note: \($0.sentence) [\($0.rule)]" }
+        return Answer(json: json, text: lines.joined(separator: "\n"))
     }
 }

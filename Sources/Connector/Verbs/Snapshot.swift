@@ -37,7 +37,7 @@ struct SnapshotReader {
     private let charged: [String: [Currency: Int64]]
     private let waiting: [String: [AccountSnapshot.Waiting]]
 
-    private var company: Company { workplace.company }
+    var company: Company { workplace.company }
 
     init(_ workplace: Workplace, _ session: Session, policy: DunningPolicy) throws {
         self.workplace = workplace
@@ -85,12 +85,16 @@ struct SnapshotReader {
         view.zone = zone(of: customer)
         view.local = view.zone.flatMap { ZonedTime(time, zone: $0) }.map { LocalTime($0.day, minute: $0.minute) }
         view.snapshot.optedOutOn = consent?.optedOut == true ? consent?.optedOutOn ?? workplace.today : nil
-        view.snapshot.numberProven = consent?.isProven ?? false
+        let proof = NumberProof(
+            changedAt: try session.phoneChangedAt(company: company.id, customer: id),
+            confirmedAt: try session.lastSignal(company: company.id, customer: id, kind: .identityConfirmed),
+            deniedAt: try session.lastSignal(company: company.id, customer: id, kind: .wrongParty))
+        view.snapshot.numberProven = proof.isConfirmed
         view.snapshot.accounts = accounts
         view.snapshot.sources = sources
         try addItems(to: &view)
         try addWords(to: &view)
-        try addMessages(to: &view)
+        try addMessages(to: &view, proof)
         try addAnswers(to: &view)
         return view
     }
@@ -166,7 +170,7 @@ struct SnapshotReader {
     }
 
     /// What was said to the customer, and what waits in the outbox.
-    private func addMessages(to view: inout AccountView) throws {
+    private func addMessages(to view: inout AccountView, _ proof: NumberProof) throws {
         for stored in try session.messages(company: company.id, customer: view.snapshot.customer.id) {
             guard let delivery = try session.delivery(company: company.id, message: stored.id) else { continue }
             let key = Message.Key(
@@ -183,48 +187,12 @@ struct SnapshotReader {
                 AccountSnapshot.Said(
                     key: key, revision: stored.revision,
                     items: try session.messageItems(company: company.id, message: stored.id),
-                    at: local ?? LocalTime(at.dayUTC, minute: 0), outcome: Self.outcome(delivery.state)))
+                    at: local ?? LocalTime(at.dayUTC, minute: 0), outcome: Self.outcome(delivery.state),
+                    isToNumber: proof.counts(at)))
         }
     }
 
-    /// Payments a confirmation may be due for, and copies that were asked for.
-    private func addAnswers(to view: inout AccountView) throws {
-        let id = view.snapshot.customer.id
-        let since = workplace.today - policy.confirmPaymentsWithinDays
-        let claims = try session.claimedPayments(company: company.id, customer: id)
-        let claimed = Set(claims.compactMap(\.paymentID))
-        let payments =
-            switch policy.confirmPayments {
-            case .never: [String]()
-            case .afterClaim: claimed.sorted()
-            case .always: try session.receivedSince(company: company.id, customer: id, since: since)
-            }
-        for payment in payments {
-            guard let found = try session.matchCandidate(company: company.id, id: payment),
-                found.payment.bookedOn >= since
-            else { continue }
-            var receipt = AccountSnapshot.Receipt(
-                paymentID: payment,
-                amount: Money(minorUnits: found.payment.amount, currency: found.payment.currency),
-                bookedOn: found.payment.bookedOn, lines: [], answersClaim: claimed.contains(payment))
-            for line in try session.appliedItems(company: company.id, payment: payment) where line.amount > 0 {
-                guard let item = try session.item(company: company.id, id: line.item) else { continue }
-                receipt.lines.append(self.line(item))
-                if let back = try session.lastReturn(company: company.id, item: item.id), back.day >= receipt.bookedOn {
-                    receipt.isReturned = true
-                }
-            }
-            if !receipt.lines.isEmpty { view.snapshot.receipts.append(receipt) }
-        }
-        for request in try session.copyRequests(company: company.id, customer: id)
-        where workplace.today - request.requestedOn <= 30 {
-            guard let item = try session.item(company: company.id, id: request.itemID) else { continue }
-            view.snapshot.copyRequests.append(
-                AccountSnapshot.CopyRequest(id: request.id, line: line(item), document: request.document))
-        }
-    }
-
-    private func line(_ item: OpenItem) -> Message.Line {
+    func line(_ item: OpenItem) -> Message.Line {
         Message.Line(
             itemID: item.id, number: item.number, dueOn: item.dueOn, open: item.open, asked: item.open,
             daysOverdue: item.balance.open > 0 ? item.daysOverdue(on: workplace.today) : 0)

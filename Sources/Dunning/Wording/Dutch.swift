@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "factuur", invoiceMany: "facturen",
             line: "Factuur $(number): $(amount), te betalen op $(due)",
             lineLeft: "Factuur $(number): nog $(amount) van $(whole), te betalen op $(due)",
+            linePromised: "Factuur $(number): $(amount) ontbreekt van wat is toegezegd",
             lineSettled: "Factuur $(number): helemaal betaald",
             lineRest: "Factuur $(number): er staat nog $(amount) open",
             moreLines: "en nog $(count)",
@@ -111,7 +112,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Dank u wel: op $(day) hebben wij uw betaling van $(amount) ontvangen. Volgens onze administratie \
+        \(greeting) Dank u wel: op $(day) hebben wij een betaling van $(amount) ontvangen. Volgens onze administratie \
         van $(as_of):
         $(invoices)
         Klopt er iets niet? Laat het ons weten. Antwoord MEDEWERKER voor contact met een collega, of STOP om deze \

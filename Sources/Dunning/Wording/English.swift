@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "invoice", invoiceMany: "invoices",
             line: "Invoice $(number): $(amount), due on $(due)",
             lineLeft: "Invoice $(number): $(amount) left of $(whole), due on $(due)",
+            linePromised: "Invoice $(number): $(amount) is missing of what was promised",
             lineSettled: "Invoice $(number): paid in full",
             lineRest: "Invoice $(number): $(amount) is still open",
             moreLines: "and $(count) more",
@@ -109,7 +110,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Thank you: on $(day) we received your payment of $(amount). According to our books as of \
+        \(greeting) Thank you: on $(day) we received a payment of $(amount). According to our books as of \
         $(as_of):
         $(invoices)
         Is something not right? Just tell us. Answer PERSON to reach a colleague, or STOP to receive no more of these \

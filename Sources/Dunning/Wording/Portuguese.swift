@@ -14,6 +14,7 @@ extension Wording {
             invoiceOne: "fatura", invoiceMany: "faturas",
             line: "Fatura $(number): $(amount), com vencimento em $(due)",
             lineLeft: "Fatura $(number): restam $(amount) de $(whole), com vencimento em $(due)",
+            linePromised: "Fatura $(number): faltam $(amount) do que foi prometido",
             lineSettled: "Fatura $(number): totalmente paga",
             lineRest: "Fatura $(number): ainda falta pagar $(amount)",
             moreLines: "e mais $(count)",
@@ -109,7 +110,7 @@ extension Wording {
         """
 
     private static let paymentConfirmation = """
-        \(greeting) Obrigado: em $(day) recebemos o seu pagamento de $(amount). Segundo os nossos registros de $(as_of):
+        \(greeting) Obrigado: em $(day) recebemos um pagamento de $(amount). Segundo os nossos registros de $(as_of):
         $(invoices)
         Algo não está certo? É só nos dizer. Responda PESSOA para falar com um colega, ou PARAR para não receber mais \
         estas mensagens.

@@ -28,6 +28,8 @@ package struct Wording: Sendable {
         let line: String
         /// The same for an item that credits cover in part: `$(whole)` is what it asks for without them.
         let lineLeft: String
+        /// The same for what is missing of a promise on an item that is not due: `$(number) $(amount)`
+        let linePromised: String
         /// `$(number)`
         let lineSettled: String
         /// `$(number) $(amount)`
@@ -96,11 +98,9 @@ extension Wording {
         if let amount = facts.amount { values.append(("amount", money(amount))) }
         if let promisedFor = facts.promisedFor { values.append(("promised_for", day(promisedFor))) }
         if let occurredOn = facts.occurredOn { values.append(("day", day(occurredOn))) }
-        let isAnswer = key.purpose == .paymentConfirmation
-        let listed =
-            values + [("invoices", list(facts.lines, isAnswer: isAnswer, most: Self.textLinesMax, asList: true))]
+        let listed = values + [("invoices", list(facts.lines, of: key.purpose, most: Self.textLinesMax, asList: true))]
         let inline =
-            values + [("invoices", list(facts.lines, isAnswer: isAnswer, most: Self.parameterLinesMax, asList: false))]
+            values + [("invoices", list(facts.lines, of: key.purpose, most: Self.parameterLinesMax, asList: false))]
         let template = Template(body)
         let parameters = template.names.map { name in
             Message.Parameter(name: name, text: inline.first { $0.0 == name }?.1 ?? "")
@@ -133,12 +133,19 @@ extension Wording {
 
     func invoices(_ count: Int) -> String { "\(count) \(count == 1 ? phrases.invoiceOne : phrases.invoiceMany)" }
 
-    private func list(_ lines: [Message.Line], isAnswer: Bool, most: Int, asList: Bool) -> String {
+    private func pattern(_ line: Message.Line, of purpose: Message.Purpose) -> String {
+        switch purpose {
+        case .paymentConfirmation: line.open.isPositive ? phrases.lineRest : phrases.lineSettled
+        case .promiseFollowUp where line.daysOverdue == 0: phrases.linePromised
+        default: line.credited == nil ? phrases.line : phrases.lineLeft
+        }
+    }
+
+    private func list(_ lines: [Message.Line], of purpose: Message.Purpose, most: Int, asList: Bool) -> String {
         let shown = lines.count > most ? most - 1 : lines.count
+        let isAnswer = purpose == .paymentConfirmation
         var texts = lines.prefix(shown).map { line -> String in
-            let question = line.credited == nil ? phrases.line : phrases.lineLeft
-            let pattern = isAnswer ? (line.open.isPositive ? phrases.lineRest : phrases.lineSettled) : question
-            return Template(pattern).filled(with: [
+            Template(pattern(line, of: purpose)).filled(with: [
                 ("number", Self.oneLine(line.number)), ("amount", money(isAnswer ? line.open : line.asked)),
                 ("whole", money(line.askedWithoutCredits)), ("due", day(line.dueOn)),
             ])

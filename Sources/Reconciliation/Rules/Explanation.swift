@@ -45,6 +45,19 @@ extension Workspace {
         }
     }
 
+    /// Two customers' items are never settled by one payment without a person, whether or not they add up to it.
+    func whyDiffers(_ items: [Int32], _ matter: Matter) -> String {
+        let isEqual =
+            items.reduce(Int128(0)) { $0 + Int128(balances.available($1, catalogue, on: matter.payment.bookedOn)) }
+            == Int128(matter.payment.amount)
+        guard items.contains(where: { catalogue.customerOf[Int($0)] != catalogue.customerOf[Int(items[0])] }) else {
+            return "The named items do not add up to the payment"
+        }
+        return isEqual
+            ? "The named items are those of different customers"
+            : "The named items are those of different customers and do not add up to the payment"
+    }
+
     /// A proposal with what else it may be; nothing is applied.
     func review(_ matter: Matter, _ rule: Rule, _ matches: [Match], _ why: String) -> Decision {
         let ranked = rank(matches, matter)

@@ -353,7 +353,7 @@ extension Workspace {
             if whole > 0 { left -= cash }
         }
         let match = Match(customer: customer, shares: shares, shape: .differs, mentions: mentions)
-        return review(matter, .numbersDiffer, [match], "The named items do not add up to the payment")
+        return review(matter, .numbersDiffer, [match], whyDiffers(seen, matter))
     }
 
     /// Only items that cannot take this money are named: that forbids weaker evidence.

@@ -169,6 +169,24 @@ extension Session {
         try first("SELECT 1 FROM signal WHERE company = ? AND id = ?", [company, id]) { _ in true } ?? false
     }
 
+    /// When a customer last said something of a kind; nil when they never did.
+    package func lastSignal(company: String, customer: String, kind: Signal.Kind) throws -> Timestamp? {
+        try first(
+            "SELECT MAX(at) FROM signal WHERE company = ? AND customer_id = ? AND kind = ?",
+            [company, customer, kind.rawValue]
+        ) { $0.optionalTime(0) } ?? nil
+    }
+
+    /// When the customer's telephone number in the master data was last changed; nil when it is still the first.
+    package func phoneChangedAt(company: String, customer: String) throws -> Timestamp? {
+        try first(
+            """
+            SELECT MAX(r.recorded_at) FROM document_change d JOIN import_run r ON r.no = d.import_no
+            WHERE d.company = ? AND d.id = ? AND d.entity = 'customer' AND d.field = 'phone'
+            """, [company, customer]
+        ) { $0.optionalTime(0) } ?? nil
+    }
+
     /// Replaces a day's kept plan lines of one customer.
     package func save(_ lines: [StoredPlanLine], day: Day, customer: String, company: String, at time: Timestamp) throws
     {
