@@ -23,14 +23,28 @@ struct PromiseDesk {
 
     // MARK: Recording
 
-    /// Takes a proposal down by the rules, with what it replaces and what a person must see.
-    func record(_ proposal: PromiseProposal, takenAt: Timestamp?) throws -> PromiseRecording {
-        let existing = try session.promises(company: company, customer: proposal.customerID)
-        let open = try proposal.lines.compactMap { line in
-            try session.item(company: company, id: line.itemID).map {
-                PromiseToPay.Line(itemID: $0.id, amount: $0.open)
+    /// What was open of each item when something was said: what is open now and the cash that came since. What counts
+    /// for a promise must not have lowered it as well.
+    func openWhenSaid(
+        _ items: [OpenItem], on day: Day, at takenAt: Timestamp?
+    ) throws -> [PromiseToPay.Line] {
+        try items.map { item in
+            let since = try session.appliedCash(company: company, item: item.id).reduce(Int128(0)) { sum, cash in
+                let isKnown = PromiseFacts.wasKnown(
+                    recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: takenAt, promisedOn: day)
+                return isKnown || cash.amount.currency != item.currency ? sum : sum + Int128(cash.amount.minorUnits)
             }
+            let open = Int128(item.balance.open) + max(0, since)
+            return PromiseToPay.Line(
+                itemID: item.id, amount: Money(minorUnits: Int64(clamping: open), currency: item.currency))
         }
+    }
+
+    /// Takes a proposal down by the rules, with what it replaces and what a person must see.
+    func record(_ proposal: PromiseProposal) throws -> PromiseRecording {
+        let existing = try session.promises(company: company, customer: proposal.customerID)
+        let items = try proposal.lines.compactMap { try session.item(company: company, id: $0.itemID) }
+        let open = try openWhenSaid(items, on: proposal.promisedOn, at: proposal.takenAt)
         var recording = policy.promises.record(
             proposal, open: open, existing: existing.map(\.promise), calendar: workplace.company.calendar,
             on: workplace.today)
@@ -40,17 +54,7 @@ struct PromiseDesk {
         {
             recording = confirmed
         }
-        if let promise = recording.promise {
-            for old in recording.replaced {
-                let stored = existing.first { $0.promise.id == old.id }
-                try session.save(old, takenAt: stored?.takenAt, at: stored?.recordedAt ?? now)
-                try answered(old.id, "replaced by \(promise.id)")
-            }
-            let known = existing.first { $0.promise.id == promise.id }
-            try session.save(promise, takenAt: known?.takenAt ?? takenAt, at: known?.recordedAt ?? now)
-            if promise.status == .active { try answered(promise.id, "the promise is active") }
-            try session.bumpAccountVersion(company: company, customer: promise.customerID)
-        }
+        try keep(recording, existing: existing)
         for index in recording.refusals.indices {
             recording.refusals[index].sentence = try spoken(recording.refusals[index].sentence, proposal.lines)
         }
@@ -62,6 +66,22 @@ struct PromiseDesk {
             try session.raise(recording.exceptions[index], on: workplace.today, at: now)
         }
         return recording
+    }
+
+    /// Writes what recording came to: the promise, those whose place it took, and what goes on for the rest of them.
+    func keep(_ recording: PromiseRecording, existing: [Session.StoredPromise]) throws {
+        guard let promise = recording.promise else { return }
+        for one in recording.replaced + [promise] + recording.rests {
+            let known = existing.first { $0.promise.id == one.id }
+            try session.save(one, at: known?.recordedAt ?? now)
+            switch one.status {
+            case .proposed: continue
+            case .active: try answered(one.id, "the promise is active")
+            case .closed: try answered(one.id, one.closeNote ?? Workplace.standing(one))
+            }
+        }
+        for rest in recording.rests { try ask(about: rest) }
+        try session.bumpAccountVersion(company: company, customer: promise.customerID)
     }
 
     /// A person reads invoice numbers; the core knows items by their ids only.
@@ -89,14 +109,19 @@ struct PromiseDesk {
             let promise = stored.promise
             // Closed without a verdict: nothing can change it any more.
             guard promise.status != .closed || promise.state != .open else { continue }
-            let facts = try facts(stored, coveredThrough: covered)
-            let evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
+            let facts = try facts(promise, coveredThrough: covered)
+            var evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
+            if promise.status == .closed, evaluation.promise.status == .active { try giveWay(&evaluation) }
             for exception in evaluation.exceptions { try raise(try spoken(exception, promise.lines)) }
             if evaluation.promise != promise {
-                try session.save(evaluation.promise, takenAt: stored.takenAt, at: stored.recordedAt)
+                try session.save(evaluation.promise, at: stored.recordedAt)
                 try session.bumpAccountVersion(company: company, customer: promise.customerID)
-                try session.resolveExceptions(
-                    company: company, kind: "PROMISE-AT-HAND", subject: promise.id, resolution: evaluation.why, at: now)
+                let isJudged = evaluation.promise.judgements != promise.judgements
+                for kind in ["PROMISE-AT-HAND"] + (isJudged ? ["PROMISE-REVERSED"] : [])
+                where !evaluation.exceptions.contains(where: { $0.kind == kind }) {
+                    try session.resolveExceptions(
+                        company: company, kind: kind, subject: promise.id, resolution: evaluation.why, at: now)
+                }
                 judged.append(evaluation)
             } else if promise.status != .closed {
                 waiting.append(evaluation)
@@ -114,26 +139,53 @@ struct PromiseDesk {
         try session.raise(exception, on: workplace.today, at: now)
     }
 
-    private func facts(_ stored: Session.StoredPromise, coveredThrough: Day?) throws -> PromiseFacts {
-        let promise = stored.promise
+    /// A promise that came to life again with its verdict gives way to what was promised for its items since.
+    private func giveWay(_ evaluation: inout PromiseEvaluation) throws {
+        let promise = evaluation.promise
+        let others = try session.promises(company: company, customer: promise.customerID, openOnly: true)
+        let overtaken = PromiseRules.givingWay(promise, to: others.map(\.promise), on: workplace.today)
+        guard let overtaken, let old = overtaken.promise else { return }
+        evaluation.promise = old
+        evaluation.exceptions = []
+        evaluation.why = old.closeNote ?? evaluation.why
+        for rest in overtaken.rests { try session.save(rest, at: now) }
+    }
+
+    func facts(_ promise: PromiseToPay, coveredThrough: Day?) throws -> PromiseFacts {
         var facts = PromiseFacts(cash: [], coveredThrough: coveredThrough)
+        if promise.status == .closed {
+            facts.isDecided = try session.acts(company: company, subject: promise.id)
+                .contains { $0.verb.hasPrefix(Self.verdictVerb) }
+        }
         for line in promise.lines {
-            for cash in try session.appliedCash(company: company, item: line.itemID) {
-                facts.cash.append(
-                    PromiseFacts.Cash(
-                        itemID: line.itemID, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
-                        inLedgerWhenTaken: PromiseFacts.wasKnown(
-                            recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: stored.takenAt,
-                            promisedOn: promise.promisedOn)))
-            }
+            facts.cash += try cash(on: line.itemID, for: promise)
             if let item = try session.item(company: company, id: line.itemID) {
                 facts.open.append(PromiseToPay.Line(itemID: item.id, amount: item.open))
+                if item.customerID != promise.customerID { facts.movedItems.append(item.id) }
             }
             if try session.isReplaced(company: company, item: line.itemID) { facts.replacedItems.append(line.itemID) }
         }
         facts.atHand = try session.unappliedCash(company: company, customer: promise.customerID)
             .first { $0.currency == promise.currency }
         return facts
+    }
+
+    /// The cash of an item as a promise sees it; what takes a match back goes the way of that match.
+    private func cash(on item: String, for promise: PromiseToPay) throws -> [PromiseFacts.Cash] {
+        let judgedAt = promise.judgements.last?.recordedAt
+        var known: Set<Int64> = []
+        return try session.appliedCash(company: company, item: item).sorted { $0.seq < $1.seq }.map { cash in
+            let isKnown =
+                cash.undoes.map(known.contains)
+                ?? PromiseFacts.wasKnown(
+                    recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: promise.takenAt,
+                    promisedOn: promise.promisedOn)
+            if isKnown { known.insert(cash.seq) }
+            return PromiseFacts.Cash(
+                itemID: item, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
+                inLedgerWhenTaken: isKnown,
+                isUndo: cash.undoes != nil && judgedAt.map { cash.recordedAt >= $0 } ?? false)
+        }
     }
 
     // MARK: Claims
