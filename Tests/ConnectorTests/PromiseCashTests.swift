@@ -139,6 +139,19 @@ import Trees
             ])
     }
 
+    @Test func `A claim pauses what of it is not paid yet, and goes to a person`() throws {
+        try say("claimed_payment", at: "2026-08-10", "2026-101", "2026-102")
+        scene.set("2026-08-12")
+        try pay("P-1", "500.00", "2026-08-11", text: "2026-102")
+        #expect(try held("2026-101") == "CLAIMED-PAYMENT")
+        scene.set("2026-08-17")
+        try scene.bank([("K-3", "2026-08-14", "1.00", "kas")], name: "bank-2.csv")
+        _ = try scene.workplace().plan(dryRun: false)
+        #expect(try exceptions() == ["CLAIM-LAPSED"])
+        try pay("P-2", "1000.00", "2026-08-14")
+        #expect(try exceptions().isEmpty)
+    }
+
     @Test func `A promise about an invoice that is another customer's now goes to a person`() throws {
         _ = try record("2026-101", for: "2026-08-14")
         try invoices(owner: "C-2,Brug B.V.", "corrected.csv")

@@ -190,17 +190,30 @@ struct PromiseDesk {
 
     // MARK: Claims
 
-    /// A claim is over when money was applied to what it names after it was made, or nothing of that is open.
+    /// What money says to a claim.
+    private struct ClaimAnswer {
+        /// The last payment that went to what the claim names.
+        var payment: String?
+        /// What of it is paid, or was paid on since.
+        var answered: [String] = []
+        var isWhole = false
+    }
+
+    /// A claim is over when each item it names was paid on after it was made, or is not open any more; with an amount,
+    /// when that much came. Until then it pauses what is not paid yet.
     func matchClaims() throws {
         for claim in try session.claimedPayments(company: company, openOnly: true) {
-            guard let payment = try answer(to: claim) else { continue }
+            let answer = try answer(to: claim)
+            guard answer.isWhole || answer.payment != nil && answer.payment != claim.paymentID else { continue }
             var claim = claim
-            claim.state = .matched
-            claim.resolvedOn = workplace.today
-            claim.paymentID = payment.isEmpty ? nil : payment
+            if answer.isWhole {
+                claim.state = .matched
+                claim.resolvedOn = workplace.today
+            }
+            claim.paymentID = answer.payment
             try session.save(claim, company: company)
             try session.bumpAccountVersion(company: company, customer: claim.customerID)
-            for subject in claim.items + [claim.id] {
+            for subject in answer.isWhole ? claim.items + [claim.id] : answer.answered {
                 try session.resolveExceptions(
                     company: company, kind: "CLAIM-LAPSED", subject: subject,
                     resolution: "The payment was found.", at: now)
@@ -208,28 +221,38 @@ struct PromiseDesk {
         }
     }
 
-    /// The payment that answers a claim, empty when the items were settled otherwise; nil while nothing does.
-    private func answer(to claim: ClaimedPayment) throws -> String? {
+    private func answer(to claim: ClaimedPayment) throws -> ClaimAnswer {
         var items = claim.items
         if items.isEmpty {
             items = try session.accountItems(company: company, customer: claim.customerID).map(\.item.id)
-            guard !items.isEmpty else { return "" }
         }
+        var answer = ClaimAnswer()
         var paid: Int128 = 0
-        var last: String?
         var isOpen = false
         for id in items {
-            if let item = try session.item(company: company, id: id), item.balance.open > 0 { isOpen = true }
-            for cash in try session.appliedCash(company: company, item: id) where cash.recordedAt >= claim.recordedAt {
+            var onItem: Int128 = 0
+            for cash in try session.appliedCash(company: company, item: id).sorted(by: { $0.seq < $1.seq })
+            where cash.recordedAt >= claim.recordedAt {
                 if let amount = claim.amount, amount.currency != cash.amount.currency { continue }
-                paid += Int128(cash.amount.minorUnits)
-                last = cash.paymentID
+                onItem += Int128(cash.amount.minorUnits)
+                answer.payment = cash.paymentID
             }
+            paid += onItem
+            let isItemOpen = try session.item(company: company, id: id).map { $0.balance.open > 0 } ?? false
+            isOpen = isOpen || isItemOpen
+            if onItem > 0 || !isItemOpen { answer.answered.append(id) }
         }
-        if !isOpen { return last ?? "" }
-        guard let last, paid > 0 else { return nil }
-        if let amount = claim.amount { return paid >= Int128(amount.minorUnits) ? last : nil }
-        return last
+        guard isOpen else {
+            answer.isWhole = true
+            return answer
+        }
+        guard paid > 0 else { return ClaimAnswer() }
+        if let amount = claim.amount {
+            answer.isWhole = paid >= Int128(amount.minorUnits)
+        } else {
+            answer.isWhole = claim.items.isEmpty || answer.answered.count == items.count
+        }
+        return answer
     }
 
     // MARK: What reconcile may expect
