@@ -96,7 +96,7 @@ extension DunningPolicy {
     func followUp(
         for item: AccountSnapshot.Item, in snapshot: AccountSnapshot, on day: Day
     ) -> PromiseToPay? {
-        let latest = snapshot.promises.filter { $0.names(item.item.id) }
+        let latest = snapshot.promises.filter { $0.names(item.item.id) && $0.closeReason != .replaced }
             .max { ($0.promisedOn, $0.level, $0.promisedFor, $0.id) < ($1.promisedOn, $1.level, $1.promisedFor, $1.id) }
         guard let latest, latest.status == .closed, latest.state == .broken || latest.state == .partiallyKept,
             latest.paidLateOn == nil,

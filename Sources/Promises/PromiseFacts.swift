@@ -11,12 +11,17 @@ package struct PromiseFacts: Hashable, Sendable {
         package var amount: Money
         /// The cash was already off the open amount that the promise was made about; it does not count again.
         package var inLedgerWhenTaken: Bool
+        /// It takes back a match that was wrong, since the last verdict: that money never was for this item.
+        package var isUndo: Bool
 
-        package init(itemID: String, valueDay: Day, amount: Money, inLedgerWhenTaken: Bool = false) {
+        package init(
+            itemID: String, valueDay: Day, amount: Money, inLedgerWhenTaken: Bool = false, isUndo: Bool = false
+        ) {
             self.itemID = itemID
             self.valueDay = valueDay
             self.amount = amount
             self.inLedgerWhenTaken = inLedgerWhenTaken
+            self.isUndo = isUndo
         }
     }
 
@@ -29,25 +34,40 @@ package struct PromiseFacts: Hashable, Sendable {
     package var atHand: Money?
     /// Promised items whose invoice was replaced by another.
     package var replacedItems: [String]
+    /// Promised items that are another customer's now.
+    package var movedItems: [String]
+    /// A person said what the verdict is.
+    package var isDecided: Bool
 
     package init(
         cash: [Cash], open: [PromiseToPay.Line] = [], coveredThrough: Day?, atHand: Money? = nil,
-        replacedItems: [String] = []
+        replacedItems: [String] = [], movedItems: [String] = [], isDecided: Bool = false
     ) {
         self.cash = cash
         self.open = open
         self.coveredThrough = coveredThrough
         self.atHand = atHand
         self.replacedItems = replacedItems
+        self.movedItems = movedItems
+        self.isDecided = isDecided
     }
 
-    /// Whether cash was already in the ledger when a promise was taken.
+    /// As the verdict saw it: with the matches that were undone since.
+    var beforeUndo: PromiseFacts {
+        var facts = self
+        facts.cash.removeAll(where: \.isUndo)
+        return facts
+    }
+
+    /// Whether cash was already off the open amount when a promise was taken.
     ///
-    /// With the instant of the promise that is a question of when the cash was recorded. A promise that came from
-    /// a file has only a day, and its cash may have been imported in any order: then the booking day decides.
+    /// With the instant of the promise that is a question of when the cash was put on the item, whatever its value day:
+    /// cash that was in the ledger and on no item yet had lowered nothing. A promise of which only the day is known may
+    /// have been told after its cash, in any order: then the booking day decides.
+    /// - Parameter recordedAt: when the cash was put on the item.
     package static func wasKnown(
         recordedAt: Timestamp, bookedOn: Day, takenAt: Timestamp?, promisedOn: Day
     ) -> Bool {
-        takenAt.map { recordedAt < $0 } ?? (bookedOn < promisedOn)
+        takenAt.map { recordedAt <= $0 } ?? (bookedOn < promisedOn)
     }
 }

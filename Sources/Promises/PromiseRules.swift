@@ -38,6 +38,8 @@ package struct PromiseProposal: Hashable, Sendable {
     package var lines: [PromiseToPay.Line]
     package var promisedFor: Day
     package var promisedOn: Day
+    /// The instant it was said; nil where only the day is known.
+    package var takenAt: Timestamp?
     package var takenBy: String?
     package var channel: String?
     package var recordedBy: PromiseToPay.RecordedBy
@@ -47,7 +49,7 @@ package struct PromiseProposal: Hashable, Sendable {
 
     package init(
         id: String? = nil, company: String, customerID: String, lines: [PromiseToPay.Line],
-        promisedFor: Day, promisedOn: Day, takenBy: String? = nil, channel: String? = nil,
+        promisedFor: Day, promisedOn: Day, takenAt: Timestamp? = nil, takenBy: String? = nil, channel: String? = nil,
         recordedBy: PromiseToPay.RecordedBy, evidence: String? = nil, confirmed: Bool = false
     ) {
         self.id = id
@@ -56,6 +58,7 @@ package struct PromiseProposal: Hashable, Sendable {
         self.lines = lines
         self.promisedFor = promisedFor
         self.promisedOn = promisedOn
+        self.takenAt = takenAt
         self.takenBy = takenBy
         self.channel = channel
         self.recordedBy = recordedBy
@@ -76,6 +79,8 @@ package struct PromiseRecording: Hashable, Sendable {
     package var promise: PromiseToPay?
     /// Promises of the same items that this one closed.
     package var replaced: [PromiseToPay] = []
+    /// New promises for what the newer ones do not speak of: each goes on as it was given.
+    package var rests: [PromiseToPay] = []
     package var refusals: [Refusal] = []
     /// What policy would have refused from the agent; a person's word stands, and they are told.
     package var remarks: [Refusal] = []
@@ -86,50 +91,28 @@ extension PromiseRules {
     /// Takes a promise down, or says why not.
     ///
     /// What cannot be a promise is refused whoever says so. What only policy forbids is refused from the agent, as an
-    /// exception, and accepted from a person: a person's decision outranks the machine's.
+    /// exception, and accepted from a person: a person's decision outranks the machine's. What was said later stands,
+    /// in whatever order it is told: an older promise is superseded from the start for what a newer one speaks of.
     /// - Parameters:
-    ///   - open: what is open per item; an item that is absent is not checked against it.
+    ///   - open: what was open per item when it was said; an item that is absent is not checked against it.
     ///   - existing: the customer's promises, any status.
     package func record(
         _ proposal: PromiseProposal, open: [PromiseToPay.Line], existing: [PromiseToPay],
         calendar: BankingCalendar.Name, on day: Day
     ) -> PromiseRecording {
         var recording = PromiseRecording()
-        guard let currency = proposal.lines.first?.amount.currency,
-            proposal.lines.allSatisfy({ $0.amount.currency == currency && $0.amount.isPositive }),
-            Set(proposal.lines.map(\.itemID)).count == proposal.lines.count
-        else {
-            recording.refusals = [
-                .init(
-                    rule: "PROMISE-AMOUNT",
-                    sentence: "A promise names each item once, with an amount above zero in one currency.")
-            ]
-            return recording
-        }
-        if proposal.promisedFor < proposal.promisedOn {
-            recording.refusals = [
-                .init(
-                    rule: "PROMISE-DAY-PAST",
-                    sentence: "The promised day \(proposal.promisedFor.text) is before \(proposal.promisedOn.text), "
-                        + "the day it was promised.")
-            ]
-            return recording
-        }
-        let earlier = existing.filter { old in proposal.lines.contains { old.names($0.itemID) } }
-            .sorted { ($0.promisedOn, $0.level, $0.id) < ($1.promisedOn, $1.level, $1.id) }
-        var promise = PromiseToPay(
-            id: proposal.id, company: proposal.company, customerID: proposal.customerID,
-            lines: proposal.lines, currency: currency, promisedFor: proposal.promisedFor,
-            promisedOn: proposal.promisedOn, takenBy: proposal.takenBy, channel: proposal.channel,
-            recordedBy: proposal.recordedBy, evidence: proposal.evidence,
-            level: earlier.map(\.nextLevel).max() ?? 1,
-            tolerance: tolerance(currency: currency, calendar: calendar),
-            holdsFully: holdsFully(proposal.lines, open: open),
-            proposedThrough: proposal.promisedOn + proposedDays,
-            status: proposal.recordedBy == .agent && !proposal.confirmed ? .proposed : .active)
+        recording.refusals = Self.impossible(proposal)
+        guard recording.refusals.isEmpty, let currency = proposal.lines.first?.amount.currency else { return recording }
+        var promise = self.promise(proposal, in: currency, open: open, calendar: calendar)
         if let known = existing.first(where: { $0.id == promise.id }) {
             recording.promise = known
             return recording
+        }
+        let earlier = Self.sharing(existing, promise).filter { !$0.wasSaid(after: promise) }
+        promise.level = earlier.map(\.nextLevel).max() ?? 1
+        let closing = max(day, proposal.promisedOn)
+        if let overtaken = Self.givingWay(promise, to: existing, on: closing), overtaken.rests.isEmpty {
+            return overtaken
         }
         if proposal.recordedBy == .agent {
             recording.refusals = offPolicy(promise, open: open, on: day)
@@ -151,9 +134,81 @@ extension PromiseRules {
             guard recording.refusals.isEmpty else { return recording }
             recording.remarks = offPolicy(promise, open: open, on: day)
         }
-        recording.replaced = Self.replace(earlier, by: &promise, on: max(day, proposal.promisedOn))
+        if let overtaken = Self.givingWay(promise, to: existing, on: closing) {
+            recording.exceptions = []
+            recording.promise = overtaken.promise
+            for var rest in overtaken.rests {
+                Self.replace(Self.sharing(earlier, rest), by: &rest, on: closing, in: &recording)
+                rest.supersedes = promise.id
+                recording.rests.append(rest)
+            }
+            return recording
+        }
+        Self.replace(earlier, by: &promise, on: closing, in: &recording)
         recording.promise = promise
         return recording
+    }
+
+    /// Why something is no promise, whoever says so.
+    private static func impossible(_ proposal: PromiseProposal) -> [PromiseRecording.Refusal] {
+        guard let currency = proposal.lines.first?.amount.currency,
+            proposal.lines.allSatisfy({ $0.amount.currency == currency && $0.amount.isPositive }),
+            Set(proposal.lines.map(\.itemID)).count == proposal.lines.count
+        else {
+            return [
+                .init(
+                    rule: "PROMISE-AMOUNT",
+                    sentence: "A promise names each item once, with an amount above zero in one currency.")
+            ]
+        }
+        guard proposal.promisedFor < proposal.promisedOn else { return [] }
+        return [
+            .init(
+                rule: "PROMISE-DAY-PAST",
+                sentence: "The promised day \(proposal.promisedFor.text) is before \(proposal.promisedOn.text), "
+                    + "the day it was promised.")
+        ]
+    }
+
+    private func promise(
+        _ proposal: PromiseProposal, in currency: Currency, open: [PromiseToPay.Line], calendar: BankingCalendar.Name
+    ) -> PromiseToPay {
+        PromiseToPay(
+            id: proposal.id, company: proposal.company, customerID: proposal.customerID,
+            lines: proposal.lines, currency: currency, promisedFor: proposal.promisedFor,
+            promisedOn: proposal.promisedOn, takenAt: proposal.takenAt, takenBy: proposal.takenBy,
+            channel: proposal.channel, recordedBy: proposal.recordedBy, evidence: proposal.evidence,
+            tolerance: tolerance(currency: currency, calendar: calendar),
+            holdsFully: holdsFully(proposal.lines, open: open),
+            proposedThrough: proposal.promisedOn + proposedDays,
+            status: proposal.recordedBy == .agent && !proposal.confirmed ? .proposed : .active)
+    }
+
+    /// A promise that gives way to those that were said later; it goes on for what they do not speak of.
+    /// Nil when none of them speaks of its items.
+    package static func givingWay(
+        _ promise: PromiseToPay, to existing: [PromiseToPay], on day: Day
+    ) -> PromiseRecording? {
+        let later = sharing(existing, promise).filter { other in
+            other.wasSaid(after: promise)
+                && (other.wasGiven || other.status == .proposed && promise.status == .proposed)
+        }
+        let newest = later.max { $1.wasSaid(after: $0) || !$0.wasSaid(after: $1) && $0.id < $1.id }
+        guard let newest else { return nil }
+        let spokenOf = later.flatMap { $0.lines.map(\.itemID) }
+        var recording = PromiseRecording()
+        var old = promise
+        let rest = promise.rest(beside: spokenOf, of: newest.id)
+        guard old.supersede(by: newest.id, goesOnAs: rest?.id, on: day) else { return nil }
+        recording.promise = old
+        recording.rests = [rest].compactMap(\.self)
+        return recording
+    }
+
+    /// Other promises about one of its items, as they were said.
+    private static func sharing(_ existing: [PromiseToPay], _ promise: PromiseToPay) -> [PromiseToPay] {
+        existing.filter { old in old.id != promise.id && promise.lines.contains { old.names($0.itemID) } }
+            .sorted { ($0.promisedOn, $0.level, $0.id) < ($1.promisedOn, $1.level, $1.id) }
     }
 
     /// Turns a proposed promise into an active one, which then takes the place of the active ones of its items.
@@ -163,27 +218,25 @@ extension PromiseRules {
     ) -> PromiseRecording? {
         var promise = promise
         guard promise.confirm() else { return nil }
-        let others = existing.filter { old in
-            old.id != promise.id && promise.lines.contains { old.names($0.itemID) }
-        }.sorted { ($0.promisedOn, $0.level, $0.id) < ($1.promisedOn, $1.level, $1.id) }
         var recording = PromiseRecording()
-        recording.replaced = replace(others, by: &promise, on: day)
+        replace(sharing(existing, promise), by: &promise, on: day, in: &recording)
         recording.promise = promise
         return recording
     }
 
-    /// At most one active promise per item. One that is only proposed replaces proposals, not what was agreed.
+    /// At most one active promise per item; an earlier one goes on for the items that the newer does not name. One
+    /// that is only proposed replaces proposals, not what was agreed.
     private static func replace(
-        _ earlier: [PromiseToPay], by promise: inout PromiseToPay, on day: Day
-    ) -> [PromiseToPay] {
-        var replaced: [PromiseToPay] = []
+        _ earlier: [PromiseToPay], by promise: inout PromiseToPay, on day: Day, in recording: inout PromiseRecording
+    ) {
         for var old in earlier where old.status == .proposed || promise.status == .active {
-            if old.supersede(by: promise.id, on: day) {
-                replaced.append(old)
+            let rest = old.rest(beside: promise.lines.map(\.itemID), of: promise.id)
+            if old.supersede(by: promise.id, goesOnAs: rest?.id, on: day) {
+                recording.replaced.append(old)
+                if let rest { recording.rests.append(rest) }
                 promise.supersedes = old.id
             }
         }
-        return replaced
     }
 
     private func offPolicy(

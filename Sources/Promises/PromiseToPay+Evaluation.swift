@@ -16,7 +16,8 @@ extension PromiseToPay {
     /// - Broken or partially kept only after the last day of grace, and only when every receiving account is covered
     ///   through it; money at hand that would cover the shortfall keeps it open, as an exception.
     /// - Cash valued in the window but imported later judges it again; both verdicts stay.
-    /// - A return after a verdict never flips it: it is an exception.
+    /// - A return after a verdict never flips it: it is an exception, and a person says what the verdict is.
+    /// - A match that is undone takes the verdict it gave with it: the promise is judged anew.
     package func evaluated(with facts: PromiseFacts, on day: Day, at time: Timestamp) -> PromiseEvaluation {
         switch status {
         case .proposed: return lapsing(on: day)
@@ -32,6 +33,13 @@ extension PromiseToPay {
                 "PROMISE-ITEM-REPLACED",
                 "The invoice behind item \(replaced.itemID) was replaced by another; "
                     + "decide whether the promise stands.", count, on: day)
+        }
+        if let moved = lines.first(where: { facts.movedItems.contains($0.itemID) }) {
+            return needsPerson(
+                "PROMISE-ITEM-MOVED",
+                "The invoice behind item \(moved.itemID) is another customer’s now, and nothing is judged by what they pay: "
+                    + "take the promise back (tieout promise withdraw \(id)) and record it anew for what "
+                    + "\(customerID) still owes.", count, on: day)
         }
         if count.promised == 0 {
             _ = copy.close(.clearedOtherwise, on: day, note: "nothing of what was promised is open any more")
@@ -92,8 +100,20 @@ extension PromiseToPay {
         with facts: PromiseFacts, on day: Day, at time: Timestamp
     ) -> PromiseEvaluation {
         guard let last = judgements.last else { return unchanged("closed") }
+        let stands = "verdict of \(last.on.text) stands"
+        if lines.contains(where: { facts.movedItems.contains($0.itemID) }) { return unchanged(stands) }
         let count = PromiseCount(self, facts)
         var copy = self
+        if facts.isDecided {
+            if state != .kept, count.promised > 0 { copy.paidLateOn = copy.paidLateOn ?? count.paidLateOn }
+            return PromiseEvaluation(promise: copy, exceptions: [], why: stands)
+        }
+        if count.paid < Int128(last.paid.minorUnits),
+            PromiseCount(self, facts.beforeUndo).paid >= Int128(last.paid.minorUnits)
+        {
+            copy.reopen(count, on: day, at: time)
+            return copy.evaluated(with: facts, on: day, at: time)
+        }
         if count.paid > Int128(last.paid.minorUnits), state != .kept {
             return copy.judging(count.isKept ? .kept : .partiallyKept, count, facts, on: day, at: time)
         }
@@ -101,11 +121,37 @@ extension PromiseToPay {
             return needsPerson(
                 "PROMISE-REVERSED",
                 "Money that counted for this promise was taken back after the verdict "
-                    + "\(state.rawValue) of \(last.on.text); the verdict stands until a person changes it.",
+                    + "\(state.rawValue) of \(last.on.text); the verdict stands until a person changes it: "
+                    + "tieout promise judge \(id) --as broken.",
                 count, on: day)
         }
         if state != .kept, count.promised > 0 { copy.paidLateOn = copy.paidLateOn ?? count.paidLateOn }
-        return PromiseEvaluation(promise: copy, exceptions: [], why: "verdict of \(last.on.text) stands")
+        return PromiseEvaluation(promise: copy, exceptions: [], why: stands)
+    }
+
+    /// The verdict goes with the match that gave it; both stay written.
+    private mutating func reopen(_ count: PromiseCount, on day: Day, at time: Timestamp) {
+        judgements.append(
+            Judgement(
+                on: day, recordedAt: time, state: .open, paid: money(count.paid), promised: money(count.promised),
+                why: "the verdict \(state.rawValue) is taken back: a match that it counted was undone"))
+        (status, state) = (.active, .open)
+        (closeReason, closedOn, closeNote, paidLateOn) = (nil, nil, nil, nil)
+    }
+
+    /// A person's verdict in the place of the machine's; nil where the promise was not judged yet.
+    package func decided(
+        _ verdict: State, with facts: PromiseFacts, on day: Day, at time: Timestamp, why: String
+    ) -> PromiseToPay? {
+        guard status == .closed, state != .open, verdict != .open else { return nil }
+        let count = PromiseCount(self, facts)
+        var copy = self
+        _ = copy.judging(verdict, count, facts, on: day, at: time)
+        if let last = copy.judgements.indices.last {
+            copy.judgements[last].paid = money(min(count.paid, count.stillThere))
+            copy.judgements[last].why = why
+        }
+        return copy
     }
 
     private func needsPerson(
@@ -149,8 +195,7 @@ struct PromiseCount {
 
     init(_ promise: PromiseToPay, _ facts: PromiseFacts) {
         let counted = facts.cash.filter { cash in
-            cash.amount.currency == promise.currency
-                && (cash.valueDay > promise.promisedOn || !cash.inLedgerWhenTaken)
+            cash.amount.currency == promise.currency && !cash.inLedgerWhenTaken
         }
         func sum(_ itemID: String, through day: Day?) -> Int128 {
             counted.reduce(0) { total, cash in

@@ -114,6 +114,8 @@ package struct PromiseToPay: Hashable, Sendable {
     package var currency: Currency
     package var promisedFor: Day
     package var promisedOn: Day
+    /// The instant it was said; nil for one of which only the day is known.
+    package var takenAt: Timestamp?
     /// Who took it: an employee, the agent.
     package var takenBy: String?
     package var channel: String?
@@ -141,7 +143,7 @@ package struct PromiseToPay: Hashable, Sendable {
 
     package init(
         id: String? = nil, company: String, customerID: String, lines: [Line], currency: Currency,
-        promisedFor: Day, promisedOn: Day, takenBy: String? = nil, channel: String? = nil,
+        promisedFor: Day, promisedOn: Day, takenAt: Timestamp? = nil, takenBy: String? = nil, channel: String? = nil,
         recordedBy: RecordedBy, evidence: String? = nil, level: Int = 1, tolerance: Tolerance = Tolerance(),
         holdsFully: Bool = true, proposedThrough: Day? = nil, status: Status
     ) {
@@ -157,6 +159,7 @@ package struct PromiseToPay: Hashable, Sendable {
         self.currency = currency
         self.promisedFor = promisedFor
         self.promisedOn = promisedOn
+        self.takenAt = takenAt
         self.takenBy = takenBy
         self.channel = channel
         self.recordedBy = recordedBy
@@ -205,6 +208,36 @@ package struct PromiseToPay: Hashable, Sendable {
 
     package func names(_ itemID: String) -> Bool { lines.contains { $0.itemID == itemID } }
 
+    /// Whether it was said after another; of two said on one day without an instant nobody knows.
+    package func wasSaid(after other: PromiseToPay) -> Bool {
+        if promisedOn != other.promisedOn { return promisedOn > other.promisedOn }
+        guard let takenAt, let earlier = other.takenAt else { return false }
+        return takenAt > earlier
+    }
+
+    /// Given and not taken for a mistake since; one whose place a newer promise took speaks through that one.
+    var wasGiven: Bool {
+        switch status {
+        case .proposed: false
+        case .active: true
+        case .closed: ![.replaced, .lapsed, .cancelledInError].contains(closeReason)
+        }
+    }
+
+    /// The promise for what a newer one does not speak of, nil when nothing is left.
+    func rest(beside items: [String], of newer: String) -> PromiseToPay? {
+        let left = lines.filter { !items.contains($0.itemID) }
+        guard !left.isEmpty else { return nil }
+        var builder = Fingerprint.Builder()
+        for part in ["promise-rest", company, id, newer] { builder.add(part) }
+        var rest = self
+        rest.id = builder.finish().base32
+        rest.lines = left
+        rest.supersedes = id
+        rest.judgements = []
+        return rest
+    }
+
     /// What the promise says about an item, zero when it says nothing.
     package func promised(for itemID: String) -> Money {
         let sum = lines.lazy.filter { $0.itemID == itemID }.reduce(Int128(0)) { $0 + Int128($1.amount.minorUnits) }
@@ -246,8 +279,10 @@ extension PromiseToPay {
 
     package mutating func dispute(on day: Day, note: String) -> Bool { close(.disputed, on: day, note: note) }
 
-    package mutating func supersede(by newer: String, on day: Day) -> Bool {
-        guard close(.replaced, on: day, note: "replaced by \(newer)") else { return false }
+    /// - Parameter rest: the promise that goes on for what the newer one does not speak of.
+    package mutating func supersede(by newer: String, goesOnAs rest: String? = nil, on day: Day) -> Bool {
+        let goesOn = rest.map { ", and goes on as \($0) for the rest" } ?? ""
+        guard close(.replaced, on: day, note: "replaced by \(newer)" + goesOn) else { return false }
         supersededBy = newer
         return true
     }

@@ -54,6 +54,9 @@ struct EvaluationTests {
             name: "cash the ledger held when it was taken counts no second time",
             cash: [Fates.cash("2026-11-09", 118_000, known: true)], state: .broken, status: .closed, reason: .broken),
         Row(
+            name: "nor when its value day came only afterwards",
+            cash: [Fates.cash("2026-11-12", 118_000, known: true)], state: .broken, status: .closed, reason: .broken),
+        Row(
             name: "cash valued before and not yet in the ledger counts",
             cash: [Fates.cash("2026-11-09", 118_000)], state: .kept, status: .closed, reason: .kept),
         Row(
@@ -150,6 +153,90 @@ struct EvaluationTests {
         let after = Fates.promise().evaluated(with: facts, on: Fates.day("2026-11-12"), at: Fates.now)
         #expect(after.promise.status == .active)
         #expect(after.exceptions.map(\.kind) == ["PROMISE-ITEM-REPLACED"])
+    }
+
+    @Test("An invoice that moved to another customer sends its promise to a person, and its cash judges nothing")
+    func movedInvoice() {
+        let day = Fates.day("2026-11-25")
+        let paid = [Fates.cash("2026-11-20", 118_000)]
+        let facts = PromiseFacts(cash: paid, coveredThrough: day, movedItems: ["A"])
+        let after = Fates.promise().evaluated(with: facts, on: day, at: Fates.now)
+        #expect(after.promise == Fates.promise())
+        #expect(after.exceptions.map(\.kind) == ["PROMISE-ITEM-MOVED"])
+        let broken = Fates.promise().evaluated(
+            with: PromiseFacts(cash: [], coveredThrough: day), on: day, at: Fates.now
+        ).promise
+        #expect(broken.evaluated(with: facts, on: day + 1, at: Fates.now).promise == broken)
+    }
+
+    @Test(
+        "An undone match takes its verdict with it, and the promise is judged anew",
+        arguments: [
+            ("2026-11-13", PromiseToPay.Status.active, PromiseToPay.State.open), ("2026-11-25", .closed, .broken),
+        ])
+    func undone(_ on: String, _ status: PromiseToPay.Status, _ state: PromiseToPay.State) {
+        let day = Fates.day(on)
+        let paid = Fates.cash("2026-11-12", 118_000)
+        let open = [PromiseToPay.Line(itemID: "A", amount: Fates.euro(118_000))]
+        let kept = Fates.promise().evaluated(
+            with: PromiseFacts(cash: [paid], coveredThrough: day), on: Fates.day("2026-11-13"), at: Fates.now
+        ).promise
+        #expect(kept.state == .kept)
+        var undo = Fates.cash("2026-11-12", -118_000)
+        undo.isUndo = true
+        let after = kept.evaluated(
+            with: PromiseFacts(cash: [paid, undo], open: open, coveredThrough: day), on: day, at: Fates.now)
+        #expect(after.exceptions.isEmpty)
+        #expect(after.promise.status == status)
+        #expect(after.promise.state == state)
+        #expect(after.promise.judgements.prefix(2).map(\.state) == [.kept, .open])
+        // With money that went back as well it is a person's matter.
+        var half = kept
+        half.judgements[0].paid = Fates.euro(118_000)
+        let returned = PromiseFacts(
+            cash: [
+                Fates.cash("2026-11-12", 59_000), Fates.cash("2026-11-13", 59_000), undoing(59_000),
+                Fates.cash("2026-11-14", -59_000),
+            ], open: open, coveredThrough: day)
+        #expect(half.evaluated(with: returned, on: day, at: Fates.now).exceptions.map(\.kind) == ["PROMISE-REVERSED"])
+    }
+
+    private func undoing(_ minor: Int64) -> PromiseFacts.Cash {
+        var undo = Fates.cash("2026-11-12", -minor)
+        undo.isUndo = true
+        return undo
+    }
+
+    @Test("A person's verdict takes the place of the one that stands, and the machine leaves it")
+    func decided() throws {
+        let day = Fates.day("2026-12-03")
+        let paid = Fates.cash("2026-11-12", 118_000)
+        let kept = Fates.promise().evaluated(
+            with: PromiseFacts(cash: [paid], coveredThrough: day), on: Fates.day("2026-11-13"), at: Fates.now
+        ).promise
+        var facts = PromiseFacts(cash: [paid, Fates.cash("2026-12-02", -118_000)], coveredThrough: day)
+        let broken = try #require(kept.decided(.broken, with: facts, on: day, at: Fates.now, why: "mara: went back"))
+        #expect(broken.closeReason == .broken)
+        #expect(broken.judgements.map(\.state) == [.kept, .broken])
+        #expect(broken.judgements.last?.paid == Fates.euro(0))
+        facts.isDecided = true
+        facts.cash.append(Fates.cash("2026-12-07", 118_000))
+        let after = broken.evaluated(with: facts, on: day + 5, at: Fates.now)
+        #expect(after.promise.state == .broken && after.exceptions.isEmpty)
+        #expect(after.promise.paidLateOn == Fates.day("2026-12-07"))
+        #expect(Fates.promise().decided(.broken, with: facts, on: day, at: Fates.now, why: "") == nil)
+    }
+
+    @Test("Cash was known when it was put on the item by then; where only the day is known, by its booking day")
+    func known() {
+        let booked = Fates.day("2026-11-10")
+        func known(_ recorded: Timestamp, _ taken: Timestamp?, on day: String) -> Bool {
+            PromiseFacts.wasKnown(recordedAt: recorded, bookedOn: booked, takenAt: taken, promisedOn: Fates.day(day))
+        }
+        #expect(known(Fates.now, Fates.now, on: "2026-11-01"))
+        #expect(!known(Fates.now + 1, Fates.now, on: "2026-11-20"))
+        #expect(known(Fates.now + 1, nil, on: "2026-11-11"))
+        #expect(!known(Fates.now, nil, on: "2026-11-10"))
     }
 
     @Test("The order in which cash is listed changes nothing")

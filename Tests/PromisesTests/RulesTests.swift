@@ -78,6 +78,78 @@ struct RulesTests {
         #expect(confirmed?.replaced.map(\.id) == ["old"])
     }
 
+    private func said(
+        _ id: String, on promisedOn: String, at milliseconds: Int64? = nil, for promisedFor: String,
+        items: [String] = ["A"], confirmed: Bool = true
+    ) -> PromiseProposal {
+        PromiseProposal(
+            id: id, company: "lantern", customerID: "C-1",
+            lines: items.map { .init(itemID: $0, amount: Fates.euro(50_000)) }, promisedFor: Fates.day(promisedFor),
+            promisedOn: Fates.day(promisedOn), takenAt: milliseconds.map { Timestamp(milliseconds: $0) },
+            recordedBy: .agent, confirmed: confirmed)
+    }
+
+    /// Tells them one after the other; what stands at the end, by id, and the items of each.
+    private func stand(_ proposals: [PromiseProposal]) -> [[String]] {
+        var all: [PromiseToPay] = []
+        for proposal in proposals {
+            let recording = record(proposal, existing: all)
+            let told = recording.replaced + [recording.promise].compactMap(\.self) + recording.rests
+            all.removeAll { old in told.contains { $0.id == old.id } }
+            all += told
+        }
+        return all.filter { $0.status != .closed }.map { promise in
+            [promise.promisedFor.text] + promise.lines.map(\.itemID)
+        }.sorted { $0.joined() < $1.joined() }
+    }
+
+    static let orders: [[Int]] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+
+    @Test(
+        "What was said later stands, in whatever order it is told; the earlier goes on for the rest", arguments: orders)
+    func toldInAnyOrder(_ order: [Int]) {
+        let days = [
+            said("1", on: "2026-11-08", for: "2026-11-20", items: ["A", "B", "C"]),
+            said("2", on: "2026-11-09", for: "2026-11-12", items: ["B"]),
+            said("3", on: "2026-11-10", for: "2026-11-16", items: ["A"]),
+        ]
+        #expect(stand(order.map { days[$0] }) == [["2026-11-12", "B"], ["2026-11-16", "A"], ["2026-11-20", "C"]])
+        let instants = [
+            said("1", on: "2026-11-10", at: 1, for: "2026-11-20"),
+            said("2", on: "2026-11-10", at: 2, for: "2026-11-12"),
+            said("3", on: "2026-11-10", at: 3, for: "2026-11-16"),
+        ]
+        #expect(stand(order.map { instants[$0] }) == [["2026-11-16", "A"]])
+    }
+
+    @Test("An older promise that is heard last is superseded from the start, without a word to a person")
+    func superseded() throws {
+        let newer = try #require(record(said("new", on: "2026-11-09", for: "2026-11-20")).promise)
+        let older = record(said("old", on: "2026-11-08", for: "2026-11-09"), existing: [newer])
+        #expect(older.promise?.closeReason == .replaced)
+        #expect(older.promise?.supersededBy == "new")
+        #expect(older.exceptions.isEmpty && older.replaced.isEmpty && older.rests.isEmpty)
+        // A newer one that is only proposed, or was no promise, takes nobody's place.
+        let asked = try #require(record(said("new", on: "2026-11-09", for: "2026-11-20", confirmed: false)).promise)
+        #expect(record(said("old", on: "2026-11-08", for: "2026-11-12"), existing: [asked]).promise?.status == .active)
+        var mistaken = newer
+        _ = mistaken.cancelInError(on: Fates.day("2026-11-10"), note: "")
+        #expect(
+            record(said("old", on: "2026-11-08", for: "2026-11-12"), existing: [mistaken]).promise?.status == .active)
+    }
+
+    @Test("What goes on for the rest is what was given, and names where it comes from")
+    func rest() throws {
+        let old = try #require(record(said("old", on: "2026-11-08", for: "2026-11-20", items: ["A", "B"])).promise)
+        let recording = record(said("new", on: "2026-11-10", for: "2026-11-12"), existing: [old])
+        let rest = try #require(recording.rests.first)
+        #expect(recording.rests.count == 1)
+        #expect(rest.lines == [.init(itemID: "B", amount: Fates.euro(50_000))])
+        #expect(rest.promisedFor == old.promisedFor && rest.promisedOn == old.promisedOn && rest.level == old.level)
+        #expect(rest.status == .active && rest.supersedes == "old")
+        #expect(recording.replaced.first?.closeNote == "replaced by new, and goes on as \(rest.id) for the rest")
+    }
+
     @Test("The fourth promise for one item goes to a person")
     func tooOften() {
         var broken = Fates.promise("third")

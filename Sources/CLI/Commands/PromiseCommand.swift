@@ -5,7 +5,7 @@ import Connector
 struct PromiseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promise", abstract: "Promises to pay: what was said, for when, and what came of it.",
-        subcommands: [Record.self, List.self, Confirm.self, Reject.self, Withdraw.self, Evaluate.self])
+        subcommands: [Record.self, List.self, Confirm.self, Reject.self, Withdraw.self, Judge.self, Evaluate.self])
 
     struct Record: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "record", abstract: "Records a promise.")
@@ -79,6 +79,20 @@ struct PromiseCommand: ParsableCommand {
         @Argument var id: String
         func run() throws {
             let answer = try common.open().withdrawPromise(id, actor: person.actor, reason: person.reason)
+            Output.answer(answer, json: common.json)
+        }
+    }
+
+    struct Judge: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "judge", abstract: "A person's verdict, where money that had counted was taken back.")
+        @OptionGroup var common: VerbOptions
+        @OptionGroup var person: PersonOptions
+        @Argument var id: String
+        @Option(name: .customLong("as"), help: "kept, partially_kept or broken.") var verdict: String
+        func run() throws {
+            let answer = try common.open().judgePromise(
+                id, as: verdict, actor: person.actor, reason: person.reason)
             Output.answer(answer, json: common.json)
         }
     }

@@ -221,7 +221,7 @@ struct CareDesk {
         where stored.promise.lines.contains(where: { items.contains($0.itemID) }) {
             var promise = stored.promise
             guard promise.dispute(on: workplace.today, note: note) else { continue }
-            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try session.save(promise, at: stored.recordedAt)
         }
     }
 }

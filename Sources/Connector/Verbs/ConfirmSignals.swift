@@ -76,13 +76,15 @@ extension ConfirmRun {
             currencies.contains(currency)
         else { return try toPerson(signal, "PROMISE-UNCLEAR", "The promise names no currency of what is open") }
         let fitting = items.filter { $0.item.currency == currency }
-        let sum = fitting.reduce(Int128(0)) { $0 + Int128($1.item.balance.open) }
-        let amount = signal.amount ?? Money(minorUnits: Int64(clamping: sum), currency: currency)
+        let desk = PromiseDesk(workplace, session, policy: policy)
+        let takenAt = min(signal.at, now)
+        let open = try desk.openWhenSaid(fitting.map(\.item), on: day(of: signal), at: takenAt)
+        let amount = signal.amount ?? PromiseSpread.sum(open, in: currency)
         let proposal = PromiseProposal(
-            company: company, customerID: signal.customerID, lines: PromiseSpread.lines(amount, over: fitting),
-            promisedFor: promisedFor, promisedOn: day(of: signal), takenBy: "agent", channel: "whatsapp",
-            recordedBy: .agent, evidence: signal.id, confirmed: signal.confirmed)
-        let recording = try PromiseDesk(workplace, session, policy: policy).record(proposal, takenAt: now)
+            company: company, customerID: signal.customerID, lines: PromiseSpread.lines(amount, over: open),
+            promisedFor: promisedFor, promisedOn: day(of: signal), takenAt: takenAt, takenBy: "agent",
+            channel: "whatsapp", recordedBy: .agent, evidence: signal.id, confirmed: signal.confirmed)
+        let recording = try desk.record(proposal)
         outcome.exceptions += recording.exceptions
         guard let promise = recording.promise else {
             let rules = recording.refusals.map(\.rule).joined(separator: " ")

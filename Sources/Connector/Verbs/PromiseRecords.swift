@@ -49,11 +49,12 @@ extension PromiseDesk {
     private func take(
         _ record: PromiseRecord, id: String, items: [AccountItem], owner: String, by: PromiseToPay.RecordedBy
     ) throws -> PromiseRecording {
-        try self.record(
+        let open = try openWhenSaid(items.map(\.item), on: record.promisedOn, at: nil)
+        return try self.record(
             PromiseProposal(
-                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: items),
+                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: open),
                 promisedFor: record.promisedFor, promisedOn: record.promisedOn, takenBy: record.takenBy,
-                channel: record.channel, recordedBy: by), takenAt: nil)
+                channel: record.channel, recordedBy: by))
     }
 
     /// A proposed promise that nobody will ask about in a conversation is a person's to confirm or to refuse.
@@ -68,8 +69,11 @@ extension PromiseDesk {
 
     /// Whatever was asked about a promise has its answer.
     func answered(_ id: String, _ resolution: String) throws {
-        for kind in ["PROMISE-PROPOSED", "PROMISE-CONFIRM", "PROMISE-OFF-POLICY", "PROMISE-WAITING", "PROMISE-REFUSED"]
-        {
+        let asked = [
+            "PROMISE-PROPOSED", "PROMISE-CONFIRM", "PROMISE-OFF-POLICY", "PROMISE-WAITING", "PROMISE-REFUSED",
+            "PROMISE-ITEM-MOVED", "PROMISE-ITEM-REPLACED", "PROMISE-AT-HAND",
+        ]
+        for kind in asked {
             try session.resolveExceptions(
                 company: company, kind: kind, subject: id, resolution: resolution, at: now)
         }
@@ -161,20 +165,14 @@ extension PromiseDesk {
             let existing = try session.promises(company: company, customer: stored.promise.customerID)
             guard
                 let recording = PromiseRules.confirming(
-                    stored.promise, existing: existing.map(\.promise), on: workplace.today),
-                let promise = recording.promise
+                    stored.promise, existing: existing.map(\.promise), on: workplace.today)
             else {
                 throw Failure(
                     "PROMISE-NOT-PROPOSED", "Promise \(id) is \(Workplace.standing(stored.promise)).",
                     hint: "Only a proposed promise is confirmed; record it anew with `tieout promise record`.")
             }
-            for old in recording.replaced {
-                let before = existing.first { $0.promise.id == old.id }
-                try session.save(old, takenAt: before?.takenAt, at: before?.recordedAt ?? now)
-                try answered(old.id, "replaced by \(id)")
-            }
-            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
-            try session.bumpAccountVersion(company: company, customer: promise.customerID)
+            try answered(id, "confirmed by \(actor): \(reason)")
+            try keep(recording, existing: existing)
             kept = recording
         } else {
             guard let record = try session.promiseRecord(company: company, id: id) else { return nil }
@@ -208,7 +206,7 @@ extension PromiseDesk {
                     "PROMISE-NOT-PROPOSED", "Promise \(id) is \(Workplace.standing(stored.promise)).",
                     hint: "One that stands is taken back with `tieout promise withdraw`.")
             }
-            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try session.save(promise, at: stored.recordedAt)
             try session.bumpAccountVersion(company: company, customer: promise.customerID)
             rejected = promise
         } else if try session.promiseRecord(company: company, id: id) == nil {
@@ -218,9 +216,52 @@ extension PromiseDesk {
         try CareDesk(workplace, session).keep("promise reject", id, actor, reason)
         return rejected
     }
+
+    /// A person's verdict in the place of the one that stands: money that had counted was taken back.
+    func judge(_ id: String, as verdict: PromiseToPay.State, actor: String, reason: String) throws -> PromiseToPay {
+        guard let stored = try session.promise(company: company, id: id) else {
+            throw Failure("PROMISE-UNKNOWN", "There is no promise \(id).", hint: "See tieout promise list.")
+        }
+        let items = try PromisedItems(session, company: company, of: [stored.promise])
+        let facts = try facts(stored.promise, items, coveredThrough: nil)
+        guard
+            let judged = stored.promise.decided(
+                verdict, with: facts, on: workplace.today, at: now, why: "\(actor): \(reason)")
+        else {
+            throw Failure(
+                "PROMISE-NO-VERDICT", "Promise \(id) is \(Workplace.standing(stored.promise)), and has no verdict.",
+                hint:
+                    "A verdict is changed once there is one; one that is active is taken back: tieout promise withdraw."
+            )
+        }
+        try session.save(judged, at: stored.recordedAt)
+        try session.bumpAccountVersion(company: company, customer: judged.customerID)
+        try session.resolveExceptions(
+            company: company, kind: "PROMISE-REVERSED", subject: id,
+            resolution: "\(verdict.rawValue), says \(actor): \(reason)", at: now)
+        try CareDesk(workplace, session).keep("\(Self.verdictVerb) as \(verdict.rawValue)", id, actor, reason)
+        return judged
+    }
+
+    /// What a person's verdict is kept under; the machine does not judge that promise again.
+    static let verdictVerb = "promise judge"
 }
 
 extension Workplace {
+    /// A person's verdict: `kept`, `partially_kept` or `broken`.
+    package func judgePromise(_ id: String, as verdict: String, actor: String, reason: String) throws -> Answer {
+        try Signing.require(actor, reason)
+        guard let state = PromiseToPay.State(rawValue: verdict), state != .open else {
+            throw Failure(
+                "PROMISE-VERDICT", "“\(verdict)” is no verdict.", hint: "Use kept, partially_kept or broken.")
+        }
+        let policy = try PolicyFile.load(self).policy
+        let promise = try openStore().write { session in
+            try PromiseDesk(self, session, policy: policy).judge(id, as: state, actor: actor, reason: reason)
+        }
+        return Self.answer(promise, self)
+    }
+
     /// A person's yes: a proposed promise becomes active, and a row that policy refused becomes a promise.
     package func confirmPromise(_ id: String, actor: String, reason: String) throws -> Answer {
         try Signing.require(actor, reason)

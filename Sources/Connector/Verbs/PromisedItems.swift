@@ -14,6 +14,7 @@ struct PromisedItems {
         var cash: [AppliedCash]
         /// Nil where the books have no such item.
         var open: Money?
+        var customerID: String?
         var isReplaced: Bool
     }
 
@@ -24,11 +25,14 @@ struct PromisedItems {
         items.reserveCapacity(ids.count)
         for id in ids {
             items[id] = Item(
-                cash: try session.appliedCash(company: company, item: id), open: nil,
+                cash: try session.appliedCash(company: company, item: id),
                 isReplaced: try session.isReplaced(company: company, item: id))
         }
         // Of other tables: each by itself.
-        for id in ids { items[id]?.open = try session.item(company: company, id: id)?.open }
+        for id in ids {
+            let item = try session.item(company: company, id: id)
+            (items[id]?.open, items[id]?.customerID) = (item?.open, item?.customerID)
+        }
     }
 
     subscript(id: String) -> Item? { items[id] }

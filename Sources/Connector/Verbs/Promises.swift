@@ -39,14 +39,15 @@ extension Workplace {
             let finder = NameFinder(company: self.company.id, session: session)
             let customer = try finder.customer(request.customer)
             let items = try self.promisedItems(request.invoices, customer: customer, finder)
-            let amount = try Self.promisedAmount(request.amount, request.currency, items)
-            let proposal = PromiseProposal(
-                company: self.company.id, customerID: customer, lines: PromiseSpread.lines(amount, over: items),
-                promisedFor: promisedFor, promisedOn: promisedOn, takenBy: request.takenBy, channel: request.channel,
-                recordedBy: request.proposed ? .agent : .person)
             let desk = PromiseDesk(self, session, policy: policy)
-            let recording = try desk.record(
-                proposal, takenAt: promisedOn == self.today ? self.environment.now() : nil)
+            let takenAt = promisedOn == self.today ? self.environment.now() : nil
+            let open = try desk.openWhenSaid(items.map(\.item), on: promisedOn, at: takenAt)
+            let amount = try Self.promisedAmount(request.amount, request.currency, open)
+            let proposal = PromiseProposal(
+                company: self.company.id, customerID: customer, lines: PromiseSpread.lines(amount, over: open),
+                promisedFor: promisedFor, promisedOn: promisedOn, takenAt: takenAt, takenBy: request.takenBy,
+                channel: request.channel, recordedBy: request.proposed ? .agent : .person)
+            let recording = try desk.record(proposal)
             if let promise = recording.promise { try desk.ask(about: promise) }
             return recording
         }
@@ -72,7 +73,7 @@ extension Workplace {
                 throw Failure(
                     "PROMISE-CLOSED", "Promise \(id) is closed already.", hint: "See tieout promise list.")
             }
-            try session.save(promise, takenAt: stored.takenAt, at: stored.recordedAt)
+            try session.save(promise, at: stored.recordedAt)
             try PromiseDesk(self, session, policy: policy).answered(id, "\(actor): \(reason)")
             try session.recordAct(
                 company: self.company.id, verb: "promise withdraw", subject: id, actor: actor, reason: reason,
@@ -94,7 +95,7 @@ extension Workplace {
             return result
         }
         let nodes = judged.map {
-            self.promiseJSON(.init(promise: $0.promise, takenAt: nil, recordedAt: environment.now()))
+            self.promiseJSON(.init(promise: $0.promise, recordedAt: environment.now()))
         }
         let open = waiting.map { evaluation in
             Node.object([
@@ -161,9 +162,9 @@ extension Workplace {
         return overdue.isEmpty ? open : overdue
     }
 
-    /// The amount in the items' one currency; everything open when no amount is named.
-    static func promisedAmount(_ text: String?, _ code: String?, _ items: [AccountItem]) throws -> Money {
-        let currencies = Set(items.map(\.item.currency)).sorted()
+    /// The amount in the items' one currency; everything that was open when no amount is named.
+    static func promisedAmount(_ text: String?, _ code: String?, _ open: [PromiseToPay.Line]) throws -> Money {
+        let currencies = Set(open.map(\.amount.currency)).sorted()
         let wanted = code.flatMap { Currency($0) }
         if let code, wanted == nil {
             throw Failure("CURRENCY", "“\(code)” is no currency.", hint: "Write its ISO 4217 code: EUR.")
@@ -174,9 +175,7 @@ extension Workplace {
                 hint: "Say which with --currency.")
         }
         guard let text else {
-            let sum = items.filter { $0.item.currency == currency }
-                .reduce(Int128(0)) { $0 + Int128($1.item.balance.open) }
-            return Money(minorUnits: Int64(clamping: sum), currency: currency)
+            return PromiseSpread.sum(open, in: currency)
         }
         guard let money = ScaledDecimal(text)?.money(currency), money.isPositive,
             money.minorUnits <= Money.magnitudeMax
@@ -196,7 +195,7 @@ extension Workplace {
         _ promise: PromiseToPay, _ workplace: Workplace, remarks: [PromiseRecording.Refusal] = []
     ) -> Answer {
         let node = workplace.promiseJSON(
-            .init(promise: promise, takenAt: nil, recordedAt: workplace.environment.now()))
+            .init(promise: promise, recordedAt: workplace.environment.now()))
         let warnings = remarks.map {
             Node.object([("rule", .text($0.rule)), ("message", .text($0.sentence))])
         }
@@ -216,21 +215,26 @@ extension Workplace {
 
 /// Spreads a promised amount over items, the oldest due first; what is more than open stays on the last.
 enum PromiseSpread {
-    static func lines(_ amount: Money, over items: [AccountItem]) -> [PromiseToPay.Line] {
-        let fitting = items.map(\.item).filter { $0.currency == amount.currency }
+    static func sum(_ open: [PromiseToPay.Line], in currency: Currency) -> Money {
+        let sum = open.reduce(Int128(0)) { $0 + ($1.amount.currency == currency ? Int128($1.amount.minorUnits) : 0) }
+        return Money(minorUnits: Int64(clamping: sum), currency: currency)
+    }
+
+    static func lines(_ amount: Money, over open: [PromiseToPay.Line]) -> [PromiseToPay.Line] {
+        let fitting = open.filter { $0.amount.currency == amount.currency }
         var left = amount.minorUnits
         var lines: [PromiseToPay.Line] = []
         for item in fitting where left > 0 {
-            let share = min(left, max(0, item.balance.open))
+            let share = min(left, max(0, item.amount.minorUnits))
             guard share > 0 else { continue }
             left -= share
-            lines.append(.init(itemID: item.id, amount: Money(minorUnits: share, currency: amount.currency)))
+            lines.append(.init(itemID: item.itemID, amount: Money(minorUnits: share, currency: amount.currency)))
         }
         guard left > 0 else { return lines }
         if let last = lines.indices.last {
             lines[last].amount.minorUnits += left
         } else if let first = fitting.first {
-            lines = [.init(itemID: first.id, amount: Money(minorUnits: left, currency: amount.currency))]
+            lines = [.init(itemID: first.itemID, amount: Money(minorUnits: left, currency: amount.currency))]
         }
         return lines
     }

@@ -23,14 +23,28 @@ struct PromiseDesk {
 
     // MARK: Recording
 
-    /// Takes a proposal down by the rules, with what it replaces and what a person must see.
-    func record(_ proposal: PromiseProposal, takenAt: Timestamp?) throws -> PromiseRecording {
-        let existing = try session.promises(company: company, customer: proposal.customerID)
-        let open = try proposal.lines.compactMap { line in
-            try session.item(company: company, id: line.itemID).map {
-                PromiseToPay.Line(itemID: $0.id, amount: $0.open)
+    /// What was open of each item when something was said: what is open now and the cash that came since. What counts
+    /// for a promise must not have lowered it as well.
+    func openWhenSaid(
+        _ items: [OpenItem], on day: Day, at takenAt: Timestamp?
+    ) throws -> [PromiseToPay.Line] {
+        try items.map { item in
+            let since = try session.appliedCash(company: company, item: item.id).reduce(Int128(0)) { sum, cash in
+                let isKnown = PromiseFacts.wasKnown(
+                    recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: takenAt, promisedOn: day)
+                return isKnown || cash.amount.currency != item.currency ? sum : sum + Int128(cash.amount.minorUnits)
             }
+            let open = Int128(item.balance.open) + max(0, since)
+            return PromiseToPay.Line(
+                itemID: item.id, amount: Money(minorUnits: Int64(clamping: open), currency: item.currency))
         }
+    }
+
+    /// Takes a proposal down by the rules, with what it replaces and what a person must see.
+    func record(_ proposal: PromiseProposal) throws -> PromiseRecording {
+        let existing = try session.promises(company: company, customer: proposal.customerID)
+        let items = try proposal.lines.compactMap { try session.item(company: company, id: $0.itemID) }
+        let open = try openWhenSaid(items, on: proposal.promisedOn, at: proposal.takenAt)
         var recording = policy.promises.record(
             proposal, open: open, existing: existing.map(\.promise), calendar: workplace.company.calendar,
             on: workplace.today)
@@ -40,17 +54,7 @@ struct PromiseDesk {
         {
             recording = confirmed
         }
-        if let promise = recording.promise {
-            for old in recording.replaced {
-                let stored = existing.first { $0.promise.id == old.id }
-                try session.save(old, takenAt: stored?.takenAt, at: stored?.recordedAt ?? now)
-                try answered(old.id, "replaced by \(promise.id)")
-            }
-            let known = existing.first { $0.promise.id == promise.id }
-            try session.save(promise, takenAt: known?.takenAt ?? takenAt, at: known?.recordedAt ?? now)
-            if promise.status == .active { try answered(promise.id, "the promise is active") }
-            try session.bumpAccountVersion(company: company, customer: promise.customerID)
-        }
+        try keep(recording, existing: existing)
         for index in recording.refusals.indices {
             recording.refusals[index].sentence = try spoken(recording.refusals[index].sentence, proposal.lines)
         }
@@ -62,6 +66,22 @@ struct PromiseDesk {
             try session.raise(recording.exceptions[index], on: workplace.today, at: now)
         }
         return recording
+    }
+
+    /// Writes what recording came to: the promise, those whose place it took, and what goes on for the rest of them.
+    func keep(_ recording: PromiseRecording, existing: [Session.StoredPromise]) throws {
+        guard let promise = recording.promise else { return }
+        for one in recording.replaced + [promise] + recording.rests {
+            let known = existing.first { $0.promise.id == one.id }
+            try session.save(one, at: known?.recordedAt ?? now)
+            switch one.status {
+            case .proposed: continue
+            case .active: try answered(one.id, "the promise is active")
+            case .closed: try answered(one.id, one.closeNote ?? Workplace.standing(one))
+            }
+        }
+        for rest in recording.rests { try ask(about: rest) }
+        try session.bumpAccountVersion(company: company, customer: promise.customerID)
     }
 
     /// A person reads invoice numbers; the core knows items by their ids only.
@@ -91,14 +111,19 @@ struct PromiseDesk {
         let items = try PromisedItems(session, company: company, of: asked.map(\.promise))
         for stored in asked {
             let promise = stored.promise
-            let facts = try facts(stored, items, coveredThrough: covered)
-            let evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
+            let facts = try facts(promise, items, coveredThrough: covered)
+            var evaluation = promise.evaluated(with: facts, on: workplace.today, at: now)
+            if promise.status == .closed, evaluation.promise.status == .active { try giveWay(&evaluation) }
             for exception in evaluation.exceptions { try raise(try spoken(exception, promise.lines)) }
             if evaluation.promise != promise {
-                try session.save(evaluation.promise, takenAt: stored.takenAt, at: stored.recordedAt)
+                try session.save(evaluation.promise, at: stored.recordedAt)
                 try session.bumpAccountVersion(company: company, customer: promise.customerID)
-                try session.resolveExceptions(
-                    company: company, kind: "PROMISE-AT-HAND", subject: promise.id, resolution: evaluation.why, at: now)
+                let isJudged = evaluation.promise.judgements != promise.judgements
+                for kind in ["PROMISE-AT-HAND"] + (isJudged ? ["PROMISE-REVERSED"] : [])
+                where !evaluation.exceptions.contains(where: { $0.kind == kind }) {
+                    try session.resolveExceptions(
+                        company: company, kind: kind, subject: promise.id, resolution: evaluation.why, at: now)
+                }
                 judged.append(evaluation)
             } else if promise.status != .closed {
                 waiting.append(evaluation)
@@ -116,22 +141,29 @@ struct PromiseDesk {
         try session.raise(exception, on: workplace.today, at: now)
     }
 
-    private func facts(
-        _ stored: Session.StoredPromise, _ items: PromisedItems, coveredThrough: Day?
-    ) throws -> PromiseFacts {
-        let promise = stored.promise
+    /// A promise that came to life again with its verdict gives way to what was promised for its items since.
+    private func giveWay(_ evaluation: inout PromiseEvaluation) throws {
+        let promise = evaluation.promise
+        let others = try session.promises(company: company, customer: promise.customerID, openOnly: true)
+        let overtaken = PromiseRules.givingWay(promise, to: others.map(\.promise), on: workplace.today)
+        guard let overtaken, let old = overtaken.promise else { return }
+        evaluation.promise = old
+        evaluation.exceptions = []
+        evaluation.why = old.closeNote ?? evaluation.why
+        for rest in overtaken.rests { try session.save(rest, at: now) }
+    }
+
+    func facts(_ promise: PromiseToPay, _ items: PromisedItems, coveredThrough: Day?) throws -> PromiseFacts {
         var facts = PromiseFacts(cash: [], coveredThrough: coveredThrough)
+        if promise.status == .closed {
+            facts.isDecided = try session.acts(company: company, subject: promise.id)
+                .contains { $0.verb.hasPrefix(Self.verdictVerb) }
+        }
         for line in promise.lines {
             guard let item = items[line.itemID] else { continue }
-            for cash in item.cash {
-                facts.cash.append(
-                    PromiseFacts.Cash(
-                        itemID: line.itemID, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
-                        inLedgerWhenTaken: PromiseFacts.wasKnown(
-                            recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: stored.takenAt,
-                            promisedOn: promise.promisedOn)))
-            }
+            facts.cash += cash(item.cash, on: line.itemID, for: promise)
             if let open = item.open { facts.open.append(PromiseToPay.Line(itemID: line.itemID, amount: open)) }
+            if let customer = item.customerID, customer != promise.customerID { facts.movedItems.append(line.itemID) }
             if item.isReplaced { facts.replacedItems.append(line.itemID) }
         }
         facts.atHand = try session.unappliedCash(company: company, customer: promise.customerID)
@@ -139,19 +171,50 @@ struct PromiseDesk {
         return facts
     }
 
+    /// The cash of an item as a promise sees it; what takes a match back goes the way of that match.
+    private func cash(_ applied: [AppliedCash], on item: String, for promise: PromiseToPay) -> [PromiseFacts.Cash] {
+        let judgedAt = promise.judgements.last?.recordedAt
+        var known: Set<Int64> = []
+        return applied.sorted { $0.seq < $1.seq }.map { cash in
+            let isKnown =
+                cash.undoes.map(known.contains)
+                ?? PromiseFacts.wasKnown(
+                    recordedAt: cash.recordedAt, bookedOn: cash.bookedOn, takenAt: promise.takenAt,
+                    promisedOn: promise.promisedOn)
+            if isKnown { known.insert(cash.seq) }
+            return PromiseFacts.Cash(
+                itemID: item, valueDay: cash.valuedOn ?? cash.bookedOn, amount: cash.amount,
+                inLedgerWhenTaken: isKnown,
+                isUndo: cash.undoes != nil && judgedAt.map { cash.recordedAt >= $0 } ?? false)
+        }
+    }
+
     // MARK: Claims
 
-    /// A claim is over when money was applied to what it names after it was made, or nothing of that is open.
+    /// What money says to a claim.
+    private struct ClaimAnswer {
+        /// The last payment that went to what the claim names.
+        var payment: String?
+        /// What of it is paid, or was paid on since.
+        var answered: [String] = []
+        var isWhole = false
+    }
+
+    /// A claim is over when each item it names was paid on after it was made, or is not open any more; with an amount,
+    /// when that much came. Until then it pauses what is not paid yet.
     func matchClaims() throws {
         for claim in try session.claimedPayments(company: company, openOnly: true) {
-            guard let payment = try answer(to: claim) else { continue }
+            let answer = try answer(to: claim)
+            guard answer.isWhole || answer.payment != nil && answer.payment != claim.paymentID else { continue }
             var claim = claim
-            claim.state = .matched
-            claim.resolvedOn = workplace.today
-            claim.paymentID = payment.isEmpty ? nil : payment
+            if answer.isWhole {
+                claim.state = .matched
+                claim.resolvedOn = workplace.today
+            }
+            claim.paymentID = answer.payment
             try session.save(claim, company: company)
             try session.bumpAccountVersion(company: company, customer: claim.customerID)
-            for subject in claim.items + [claim.id] {
+            for subject in answer.isWhole ? claim.items + [claim.id] : answer.answered {
                 try session.resolveExceptions(
                     company: company, kind: "CLAIM-LAPSED", subject: subject,
                     resolution: "The payment was found.", at: now)
@@ -159,28 +222,38 @@ struct PromiseDesk {
         }
     }
 
-    /// The payment that answers a claim, empty when the items were settled otherwise; nil while nothing does.
-    private func answer(to claim: ClaimedPayment) throws -> String? {
+    private func answer(to claim: ClaimedPayment) throws -> ClaimAnswer {
         var items = claim.items
         if items.isEmpty {
             items = try session.accountItems(company: company, customer: claim.customerID).map(\.item.id)
-            guard !items.isEmpty else { return "" }
         }
+        var answer = ClaimAnswer()
         var paid: Int128 = 0
-        var last: String?
         var isOpen = false
         for id in items {
-            if let item = try session.item(company: company, id: id), item.balance.open > 0 { isOpen = true }
-            for cash in try session.appliedCash(company: company, item: id) where cash.recordedAt >= claim.recordedAt {
+            var onItem: Int128 = 0
+            for cash in try session.appliedCash(company: company, item: id).sorted(by: { $0.seq < $1.seq })
+            where cash.recordedAt >= claim.recordedAt {
                 if let amount = claim.amount, amount.currency != cash.amount.currency { continue }
-                paid += Int128(cash.amount.minorUnits)
-                last = cash.paymentID
+                onItem += Int128(cash.amount.minorUnits)
+                answer.payment = cash.paymentID
             }
+            paid += onItem
+            let isItemOpen = try session.item(company: company, id: id).map { $0.balance.open > 0 } ?? false
+            isOpen = isOpen || isItemOpen
+            if onItem > 0 || !isItemOpen { answer.answered.append(id) }
         }
-        if !isOpen { return last ?? "" }
-        guard let last, paid > 0 else { return nil }
-        if let amount = claim.amount { return paid >= Int128(amount.minorUnits) ? last : nil }
-        return last
+        guard isOpen else {
+            answer.isWhole = true
+            return answer
+        }
+        guard paid > 0 else { return ClaimAnswer() }
+        if let amount = claim.amount {
+            answer.isWhole = paid >= Int128(amount.minorUnits)
+        } else {
+            answer.isWhole = claim.items.isEmpty || answer.answered.count == items.count
+        }
+        return answer
     }
 
     // MARK: What reconcile may expect

@@ -21,12 +21,9 @@ enum Migrations {
         (14, ChargeColumns.sql.joined(separator: ";\n") + ";"),
         (15, ClearingTables.sql.joined(separator: ";\n") + ";"),
         (16, PostStepColumn.sql),
-<<<<<<< HEAD
         (17, KeyTables.settling.joined(separator: ";\n") + ";"),
         (18, MonthPackColumn.sql),
-=======
-        (17, SignalIndex.sql),
->>>>>>> 3103fceb3785c3ac8104bc3ec438d7d75bcc8c82
+        (19, SignalIndex.sql),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -23,7 +23,12 @@ package struct AppliedCash: Hashable, Sendable {
     package var amount: Money
     package var bookedOn: Day
     package var valuedOn: Day?
+    /// When it was put on the item.
     package var recordedAt: Timestamp
+    /// The entry's place in the log.
+    package var seq: Int64
+    /// The place of the entry that this one takes back: a match that was wrong, not money that went back.
+    package var undoes: Int64?
 }
 
 /// The part of a waiting payment that settles one item, whichever of its readings is right.
@@ -214,14 +219,14 @@ extension Session {
         try rows(
             """
             SELECT l.item, l.payment, l.amount, l.currency, p.booked_on, p.valued_on,
-                COALESCE(l.recorded_at, b.recorded_at)
+                COALESCE(l.recorded_at, b.recorded_at), l.seq, l.undoes
             FROM log l JOIN batch b ON b.no = l.batch JOIN payment p ON p.company = l.company AND p.id = l.payment
             WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 AND NOT EXISTS (SELECT 1 FROM log c
                 WHERE c.company = l.company AND c.item = l.item AND c.kind = 24 AND c.kind > 2
                     AND c.decision = l.decision)
             UNION ALL
             SELECT l.item, COALESCE(l.counter, l.decision), l.amount, l.currency,
-                COALESCE(l.business_day, l.posting_day), NULL, COALESCE(l.recorded_at, b.recorded_at)
+                COALESCE(l.business_day, l.posting_day), NULL, COALESCE(l.recorded_at, b.recorded_at), l.seq, l.undoes
             FROM log l JOIN batch b ON b.no = l.batch
             WHERE l.company = ? AND l.item = ? AND l.kind = 24 AND l.kind > 2 AND l.payment IS NULL
             """, [company, item, company, item]
@@ -229,7 +234,7 @@ extension Session {
             AppliedCash(
                 itemID: row.text(0), paymentID: row.text(1),
                 amount: Money(minorUnits: row.int(2), currency: try row.currency("currency")), bookedOn: row.day(4),
-                valuedOn: row.optionalDay(5), recordedAt: row.time(6))
+                valuedOn: row.optionalDay(5), recordedAt: row.time(6), seq: row.int(7), undoes: row.optionalInt(8))
         }
     }
 

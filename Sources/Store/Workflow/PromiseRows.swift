@@ -4,8 +4,7 @@ package import Promises
 
 extension Session {
     /// Writes a promise with its lines and verdicts.
-    /// - Parameter takenAt: the instant it was heard; nil for one that came from a file, which knows only the day.
-    package func save(_ promise: PromiseToPay, takenAt: Timestamp? = nil, at time: Timestamp) throws {
+    package func save(_ promise: PromiseToPay, at time: Timestamp) throws {
         try execute(
             """
             INSERT INTO promise(company, id, customer_id, status, state, close_reason, closed_on, close_note, currency,
@@ -25,7 +24,7 @@ extension Session {
                 promise.evidence, promise.level, promise.tolerance.graceDays, promise.tolerance.basis.rawValue,
                 promise.tolerance.calendar.rawValue, promise.tolerance.shortfall,
                 promise.tolerance.shortfallPercent.text, promise.holdsFully, promise.proposedThrough,
-                promise.supersedes, promise.supersededBy, promise.paidLateOn, takenAt, time,
+                promise.supersedes, promise.supersededBy, promise.paidLateOn, promise.takenAt, time,
             ])
         for (n, line) in promise.lines.enumerated() {
             try execute(
@@ -47,15 +46,13 @@ extension Session {
         }
     }
 
-    /// A promise with the instant it was taken at, where that is known.
+    /// A promise with the instant at which it was recorded first.
     package struct StoredPromise: Hashable, Sendable {
         package var promise: PromiseToPay
-        package var takenAt: Timestamp?
         package var recordedAt: Timestamp
 
-        package init(promise: PromiseToPay, takenAt: Timestamp?, recordedAt: Timestamp) {
+        package init(promise: PromiseToPay, recordedAt: Timestamp) {
             self.promise = promise
-            self.takenAt = takenAt
             self.recordedAt = recordedAt
         }
     }
@@ -115,7 +112,8 @@ extension Session {
         var promise = PromiseToPay(
             id: id, company: company, customerID: row.text("customer_id"), lines: lines, currency: currency,
             promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
-            takenBy: row.optionalText("taken_by"), channel: row.optionalText("channel"),
+            takenAt: row.optionalTime("taken_at"), takenBy: row.optionalText("taken_by"),
+            channel: row.optionalText("channel"),
             recordedBy: .init(rawValue: row.text("recorded_by")) ?? .imported, evidence: row.optionalText("evidence"),
             level: Int(row.int("level")), tolerance: tolerance, holdsFully: row.bool("holds_fully"),
             proposedThrough: row.day("proposed_through"), status: status)
@@ -135,7 +133,6 @@ extension Session {
                 paid: Money(minorUnits: verdict.int("paid"), currency: currency),
                 promised: Money(minorUnits: verdict.int("promised"), currency: currency), why: verdict.text("why"))
         }
-        return StoredPromise(
-            promise: promise, takenAt: row.optionalTime("taken_at"), recordedAt: row.time("recorded_at"))
+        return StoredPromise(promise: promise, recordedAt: row.time("recorded_at"))
     }
 }
