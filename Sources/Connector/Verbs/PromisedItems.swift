@@ -31,7 +31,8 @@ struct PromisedItems {
         // Of other tables: each by itself.
         for id in ids {
             let item = try session.item(company: company, id: id)
-            (items[id]?.open, items[id]?.customerID) = (item?.open, item?.customerID)
+            items[id]?.open = item?.open
+            items[id]?.customerID = item?.customerID
         }
     }
 
