@@ -185,6 +185,21 @@ struct CamtReaderTests {
         #expect(payment.payerAccount == "DE89370400440532013000")
     }
 
+    @Test("A reversal is one whether or not its details name what it reverses", arguments: ["R1", nil])
+    func reversal(_ reference: String?) throws {
+        var sample = CamtSample()
+        let head = "<RvslInd>true</RvslInd>" + (reference.map { "<AcctSvcrRef>\($0)</AcctSvcrRef>" } ?? "")
+        let detail = "<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RmtInf><Ustrd>INV-1001</Ustrd></RmtInf>"
+        sample.entries = [
+            CamtSample.entry("53.00", "DBIT", head: head, details: [detail]),
+            CamtSample.entry("53.00", "DBIT", head: head),
+        ]
+        sample.closing = "894.00"
+        let (payments, _, _) = try sample.read()
+        #expect(payments.map(\.reverses) == Array(repeating: reference ?? "RvslInd", count: 2))
+        #expect(payments.allSatisfy { $0.isStatedReturn })
+    }
+
     @Test("An amount in another currency is the original amount")
     func foreign() throws {
         var sample = CamtSample()

@@ -24,6 +24,8 @@ struct CamtEntry {
         var bankCode: CamtBankCode?
         var additional: String?
         var isCredit: Bool { !amount.isNegative }
+        /// A reversal is one whether or not the bank says of what.
+        var reversalWithoutReference: String? { isReversal ? "RvslInd" : nil }
     }
 
     /// Adds one payment per detail, or one for the entry where its details cannot be told apart to the cent.
@@ -253,7 +255,7 @@ struct CamtEntry {
         payment.remittance = head.additional
         let isReturn = head.isReversal || (detail?.isReturn ?? head.bankCode?.isReturn ?? false)
         guard let detail else {
-            if isReturn { payment.reverses = head.servicerReference }
+            if isReturn { payment.reverses = head.servicerReference ?? head.reversalWithoutReference }
             return payment
         }
         payment.endToEndID = detail.endToEndID
@@ -271,6 +273,9 @@ struct CamtEntry {
         if isReturn {
             payment.returnReason = detail.returnReason
             payment.reverses = detail.endToEndID ?? detail.returnReason ?? detail.servicerReference
+            if payment.reverses == nil, head.isReversal {
+                payment.reverses = head.servicerReference ?? head.reversalWithoutReference
+            }
         }
         return payment
     }
