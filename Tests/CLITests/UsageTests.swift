@@ -17,4 +17,15 @@ struct UsageTests {
         #expect(ended.status == 64, "\(ended.words)")
         #expect(ended.words.contains(arguments.isEmpty ? "COMPANY-NEEDED" : "COMPANY-UNKNOWN"))
     }
+
+    @Test(
+        "The copy of standard input goes with the process",
+        arguments: [["confirm", "-"], ["read", "-"], ["import", "-"]])
+    func standardInput(_ arguments: [String]) throws {
+        let desk = try Desk("spool")
+        let temporary = desk.folder.appending(path: "tmp")
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+        _ = try Program.run(arguments, in: desk.folder, environment: ["TMPDIR": temporary.path])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path) == [])
+    }
 }

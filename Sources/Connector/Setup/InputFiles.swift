@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Formats
 import Foundation
+import Synchronization
 
 /// The files behind the paths of a command line: folders opened in order of names, standard input spooled.
 struct InputFiles: Sendable {
@@ -51,18 +52,27 @@ struct InputFiles: Sendable {
 
     static func lastName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Copies standard input to disk in pieces, so that its size does not matter.
+    /// Copies standard input to disk in pieces, so that its size does not matter. The copy is nobody else's to read, and
+    /// goes with the process.
     private static func spool() throws -> String {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(
             "tieout-\(ProcessInfo.processInfo.processIdentifier).spool")
-        guard FileManager.default.createFile(atPath: url.path, contents: nil) else {
+        let isOwners = [FileAttributeKey.posixPermissions: 0o600]
+        guard FileManager.default.createFile(atPath: url.path, contents: nil, attributes: isOwners) else {
             throw Failure("SPOOL", "Standard input cannot be kept at \(url.path).", hint: "Check the temporary folder.")
         }
+        _ = removesAtExit
+        spooled.withLock { $0.append(url.path) }
         let output = try FileHandle(forWritingTo: url)
         defer { try? output.close() }
         while let piece = try FileHandle.standardInput.read(upToCount: 1 << 16), !piece.isEmpty {
             try output.write(contentsOf: piece)
         }
         return url.path
+    }
+
+    private static let spooled = Mutex<[String]>([])
+    private static let removesAtExit: Int32 = atexit {
+        for path in InputFiles.spooled.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
     }
 }
