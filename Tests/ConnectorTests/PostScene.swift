@@ -57,6 +57,21 @@ extension SystemScene {
         return Dictionary(written.map { ($0.bill, $0.cents) }) { _, _ in -1 }
     }
 
+    /// Nothing stands there but both payments, whole.
+    func isWhole() throws -> Bool {
+        let seen = try server.seen()
+        let written = seen.written.filter { !$0.back }
+        return try standing() == [2: 100_020, 3: 100_030]
+            && seen.entries.map(\.cents).sorted() == [100_020, 100_030]
+            && written.count == 2 && Set(seen.entries.map(\.key)) == Set(written.map(\.key)) && seen.wrong == []
+    }
+
+    func undo() throws -> Answer {
+        state.withLock { $0.now = $0.now + 60_000 }
+        return try workplace().undoPost(
+            "book", payment: "K-1", number: "2600002", actor: "anna", reason: "the wrong bill", surroundings)
+    }
+
     func postExceptions() throws -> [String] {
         var kinds: [String] = []
         try workplace().list(.exceptions, openOnly: true, customer: nil) { kinds.append($0["kind"]?.scalar ?? "") }

@@ -17,43 +17,7 @@ struct SystemLaterTests {
         "exact-online": "bank entry 26901 of the journal 1200", "sap-s4": "document 1400000901 of 2026",
     ]
 
-    /// Nothing stands there but both payments, whole.
-    private func isWhole(_ scene: SystemScene) throws -> Bool {
-        let seen = try scene.server.seen()
-        let written = seen.written.filter { !$0.back }
-        return try scene.standing() == [2: 100_020, 3: 100_030]
-            && seen.entries.map(\.cents).sorted() == [100_020, 100_030]
-            && written.count == 2 && Set(seen.entries.map(\.key)) == Set(written.map(\.key)) && seen.wrong == []
-    }
-
-    private func undo(_ scene: SystemScene) throws -> Answer {
-        scene.state.withLock { $0.now = $0.now + 60_000 }
-        return try scene.workplace().undoPost(
-            "book", payment: "K-1", number: "2600002", actor: "anna", reason: "the wrong bill", scene.surroundings)
-    }
-
     // MARK: Broken off
-
-    @Test(arguments: systems, 1...4) func `The answer to any of its writes may be lost`(
-        _ system: String, _ write: Int
-    ) throws {
-        guard let scene = try SystemScene.posting(system) else { return }
-        try scene.order { $0.lost = write }
-        let answer = try scene.runPosts()
-        #expect(answer.states.sorted() == ["done", "unknown"], "\(answer.text)")
-        #expect(try scene.postExceptions() == ["POST-UNKNOWN"])
-        #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
-        #expect(try scene.postExceptions() == [])
-    }
-
-    @Test(arguments: systems, 1...4) func `Any of its writes may never arrive`(_ system: String, _ write: Int) throws {
-        guard let scene = try SystemScene.posting(system) else { return }
-        try scene.order { $0.unseen = write }
-        #expect(try scene.runPosts().states.sorted() == ["done", "unknown"])
-        #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
-    }
 
     @Test(arguments: systems, 1...32)
     func `A process that dies at any of its requests goes on where it stopped`(
@@ -68,7 +32,7 @@ struct SystemLaterTests {
         _ = try? scene.runPosts()
         try scene.comeBack()
         #expect(try scene.runPosts().states.allSatisfy { $0 == "done" })
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         #expect(try scene.runPosts().states == [])
     }
 
@@ -90,7 +54,7 @@ struct SystemLaterTests {
         #expect(try scene.runPosts().states == ["done", "done"])
         // Two questions for each, and no write.
         #expect(scene.state.withLock { $0.sent } - sent == 4)
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: systems)
@@ -112,7 +76,7 @@ struct SystemLaterTests {
         #expect(try scene.server.seen().entries.map(\.cents).sorted() == [100_020, 100_030])
         try scene.order()
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         #expect(try scene.postExceptions() == [])
     }
 
@@ -126,20 +90,10 @@ struct SystemLaterTests {
         _ = try? scene.runPosts()
         try scene.comeBack()
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     // MARK: Refused
-
-    @Test(arguments: systems) func `A period that is closed there is a refusal in its words, and leaves nothing`(
-        _ system: String
-    ) throws {
-        guard let scene = try SystemScene.posting(system) else { return }
-        try scene.order { $0.shut = true }
-        let answer = try scene.runPosts()
-        #expect(answer.states == ["refused", "refused"] && answer.text.contains("Refused by rule 7"), "\(answer.text)")
-        #expect(try scene.server.seen().entries.isEmpty)
-    }
 
     @Test(arguments: systems) func `A second step that is not to be had any more takes the entry back`(
         _ system: String
@@ -154,7 +108,7 @@ struct SystemLaterTests {
         try scene.order()
         try scene.approve(count: 2)
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: systems) func `Where the entry cannot be taken back either, a person hears what stands where`(
@@ -171,7 +125,7 @@ struct SystemLaterTests {
         #expect(try scene.server.seen().entries.count == 2)
         try scene.order()
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: systems) func `The answer to taking the entry back may be lost`(_ system: String) throws {
@@ -202,7 +156,7 @@ struct SystemLaterTests {
         try scene.order { ($0.itself, $0.gone) = (true, true) }
         let answer = try scene.runPosts()
         #expect(answer.states == ["done", "done"], "\(answer.text)")
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: ["", "-"]) func `An entry with the wrong sign is taken back, and the source can say the other one`(
@@ -224,7 +178,7 @@ struct SystemLaterTests {
         #expect(answer.states == ["unknown", "unknown"] && answer.text.contains("Refused by rule 7"), "\(answer.text)")
         try scene.order()
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: [0, 50_000]) func `What somebody cleared in SAP since it was read is asked for first`(
@@ -247,12 +201,12 @@ struct SystemLaterTests {
     ) throws {
         guard let scene = try SystemScene.posting(system) else { return }
         #expect(try scene.runPosts().states == ["done", "done"])
-        let undone = try undo(scene)
+        let undone = try scene.undo()
         let said = system == "sap-s4" ? "ClearingAccountingDocument` is 1500000901" : "Status` is 50"
         #expect(undone.states == ["done"] && undone.text.contains(said) && undone.needsReview, "\(undone.text)")
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         try scene.order { $0.loose = true }
-        #expect(try undo(scene).states == ["reversed"])
+        #expect(try scene.undo().states == ["reversed"])
         #expect(try scene.server.seen().entries.map(\.cents) == [100_030])
         #expect(try scene.server.seen().wrong == [])
     }
@@ -292,6 +246,6 @@ struct SystemLaterTests {
         _ = try scene.folder.write(setting, to: "tieout.yaml")
         try scene.order()
         #expect(try scene.runPosts().states == ["done", "done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 }

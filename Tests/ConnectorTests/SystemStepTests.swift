@@ -10,40 +10,6 @@ import Trees
 /// Twinfield takes a payment in two writes: an entry, then its match with the invoice.
 @Suite("A write of several steps is taken up where it stopped")
 struct SystemStepTests {
-    /// Nothing stands there but both payments, whole.
-    private func isWhole(_ scene: SystemScene) throws -> Bool {
-        let seen = try scene.server.seen()
-        let entries = seen.entries.map(\.cents).sorted()
-        let written = seen.written.filter { !$0.back }
-        return try scene.standing() == [2: 100_020, 3: 100_030] && entries == [100_020, 100_030] && written.count == 2
-            && Set(seen.entries.map(\.key)) == Set(written.map(\.key)) && seen.wrong == []
-    }
-
-    private func undo(_ scene: SystemScene) throws -> Answer {
-        scene.state.withLock { $0.now = $0.now + 60_000 }
-        return try scene.workplace().undoPost(
-            "book", payment: "K-1", number: "2600002", actor: "anna", reason: "the wrong bill", scene.surroundings)
-    }
-
-    @Test(arguments: 1...4) func `The answer to any of its writes may be lost`(_ write: Int) throws {
-        guard let scene = try SystemScene.posting("twinfield") else { return }
-        try scene.order { $0.lost = write }
-        let answer = try scene.runPosts()
-        #expect(answer.states.sorted() == ["done", "unknown"], "\(answer.text)")
-        #expect(try scene.postExceptions() == ["POST-UNKNOWN"])
-        #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
-        #expect(try scene.postExceptions() == [])
-    }
-
-    @Test(arguments: 1...4) func `Any of its writes may never arrive`(_ write: Int) throws {
-        guard let scene = try SystemScene.posting("twinfield") else { return }
-        try scene.order { $0.unseen = write }
-        #expect(try scene.runPosts().states.sorted() == ["done", "unknown"])
-        #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
-    }
-
     @Test(arguments: 1...6, [true, false]) func `A process that dies at any of its requests goes on where it stopped`(
         _ request: Int, _ isAnswered: Bool
     ) throws {
@@ -56,16 +22,8 @@ struct SystemStepTests {
         let left = try scene.workplace().listPosts("book")
         #expect(left.states == (request > 3 ? ["done", "sending"] : ["sending", "approved"]), "\(left.text)")
         #expect(try scene.runPosts().states == (request > 3 ? ["done"] : ["done", "done"]))
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         #expect(try scene.runPosts().states == [])
-    }
-
-    @Test func `An entry that is refused is a refusal in Twinfield's words, and leaves nothing`() throws {
-        guard let scene = try SystemScene.posting("twinfield") else { return }
-        try scene.order { $0.shut = true }
-        let answer = try scene.runPosts()
-        #expect(answer.states == ["refused", "refused"] && answer.text.contains("Refused by rule 7"), "\(answer.text)")
-        #expect(try scene.server.seen().entries.isEmpty)
     }
 
     @Test func `A match that is refused takes the entry back`() throws {
@@ -82,7 +40,7 @@ struct SystemStepTests {
         try scene.order()
         try scene.approve(count: 1)
         #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         #expect(try scene.postExceptions() == [])
     }
 
@@ -103,7 +61,7 @@ struct SystemStepTests {
         // What was in the way is gone: only the match is missing.
         try scene.order { $0.final = true }
         #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
         #expect(try scene.postExceptions() == [])
     }
 
@@ -123,7 +81,7 @@ struct SystemStepTests {
         try scene.order { ($0.refuses, $0.final) = (2, true) }
         #expect(try scene.runPosts().states.contains("half"))
         try scene.order()
-        #expect(try undo(scene).states == ["reversed"])
+        #expect(try scene.undo().states == ["reversed"])
         #expect(try scene.server.seen().entries.map(\.cents) == [100_030])
         #expect(try scene.postExceptions() == [])
     }
@@ -135,7 +93,7 @@ struct SystemStepTests {
         scene.state.withLock { $0.now = $0.now + 40 * 86_400_000 }
         for month in 1...8 { _ = try scene.workplace().close(month: "2026-0\(month)", actor: "anna") }
         #expect(try scene.runPosts().states == ["done"])
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test func `A payment that is taken off here between the steps is taken back there`() throws {
@@ -158,9 +116,9 @@ struct SystemStepTests {
         guard let scene = try SystemScene.posting("twinfield") else { return }
         #expect(try scene.runPosts().states == ["done", "done"])
         try scene.order { $0.lost = write }
-        let undone = try undo(scene)
+        let undone = try scene.undo()
         #expect(undone.states == ["done"] && undone.needsReview, "\(undone.text)")
-        #expect(try undo(scene).states == ["reversed"])
+        #expect(try scene.undo().states == ["reversed"])
         #expect(try scene.server.seen().entries.map(\.cents) == [100_030])
         #expect(try scene.standing() == [3: 100_030])
     }
@@ -169,10 +127,10 @@ struct SystemStepTests {
         guard let scene = try SystemScene.posting("twinfield") else { return }
         #expect(try scene.runPosts().states == ["done", "done"])
         try scene.order { $0.final = true }
-        let undone = try undo(scene)
+        let undone = try scene.undo()
         #expect(undone.states == ["done"] && undone.text.contains("`transaction/@location` is final"), "\(undone.text)")
         // Its match is untouched as well.
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 
     @Test(arguments: 1...5) func `A token that dies between the steps is fetched anew`(_ after: Int) throws {
@@ -180,6 +138,6 @@ struct SystemStepTests {
         try scene.order { $0.expires = after }
         let answer = try scene.runPosts()
         #expect(answer.states == ["done", "done"], "\(answer.text)")
-        #expect(try isWhole(scene))
+        #expect(try scene.isWhole())
     }
 }

@@ -32,13 +32,21 @@ enum PostFaults {
     ///   - standing: what was written and stands there.
     ///   - reason: why it could not be taken back; nil where the mapping does not say how.
     static func half(_ order: PostOrder, _ fault: Fault, _ standing: String, because reason: Fault?) -> Fault {
-        let what = standing.isEmpty ? "what was written before" : standing
         let why = reason.map { ": \($0.message)" } ?? "; the mapping does not say how"
-        return Fault(
-            "POST-HALF", .refusal, at: .path(order.number),
-            "\(fault.message); \(what) stands there and could not be taken back\(why)",
-            hint: "Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
+        return half(order, "\(fault.message); \(named(standing)) stands there and could not be taken back\(why)")
+    }
+
+    /// - Parameter why: a sentence on where the reason is said, with a space after it.
+    private static func half(_ order: PostOrder, _ message: String, _ why: String = "") -> Fault {
+        Fault(
+            "POST-HALF", .refusal, at: .path(order.number), message,
+            hint:
+                "\(why)Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
                 + "`tieout post settle`; `tieout post run` tries what is missing again.")
+    }
+
+    private static func named(_ standing: String) -> String {
+        standing.isEmpty ? "what was written before" : standing
     }
 
     /// The system took a step and does it later; not seen yet.
@@ -58,13 +66,9 @@ enum PostFaults {
     /// The system took a step, and it was never seen as done.
     /// - Parameter reason: where people see there why; nil where the mapping does not say.
     static func unseen(_ order: PostOrder, _ standing: String, see reason: String?) -> Fault {
-        let why = reason.map { "Why is said in \($0). " } ?? ""
-        return Fault(
-            "POST-HALF", .refusal, at: .path(order.number),
-            "\(order.source) has accepted it, and still does not show it as done\(also(standing))",
-            hint:
-                "\(why)Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
-                + "`tieout post settle`; `tieout post run` tries what is missing again.")
+        half(
+            order, "\(order.source) has accepted it, and still does not show it as done\(also(standing))",
+            reason.map { "Why is said in \($0). " } ?? "")
     }
 
     static func otherSteps(_ order: PostOrder, _ name: String, _ noted: String) -> Fault {
@@ -78,9 +82,8 @@ enum PostFaults {
 
     /// Why it was not written, with the word that nothing of it is left.
     static func takenBack(_ fault: Fault, _ standing: String) -> Fault {
-        let what = standing.isEmpty ? "what was written before" : standing
-        return Fault(
-            fault.code, fault.severity, at: fault.at, "\(fault.message); \(what) was taken back again",
+        Fault(
+            fault.code, fault.severity, at: fault.at, "\(fault.message); \(named(standing)) was taken back again",
             hint: fault.hint)
     }
 

@@ -40,18 +40,10 @@ extension ConfirmRun {
             return "opted in"
         case .identityConfirmed:
             if let at = try said(.wrongParty, after: signal, orTogether: true) { return "wrong party at \(at.text)" }
-            var consent = try known(signal)
-            consent.isProven = true
-            try keep(consent, signal)
             return "number proven"
         case .hardship: return try hold(signal, .hardship, "HARDSHIP", "The customer says that they cannot pay")
         case .wrongParty:
-            // The hold is set whatever came later: a person looks whether the number is right.
-            if try said(.identityConfirmed, after: signal, orTogether: false) == nil {
-                var consent = try known(signal)
-                consent.isProven = false
-                try keep(consent, signal)
-            }
+            // Set whatever came later: a person looks whether the number is right.
             return try hold(signal, .wrongParty, "WRONG-PARTY", "Somebody else answers at this number")
         case .planRequest: return try toPerson(signal, "PLAN-REQUEST", "The customer asks to pay in parts")
         case .callback: return try toPerson(signal, "CALLBACK", "The customer wants to be called")

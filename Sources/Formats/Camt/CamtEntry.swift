@@ -24,8 +24,8 @@ struct CamtEntry {
         var bankCode: CamtBankCode?
         var additional: String?
         var isCredit: Bool { !amount.isNegative }
-        /// A reversal is one whether or not the bank says of what.
-        var reversalWithoutReference: String? { isReversal ? "RvslInd" : nil }
+        /// What a reversal takes back; it is one whether or not the bank says of what.
+        var reverses: String? { isReversal ? servicerReference ?? "RvslInd" : nil }
     }
 
     /// Adds one payment per detail, or one for the entry where its details cannot be told apart to the cent.
@@ -255,7 +255,7 @@ struct CamtEntry {
         payment.remittance = head.additional
         let isReturn = head.isReversal || (detail?.isReturn ?? head.bankCode?.isReturn ?? false)
         guard let detail else {
-            if isReturn { payment.reverses = head.servicerReference ?? head.reversalWithoutReference }
+            if isReturn { payment.reverses = head.reverses ?? head.servicerReference }
             return payment
         }
         payment.endToEndID = detail.endToEndID
@@ -272,10 +272,7 @@ struct CamtEntry {
         payment.fee = fee(detail.charges ?? (details.count == 1 ? CamtCharges(node) : nil), gross: stated, head)
         if isReturn {
             payment.returnReason = detail.returnReason
-            payment.reverses = detail.endToEndID ?? detail.returnReason ?? detail.servicerReference
-            if payment.reverses == nil, head.isReversal {
-                payment.reverses = head.servicerReference ?? head.reversalWithoutReference
-            }
+            payment.reverses = detail.endToEndID ?? detail.returnReason ?? detail.servicerReference ?? head.reverses
         }
         return payment
     }

@@ -36,20 +36,16 @@ package struct ClaimedPayment: Hashable, Sendable {
     }
 }
 
-/// What a customer agreed to, and whether the number was proven to be theirs.
+/// What a customer agreed to.
 package struct Consent: Hashable, Sendable {
     package var optedIn: Bool?
     package var optedOut: Bool?
     package var optedOutOn: Day?
-    package var isProven: Bool
 
-    package init(
-        optedIn: Bool? = nil, optedOut: Bool? = nil, optedOutOn: Day? = nil, isProven: Bool = false
-    ) {
+    package init(optedIn: Bool? = nil, optedOut: Bool? = nil, optedOutOn: Day? = nil) {
         self.optedIn = optedIn
         self.optedOut = optedOut
         self.optedOutOn = optedOutOn
-        self.isProven = isProven
     }
 }
 
@@ -152,7 +148,7 @@ extension Session {
             Consent(
                 optedIn: row.optionalInt("opted_in").map { $0 != 0 },
                 optedOut: row.optionalInt("opted_out").map { $0 != 0 },
-                optedOutOn: row.optionalDay("opted_out_on"), isProven: row.bool("proven"))
+                optedOutOn: row.optionalDay("opted_out_on"))
         }
     }
 
@@ -161,16 +157,13 @@ extension Session {
     ) throws {
         try execute(
             """
-            INSERT INTO consent(company, customer_id, opted_in, opted_out, opted_out_on, proven, source, recorded_at)
-            VALUES(?,?,?,?,?,?,?,?)
+            INSERT INTO consent(company, customer_id, opted_in, opted_out, opted_out_on, source, recorded_at)
+            VALUES(?,?,?,?,?,?,?)
             ON CONFLICT(company, customer_id) DO UPDATE SET opted_in = excluded.opted_in,
-                opted_out = excluded.opted_out, opted_out_on = excluded.opted_out_on, proven = excluded.proven, source = excluded.source,
+                opted_out = excluded.opted_out, opted_out_on = excluded.opted_out_on, source = excluded.source,
                 recorded_at = excluded.recorded_at
             """,
-            [
-                company, customer, consent.optedIn, consent.optedOut, consent.optedOutOn, consent.isProven, source,
-                time,
-            ])
+            [company, customer, consent.optedIn, consent.optedOut, consent.optedOutOn, source, time])
     }
 
     /// Keeps what a person did; never changed afterwards.
