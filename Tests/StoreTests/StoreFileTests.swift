@@ -57,6 +57,33 @@ import TieoutTesting
         #expect(try other.read(count) == 20)
     }
 
+    @Test("What a large transaction left in the log is copied while it is read, and the next commit copies by itself again")
+    func logLeft() throws {
+        let folder = try ScratchFolder("store")
+        let path = folder.path("a.db")
+        let store = try StoreFile(path: path)
+        func size() throws -> Int {
+            try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        }
+        func fill(_ session: Session) throws {
+            try session.script(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+                INSERT INTO t SELECT zeroblob(1048576) FROM n
+                """)
+        }
+        try store.write { try $0.script("CREATE TABLE t(x BLOB)") }
+        try store.write { session in
+            try fill(session)
+            session.leavesLog = true
+        }
+        #expect(try size() < 1 << 20)
+        #expect(try store.readCommitted { try $0.first("SELECT COUNT(*) FROM t") { $0.int(0) } } == 20)
+        #expect(try size() > 20 << 20)
+        try store.write(fill)
+        #expect(try size() > 40 << 20)
+    }
+
     @Test("A write that throws leaves nothing, and the next one works")
     func rollback() throws {
         let books = try TestBooks()

@@ -125,3 +125,10 @@ enum AllocationRegister {
         text.append(0x2C)
     }
 }
+
+extension PartialFile {
+    /// The register of all decisions.
+    func add(_ session: Session, company: String) throws {
+        try AllocationRegister.csv(session, company: company) { try self.add($0) }
+    }
+}

@@ -26,13 +26,21 @@ extension Workplace {
             try self.matchClaims(session)
             try self.settleMatters(session)
             let identities = try Proof.require(session, company: self.company.id, self.reach)
-            if let register { try AllocationRegister.csv(session, company: self.company.id) { try register.add($0) } }
+            if dryRun { try register?.add(session, company: self.company.id) }
+            session.leavesLog = register != nil
             return (
                 counts: run.counts, identities: identities, netted: run.netted, tiers: run.tierChanges,
                 stages: run.stages, charged: run.charged
             )
         }
-        try register?.finish()
+        do {
+            if !dryRun, let register { try store.readCommitted { try register.add($0, company: company.id) } }
+            try register?.finish()
+        } catch let failure as Failure where !dryRun {
+            throw Failure(
+                failure.code, failure.message,
+                hint: "What was decided is in the books. \(failure.hint) The next run writes the file whole.")
+        }
         var answer = Answer(
             json: .object(
                 [

@@ -8,6 +8,8 @@ package final class Session {
     let database: SQLiteHandle
     /// Rolled back at the end: nothing outside the database may be written either.
     package internal(set) var isDryRun = false
+    /// What the transaction commits stays in SQLite's log: somebody copies it, see `StoreFile.readCommitted`.
+    package var leavesLog = false
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
     /// In a write transaction.

@@ -142,6 +142,15 @@ package final class StoreFile: Sendable {
         }
     }
 
+    /// Reads what a transaction committed that left it in SQLite's log (`Session.leavesLog`), while another thread copies
+    /// it from there into the database: of a large run that takes about as long.
+    package func readCommitted<T>(_ body: (Session) throws -> T) throws -> T {
+        let copying = DispatchGroup()
+        if let writer { DispatchQueue.global().async(group: copying) { writer.copyLog() } }
+        defer { copying.wait() }
+        return try read(body)
+    }
+
     /// Takes jobs from the queue until the own one is done, then hands the lead to whoever waits next.
     private func lead(_ writer: WriterConnection, until own: WriteJob) {
         while !own.isDone {

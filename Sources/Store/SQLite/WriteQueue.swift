@@ -93,6 +93,7 @@ final class WriterConnection: @unchecked Sendable {
         let database = session.database
         let isDryRun = batch.first?.isDryRun ?? false
         session.isDryRun = isDryRun
+        session.leavesLog = false
         defer {
             do {
                 try session.detachAll()
@@ -119,10 +120,27 @@ final class WriterConnection: @unchecked Sendable {
                     if !database.isInTransaction { throw error }
                 }
             }
-            try database.run(isDryRun || batch.allSatisfy { $0.failure != nil } ? "ROLLBACK" : "COMMIT")
+            try end(isUndone: isDryRun || batch.allSatisfy { $0.failure != nil })
         } catch {
             if database.isInTransaction { try database.run("ROLLBACK") }
             throw error
+        }
+    }
+    private func end(isUndone: Bool) throws {
+        // As many pages as SQLite sets by itself.
+        if session.leavesLog { try session.script("PRAGMA wal_autocheckpoint=0") }
+        defer { if session.leavesLog { try? session.script("PRAGMA wal_autocheckpoint=1000") } }
+        try session.database.run(isUndone ? "ROLLBACK" : "COMMIT")
+    }
+
+    /// Copies what is committed from SQLite's log into the database. Where that fails, the log is longer than it need
+    /// be, and nothing else.
+    func copyLog() {
+        try? lock.hold {
+            pool.writeWithoutTransaction { _ in
+                guard !isClosed else { return }
+                try? session.script("PRAGMA wal_checkpoint(PASSIVE)")
+            }
         }
     }
 }
