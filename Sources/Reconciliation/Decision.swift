@@ -32,7 +32,7 @@ package struct Line: Hashable, Sendable {
     /// The part of `cash` that proves what the source already called settled, and so does not lower `open`.
     package var proves: Int64
     /// Where the workspace that made the line keeps the item, or -1; no part of what the line says.
-    var place: Int32 = -1
+    package var place: Int32 = -1
 
     package static func == (left: Line, right: Line) -> Bool {
         left.cash == right.cash && left.adjustment == right.adjustment && left.reason == right.reason

@@ -32,6 +32,8 @@ package final class Workspace {
     let frequencies: Frequencies?
     /// A decision asked for more than a neighbourhood holds: only the whole ledger can answer.
     package internal(set) var isBeyond = false
+    /// As they were before the run.
+    package var items: ItemShelf { catalogue.shelf }
     private let forgotten: Forgotten
     /// Accounts of counterparties that a person said are never customers.
     private let strangers: Set<[UInt8]>

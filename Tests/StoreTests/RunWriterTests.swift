@@ -128,15 +128,26 @@ import Testing
         return try dump(books)
     }
 
-    @Test("Groups of any size leave the rows of one batch, its digest included", arguments: [1, 2, 3, 1000])
-    func groups(_ size: Int) throws {
+    @Test(
+        "Groups of any size leave the rows of one batch, its digest included, whether items are known or read",
+        arguments: [1, 2, 3, 1000], [false, true])
+    func groups(_ size: Int, _ areKnown: Bool) throws {
         let books = try Self.books()
         try books.store.write { session in
             let candidates = try Self.candidates(session)
-            let writer = try RunWriter(session, batch: Self.info, on: "2026-03-31", groupSize: size) {
-                Self.ruling($0.decision, $0.cash)
-            }
-            for decision in Self.decisions {
+            let found = try StoredItems(session, company: "acme").shelf
+            let ids = try session.rows("SELECT id FROM item ORDER BY no") { $0.text(0) }
+            let writer = try RunWriter(
+                session, batch: Self.info, on: "2026-03-31", found: areKnown ? found : nil, groupSize: size
+            ) { Self.ruling($0.decision, $0.cash) }
+            for var decision in Self.decisions {
+                for index in decision.lines.indices {
+                    let place = try #require(ids.firstIndex(of: decision.lines[index].itemID))
+                    decision.lines[index].place = Int32(place)
+                    // Of one a source states a part, and one a credit note has met.
+                    let isUntouched = found.untouched(decision.lines[index]) != nil
+                    #expect(isUntouched == ["I1", "I2", "CN4"].contains(decision.lines[index].itemID))
+                }
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
             }
             try writer.finish()

@@ -197,8 +197,10 @@ struct ReconcileRun {
             workplace, session, policy: policy, refused: refused, near: near, whole: ledger
         ) { loaded = ContinuousClock.now }
         let cash = waiting.cash
-        let writer = try RunWriter(session, batch: batch, on: workplace.today, expecting: cash.count) {
-            [rulings] decided in
+        let writer = try RunWriter(
+            session, batch: batch, on: workplace.today, expecting: cash.count,
+            found: near == nil ? workspace.items : nil
+        ) { [rulings] decided in
             rulings.ruling(on: decided.decision, decided.cash)
         }
         defer { writer.abandon() }

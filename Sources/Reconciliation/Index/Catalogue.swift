@@ -4,7 +4,7 @@ import Documents
 
 /// What does not change during a run: items and customers, and the keys a payment's text can reach them by.
 final class Catalogue: Sendable {
-    private let shelf: ItemShelf
+    let shelf: ItemShelf
     /// What the rules ask of an item again and again, without its texts.
     let facts: [ItemShelf.Facts]
     let customers: [MatchCustomer]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Documents
+package import Documents
 
 /// Items side by side in columns, their texts in arenas: a million of them in some hundred megabytes.
 ///
@@ -48,6 +48,9 @@ package struct ItemShelf: Sendable {
     private var discountsFrom: [Int32] = [0]
     /// The invoice of an item that is one of its instalments.
     private(set) var invoices: [Int32: String] = [:]
+    /// Of items of which the books hold nothing but their documents the row there, else 0; and from when on they count.
+    private var rows: [Int64] = []
+    private var postingDays: [Day] = []
 
     package init(capacity: Int = 0) {
         facts.reserveCapacity(capacity)
@@ -58,6 +61,8 @@ package struct ItemShelf: Sendable {
         numbers = TextArena(capacity: capacity)
         references = TextArena(capacity: capacity / 2)
         orders = TextArena(capacity: capacity / 4)
+        rows.reserveCapacity(capacity)
+        postingDays.reserveCapacity(capacity)
     }
 
     package init(_ items: [MatchItem]) {
@@ -67,12 +72,15 @@ package struct ItemShelf: Sendable {
 
     package var count: Int { facts.count }
 
-    package mutating func append(_ item: MatchItem) {
+    /// - Parameter row: in the books, where they hold nothing of the item but its document; 0 else.
+    package mutating func append(_ item: MatchItem, row: Int64 = 0, postingDay: Day? = nil) {
         let place = Int32(truncatingIfNeeded: count)
         facts.append(
             Facts(
                 total: item.total, issuedOn: item.issuedOn, dueOn: item.dueOn ?? item.issuedOn,
                 statedAsOf: item.statedAsOf, currency: item.currency, kind: item.kind))
+        rows.append(row)
+        postingDays.append(postingDay ?? item.issuedOn)
         open.append(item.open)
         provable.append(item.provable)
         ids.append(item.id)
@@ -107,7 +115,27 @@ package struct ItemShelf: Sendable {
             open[place] = newValue.open
             provable[place] = newValue.provable
             prepaid[Int32(truncatingIfNeeded: place)]?.open = newValue.open
+            rows[place] = 0
         }
+    }
+
+    /// What the books hold of an item that nothing but its document has touched.
+    package struct Untouched: Sendable {
+        package let row: Int64
+        package let facts: Booking.ItemFacts
+        package let amount: Int64
+    }
+
+    /// Of a line's item before the run; nil where the books must be asked.
+    package func untouched(_ line: Line) -> Untouched? {
+        guard line.place >= 0 else { return nil }
+        let place = Int(line.place)
+        guard rows[place] > 0, customers[place] >= 0 else { return nil }
+        return Untouched(
+            row: rows[place],
+            facts: Booking.ItemFacts(
+                customerID: customerIDs[Int(customers[place])], postingDay: postingDays[place],
+                currency: facts[place].currency), amount: facts[place].total)
     }
 
     var hasDiscounts: Bool { !discounts.isEmpty }
@@ -149,6 +177,8 @@ package struct ItemShelf: Sendable {
         now.open = order.map { open[Int($0)] }
         now.provable = order.map { provable[Int($0)] }
         now.customers = order.map { customers[Int($0)] }
+        now.rows = order.map { rows[Int($0)] }
+        now.postingDays = order.map { postingDays[Int($0)] }
         now.discounts = []
         now.discountsFrom = [0]
         for place in order {

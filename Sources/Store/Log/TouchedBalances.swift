@@ -49,7 +49,7 @@ struct TouchedBalances {
 
     /// Reads what entries may name; an id that is not there is missed when an entry names it.
     mutating func load(items ids: [String], payments: [String]) throws {
-        try loadItems(Self.unique(ids))
+        try loadItems(Self.unique(ids).filter { placeOfItem[$0] == nil })
         try loadCash(Self.unique(payments).filter { placeOfCash[$0] == nil })
     }
 
@@ -63,6 +63,15 @@ struct TouchedBalances {
             Cash(
                 id: id, no: row, stored: StoredCash(balance: balance, currency: cash.amount.currency, customer: nil),
                 balance: balance))
+    }
+
+    /// An item that nothing but its document has touched needs no reading.
+    mutating func take(_ id: String, untouched item: ItemShelf.Untouched) {
+        guard placeOfItem[id] == nil else { return }
+        var balance = ItemBalance()
+        balance.amount = item.amount
+        placeOfItem[id] = items.count
+        items.append(Item(id: id, no: item.row, facts: item.facts, balance: balance))
     }
 
     private static func unique(_ ids: [String]) -> [String] {

@@ -16,18 +16,27 @@ extension Session {
         return items
     }
 
-    /// - Parameters:
-    ///   - order: of the rows; without one as they lie in the table, so that each page of it is read once.
-    ///   - body: gets the row's number too.
+    /// Where the books keep an item, and from when on it counts there.
+    struct KeptItem {
+        let row: Int64
+        let postingDay: Day
+        /// Whether the books hold more of it than its document.
+        let isTouched: Bool
+    }
+
+    /// - Parameter order: of the rows; without one as they lie in the table, so that each page of it is read once.
     func eachMatchItem(
-        _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem, Int64) -> Void
+        _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem, KeptItem) -> Void
     ) throws {
         let successors = try replacements(company: company, extent)
         try each(
             """
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
-                v.prepaid, v.payable, i.no
+                v.prepaid, v.payable, i.no, i.posting_day,
+                i.open <> i.amount OR i.source <> 0 OR i.stated IS NOT NULL OR i.cash <> 0 OR i.credit <> 0
+                    OR i.discount <> 0 OR i.fee <> 0 OR i.withholding <> 0 OR i.write_off <> 0 OR i.rounding <> 0
+                    OR i.exchange <> 0 OR i.provider <> 0
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE +i.company = ?\(order)
             """, [company]
@@ -44,7 +53,7 @@ extension Session {
             // An advance that was linked is part of the item's amount.
             if let prepaid = row.optionalInt(16), item.total == row.optionalInt(17) { item.prepaid = prepaid }
             item.discounts = Self.matchDiscounts(row.optionalText(14), item.currency, net: row.optionalInt(15))
-            body(item, row.int(18))
+            body(item, KeptItem(row: row.int(18), postingDay: row.day(19), isTouched: row.bool(20)))
         }
     }
 

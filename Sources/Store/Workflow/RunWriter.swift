@@ -50,6 +50,9 @@ package final class RunWriter: @unchecked Sendable {
     private var indexes: RunIndexes?
     /// Payments whose balances this run may have changed: what stood beside the decision does not count any more.
     private var seenPayments = RowNumbers()
+    /// What the run found, until others book in its transaction; and items whose balances it has changed since.
+    private var found: ItemShelf?
+    private var seenItems = RowNumbers()
 
     private var pending: [Decided] = []
     private let ruling = DispatchQueue(label: "tieout.rulings")
@@ -64,9 +67,11 @@ package final class RunWriter: @unchecked Sendable {
     ///   - info: the batch that the entries go to; one begins with the first entry, and `finish` seals it.
     ///   - day: on which exceptions are raised.
     ///   - count: how many decisions are expected.
+    ///   - found: the items as they were read in this transaction, of which decisions tell.
     ///   - groupSize: how many of them are written at a time.
     package init(
-        _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0, groupSize: Int = 4096,
+        _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0, found: ItemShelf? = nil,
+        groupSize: Int = 4096,
         rule: @escaping @Sendable (Decided) -> Ruling
     ) throws {
         self.session = session
@@ -74,6 +79,7 @@ package final class RunWriter: @unchecked Sendable {
         self.day = day
         self.groupSize = groupSize
         self.rule = rule
+        self.found = found
         decisions = try DecisionWriter(session, company: info.company)
         rows = try decisions.rows()
         indexes = decisions.mayReplace ? nil : try RunIndexes(session, expecting: count)
@@ -104,6 +110,7 @@ package final class RunWriter: @unchecked Sendable {
     /// Writes what is left and seals the batch; what is added afterwards begins another one.
     package func finish() throws {
         try wait()
+        found = nil
         try indexes?.makeLogIndexes()
         guard let posting else { return }
         try posting.finish()
@@ -167,6 +174,7 @@ package final class RunWriter: @unchecked Sendable {
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
         for cash in touched.cash { seenPayments.insert(cash.no) }
+        if found != nil { for item in touched.items { seenItems.insert(item.no) } }
         try decisions.write(packed, of: rulings.lazy.map(\.stored.decision.paymentID))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
@@ -179,7 +187,13 @@ package final class RunWriter: @unchecked Sendable {
         var payments: [String] = []
         for (ruling, decided) in zip(rulings, group) where ruling.booking != nil || ruling.customer != nil {
             if ruling.booking != nil {
-                for line in ruling.stored.decision.lines { items.append(line.itemID) }
+                for line in ruling.stored.decision.lines {
+                    if let item = found?.untouched(line), !seenItems.contains(item.row) {
+                        touched.take(line.itemID, untouched: item)
+                    } else {
+                        items.append(line.itemID)
+                    }
+                }
                 if let counterpart = ruling.stored.decision.counterpartID { payments.append(counterpart) }
             }
             if let row = decided.cash.untouchedRow, !seenPayments.contains(row) {

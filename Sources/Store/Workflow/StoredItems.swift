@@ -13,9 +13,9 @@ package struct StoredItems: Sendable {
         let count = try session.first("SELECT COUNT(*) FROM item WHERE company = ?", [company]) { Int($0.int(0)) } ?? 0
         var (shelf, rows) = (ItemShelf(capacity: count), [Int64]())
         rows.reserveCapacity(count)
-        try session.eachMatchItem(company, .whole) { item, row in
-            shelf.append(item)
-            rows.append(row)
+        try session.eachMatchItem(company, .whole) { item, kept in
+            shelf.append(item, row: kept.isTouched ? 0 : kept.row, postingDay: kept.postingDay)
+            rows.append(kept.row)
         }
         self.shelf = shelf
         self.rows = rows
