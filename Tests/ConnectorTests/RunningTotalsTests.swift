@@ -55,8 +55,8 @@ struct RunningTotalsTests {
         // The money that this day's payments brought.
         let changed = try Self.store(scene) {
             try $0.execute(
-                "UPDATE payment SET booked = booked + 1, unapplied = unapplied + 1 WHERE import_no = "
-                    + "(SELECT MAX(import_no) FROM payment) AND unapplied > 0")
+                "UPDATE payment_balance SET set_aside = set_aside - 1, unapplied = unapplied + 1 WHERE unapplied > 0 "
+                    + "AND no IN (SELECT no FROM payment WHERE import_no = (SELECT MAX(import_no) FROM payment))")
         }
         try #require(changed > 0)
         #expect(throws: StoreFailure.self) { try Self.reconcile(scene) }

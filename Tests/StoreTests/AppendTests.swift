@@ -162,10 +162,13 @@ import Testing
             Damage(sql: "DELETE FROM log WHERE kind = 10", invariant: "DIGEST-CHAIN"),
             Damage(sql: "DELETE FROM batch WHERE no = 1", invariant: "DIGEST-CHAIN"),
             Damage(sql: "UPDATE batch SET actor = 'someone' WHERE no = 1", invariant: "DIGEST-CHAIN"),
-            Damage(sql: "UPDATE item SET open = open - 1", invariant: "ITEM-BALANCE"),
-            Damage(sql: "UPDATE item SET cash = cash + 1", invariant: "ITEM-BALANCE"),
-            Damage(sql: "DELETE FROM item", invariant: "ITEM-BALANCE"),
-            Damage(sql: "UPDATE payment SET unapplied = 0", invariant: "CASH-BALANCE"),
+            Damage(sql: "UPDATE item_row SET amount = amount - 1", invariant: "ITEM-BALANCE"),
+            Damage(sql: "UPDATE item_settled SET cash = cash + 1", invariant: "ITEM-BALANCE"),
+            Damage(sql: "DELETE FROM item_settled", invariant: "ITEM-BALANCE"),
+            Damage(sql: "DELETE FROM item_row", invariant: "ITEM-BALANCE"),
+            Damage(sql: "UPDATE payment_row SET booked = booked + 1", invariant: "CASH-BALANCE"),
+            Damage(sql: "UPDATE payment_balance SET unapplied = 0", invariant: "CASH-BALANCE"),
+            Damage(sql: "DELETE FROM payment_balance", invariant: "CASH-BALANCE"),
         ])
     func tampering(_ damage: Damage) throws {
         let books = try TestBooks()

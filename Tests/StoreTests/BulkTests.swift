@@ -34,7 +34,7 @@ import TieoutTesting
         var total: Int64 = 0
         for number in 0..<Self.rows { total += Int64(1_000 + number % 977) }
         #expect(stored == [Int64(Self.rows), total])
-        let indexes = try books.store.read { try $0.rows("PRAGMA index_list(item)") { $0.text(1) } }
+        let indexes = try books.store.read { try $0.rows("PRAGMA index_list(item_row)") { $0.text(1) } }
         #expect(indexes.contains("item_customer"))
         try reimport(books)
         if !Effort.isLong { #expect(try books.violations() == []) }

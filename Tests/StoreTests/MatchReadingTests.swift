@@ -64,7 +64,7 @@ import Testing
         try books.store.write { session in
             let failing = try #require(
                 session.beside { session -> Int64 in
-                    try session.execute("DELETE FROM item")
+                    try session.execute("DELETE FROM item_row")
                     return 0
                 })
             #expect(throws: StoreFailure.self) { try failing.take() }

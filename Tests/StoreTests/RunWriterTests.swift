@@ -8,8 +8,8 @@ import Testing
 /// Decisions that are written beside the deciding, some at a time: the rows must not tell.
 @Suite struct RunWriterTests {
     private static let tables = [
-        "log", "batch", "item", "payment", "decision", "decision_line", "account_version", "guessed_customer",
-        "exception",
+        "log", "batch", "item_row", "item_settled", "payment_row", "payment_balance", "decision", "decision_line",
+        "account_version", "exception",
     ]
 
     private static func books() throws -> TestBooks {
@@ -97,10 +97,9 @@ import Testing
     private static func guess(_ customer: String, payment: String, _ session: Session) throws {
         try session.execute(
             """
-            INSERT INTO guessed_customer(payment)
-                SELECT no FROM payment WHERE company = 'acme' AND id = ? AND customer IS NULL
-            """, [payment])
-        try session.setCustomer(customer, payment: payment, company: "acme")
+            UPDATE payment_balance SET customer = ?
+            WHERE no = (SELECT no FROM payment WHERE company = 'acme' AND id = ? AND customer IS NULL)
+            """, [customer, payment])
     }
 
     /// All entries at once, and each row by itself.

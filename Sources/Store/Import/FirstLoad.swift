@@ -60,12 +60,12 @@ package final class FirstLoad: @unchecked Sendable {
         let document = ["basis"] + SchemaV1.invoiceCommon.map { SchemaV1.borne($0.name) }
         let item = [
             "no", "id", "number", "kind", "instalment", "customer", "currency", "issued_on", "due_on", "posting_day",
-            "first_seq", "amount", "source", "stated", "stated_as_of", "open",
+            "first_seq", "amount", "source", "stated", "stated_as_of",
         ]
         let (table, columns) =
             switch target {
-            case .whole: ("item", item + document)
-            case .part: ("item", item + ["parent_id", "bearer"])
+            case .whole: ("item_row", item + document)
+            case .part: ("item_row", item + ["parent_id", "bearer"])
             case .bare:
                 ("invoice_row", ["no", "id", "customer", "number", "kind", "currency", "issued_on"] + document)
             case .more: ("invoice_more", ["no"] + SchemaV1.invoiceMore.map(\.name))
@@ -84,7 +84,7 @@ package final class FirstLoad: @unchecked Sendable {
         func exists(_ sql: String, _ arguments: [(any Bindable)?]) throws -> Bool {
             try session.first(sql + " LIMIT 1", arguments) { _ in true } ?? false
         }
-        let others = try session.first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0
+        let others = try session.first("SELECT COALESCE(MAX(no), 0) FROM item_row") { $0.int(0) } ?? 0
         return try others < othersMax
             && session.period(company: company).firstOpenDay == nil
             && session.isWithoutInvoices(company: company)
@@ -162,7 +162,6 @@ package final class FirstLoad: @unchecked Sendable {
             row.place(clearing)
             row.place(item.stated)
             row.place(item.stated.map { _ in Int64(asOf.number) })
-            row.place(item.amount - clearing)
             if isWhole {
                 row.place(receivable.basis.rawValue)
                 StagingStatements.packCommon(staged, of: invoice, into: &row)
@@ -224,14 +223,14 @@ package final class FirstLoad: @unchecked Sendable {
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, posting_day)
             SELECT first_seq + ?, company, ?, ?, currency, stated, id, customer, ?
-            FROM item WHERE company = ? AND stated IS NOT NULL ORDER BY first_seq
+            FROM item_row WHERE company = ? AND stated IS NOT NULL ORDER BY first_seq
             """, [span, batchNo, Entry.Kind.stated.rawValue, asOf, company])
         try session.execute(
             """
             INSERT INTO log(seq, company, batch, kind, currency, amount, item, customer, rule, posting_day)
             SELECT first_seq + ?, company, ?, ?, currency, source, id, customer, 'SOURCE-CLEARING',
                 CASE WHEN posting_day > ? THEN posting_day ELSE ? END
-            FROM item WHERE company = ? AND source <> 0 ORDER BY first_seq
+            FROM item_row WHERE company = ? AND source <> 0 ORDER BY first_seq
             """, [span * 2, batchNo, Entry.Kind.sourceClearing.rawValue, asOf, asOf, company])
     }
 }
@@ -239,7 +238,7 @@ package final class FirstLoad: @unchecked Sendable {
 extension Session {
     /// Whether a large file is worth a first load; whether it fits shows with its first document.
     package func isWithoutInvoices(company: String) throws -> Bool {
-        for table in ["item", "invoice_row"]
+        for table in Self.bearers
         where try first("SELECT 1 FROM \(table) WHERE company = ? LIMIT 1", [company], { _ in true }) ?? false {
             return false
         }
@@ -251,7 +250,7 @@ extension Session {
         try script("DROP INDEX item_id; DROP INDEX item_customer; DROP INDEX item_key")
     }
 
-    func makeItemIndexes() throws { try makeIndexes(SchemaV1.itemIndexes) }
+    func makeItemIndexes() throws { try makeIndexes(BalanceTables.itemIndexes) }
 
     /// SQLite sorts as much at once as its cache may hold, in lists: runs that stay in the processor's own cache take
     /// two thirds of the time.
@@ -283,7 +282,7 @@ extension Session {
     /// Row numbers of items and of documents without one are one series.
     func lastDocumentNo() throws -> Int64 {
         try first(
-            "SELECT max((SELECT COALESCE(MAX(no), 0) FROM item), (SELECT COALESCE(MAX(no), 0) FROM invoice_row))"
+            "SELECT max((SELECT COALESCE(MAX(no), 0) FROM item_row), (SELECT COALESCE(MAX(no), 0) FROM invoice_row))"
         ) { $0.int(0) } ?? 0
     }
 }

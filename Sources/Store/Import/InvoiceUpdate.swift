@@ -231,7 +231,7 @@ struct InvoiceUpdate {
         else { return }
         for (item, part) in zip(items, parts) where item.dueOn != part.dueOn {
             try session.execute(
-                "UPDATE item SET due_on = ? WHERE company = ? AND id = ?", [part.dueOn, merge.company, item.id])
+                "UPDATE item_row SET due_on = ? WHERE company = ? AND id = ?", [part.dueOn, merge.company, item.id])
             try session.bumpAccountVersion(company: merge.company, customer: item.customerID)
         }
     }

@@ -59,7 +59,7 @@ extension Merge {
         }
         // Another content, so that it is changed when it is listed again.
         try session.execute(
-            "UPDATE payment SET status = 'failed', content = ~content, import_no = ? WHERE no = ?",
+            "UPDATE payment_row SET status = 'failed', content = ~content, import_no = ? WHERE no = ?",
             [importNo, payment.no])
         try session.execute(
             """

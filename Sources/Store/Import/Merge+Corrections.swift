@@ -32,7 +32,7 @@ extension Merge {
         }
         arguments += [run.source, company, run.source]
         let scope = """
-            FROM item i LEFT JOIN item w ON w.no = i.bearer LEFT JOIN invoice_row v ON v.no = i.bearer
+            FROM item i LEFT JOIN item_row w ON w.no = i.bearer LEFT JOIN invoice_row v ON v.no = i.bearer
                 JOIN import_run r ON r.no = COALESCE(i.import_no, w.import_no, v.import_no)
             WHERE \(conditions) AND (r.source = ? OR EXISTS (SELECT 1 FROM source_state t
                 WHERE t.company = ? AND t.source = ? AND t.invoice_id = COALESCE(i.parent_id, i.id)))

@@ -234,11 +234,11 @@ extension Merge {
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
         try session.execute(
             """
-            INSERT INTO item(no, company, id, number, kind, instalment, customer, currency, issued_on, due_on,
-                posting_day, first_seq, amount, source, stated, stated_as_of, open, \(new.own.names))
+            INSERT INTO item_row(no, company, id, number, kind, instalment, customer, currency, issued_on, due_on,
+                posting_day, first_seq, amount, source, stated, stated_as_of, \(new.own.names))
             SELECT ? + \(new.no), ?, \(new.id), s.number, s.kind, \(new.n), \(newCustomer), s.currency,
                 s.issued_on, \(new.due), \(posting), ? + \(new.no), \(new.amount), \(new.clearing), \(new.stated),
-                CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.amount) - \(new.clearing), \(new.own.values)
+                CASE WHEN \(new.stated) IS NOT NULL THEN ? END, \(new.own.values)
             \(new.rows) ORDER BY \(new.no)
             """, [base.no, company, firstOpen, firstOpen, base.seq, asOf] + new.arguments)
         try session.execute(
@@ -275,7 +275,7 @@ extension Merge {
     /// Loading first and indexing afterwards pays when the new rows outnumber the old ones.
     private func isBulk() throws -> Bool {
         guard outcome.invoices.new >= 50_000 else { return false }
-        return try count("SELECT COALESCE(MAX(no), 0) FROM item") < outcome.invoices.new / 2
+        return try count("SELECT COALESCE(MAX(no), 0) FROM item_row") < outcome.invoices.new / 2
     }
 
     func storeAttachments() throws {

@@ -16,9 +16,9 @@ extension Merge {
             """
             SELECT k.no, k.id, k.how, k.same, CASE WHEN \(isPlain) THEN 1 END, \(Restatements.columns)
             FROM merge_known k CROSS JOIN \(staged).invoice s ON s.no = k.no
-            LEFT JOIN merge_party p ON p.key = s.party LEFT JOIN item i ON i.company = ? AND i.id = k.id
+            LEFT JOIN merge_party p ON p.key = s.party LEFT JOIN item_row i ON i.company = ? AND i.id = k.id
             WHERE k.same = 0 OR EXISTS (
-                SELECT 1 FROM item i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
+                SELECT 1 FROM item_row i WHERE i.company = ? AND i.id >= k.id AND i.id < k.id || '0'
                 AND COALESCE(i.parent_id, i.id) = k.id AND i.stated_as_of <= ?
                 AND (i.stated <> 0 AND i.stated <> i.amount AND i.stated_as_of < ?
                     OR i.stated = 0 AND EXISTS (SELECT 1 FROM log l WHERE l.company = i.company AND l.item = i.id
@@ -193,7 +193,7 @@ extension Merge {
             "UPDATE invoice_row SET customer = ? WHERE company = ? AND id = ?", [new.customerID, company, id])
         try session.execute(
             """
-            UPDATE item SET customer = ?
+            UPDATE item_row SET customer = ?
             WHERE company = ? AND id >= ? AND id < ? AND COALESCE(parent_id, id) = ?
             """, [new.customerID, company, id, id + "0", id])
         try session.bumpAccountVersion(company: company, customer: old.customerID)

@@ -110,7 +110,7 @@ extension Merge {
         let names = SchemaV1.names(EntryColumns.paymentStated)
         try session.execute(
             """
-            UPDATE payment SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).payment WHERE no = ?)
+            UPDATE payment_row SET import_no = ?, (\(names)) = (SELECT \(names) FROM \(staged).payment WHERE no = ?)
             WHERE company = ? AND id = ?
             """, [importNo, no, company, id])
         try session.execute(

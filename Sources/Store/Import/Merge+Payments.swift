@@ -188,7 +188,7 @@ extension Merge {
         ]
         let assignments = names.enumerated().map { filled($1, prefersNew && $0 < 2) }
         try session.execute(
-            "UPDATE payment SET \(assignments.joined(separator: ", ")) WHERE company = ? AND id = ?",
+            "UPDATE payment_row SET \(assignments.joined(separator: ", ")) WHERE company = ? AND id = ?",
             names.map { _ in no } + [company, payment])
         let texts = ["payer_name", "payer_account", "remittance"]
         try session.execute(
@@ -223,27 +223,31 @@ extension Merge {
         let firstOpen = period.firstOpenDay ?? Day(number: .min)
         let cutOver = run.company.cutOver ?? Day(number: .min)
         let base = try session.nextSeq() - 1
-        let start = try session.first("SELECT COALESCE(MAX(no), 0) FROM payment") { $0.int(0) } ?? 0
+        let start = try session.first("SELECT COALESCE(MAX(no), 0) FROM payment_row") { $0.int(0) } ?? 0
         let id = "COALESCE(m.id, s.id)"
         let posting = "CASE WHEN s.posting_day < ? THEN ? ELSE s.posting_day END"
         let enters = "s.status = 'booked' AND s.amount <> 0 AND s.posting_day > ?"
         try session.execute(
             """
-            INSERT INTO payment(no, company, id, source, reader, import_no, customer, posting_day, first_seq, booked,
-                unapplied, \(SchemaV1.names(EntryColumns.paymentStated)))
+            INSERT INTO payment_row(no, company, id, source, reader, import_no, customer, posting_day, first_seq,
+                booked, \(SchemaV1.names(EntryColumns.paymentStated)))
             SELECT ? + s.no, ?, \(id), ?, ?, ?,
                 (SELECT COALESCE((SELECT a.customer FROM customer_alias a WHERE a.company = ? AND a.source = ?
                     AND a.source_id = s.customer_id), s.customer_id)),
                 \(posting), CASE WHEN \(enters) THEN ? + s.no END,
-                CASE WHEN \(enters) AND s.amount > 0 THEN s.amount ELSE 0 END,
                 CASE WHEN \(enters) AND s.amount > 0 THEN s.amount ELSE 0 END,
                 \(SchemaV1.names(EntryColumns.paymentStated, prefix: "s."))
             \(newRows) ORDER BY s.no
             """,
             [
                 start, company, run.source, run.reader, importNo, company, run.source, firstOpen, firstOpen, cutOver,
-                base, cutOver, cutOver,
+                base, cutOver,
             ])
+        try session.execute(
+            """
+            INSERT INTO payment_balance(no, company, customer, applied, set_aside, consumed, unapplied)
+            SELECT no, company, customer, 0, 0, 0, booked FROM payment_row WHERE no > ? ORDER BY no
+            """, [start])
         try session.execute(
             """
             INSERT INTO payment_text(payment, payer_name, payer_account, remittance)
@@ -264,7 +268,7 @@ extension Merge {
         try session.execute(
             """
             INSERT INTO account_version(company, customer, version)
-            SELECT company, customer, 1 FROM payment WHERE import_no = ? AND customer IS NOT NULL AND no > ?
+            SELECT company, customer, 1 FROM payment_row WHERE import_no = ? AND customer IS NOT NULL AND no > ?
             GROUP BY company, customer
             ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
             """, [importNo, start])

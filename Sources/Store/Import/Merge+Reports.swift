@@ -111,9 +111,9 @@ extension Merge {
             """, [company, id])
         try session.execute(
             """
-            UPDATE payment SET reader = ?, (status, amount, booked_on, valued_on, posted_on) = (
-                SELECT s.status, s.amount, s.booked_on, COALESCE(s.valued_on, payment.valued_on),
-                    COALESCE(s.posted_on, payment.posted_on) FROM \(staged).payment s WHERE s.no = ?)
+            UPDATE payment_row SET reader = ?, (status, amount, booked_on, valued_on, posted_on) = (
+                SELECT s.status, s.amount, s.booked_on, COALESCE(s.valued_on, payment_row.valued_on),
+                    COALESCE(s.posted_on, payment_row.posted_on) FROM \(staged).payment s WHERE s.no = ?)
             WHERE company = ? AND id = ?
             """, [run.reader, no, company, id])
     }
@@ -160,7 +160,7 @@ extension Merge {
         for part in parts where !part.isBooked {
             try rebook(part, from: 0, to: part.amount, day: Day(number: Int32(clamping: total.bookedOn)))
             try session.execute(
-                "UPDATE payment SET status = 'booked', booked_on = ? WHERE company = ? AND id = ?",
+                "UPDATE payment_row SET status = 'booked', booked_on = ? WHERE company = ? AND id = ?",
                 [total.bookedOn, company, part.id])
         }
     }
@@ -195,7 +195,7 @@ extension Merge {
             VALUES (?, ?, ?, ?, ?, ?, ?, 'REPORT-TOTAL') ON CONFLICT DO NOTHING
             """, [company, total.source, total.reader, total.id, total.id, importNo, total.position])
         try session.execute(
-            "UPDATE payment SET status = 'information', amount = 0, source_id = NULL WHERE company = ? AND id = ?",
+            "UPDATE payment_row SET status = 'information', amount = 0, source_id = NULL WHERE company = ? AND id = ?",
             [company, total.id])
     }
 

@@ -54,9 +54,8 @@ final class Restatements {
             k.how = 1 AND i.import_no IS NOT NULL AND s.items = 1 AND s.states_more = 0 AND s.currency = i.currency
                 AND s.number = i.number AND s.kind = i.kind AND s.issued_on = i.issued_on AND s.issued_on > ?
                 AND p.customer = i.customer AND i.first_seq IS NOT NULL AND i.amount <> 0
-                AND i.cash = 0 AND i.credit = 0 AND i.discount = 0 AND i.fee = 0 AND i.withholding = 0
-                AND i.write_off = 0 AND i.rounding = 0 AND i.exchange = 0
-                AND NOT EXISTS (SELECT 1 FROM item o
+                AND NOT EXISTS (SELECT 1 FROM item_settled t WHERE t.no = i.no)
+                AND NOT EXISTS (SELECT 1 FROM item_row o
                     WHERE o.company = i.company AND o.id > i.id || '/' AND o.id < i.id || '0' AND o.parent_id = i.id)
                 \(absent.joined(separator: " "))
             """
@@ -83,13 +82,13 @@ final class Restatements {
             ])
         changes = try session.insert(
             into: "document_change", ["company", "entity", "id", "import_no", "field", "before", "after"])
-        let balance = "basis = ?, due_on = ?, amount = ?, source = ?, stated = ?, stated_as_of = ?, open = ?"
+        let balance = "basis = ?, due_on = ?, amount = ?, source = ?, stated = ?, stated_as_of = ?"
         whole = try session.prepare(
             """
-            UPDATE item SET import_no = ?, position = ?, content = ?, reference = ?, total = ?, stated_open = ?,
+            UPDATE item_row SET import_no = ?, position = ?, content = ?, reference = ?, total = ?, stated_open = ?,
                 stated_due_on = ?, \(balance) WHERE no = ?
             """)
-        balances = try session.prepare("UPDATE item SET \(balance) WHERE no = ?")
+        balances = try session.prepare("UPDATE item_row SET \(balance) WHERE no = ?")
     }
 
     /// - Parameters:
@@ -221,7 +220,6 @@ final class Restatements {
         row.place(balance.source)
         row.place(balance.stated)
         row.place(balance.statedAsOf.map { Int64($0.number) })
-        row.place(balance.open)
         row.place(new.no)
         try row.insert()
     }

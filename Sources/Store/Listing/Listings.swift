@@ -101,7 +101,7 @@ extension Session {
                 ("n:undoes", "l.undoes"),
             ],
             """
-            FROM log l JOIN batch b ON b.no = l.batch LEFT JOIN item i ON i.company = l.company AND i.id = l.item
+            FROM log l JOIN batch b ON b.no = l.batch LEFT JOIN item_row i ON i.company = l.company AND i.id = l.item
             WHERE l.company = ? AND (l.kind BETWEEN 20 AND 41 OR l.kind = 15) AND (? IS NULL OR i.customer = ?) ORDER BY l.seq
             """, [company, customer, customer], body)
     }

@@ -46,7 +46,7 @@ extension Session {
     func insert(_ item: OpenItem) throws {
         try execute(
             """
-            INSERT INTO item(no, company, id, parent_id, bearer, number, kind, instalment, customer, currency,
+            INSERT INTO item_row(no, company, id, parent_id, bearer, number, kind, instalment, customer, currency,
                 issued_on, due_on, posting_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [

@@ -10,6 +10,10 @@ struct TouchedBalances {
         let id: String
         let no: Int64
         let facts: Booking.ItemFacts
+        /// As it was read.
+        fileprivate let stored: ItemBalance
+        /// Whether `item_settled` has a row of it.
+        fileprivate let isSettled: Bool
         var balance: ItemBalance
         fileprivate var firstSeq: Int64?
         /// Whether an entry was folded.
@@ -71,7 +75,8 @@ struct TouchedBalances {
         var balance = ItemBalance()
         balance.amount = item.amount
         placeOfItem[id] = items.count
-        items.append(Item(id: id, no: item.row, facts: item.facts, balance: balance))
+        items.append(
+            Item(id: id, no: item.row, facts: item.facts, stored: balance, isSettled: false, balance: balance))
     }
 
     private static func unique(_ ids: [String]) -> [String] {
@@ -101,10 +106,11 @@ struct TouchedBalances {
     /// - Parameters:
     ///   - ids: sorted, each once.
     ///   - table: with a company and an id, as `t`.
-    ///   - columns: of the table.
+    ///   - balances: SQL that joins them.
+    ///   - columns: of both.
     private static func lookUp(
-        _ ids: [String], company: String, _ session: Session, _ table: String, _ columns: String,
-        _ body: (String, Row) throws -> Void
+        _ ids: [String], company: String, _ session: Session, _ table: String,
+        _ balances: String, _ columns: String, _ body: (String, Row) throws -> Void
     ) throws {
         guard !ids.isEmpty else { return }
         let rows = RowBytes()
@@ -117,6 +123,7 @@ struct TouchedBalances {
         let statement = try session.compiled(
             """
             SELECT \(columns), r.c1 FROM tieout_rows(?1) r CROSS JOIN \(table) t ON t.id = r.c0 AND t.company = ?2
+                \(balances)
             """)
         statement.bind(1, company)
         let row = Row(statement: statement)
@@ -127,11 +134,10 @@ struct TouchedBalances {
     private mutating func loadItems(_ ids: [String]) throws {
         placeOfItem.reserveCapacity(ids.count)
         try Self.lookUp(
-            ids, company: company, session, "item",
+            ids, company: company, session, "item_row", "LEFT JOIN item_settled s ON s.no = t.no",
             """
-            t.no, t.customer, t.currency, t.posting_day, t.amount, t.cash, t.credit, t.discount, t.fee, t.withholding,
-            t.write_off, t.rounding, t.exchange, t.source, t.stated, t.stated_as_of,
-            t.provider
+            t.no, t.customer, t.currency, t.posting_day, t.amount, s.cash, s.credit, s.discount, s.fee, s.withholding,
+            s.write_off, s.rounding, s.exchange, t.source, t.stated, t.stated_as_of, s.provider, s.no
             """
         ) { id, row in
             var balance = ItemBalance()
@@ -148,21 +154,22 @@ struct TouchedBalances {
             balance.stated = row.optionalInt(14)
             balance.statedAsOf = row.optionalDay(15)
             balance.provider = row.int(16)
+            // Where nothing has settled it, the joined columns are null, which read as 0.
             placeOfItem[id] = items.count
             items.append(
                 Item(
                     id: id, no: row.int(0),
                     facts: Booking.ItemFacts(
                         customerID: row.text(1), postingDay: row.day(3), currency: try row.currency(2)),
-                    balance: balance))
+                    stored: balance, isSettled: !row.isNull(17), balance: balance))
         }
     }
 
     private mutating func loadCash(_ ids: [String]) throws {
         placeOfCash.reserveCapacity(ids.count)
         try Self.lookUp(
-            ids, company: company, session, "payment",
-            "t.no, t.booked, t.applied, t.set_aside, t.consumed, t.currency, t.customer"
+            ids, company: company, session, "payment_row", "CROSS JOIN payment_balance b ON b.no = t.no",
+            "t.no, t.booked, b.applied, b.set_aside, b.consumed, t.currency, b.customer"
         ) { id, row in
             var balance = CashBalance()
             balance.booked = row.int(1)
@@ -268,72 +275,102 @@ struct TouchedBalances {
     // MARK: Writing
 
     func write() throws {
-        try writeItems()
-        try writeCash()
-        try writeGuesses()
+        let items = items.filter(\.isTouched).sorted { $0.no < $1.no }
+        try writeDocumented(items)
+        try writeSettled(items)
+        let cash = cash.filter { $0.isTouched || $0.guess != nil }.sorted { $0.no < $1.no }
+        try writeBooked(cash)
+        try writeUsed(cash)
     }
 
-    private func writeItems() throws {
-        let touched = items.indices.filter { items[$0].isTouched }.sorted { items[$0].no < items[$1].no }
-        // One row at a time: UPDATE … FROM keeps all new values in a table of its own before it writes the first.
+    /// What documents say: few entries of a run change it.
+    private func writeDocumented(_ items: [Item]) throws {
         let statement = try session.compiled(
             """
-            UPDATE item SET amount = ?, cash = ?, credit = ?, discount = ?, fee = ?, withholding = ?, write_off = ?,
-                rounding = ?, exchange = ?, source = ?, stated = ?, stated_as_of = ?, open = ?, provider = ?,
+            UPDATE item_row SET amount = ?, source = ?, stated = ?, stated_as_of = ?,
                 first_seq = COALESCE(first_seq, ?)
             WHERE no = ?
             """)
-        for place in touched {
-            let balance = items[place].balance
-            statement.bind(0, balance.amount)
-            statement.bind(1, balance.cash)
-            statement.bind(2, balance.credit)
-            statement.bind(3, balance.discount)
-            statement.bind(4, balance.fee)
-            statement.bind(5, balance.withholding)
-            statement.bind(6, balance.writeOff)
-            statement.bind(7, balance.rounding)
-            statement.bind(8, balance.exchange)
-            statement.bind(9, balance.source)
-            statement.bind(10, balance.stated)
-            statement.bind(11, balance.statedAsOf.map { Int64($0.number) })
-            statement.bind(12, balance.open)
-            statement.bind(13, balance.provider)
-            statement.bind(14, items[place].firstSeq)
-            statement.bind(15, items[place].no)
+        for item in items where item.firstSeq != nil || !item.balance.isDocumented(as: item.stored) {
+            statement.bind(0, item.balance.amount)
+            statement.bind(1, item.balance.source)
+            statement.bind(2, item.balance.stated)
+            statement.bind(3, item.balance.statedAsOf.map { Int64($0.number) })
+            statement.bind(4, item.firstSeq)
+            statement.bind(5, item.no)
             try statement.run()
         }
     }
 
-    private func writeCash() throws {
-        let touched = cash.indices.filter { cash[$0].isTouched || cash[$0].guess != nil }
+    // One row at a time: UPDATE … FROM keeps all new values in a table of its own before it writes the first.
+    private func writeSettled(_ items: [Item]) throws {
+        let columns = [
+            "cash", "credit", "discount", "fee", "withholding", "write_off", "rounding", "exchange", "provider",
+        ]
+        let insert = try session.compiled(
+            """
+            INSERT OR FAIL INTO item_settled(\(columns.joined(separator: ", ")), no)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        let update = try session.compiled(
+            "UPDATE item_settled SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE no = ?")
+        for item in items where !item.balance.isSettled(as: item.stored) {
+            let statement = item.isSettled ? update : insert
+            statement.bind(0, item.balance.cash)
+            statement.bind(1, item.balance.credit)
+            statement.bind(2, item.balance.discount)
+            statement.bind(3, item.balance.fee)
+            statement.bind(4, item.balance.withholding)
+            statement.bind(5, item.balance.writeOff)
+            statement.bind(6, item.balance.rounding)
+            statement.bind(7, item.balance.exchange)
+            statement.bind(8, item.balance.provider)
+            statement.bind(9, item.no)
+            try statement.run()
+        }
+    }
+
+    /// Money that came is booked when it is imported; money that went, when somebody knows what it is.
+    private func writeBooked(_ cash: [Cash]) throws {
+        let statement = try session.compiled(
+            "UPDATE payment_row SET booked = ?, first_seq = COALESCE(first_seq, ?) WHERE no = ?")
+        for cash in cash where cash.firstSeq != nil || cash.balance.booked != cash.stored.balance.booked {
+            statement.bind(0, cash.balance.booked)
+            statement.bind(1, cash.firstSeq)
+            statement.bind(2, cash.no)
+            try statement.run()
+        }
+    }
+
+    private func writeUsed(_ cash: [Cash]) throws {
         let statement = try session.compiled(
             """
-            UPDATE payment SET booked = ?, applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
-                first_seq = COALESCE(first_seq, ?), customer = COALESCE(customer, ?)
+            UPDATE payment_balance SET applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
+                customer = COALESCE(customer, ?)
             WHERE no = ?
             """)
-        for place in touched.sorted(by: { cash[$0].no < cash[$1].no }) {
-            let balance = cash[place].balance
-            statement.bind(0, balance.booked)
-            statement.bind(1, balance.applied)
-            statement.bind(2, balance.setAside)
-            statement.bind(3, balance.consumed)
-            statement.bind(4, balance.unapplied)
-            statement.bind(5, cash[place].firstSeq)
-            if let guess = cash[place].guess { statement.bind(6, guess) } else { statement.bindNull(6) }
-            statement.bind(7, cash[place].no)
+        for cash in cash {
+            statement.bind(0, cash.balance.applied)
+            statement.bind(1, cash.balance.setAside)
+            statement.bind(2, cash.balance.consumed)
+            statement.bind(3, cash.balance.unapplied)
+            if let guess = cash.guess { statement.bind(4, guess) } else { statement.bindNull(4) }
+            statement.bind(5, cash.no)
             try statement.run()
         }
     }
+}
 
-    private func writeGuesses() throws {
-        let guessed = cash.filter { $0.guess != nil }.map(\.no).sorted()
-        guard !guessed.isEmpty else { return }
-        let rows = RowBytes()
-        for no in guessed { rows.add(0) { $0.place(no) } }
-        let statement = try session.compiled(
-            "INSERT OR FAIL INTO guessed_customer(payment) SELECT c0 FROM tieout_rows(?1)")
-        try statement.run(rows, target: 0)
+extension ItemBalance {
+    /// Whether documents say the same.
+    fileprivate func isDocumented(as other: ItemBalance) -> Bool {
+        amount == other.amount && source == other.source && stated == other.stated && statedAsOf == other.statedAsOf
+    }
+
+    /// Whether the same has settled it.
+    fileprivate func isSettled(as other: ItemBalance) -> Bool {
+        cash == other.cash && credit == other.credit && discount == other.discount && fee == other.fee
+            && withholding == other.withholding && writeOff == other.writeOff && rounding == other.rounding
+            && exchange == other.exchange && provider == other.provider
     }
 }

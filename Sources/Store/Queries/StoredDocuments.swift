@@ -45,7 +45,7 @@ struct Bearer {
 }
 
 extension Session {
-    static let bearers = ["item", "invoice_row"]
+    static let bearers = ["item_row", "invoice_row"]
 
     func bearer(company: String, invoice id: String) throws -> Bearer? {
         for table in Self.bearers {

@@ -22,9 +22,13 @@ extension Session {
         }.filter(\.movesMoney)
     }
 
-    /// Sums over the payments' balances per currency.
+    /// Sums over the payments' balances per currency, of those of which something waits.
     package func unappliedTotals(company: String) throws -> [(Currency, Int64)] {
-        try totals("SELECT currency, unapplied FROM payment WHERE +company = ? AND booked <> 0", company)
+        try totals(
+            """
+            SELECT p.currency, b.unapplied FROM payment_balance b CROSS JOIN payment_row p ON p.no = b.no
+            WHERE +b.company = ? AND b.unapplied <> 0 AND p.booked <> 0
+            """, company)
     }
 
     /// Sums over the claims' balances per currency: amount − open − source clearing.

@@ -119,8 +119,9 @@ extension Session {
     package func unappliedCash(company: String, customer: String) throws -> [Money] {
         try rows(
             """
-            SELECT currency, SUM(unapplied) AS amount FROM payment
-            WHERE company = ? AND customer = ? AND unapplied > 0 AND unapplied <> 0 GROUP BY currency ORDER BY currency
+            SELECT p.currency AS currency, SUM(b.unapplied) FROM payment_balance b JOIN payment_row p ON p.no = b.no
+            WHERE b.company = ? AND b.customer = ? AND b.unapplied > 0 AND b.unapplied <> 0
+            GROUP BY p.currency ORDER BY p.currency
             """, [company, customer]
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }

@@ -81,7 +81,7 @@ extension Session {
                 AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.line = l.no)
             UNION ALL
             SELECT NULL, p.no, p.source, p.source_id, 'charge', p.currency, p.amount, p.booked_on, t.remittance, NULL
-            FROM payment p INDEXED BY payment_information JOIN payment_text t ON t.payment = p.no
+            FROM payment_row p INDEXED BY payment_information JOIN payment_text t ON t.payment = p.no
                 JOIN import_run r ON r.no = p.import_no
             WHERE p.company = ? AND r.imported_on >= ? AND p.status = 'information' AND p.customer IS NULL AND p.amount > 0
                 AND p.source_id IS NOT NULL AND t.remittance IS NOT NULL AND r.format = 'pull'

@@ -90,7 +90,7 @@ extension Session {
             WHERE company = ? AND kind = 'charge' AND occurred_on >= ? AND reference IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM charge_booking b WHERE b.line = l.no)
             UNION ALL
-            SELECT t.remittance, p.currency, p.amount FROM payment p INDEXED BY payment_information
+            SELECT t.remittance, p.currency, p.amount FROM payment_row p INDEXED BY payment_information
                 JOIN payment_text t ON t.payment = p.no JOIN import_run r ON r.no = p.import_no
             WHERE p.company = ? AND p.status = 'information' AND p.customer IS NULL AND p.booked_on >= ?
                 AND p.amount > 0 AND t.remittance IS NOT NULL AND r.format = 'pull'

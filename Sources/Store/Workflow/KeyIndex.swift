@@ -35,9 +35,9 @@ struct KeyIndex {
     /// Takes in what came since it was last brought up to date; everything, where it never was.
     mutating func update() throws {
         var last = State()
-        last.item = try maximum("no", "item")
+        last.item = try maximum("no", "item_row")
         last.customer = try maximum("no", "customer")
-        last.payment = try maximum("no", "payment")
+        last.payment = try maximum("no", "payment_row")
         last.seq = try maximum("seq", "log")
         var known = try read()
         // Where only this company is indexed and most of it changed, making everything anew is quicker than looking each
@@ -155,7 +155,7 @@ struct KeyIndex {
             SELECT \(Self.itemColumns) WHERE +i.no <= ? AND i.no IN (SELECT c.no FROM (
                 SELECT item AS id FROM log WHERE seq > ? AND company = ? AND item IS NOT NULL
                 UNION SELECT counter FROM log WHERE seq > ? AND company = ? AND counter IS NOT NULL) l
-                CROSS JOIN item c ON c.id = l.id AND c.company = ?)
+                CROSS JOIN item_row c ON c.id = l.id AND c.company = ?)
             """, [state.item, state.seq, company, state.seq, company, company]
         ) { row in
             let asked = row.int(4) &+ row.int(5)
@@ -249,7 +249,7 @@ struct KeyIndex {
             try session.each(
                 """
                 SELECT \(Self.itemColumns) WHERE i.no IN (
-                    SELECT s.no FROM \(bearer) b CROSS JOIN item s
+                    SELECT s.no FROM \(bearer) b CROSS JOIN item_row s
                         ON s.company = b.company AND s.id > b.id AND s.id < b.id || '0' AND s.bearer = b.no
                     WHERE b.no = ? AND b.company = ?)
                 """, [no, company], add)

@@ -34,9 +34,7 @@ extension Session {
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
                 v.prepaid, v.payable, i.no, i.posting_day,
-                i.open <> i.amount OR i.source <> 0 OR i.stated IS NOT NULL OR i.cash <> 0 OR i.credit <> 0
-                    OR i.discount <> 0 OR i.fee <> 0 OR i.withholding <> 0 OR i.write_off <> 0 OR i.rounding <> 0
-                    OR i.exchange <> 0 OR i.provider <> 0
+                i.is_settled OR i.source <> 0 OR i.stated IS NOT NULL
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE +i.company = ?\(order)
             """, [company]
@@ -185,8 +183,8 @@ extension Session {
         try eachCandidate(
             company, "AND p.first_seq IS NOT NULL", [company, company],
             from: """
-                (SELECT no FROM payment WHERE company = ? AND unapplied <> 0 UNION
-                    SELECT no FROM payment INDEXED BY payment_outgoing
+                (SELECT no FROM payment_balance WHERE company = ? AND unapplied <> 0 UNION
+                    SELECT no FROM payment_row INDEXED BY payment_outgoing
                     WHERE company = ? AND amount < 0 AND booked = 0) w CROSS JOIN payment p ON p.no = w.no
                 """
         ) { if !settled.contains($0.payment.id) { waiting.append($0) } }
@@ -197,17 +195,26 @@ extension Session {
     /// Items of which something is written off.
     package func writtenOff(company: String) throws -> Set<String> {
         var ids: Set<String> = []
-        try each("SELECT id FROM item WHERE company = ? AND write_off > 0", [company]) { ids.insert($0.text(0)) }
+        try each(
+            """
+            SELECT i.id FROM item_settled s CROSS JOIN item_row i ON i.no = s.no
+            WHERE s.write_off > 0 AND i.company = ?
+            """, [company]
+        ) { ids.insert($0.text(0)) }
         return ids
     }
 
     /// How many wait at least.
     package func waitingCount(company: String) throws -> Int64 {
-        try first("SELECT COUNT(*) FROM payment WHERE company = ? AND unapplied <> 0", [company]) { $0.int(0) } ?? 0
+        try first("SELECT COUNT(*) FROM payment_balance WHERE company = ? AND unapplied <> 0", [company]) {
+            $0.int(0)
+        } ?? 0
     }
 
     /// How many items there are at most.
-    package func itemsMax() throws -> Int64 { try first("SELECT COALESCE(MAX(no), 0) FROM item") { $0.int(0) } ?? 0 }
+    package func itemsMax() throws -> Int64 {
+        try first("SELECT COALESCE(MAX(no), 0) FROM item_row") { $0.int(0) } ?? 0
+    }
 
     /// Payments with cash on items, for memory and returns; in no order.
     package func appliedPayments(company: String, _ extent: Extent = .whole) throws -> [MatchCandidate] {
@@ -240,12 +247,10 @@ extension Session {
             """
             SELECT p.id, p.amount, p.currency, p.booked_on, p.valued_on, p.posting_day, p.unapplied, p.booked,
                 p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
-                CASE WHEN g.payment IS NULL THEN p.customer END,
-                p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance, p.interest, p.fine,
+                p.named_customer, p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance, p.interest, p.fine,
                 p.discount,
                 CASE WHEN p.customer IS NULL AND p.applied = 0 AND p.set_aside = 0 AND p.consumed = 0 THEN p.no END
             FROM \(payments) LEFT JOIN payment_text t ON t.payment = p.no
-                LEFT JOIN guessed_customer g ON g.payment = p.no
             WHERE \(isTableRead ? "+" : "")p.company = ? \(condition)
             """, [company] + more
         ) { row in
@@ -276,9 +281,12 @@ extension Session {
 
     /// Which customer a payment's money is from, once a person's decision knows.
     package func setCustomer(_ customer: String, payment: String, company: String) throws {
-        try execute(
-            "UPDATE payment SET customer = ? WHERE company = ? AND id = ? AND customer IS NULL",
-            [customer, company, payment])
+        let unknown = """
+            no = (SELECT no FROM payment WHERE company = ? AND id = ? AND customer IS NULL)
+            """
+        for table in ["payment_row", "payment_balance"] {
+            try execute("UPDATE \(table) SET customer = ? WHERE \(unknown)", [customer, company, payment])
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The indexes in which each row that a run writes has a place of its own.
+/// The indexes in which each row that a run writes has a place of its own, and the one that each payment leaves.
 ///
 /// Before many rows they are dropped, and made anew behind them: once they outgrow the cache, finding each place costs
 /// ten times what sorting all rows does. All of it is part of the run's transaction.
@@ -21,7 +21,7 @@ struct RunIndexes {
         self.session = session
         try session.script(
             "DROP INDEX decision_id; DROP INDEX decision_payment; DROP INDEX log_item; DROP INDEX log_payment; "
-                + "DROP INDEX log_decision")
+                + "DROP INDEX log_decision; DROP INDEX payment_waiting")
     }
 
     /// What is derived from a batch's entries asks for them by their item.
@@ -35,6 +35,6 @@ struct RunIndexes {
         try makeLogIndexes()
         guard areDecisionsWithout else { return }
         areDecisionsWithout = false
-        try session.makeIndexes(DecisionTables.rowIndexes)
+        try session.makeIndexes(DecisionTables.rowIndexes + [BalanceTables.waitingIndex])
     }
 }

@@ -137,7 +137,7 @@ extension Session {
             """
         return try rows(
             """
-            SELECT p.currency, SUM(\(left)) FROM payment p
+            SELECT p.currency, SUM(\(left)) FROM payment_row p
             WHERE p.company = ? AND p.customer = ? AND p.status = 'information' AND (p.reader IN (\(marks))
                 OR EXISTS (SELECT 1 FROM import_run r WHERE r.no = p.import_no AND r.format = 'pull'))
                 AND p.booked_on > ?

@@ -10,7 +10,7 @@ package struct StoredItems: Sendable {
     private let seq: Int64
 
     package init(_ session: Session, company: String) throws {
-        let count = try session.first("SELECT COUNT(*) FROM item WHERE company = ?", [company]) { Int($0.int(0)) } ?? 0
+        let count = try session.first("SELECT COUNT(*) FROM item_row WHERE company = ?", [company]) { Int($0.int(0)) } ?? 0
         var (shelf, rows) = (ItemShelf(capacity: count), [Int64]())
         rows.reserveCapacity(count)
         try session.eachMatchItem(company, .whole) { item, kept in
