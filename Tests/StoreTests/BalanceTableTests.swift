@@ -139,6 +139,8 @@ import Testing
             "SELECT i.open FROM log l CROSS JOIN item i ON i.id = l.item AND i.company = l.company WHERE l.seq > 5",
             "SELECT unapplied FROM payment WHERE company = 'acme' AND id = 'P1' AND applied <> 0",
             "SELECT unapplied FROM payment WHERE no = 5 AND +company = 'acme' AND applied <> 0",
+            "SELECT amount FROM log WHERE company = 'acme' AND item = 'I1' AND kind > 2",
+            "SELECT amount FROM log WHERE company = 'acme' AND decision = 'D1'",
             """
             SELECT i.open, p.unapplied FROM decision d JOIN payment p ON p.company = d.company AND p.id = d.payment_id
                 JOIN decision_line l ON l.decision = d.no JOIN item i ON i.company = d.company AND i.id = l.item_id

@@ -275,35 +275,39 @@ struct TouchedBalances {
     // MARK: Writing
 
     func write() throws {
-        let items = items.filter(\.isTouched).sorted { $0.no < $1.no }
-        try writeDocumented(items)
-        try writeSettled(items)
-        let cash = cash.filter { $0.isTouched || $0.guess != nil }.sorted { $0.no < $1.no }
-        try writeBooked(cash)
-        try writeUsed(cash)
+        let touched = items.indices.filter { items[$0].isTouched }.sorted { items[$0].no < items[$1].no }
+        try writeDocumented(touched)
+        try writeSettled(touched)
+        let used = cash.indices.filter { cash[$0].isTouched || cash[$0].guess != nil }
+            .sorted { cash[$0].no < cash[$1].no }
+        try writeBooked(used)
+        try writeUsed(used)
     }
 
     /// What documents say: few entries of a run change it.
-    private func writeDocumented(_ items: [Item]) throws {
+    /// - Parameter touched: places of items, in the order of their rows.
+    private func writeDocumented(_ touched: [Int]) throws {
         let statement = try session.compiled(
             """
             UPDATE item_row SET amount = ?, source = ?, stated = ?, stated_as_of = ?,
                 first_seq = COALESCE(first_seq, ?)
             WHERE no = ?
             """)
-        for item in items where item.firstSeq != nil || !item.balance.isDocumented(as: item.stored) {
-            statement.bind(0, item.balance.amount)
-            statement.bind(1, item.balance.source)
-            statement.bind(2, item.balance.stated)
-            statement.bind(3, item.balance.statedAsOf.map { Int64($0.number) })
-            statement.bind(4, item.firstSeq)
-            statement.bind(5, item.no)
+        for place in touched {
+            let balance = items[place].balance
+            guard items[place].firstSeq != nil || !balance.isDocumented(as: items[place].stored) else { continue }
+            statement.bind(0, balance.amount)
+            statement.bind(1, balance.source)
+            statement.bind(2, balance.stated)
+            statement.bind(3, balance.statedAsOf.map { Int64($0.number) })
+            statement.bind(4, items[place].firstSeq)
+            statement.bind(5, items[place].no)
             try statement.run()
         }
     }
 
     // One row at a time: UPDATE … FROM keeps all new values in a table of its own before it writes the first.
-    private func writeSettled(_ items: [Item]) throws {
+    private func writeSettled(_ touched: [Int]) throws {
         let columns = [
             "cash", "credit", "discount", "fee", "withholding", "write_off", "rounding", "exchange", "provider",
         ]
@@ -314,48 +318,53 @@ struct TouchedBalances {
             """)
         let update = try session.compiled(
             "UPDATE item_settled SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE no = ?")
-        for item in items where !item.balance.isSettled(as: item.stored) {
-            let statement = item.isSettled ? update : insert
-            statement.bind(0, item.balance.cash)
-            statement.bind(1, item.balance.credit)
-            statement.bind(2, item.balance.discount)
-            statement.bind(3, item.balance.fee)
-            statement.bind(4, item.balance.withholding)
-            statement.bind(5, item.balance.writeOff)
-            statement.bind(6, item.balance.rounding)
-            statement.bind(7, item.balance.exchange)
-            statement.bind(8, item.balance.provider)
-            statement.bind(9, item.no)
+        for place in touched {
+            let balance = items[place].balance
+            guard !balance.isSettled(as: items[place].stored) else { continue }
+            let statement = items[place].isSettled ? update : insert
+            statement.bind(0, balance.cash)
+            statement.bind(1, balance.credit)
+            statement.bind(2, balance.discount)
+            statement.bind(3, balance.fee)
+            statement.bind(4, balance.withholding)
+            statement.bind(5, balance.writeOff)
+            statement.bind(6, balance.rounding)
+            statement.bind(7, balance.exchange)
+            statement.bind(8, balance.provider)
+            statement.bind(9, items[place].no)
             try statement.run()
         }
     }
 
     /// Money that came is booked when it is imported; money that went, when somebody knows what it is.
-    private func writeBooked(_ cash: [Cash]) throws {
+    private func writeBooked(_ used: [Int]) throws {
         let statement = try session.compiled(
             "UPDATE payment_row SET booked = ?, first_seq = COALESCE(first_seq, ?) WHERE no = ?")
-        for cash in cash where cash.firstSeq != nil || cash.balance.booked != cash.stored.balance.booked {
-            statement.bind(0, cash.balance.booked)
-            statement.bind(1, cash.firstSeq)
-            statement.bind(2, cash.no)
+        for place in used {
+            let booked = cash[place].balance.booked
+            guard cash[place].firstSeq != nil || booked != cash[place].stored.balance.booked else { continue }
+            statement.bind(0, booked)
+            statement.bind(1, cash[place].firstSeq)
+            statement.bind(2, cash[place].no)
             try statement.run()
         }
     }
 
-    private func writeUsed(_ cash: [Cash]) throws {
+    private func writeUsed(_ used: [Int]) throws {
         let statement = try session.compiled(
             """
             UPDATE payment_balance SET applied = ?, set_aside = ?, consumed = ?, unapplied = ?,
                 customer = COALESCE(customer, ?)
             WHERE no = ?
             """)
-        for cash in cash {
-            statement.bind(0, cash.balance.applied)
-            statement.bind(1, cash.balance.setAside)
-            statement.bind(2, cash.balance.consumed)
-            statement.bind(3, cash.balance.unapplied)
-            if let guess = cash.guess { statement.bind(4, guess) } else { statement.bindNull(4) }
-            statement.bind(5, cash.no)
+        for place in used {
+            let balance = cash[place].balance
+            statement.bind(0, balance.applied)
+            statement.bind(1, balance.setAside)
+            statement.bind(2, balance.consumed)
+            statement.bind(3, balance.unapplied)
+            if let guess = cash[place].guess { statement.bind(4, guess) } else { statement.bindNull(4) }
+            statement.bind(5, cash[place].no)
             try statement.run()
         }
     }

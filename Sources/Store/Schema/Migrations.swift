@@ -24,7 +24,7 @@ enum Migrations {
         (17, KeyTables.settling.joined(separator: ";\n") + ";"),
         (18, MonthPackColumn.sql),
         (19, SignalIndex.sql),
-        (20, BalanceTables.sql.joined(separator: ";\n") + ";"),
+        (20, (BalanceTables.sql + LogIndexes.sql).joined(separator: ";\n") + ";"),
         (21, ConsentColumn.sql),
     ]
 

@@ -46,7 +46,7 @@ enum SchemaV1 {
 
         """
 
-    /// What settles items has each entry here at a place of its own.
+    /// What settles items has each entry here at a place of its own; `LogIndexes` since.
     static let logIndexes = [
         "CREATE INDEX log_item ON log(company, item) WHERE item IS NOT NULL AND kind > 2",
         "CREATE INDEX log_payment ON log(company, payment) WHERE payment IS NOT NULL AND kind NOT IN (10, 11)",

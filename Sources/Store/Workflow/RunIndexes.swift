@@ -28,7 +28,7 @@ struct RunIndexes {
     mutating func makeLogIndexes() throws {
         guard isLogWithout else { return }
         isLogWithout = false
-        try session.makeIndexes(SchemaV1.logIndexes)
+        try session.makeIndexes(LogIndexes.all)
     }
 
     mutating func makeAll() throws {
