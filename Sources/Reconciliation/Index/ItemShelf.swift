@@ -110,6 +110,14 @@ package struct ItemShelf: Sendable {
         }
     }
 
+    /// What a catalogue keeps of it: what is open is for `Balances` alone, and whose the items are it knows better.
+    func withoutBalances() -> ItemShelf {
+        var kept = self
+        (kept.open, kept.provable) = ([], [])
+        (kept.customers, kept.customerIDs, kept.customerPlaces) = ([], [], [:])
+        return kept
+    }
+
     var hasDiscounts: Bool { !discounts.isEmpty }
 
     func discounts(_ item: Int32) -> ArraySlice<Discount> {

@@ -35,6 +35,12 @@ package struct StoredItems: Sendable {
         }
     }
 
+    /// Hands the items over, so that nobody keeps them twice.
+    package mutating func takeShelf() -> ItemShelf {
+        defer { (shelf, rows) = (ItemShelf(), []) }
+        return shelf
+    }
+
     private func place(of row: Int64) -> Int? {
         var (low, high) = (0, rows.count)
         while low < high {
