@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef TIEOUT_CSQLITE_H
 #define TIEOUT_CSQLITE_H
+#include <malloc.h>
 #include <sqlite3.h>
 #include <string.h>
 // sqlite3_db_config is variadic and so invisible to Swift.
@@ -11,6 +12,11 @@ static inline int tieout_db_config_flag(sqlite3 *db, int option, int value) {
 // before the first connection only.
 static inline void tieout_no_memory_statistics(void) {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+// What takes as many bytes or more goes back to the system as soon as it is let go of. The C library raises its limit by itself,
+// up to 32 MB, and keeps what is below it.
+static inline void tieout_give_back_memory_from(int bytes) {
+    mallopt(M_MMAP_THRESHOLD, bytes);
 }
 // SQLITE_TRANSIENT is a cast of -1 to a function pointer, which Swift does not import.
 static inline int tieout_bind_text(sqlite3_stmt *statement, int index, const char *text, int length) {

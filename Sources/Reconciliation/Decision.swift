@@ -6,7 +6,7 @@
 /// negative `cash`: what it frees is part of the cash that the invoices' lines show, so that the lines' cash
 /// always sums to what the payment spends.
 package struct Line: Hashable, Sendable {
-    package enum Reason: String, Sendable {
+    package enum Reason: String, Sendable, CaseIterable {
         case cash, credit, discount, fee, withholding, rounding, reversal, refund
         /// The item is in another currency: `cash` is the payment's side in its own currency, `adjustment` what the item
         /// loses in its own.

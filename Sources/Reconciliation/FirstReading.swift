@@ -77,7 +77,7 @@ struct ReadingShelf: Sendable {
     private var mentions: [Mention] = []
     private var customers: [NamedCustomer] = []
 
-    init(capacity: Int) {
+    init(capacity: Int = 0) {
         entries.reserveCapacity(capacity)
         mentions.reserveCapacity(capacity)
     }
@@ -158,12 +158,12 @@ package struct DocketReading: Sendable {
     /// Payments that were read first by one thread.
     struct Part: Sendable {
         let places: Range<Int>
-        let readings: ReadingShelf
-        let names: [PayerName]
+        var readings: ReadingShelf
+        var names: [PayerName]
     }
 
     let reader: Reader
-    let parts: [Part]
+    private var parts: [Part]
     /// Places of the payments in the order in which they are decided.
     let order: [Int]
 
@@ -184,6 +184,14 @@ package struct DocketReading: Sendable {
 
     /// The first payment that is read from this block on, or the count of all.
     package func firstNeeded(from block: Int) -> Int { firstNeeded[min(block, firstNeeded.count - 1)] }
+
+    /// No block before this one is read any more.
+    package mutating func letGo(before block: Int) {
+        let needed = firstNeeded(from: block)
+        for index in parts.indices where parts[index].places.upperBound <= needed {
+            (parts[index].readings, parts[index].names) = (ReadingShelf(), [])
+        }
+    }
 
     package var blockCount: Int { (order.count + Self.blockSize - 1) / Self.blockSize }
 

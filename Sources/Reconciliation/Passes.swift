@@ -2,34 +2,17 @@
 
 import Documents
 
-/// A decision that waits, and what it was decided from.
-final class Held {
-    let docket: Docket
-    let decision: Decision
-    let read: Topics.Read
-    let decidedAt: Int32
-
-    init(_ docket: Docket, _ decision: Decision, _ read: Topics.Read, at decidedAt: Int32) {
-        self.docket = docket
-        self.decision = decision
-        self.read = read
-        self.decidedAt = decidedAt
-    }
-}
-
 /// The payments of a run, and how far their decisions are.
 package struct Course {
     /// What the payments say, read again just before each is decided: nothing is kept of what is settled.
-    package let dockets: DocketReading
+    package private(set) var dockets: DocketReading
     fileprivate let payment: (Int) -> MatchPayment
     /// Places of those that wait, in the order in which they are decided.
     fileprivate var waiting: [Int]
     /// What is known of those that were decided and wait.
-    fileprivate var held: [Held?] = []
-    /// Where in `held` each payment is.
+    fileprivate let held = HeldShelf()
+    /// Where in `held` each payment is, or -1.
     fileprivate var slots: [Int32]
-    /// What those in `held` claim, side by side: every pass begins and ends with it.
-    fileprivate var claims = HeldClaims()
     fileprivate var passes = 0
 
     init(_ dockets: DocketReading, _ payment: @escaping (Int) -> MatchPayment) {
@@ -37,6 +20,12 @@ package struct Course {
         self.payment = payment
         waiting = dockets.order
         slots = Array(repeating: -1, count: dockets.order.count)
+    }
+
+    /// Hands over what reads the payments, for whoever gives the blocks to `settle`: it can let go of them.
+    package mutating func takeDockets() -> DocketReading {
+        defer { dockets = DocketReading(reader: dockets.reader, parts: [], order: []) }
+        return dockets
     }
 
     /// One docket after the other, as the first pass asks for them.
@@ -86,40 +75,6 @@ package struct Course {
         }
         return order
     }
-
-    fileprivate func known(_ place: Int) -> Held? { slots[place] < 0 ? nil : held[Int(slots[place])] }
-
-    fileprivate mutating func hold(_ now: Held, _ place: Int) {
-        if slots[place] < 0 {
-            slots[place] = Int32(truncatingIfNeeded: held.count)
-            held.append(now)
-            claims.append(now.docket)
-        } else {
-            held[Int(slots[place])] = now
-        }
-    }
-
-    fileprivate mutating func release(_ place: Int) {
-        if slots[place] >= 0 { held[Int(slots[place])] = nil }
-    }
-}
-
-/// What payments that wait claim, one behind the other. It does not change while they wait.
-private struct HeldClaims {
-    private var items: [Int32] = []
-    /// Where each one's items begin.
-    private var starts: [Int32] = [0]
-    private(set) var ids: [UInt64] = []
-
-    mutating func append(_ docket: Docket) {
-        if docket.payment.amount > 0, let reading = docket.reading {
-            for mention in reading.mentions where mention.isClaim { items.append(mention.item) }
-        }
-        starts.append(Int32(truncatingIfNeeded: items.count))
-        ids.append(docket.idKey)
-    }
-
-    subscript(_ slot: Int) -> ArraySlice<Int32> { items[Int(starts[slot])..<Int(starts[slot + 1])] }
 }
 
 extension Workspace {
@@ -144,7 +99,9 @@ extension Workspace {
     package func finish<Failure: Error>(
         _ course: Course, _ deliver: (Int, Decision) throws(Failure) -> Void
     ) throws(Failure) {
-        for place in course.waiting { if let known = course.known(place) { try deliver(place, known.decision) } }
+        for place in course.waiting where course.slots[place] >= 0 {
+            if let known = known(course.held, Int(course.slots[place])) { try deliver(place, known) }
+        }
     }
 
     /// Settles what can be, pass by pass, and hands each settled payment over.
@@ -154,7 +111,7 @@ extension Workspace {
     /// go on until nothing changes: then the next run has nothing to say.
     /// - Parameters:
     ///   - proving: also ask everything that waits at the end, whatever it was read from.
-    ///   - reading: what gives the blocks of `course.dockets`, one after the other, if not this thread.
+    ///   - reading: what gives the blocks of the dockets, one after the other, if not this thread.
     /// - Returns: How many decisions the proof found otherwise: 0, unless a decision reads what it does not tell.
     @discardableResult
     package func settle<Failure: Error>(
@@ -183,10 +140,10 @@ extension Workspace {
             appliesUnclear = true
             charges = [:]
             for place in course.waiting {
-                guard let known = course.known(place),
-                    known.decision.rule == .numberPart || known.decision.rule == .corePart
+                let slot = Int(course.slots[place])
+                guard slot >= 0, let rule = course.held.decision(slot)?.rule, rule == .numberPart || rule == .corePart
                 else { continue }
-                course.hold(Held(known.docket, known.decision, known.read, at: -1), place)
+                course.held.forgetWhenDecided(slot)
             }
         }
         guard proving, !course.waiting.isEmpty else { return 0 }
@@ -208,54 +165,97 @@ extension Workspace {
         var waiting: [Int] = []
         for place in course.waiting where course.slots[place] >= 0 {
             let slot = Int(course.slots[place])
-            if takenBack.mayHold(course.claims.ids[slot]), course.held[slot].map({ isPaidBack($0.docket) }) == true {
-                continue
-            }
-            for item in course.claims[slot] { claim(item, 1) }
+            if !isPaidBack(course.held, slot) { for item in course.held.claims(slot) { claim(item, 1) } }
         }
         for place in course.waiting {
-            let known = course.known(place)
-            let docket = known?.docket ?? unread.docket()
-            if let known, isPaidBack(docket) {
-                // What went back to the payer waits for nothing any more.
-                try deliver(place, known.decision)
-                course.release(place)
+            let slot = Int(course.slots[place])
+            guard slot >= 0 else {
+                let docket = unread.docket()
+                claim(docket, -1)
+                let (decision, read, decidedAt) = decideNow(docket)
+                let keptAt = apply(decision, docket)
+                guard let read else {
+                    try deliver(place, decision)
+                    continue
+                }
+                waiting.append(place)
+                course.slots[place] = course.held.append(docket, decision, read, at: keptAt, decidedAt: decidedAt)
                 continue
             }
-            claim(docket, -1)
-            if !isWhole, let known, known.decidedAt >= 0, !topics.hasChanged(known.read, since: known.decidedAt) {
-                apply(known.decision, docket)
+            if isPaidBack(course.held, slot) {
+                // What went back to the payer waits for nothing any more.
+                if let known = known(course.held, slot) { try deliver(place, known) }
+                course.held.release(slot)
+                continue
+            }
+            for item in course.held.claims(slot) { claim(item, -1) }
+            guard isWhole || course.held.isOutdated(slot, topics) else {
+                wait(course.held, slot)
                 waiting.append(place)
                 continue
             }
-            topics.begin()
-            var decision = decide(docket)
-            enforce(&decision, docket)
-            let decidedAt = topics.clock
-            // For what waits only: it is asked again.
-            let read = decision.verdict == .review || decision.verdict == .none ? topics.watch() : nil
-            if let known, known.decision != decision {
-                changed += 1
-                touch(waiting: known.decision)
-                if decision.verdict != .auto { touch(waiting: decision) }
+            let outcome = decideAgain(course.held, slot)
+            if outcome.isChanged { changed += 1 }
+            if let settled = outcome.settled {
+                course.held.release(slot)
+                try deliver(place, settled)
+            } else {
+                waiting.append(place)
             }
-            apply(decision, docket)
-            guard let read else {
-                course.release(place)
-                try deliver(place, decision)
-                continue
-            }
-            waiting.append(place)
-            docket.reading?.shrink()
-            course.hold(Held(docket, decision, read, at: decidedAt), place)
         }
         course.waiting = waiting
         return changed
     }
 
+    /// - Returns: For what waits only, what it was decided from: it is asked again.
+    private func decideNow(_ docket: Docket) -> (Decision, read: Topics.Read?, decidedAt: Int32) {
+        topics.begin()
+        var decision = decide(docket)
+        enforce(&decision, docket)
+        let decidedAt = topics.clock
+        let waits = decision.verdict == .review || decision.verdict == .none
+        return (decision, waits ? topics.watch() : nil, decidedAt)
+    }
+
+    /// Decides a payment that waited.
+    /// - Returns: The decision where it waits no more, and whether it is another one than before.
+    private func decideAgain(_ held: HeldShelf, _ slot: Int) -> (settled: Decision?, isChanged: Bool) {
+        guard let keptAt = held.place(slot), let before = held.decision(slot) else { return (nil, false) }
+        let docket = held.docket(slot, memory.label(keptAt).name, reader)
+        let (decision, read, decidedAt) = decideNow(docket)
+        let packed = PackedDecision(decision)
+        let isChanged = packed != before
+        if isChanged {
+            touch(waiting: before.decision(on: docket.payment.id, catalogue))
+            if decision.verdict != .auto { touch(waiting: decision) }
+        }
+        apply(decision, docket, keptAt: keptAt)
+        guard let read else { return (decision, isChanged) }
+        held.replace(slot, isChanged ? packed : before, read, decidedAt: decidedAt)
+        return (nil, isChanged)
+    }
+
+    private func known(_ held: HeldShelf, _ slot: Int) -> Decision? {
+        guard let keptAt = held.place(slot) else { return nil }
+        return held.decision(slot)?.decision(on: memory.id(keptAt), catalogue)
+    }
+
+    /// A payment that waits as it did in the pass before.
+    private func wait(_ held: HeldShelf, _ slot: Int) {
+        guard let place = held.place(slot), let decision = held.decision(slot) else { return }
+        let isReturned = takenBack.mayHold(held.idKey(slot)) && takenBack.ids.contains(memory.id(place))
+        memory.recall(place, isReturned: isReturned)
+        let seen = memory.seen(place)
+        if Self.showsHabit(decision.verdict, decision.kind, decision.rule, seen.amount) {
+            learnHabit(waiting: decision.lines(catalogue), on: seen.bookedOn)
+        }
+        contest(decision.possible, seen.amount, on: seen.bookedOn)
+    }
+
     /// A refund of this run took the payment's money back before it settled anything.
-    private func isPaidBack(_ docket: Docket) -> Bool {
-        docket.payment.amount > 0 && takenBack.contains(docket)
+    private func isPaidBack(_ held: HeldShelf, _ slot: Int) -> Bool {
+        guard takenBack.mayHold(held.idKey(slot)), let place = held.place(slot) else { return false }
+        return memory.seen(place).amount > 0 && takenBack.ids.contains(memory.id(place))
     }
 
     /// Forgets what waits, and learns anew what was learned out of order or from payments that were taken back, as a
@@ -280,6 +280,8 @@ extension Workspace {
                 }
             }
         }
-        for place in memory.inOrder(places.sorted()) { teachHabits(at: place, only: customers) }
+        for place in memory.inOrder(places.sorted()) {
+            teachHabits(at: place, memory.lines(place), only: customers)
+        }
     }
 }

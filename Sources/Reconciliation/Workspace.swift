@@ -32,8 +32,8 @@ package final class Workspace {
     let frequencies: Frequencies?
     /// A decision asked for more than a neighbourhood holds: only the whole ledger can answer.
     package internal(set) var isBeyond = false
-    /// As they were before the run.
-    package var items: ItemShelf { catalogue.shelf }
+    /// As the books had them before the run.
+    package var untouched: UntouchedItems { UntouchedItems(catalogue) }
     private let forgotten: Forgotten
     /// Accounts of counterparties that a person said are never customers.
     private let strangers: Set<[UInt8]>
@@ -74,7 +74,7 @@ package final class Workspace {
         part = Part(isPartial: catalogue.isPartial, listed: frequencies?.listed ?? [])
         balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:], part: part)
         reader = Reader(catalogue: catalogue)
-        memory = Memory(customers: catalogue.customers.count, items: ledger.shelf.count, part: part)
+        memory = Memory(catalogue, part: part)
         claims = Array(repeating: 0, count: ledger.shelf.count)
         var announced: [[AnnouncedMoney]] = Array(
             repeating: [], count: expectations.isEmpty ? 0 : catalogue.customers.count)
@@ -88,10 +88,11 @@ package final class Workspace {
         for past in history.sorted(by: { Self.precedes($0.payment, $1.payment) }) {
             let docket = Docket(past.payment, nil, past.payment.payerName.map { payerName($0) })
             self.rates.saw(past.payment)
+            let lines = catalogue.placed(past.lines)
             let place = remember(
-                docket, catalogue.placed(past.lines), rule: past.rule, rest: past.rest, isSettled: true,
+                docket, lines, rule: past.rule, rest: past.rest, isSettled: true,
                 isReturned: past.isReturned)
-            if past.isReturned { takenBack.insert(past.payment.id, docket.idKey) } else { teach(docket, place) }
+            if past.isReturned { takenBack.insert(past.payment.id, docket.idKey) } else { teach(docket, place, lines) }
         }
     }
 
@@ -131,21 +132,20 @@ package final class Workspace {
     }
 
     /// What a settled payment teaches; the same when it is read back from the books.
-    private func teach(_ docket: Docket, _ place: Int32) {
-        teachHabits(at: place)
+    private func teach(_ docket: Docket, _ place: Int32, _ lines: [Line]) {
+        teachHabits(at: place, lines)
         let seen = memory.seen(place)
-        if let rule = seen.rule {
-            learnAccount(docket.accountKey, docket.account, rule, memory.lines(place), on: seen.bookedOn)
-        }
+        if let rule = seen.rule { learnAccount(docket.accountKey, docket.account, rule, lines, on: seen.bookedOn) }
     }
 
     /// - Parameters:
     ///   - place: where memory keeps the payment.
+    ///   - lines: what it settled.
     ///   - customers: whose habits are learned; nil for everybody's.
-    func teachHabits(at place: Int32, only customers: Set<Int32>? = nil) {
+    func teachHabits(at place: Int32, _ lines: [Line], only customers: Set<Int32>? = nil) {
         let seen = memory.seen(place)
         guard seen.amount > 0, memory.label(place).name?.isProvider != true else { return }
-        learnHabit(from: Self.netted(memory.lines(place)), on: seen.bookedOn, settledAt: place, only: customers)
+        learnHabit(from: Self.netted(lines[...]), on: seen.bookedOn, settledAt: place, only: customers)
     }
 
     /// What credit notes free is part of the cash that the claims show: without it, as the books keep the cash.
@@ -162,7 +162,7 @@ package final class Workspace {
         return netted
     }
 
-    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: ArraySlice<Line>, on day: Day) {
+    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line], on day: Day) {
         guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
         let customer = catalogue.customerOf[Int(item)]
         guard customer >= 0,
@@ -306,16 +306,22 @@ package final class Workspace {
         if !isSound { decision.verdict = .review }
     }
 
-    func apply(_ decision: Decision, _ docket: Docket) {
-        let isApplied = decision.verdict == .auto
-        let settledAt = remember(
-            docket, isApplied ? decision.lines : [], rule: isApplied ? decision.rule : nil, isSettled: isApplied,
-            isReturned: !isApplied && takenBack.contains(docket))
-        guard isApplied else {
-            learnHabit(waiting: decision, docket)
-            contest(decision, docket)
-            return
+    /// - Parameter keptAt: where memory keeps a payment that waited before.
+    /// - Returns: Where memory keeps it now.
+    @discardableResult
+    func apply(_ decision: Decision, _ docket: Docket, keptAt: Int32? = nil) -> Int32 {
+        guard decision.verdict == .auto else {
+            let isReturned = takenBack.contains(docket)
+            if let keptAt { memory.recall(keptAt, isReturned: isReturned) }
+            let place = keptAt ?? remember(docket, [], rule: nil, isSettled: false, isReturned: isReturned)
+            let (amount, day) = (docket.payment.amount, docket.payment.bookedOn)
+            if Self.showsHabit(decision.verdict, decision.kind, decision.rule, amount) {
+                learnHabit(waiting: decision.lines, on: day)
+            }
+            contest(decision.possiblePlaces.items, amount, on: day)
+            return place
         }
+        let settledAt = remember(docket, decision.lines, rule: decision.rule, isSettled: true, isReturned: false)
         touch(settled: docket)
         if let payout = decision.payoutID { paidOut.insert(payout) }
         for line in decision.lines {
@@ -337,7 +343,8 @@ package final class Workspace {
                 }
             }
         }
-        teach(docket, settledAt)
+        teach(docket, settledAt, decision.lines)
+        return settledAt
     }
 
     /// A credit note was set off against an item, without a payment.
@@ -355,12 +362,9 @@ package final class Workspace {
     }
 
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.
-    private func contest(_ decision: Decision, _ docket: Docket) {
-        let (amount, day) = (docket.payment.amount, docket.payment.bookedOn)
+    func contest(_ items: [Int32], _ amount: Int64, on day: Day) {
         guard amount > 0 else { return }
-        for item in decision.possiblePlaces.items {
-            contests[item] = Contest(amount: amount, bookedOn: day, items: decision.possiblePlaces.items)
-        }
+        for item in items { contests[item] = Contest(amount: amount, bookedOn: day, items: items) }
     }
 
     /// - Returns: Where memory keeps it.

@@ -33,6 +33,22 @@ import Testing
         #expect(few.cash.map(\.amount) == [Make.eur(900), Make.eur(800)])
     }
 
+    @Test("Of a payment of which a part was used, the books' amount stands beside what is left")
+    func parts() throws {
+        let books = try Self.books()
+        try books.store.write { session in
+            _ = try session.append(
+                [books.apply("P3", to: "I1", 300, on: "2026-03-20")],
+                batch: BatchInfo(
+                    company: "acme", kind: "reconcile", recordedAt: TestBooks.clock, actor: "test", rule: "TEST"))
+        }
+        let cash = try books.store.read { try $0.waitingPayments(company: "acme").cash }
+        #expect(cash.map(\.unapplied) == [900, 500, 700])
+        #expect(cash.map(\.amount) == [900, 800, 700].map { Make.eur($0) })
+        #expect(cash.map { $0.untouchedRow == nil } == [false, true, false])
+        #expect(cash.arranged([2, 0]).map(\.unapplied) == [700, 900])
+    }
+
     @Test("Items that were read beside a transaction are brought up to date with what it books")
     func storedItems() throws {
         let books = try Self.books()

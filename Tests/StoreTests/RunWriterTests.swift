@@ -134,17 +134,20 @@ import Testing
         let books = try Self.books()
         try books.store.write { session in
             let candidates = try Self.candidates(session)
-            let found = try StoredItems(session, company: "acme").shelf
-            let ids = try session.rows("SELECT id FROM item ORDER BY no") { $0.text(0) }
+            let ledger = MatchLedger(
+                items: try StoredItems(session, company: "acme").shelf,
+                customers: try session.matchCustomers(company: "acme"))
+            let untouched = Workspace(ledger, ledger.texts(), ledger.amounts()).untouched
+            let ids = try session.rows("SELECT id FROM item ORDER BY id") { $0.text(0) }
             let writer = try RunWriter(
-                session, batch: Self.info, on: "2026-03-31", found: areKnown ? found : nil, groupSize: size
+                session, batch: Self.info, on: "2026-03-31", untouched: areKnown ? untouched : nil, groupSize: size
             ) { Self.ruling($0.decision, $0.cash) }
             for var decision in Self.decisions {
                 for index in decision.lines.indices {
                     let place = try #require(ids.firstIndex(of: decision.lines[index].itemID))
                     decision.lines[index].place = Int32(place)
                     // Of one a source states a part, and one a credit note has met.
-                    let isUntouched = found.untouched(decision.lines[index]) != nil
+                    let isUntouched = untouched[decision.lines[index]] != nil
                     #expect(isUntouched == ["I1", "I2", "CN4"].contains(decision.lines[index].itemID))
                 }
                 try writer.add(decision, try #require(candidates[decision.paymentID]))

@@ -57,7 +57,9 @@ import TieoutTesting
         #expect(try other.read(count) == 20)
     }
 
-    @Test("What a large transaction left in the log is copied while it is read, and the next commit copies by itself again")
+    @Test(
+        "What a large transaction left in the log is copied while it is read, and the next commit copies by itself again"
+    )
     func logLeft() throws {
         let folder = try ScratchFolder("store")
         let path = folder.path("a.db")

@@ -71,6 +71,8 @@ struct BookCharges {
         for charge in waiting where charge.kind == .charge { try book(charge) }
         for charge in waiting where charge.kind != .charge && charge.amount.isNegative { try reopen(charge) }
         try session.append(entries, batch: batch)
+        // Whoever keeps the counts does not keep these.
+        (entries, taken) = ([], [:])
     }
 
     private var batch: BatchInfo {

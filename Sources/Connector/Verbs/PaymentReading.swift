@@ -7,6 +7,7 @@ import Synchronization
 /// block for its decision while those before it are decided.
 final class PaymentReading: Sendable {
     private let payments: Mutex<PaymentShelf>
+    private let dockets = Mutex<DocketReading?>(nil)
     private let queue = DispatchQueue(label: "tieout.reading")
     private let ready = DispatchSemaphore(value: 0)
     private let state = Mutex(State())
@@ -25,7 +26,7 @@ final class PaymentReading: Sendable {
 
     private var shelf: PaymentShelf { payments.withLock { $0 } }
 
-    func payment(_ place: Int) -> MatchPayment { shelf[place] }
+    private func payment(_ place: Int) -> MatchPayment { shelf[place] }
 
     /// Two pieces of work at once.
     static func together<One: Sendable, Other: Sendable>(
@@ -47,8 +48,8 @@ final class PaymentReading: Sendable {
         return (one, other)
     }
 
-    /// What all payments name, for `Workspace.begin`.
-    func notes(_ reading: FirstReading) -> [ReadingNotes] {
+    /// What all payments name.
+    private func notes(_ reading: FirstReading) -> [ReadingNotes] {
         let payments = shelf
         let middle = payments.count / 2
         let halves = Mutex<[ReadingNotes?]>([nil, nil])
@@ -59,11 +60,21 @@ final class PaymentReading: Sendable {
         return halves.withLock { $0.compactMap { $0 } }
     }
 
+    /// Reads what all payments name. What was found is kept here alone, to be let go of.
+    func begin(_ workspace: Workspace) -> Course {
+        var course = workspace.begin(notes(workspace.firstReading), payment)
+        let dockets = course.takeDockets()
+        self.dockets.withLock { $0 = dockets }
+        return course
+    }
+
+    func isLast(_ block: Int) -> Bool { dockets.withLock { $0.map { block + 1 == $0.blockCount } ?? false } }
+
     /// The next block to decide, from the first one on. Some more are read meanwhile, and the one that was decided two before
     /// is let go of there: that takes time as well.
-    func block(_ index: Int, of dockets: DocketReading) -> DocketBlock {
-        if index == 0 { for next in 0..<Self.aheadMax { read(next, of: dockets) } }
-        read(index + Self.aheadMax, of: dockets)
+    func block(_ index: Int) -> DocketBlock {
+        if index == 0 { for next in 0..<Self.aheadMax { read(next) } }
+        read(index + Self.aheadMax)
         ready.wait()
         return state.withLock { state in
             let block = state.ahead.removeFirst()
@@ -72,24 +83,32 @@ final class PaymentReading: Sendable {
         }
     }
 
-    private func read(block index: Int, of dockets: DocketReading) -> DocketBlock {
-        let payments = shelf
-        return dockets.block(index) { payments[$0] }
-    }
-
-    private func read(_ index: Int, of dockets: DocketReading) {
-        guard index < dockets.blockCount else { return }
+    private func read(_ index: Int) {
         queue.async { [self] in
+            guard let dockets = dockets.withLock({ $0 }), index < dockets.blockCount else { return }
             let done = state.withLock { state in
                 let done = Array(state.given.dropLast(2))
                 state.given.removeFirst(done.count)
                 return done
             }
             withExtendedLifetime(done) {}
-            let block = read(block: index, of: dockets)
-            payments.withLock { $0.letGo(before: dockets.firstNeeded(from: index + 1)) }
+            let payments = shelf
+            let block = dockets.block(index) { payments[$0] }
+            letGo(before: index + 1, of: dockets)
             state.withLock { $0.ahead.append(block) }
             ready.signal()
+        }
+    }
+
+    /// What was read is not read again.
+    private func letGo(before block: Int, of dockets: DocketReading) {
+        self.dockets.withLock { $0?.letGo(before: block) }
+        payments.withLock { payments in
+            if block == dockets.blockCount {
+                payments = PaymentShelf()
+            } else {
+                payments.letGo(before: dockets.firstNeeded(from: block))
+            }
         }
     }
 }

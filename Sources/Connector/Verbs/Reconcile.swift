@@ -117,6 +117,7 @@ struct ReconcileRun {
     mutating func decide() throws {
         let started = ContinuousClock.now
         let isSmall = try workplace.reach.isSmall(session, company: company)
+        if !isSmall { ProcessMemory.giveBackLarge() }
         let company = company
         let refused = try refusedByPeople()
         let settled = Set(refused.filter { $0.value.isEmpty }.keys)
@@ -199,7 +200,7 @@ struct ReconcileRun {
         let cash = waiting.cash
         let writer = try RunWriter(
             session, batch: batch, on: workplace.today, expecting: cash.count,
-            found: near == nil ? workspace.items : nil
+            untouched: near == nil ? workspace.untouched : nil
         ) { [rulings] decided in
             rulings.ruling(on: decided.decision, decided.cash)
         }
@@ -213,14 +214,13 @@ struct ReconcileRun {
             try hand(decision, cash[place], to: writer)
         }
         let reading = PaymentReading(waiting.takePayments())
-        var course = workspace.begin(reading.notes(workspace.firstReading), reading.payment)
-        let dockets = course.dockets
+        var course = reading.begin(workspace)
         while true {
             try workspace.settle(
                 &course,
                 reading: { block in
-                    if block == dockets.blockCount - 1 { writer.makeIndexesAside() }
-                    return reading.block(block, of: dockets)
+                    if reading.isLast(block) { writer.makeIndexesAside() }
+                    return reading.block(block)
                 }, write)
             let begun = ContinuousClock.now
             defer { writing += ContinuousClock.now - begun }
@@ -339,9 +339,9 @@ struct ReconcileRun {
                 forgotten: lessons, strangers: strangers, refused: refused)
         }
         let charges = try session.settledCharges(company: company)
-        let ledger = try WholeLedger.taken(whole, session, company: company)
+        var ledger = try WholeLedger.taken(whole, session, company: company)
         loaded()
-        let matched = MatchLedger(items: ledger.items.shelf, customers: ledger.customers)
+        let matched = MatchLedger(items: ledger.takeItems(), customers: ledger.customers)
         let (texts, amounts) = PaymentReading.together({ matched.texts() }, { matched.amounts() })
         return Workspace(
             matched, texts, amounts, history: ledger.history, expectations: expectations, charges: charges,

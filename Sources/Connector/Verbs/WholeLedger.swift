@@ -17,6 +17,9 @@ struct WholeLedger: Sendable {
         customers = try session.matchCustomers(company: company)
     }
 
+    /// Hands the items over, so that nobody keeps them twice.
+    mutating func takeItems() -> ItemShelf { items.takeShelf() }
+
     /// As it was read beside the transaction, with what the transaction booked since; or read now.
     static func taken(_ read: Aside<WholeLedger>?, _ session: Session, company: String) throws -> WholeLedger {
         guard var ledger = try read?.take() else { return try WholeLedger(session, company: company) }

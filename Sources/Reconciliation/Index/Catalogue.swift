@@ -10,8 +10,7 @@ final class Catalogue: Sendable {
     let customers: [MatchCustomer]
     /// The customer's place in `customers`, or -1.
     let customerOf: [Int32]
-    /// All items in the order of issue, and each item's rank in it.
-    let byIssue: [Int32]
+    /// Each item's rank in the order of issue.
     let issueRank: [Int32]
     /// Each customer's items, ascending: those of customer `c` are from `ownedFrom[c]` on.
     private let owned: [Int32]
@@ -24,7 +23,7 @@ final class Catalogue: Sendable {
     let numbers: ChainIndex
     let references: ChainIndex
     let orders: ChainIndex
-    let cores: ChainIndex
+    let cores: CoreIndex
     let numberLengths: Lengths
     let referenceLengths: Lengths
     let orderLengths: Lengths
@@ -65,7 +64,7 @@ final class Catalogue: Sendable {
     init(_ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, larger: Frequencies? = nil) {
         let shapes = larger?.shapes
         let (shelf, people) = (ledger.shelf, ledger.people)
-        self.shelf = shelf
+        self.shelf = shelf.withoutBalances()
         facts = shelf.facts
         customerOf = ledger.customerOf
         customers = people.customers
@@ -82,7 +81,7 @@ final class Catalogue: Sendable {
         numberLengths = shapes.map { Lengths($0.lengths) } ?? texts.numberLengths
         digitsOnlyLengths = shapes.map { Lengths($0.digitsOnlyLengths) } ?? texts.digitsOnlyLengths
         seriesPrefixes = shapes?.prefixes ?? texts.seriesPrefixes
-        (byIssue, issueRank) = (amounts.byIssue, amounts.issueRank)
+        issueRank = amounts.issueRank
         (owned, ownedFrom) = Self.byOwner(customerOf, count: people.customers.count)
         credits = Self.credits(shelf, customerOf, count: people.customers.count)
         var successors: [Int32: Int32] = [:]
@@ -188,11 +187,9 @@ final class Catalogue: Sendable {
         word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))
     }
 
-    static func coreKey(customer: Int32, _ core: ArraySlice<UInt8>) -> UInt64 {
-        var hash = KeyHash()
-        for byte in core { hash.add(byte) }
-        hash.add(Int64(customer))
-        return hash.value
+    /// The customer's items, ascending, that may have this running part: the last `limit` of them that were found.
+    func items(of customer: Int32, core: ArraySlice<UInt8>, limit: Int) -> [Int32] {
+        cores.values(of: customer, core, limit: limit).filter { hasCore($0, core) }
     }
 
     /// The running part of a number as people shorten it: its last digits without leading zeros, and the same

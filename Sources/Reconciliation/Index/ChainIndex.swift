@@ -23,8 +23,20 @@ struct KeyTable {
 
     /// How often each key is among these.
     init(counting keys: [UInt64]) {
-        self.init(capacity: keys.count)
+        self.init(capacity: Self.different(keys))
         for key in Vicinity.ordered(keys, slots: slots.count, { $0 }) { change(key) { $0 += 1 } }
+    }
+
+    /// How many different keys these are, or a few less.
+    static func different(_ keys: some Collection<UInt64>) -> Int {
+        var size = 64
+        while size < keys.count * 8 { size *= 2 }
+        var seen: [UInt64] = Array(repeating: 0, count: size / 64)
+        for key in keys {
+            let bit = spread(key) & (size - 1)
+            seen[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+        return seen.reduce(0) { $0 + $1.nonzeroBitCount }
     }
 
     @inline(__always)
@@ -143,7 +155,8 @@ struct ChainIndex {
     /// Values under their keys, in the order in which they would be inserted one by one.
     init(_ values: [(key: UInt64, value: Int32)]) {
         self.init()
-        slots = Array(repeating: Self.empty, count: Self.size(for: values.count))
+        slots = Array(
+            repeating: Self.empty, count: Self.size(for: KeyTable.different(values.lazy.map(\.key))))
         mask = slots.count - 1
         entries = Vicinity.ordered(
             values.map { Entry(key: $0.key, value: $0.value, next: -1) }, slots: slots.count

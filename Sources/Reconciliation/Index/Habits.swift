@@ -186,13 +186,16 @@ extension Workspace {
         return settle(matter, .payerWithholding, match)
     }
 
-    /// What a payment that waits shows of how its customer pays.
-    func learnHabit(waiting decision: Decision, _ docket: Docket) {
-        guard docket.payment.amount > 0, decision.kind == .payment, decision.verdict == .review,
-            decision.lines.count == 1,
-            decision.rule == .numberPart || decision.rule == .corePart
-        else { return }
-        learnHabit(from: decision.lines[...], on: docket.payment.bookedOn)
+    /// Whether a payment that waits may show how its customer pays.
+    static func showsHabit(
+        _ verdict: Decision.Verdict, _ kind: Decision.Kind, _ rule: Rule, _ amount: Int64
+    ) -> Bool {
+        amount > 0 && kind == .payment && verdict == .review && (rule == .numberPart || rule == .corePart)
+    }
+
+    /// What a payment that waits shows of it.
+    func learnHabit(waiting lines: [Line], on day: Day) {
+        if lines.count == 1 { learnHabit(from: lines[...], on: day) }
     }
 
     /// - Parameters:

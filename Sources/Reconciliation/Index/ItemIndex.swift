@@ -7,7 +7,7 @@ package struct ItemIndex: Sendable {
     private(set) var numbers = ChainIndex()
     private(set) var references = ChainIndex()
     private(set) var orders = ChainIndex()
-    private(set) var cores = ChainIndex()
+    private(set) var cores = CoreIndex()
     private(set) var numberTexts: TextArena
     private(set) var numberParts: [NumberParts] = []
     private(set) var numberLengths = Catalogue.Lengths()
@@ -18,10 +18,11 @@ package struct ItemIndex: Sendable {
 
     private typealias Keys = [(key: UInt64, value: Int32)]
 
-    init(_ shelf: ItemShelf, _ customerOf: [Int32]) {
+    init(_ shelf: ItemShelf, _ customerOf: [Int32], customers: Int) {
         numberTexts = TextArena(capacity: shelf.count)
         numberParts.reserveCapacity(shelf.count)
-        var (numbers, references, orders, cores): (Keys, Keys, Keys, Keys) = ([], [], [], [])
+        var (numbers, references, orders): (Keys, Keys, Keys) = ([], [], [])
+        var cores: [CoreIndex.Entry] = []
         numbers.reserveCapacity(shelf.count)
         cores.reserveCapacity(shelf.count * 2)
         var prefixes = KeyTable()
@@ -36,8 +37,8 @@ package struct ItemIndex: Sendable {
                 learn(number, &prefixes)
                 let customer = customerOf[Int(place)]
                 let (whole, short) = parts.running(of: number[...])
-                if !whole.isEmpty { cores.append((Catalogue.coreKey(customer: customer, whole), place)) }
-                if let short { cores.append((Catalogue.coreKey(customer: customer, short), place)) }
+                if customer >= 0, !whole.isEmpty { cores.append(CoreIndex.Entry(customer, whole, place)) }
+                if customer >= 0, let short { cores.append(CoreIndex.Entry(customer, short, place)) }
             }
             let reference = shelf.references[place]
             if reference.count >= 4 {
@@ -53,7 +54,7 @@ package struct ItemIndex: Sendable {
         self.numbers = ChainIndex(numbers)
         self.references = ChainIndex(references)
         self.orders = ChainIndex(orders)
-        self.cores = ChainIndex(cores)
+        self.cores = CoreIndex(cores, customers: customers)
     }
 
     /// What numbers of this ledger look like.

@@ -49,8 +49,8 @@ package struct ItemShelf: Sendable {
     /// The invoice of an item that is one of its instalments.
     private(set) var invoices: [Int32: String] = [:]
     /// Of items of which the books hold nothing but their documents the row there, else 0; and from when on they count.
-    private var rows: [Int64] = []
-    private var postingDays: [Day] = []
+    private(set) var rows: [Int64] = []
+    private(set) var postingDays: [Day] = []
 
     package init(capacity: Int = 0) {
         facts.reserveCapacity(capacity)
@@ -119,23 +119,12 @@ package struct ItemShelf: Sendable {
         }
     }
 
-    /// What the books hold of an item that nothing but its document has touched.
-    package struct Untouched: Sendable {
-        package let row: Int64
-        package let facts: Booking.ItemFacts
-        package let amount: Int64
-    }
-
-    /// Of a line's item before the run; nil where the books must be asked.
-    package func untouched(_ line: Line) -> Untouched? {
-        guard line.place >= 0 else { return nil }
-        let place = Int(line.place)
-        guard rows[place] > 0, customers[place] >= 0 else { return nil }
-        return Untouched(
-            row: rows[place],
-            facts: Booking.ItemFacts(
-                customerID: customerIDs[Int(customers[place])], postingDay: postingDays[place],
-                currency: facts[place].currency), amount: facts[place].total)
+    /// What a catalogue keeps of it: what is open is for `Balances` alone, and whose the items are it knows better.
+    func withoutBalances() -> ItemShelf {
+        var kept = self
+        (kept.open, kept.provable) = ([], [])
+        (kept.customers, kept.customerIDs, kept.customerPlaces) = ([], [], [:])
+        return kept
     }
 
     var hasDiscounts: Bool { !discounts.isEmpty }

@@ -26,7 +26,7 @@ package struct MatchLedger: Sendable {
     }
 
     /// By what a text may name them.
-    package func texts() -> ItemIndex { ItemIndex(shelf, customerOf) }
+    package func texts() -> ItemIndex { ItemIndex(shelf, customerOf, customers: people.customers.count) }
 
     /// By what they ask for.
     package func amounts() -> ItemAmounts { ItemAmounts(shelf, customerOf, customers: people.customers.count) }

@@ -4,77 +4,9 @@ import Documents
 
 /// What was learned and seen: accounts after strong matches, payments after their decision.
 ///
-/// What is settled stays; what waits is forgotten when a new pass begins, because it is decided again there. Places
+/// What is settled stays; what waits is not found any more when a new pass begins, until that comes to it again. Places
 /// from 0 on are of what is settled, those below of what waits.
 final class Memory {
-    /// A payment as later ones ask for it again and again, without anything that is counted by reference.
-    struct Seen {
-        var amount: Int64
-        /// 0 where there is none.
-        fileprivate var account: UInt64
-        fileprivate var payer: UInt64
-        /// What of the amount waits.
-        var rest: Int64
-        var currency: Currency
-        var bookedOn: Day
-        /// When it was seen among all others.
-        var order: Int32
-        /// Its lines: where they are.
-        fileprivate var lines: Range<Int32>
-        /// Items its text named, whatever came of it: where they are.
-        fileprivate var named: Range<Int32>
-        /// The rule that settled it; nil while it waits, or when a person did it.
-        var rule: Rule?
-        var route: Route
-        var isSettled: Bool
-        /// Taken back by a return, or paid back by a refund.
-        var isReturned: Bool
-        /// What is left of a payment whose other part was used before.
-        var isPart: Bool
-
-        var accountKey: UInt64? { account == 0 ? nil : account }
-        var payerKey: UInt64? { payer == 0 ? nil : payer }
-
-        /// Its text names no item.
-        var isWordless: Bool { named.isEmpty }
-        /// It settled nothing.
-        var isIdle: Bool { lines.isEmpty }
-
-        var teachesAccount: Bool {
-            !isReturned && accountKey != nil && rule.map(Workspace.teaches) == true
-        }
-    }
-
-    /// What a payment is called, and by whom it was made.
-    struct Label {
-        var id: String
-        var endToEndID: String?
-        var name: PayerName?
-    }
-
-    /// Payments in columns.
-    private struct Register {
-        var seen: [Seen] = []
-        var labels: [Label] = []
-        var lines: [Line] = []
-        var names: [Int32] = []
-
-        mutating func reserve(_ count: Int) {
-            seen.reserveCapacity(seen.count + count)
-            labels.reserveCapacity(labels.count + count)
-            // What is not used of it is never touched.
-            lines.reserveCapacity(lines.count + 2 * count)
-            names.reserveCapacity(names.count + 2 * count)
-        }
-
-        mutating func removeAll() {
-            seen.removeAll(keepingCapacity: true)
-            labels.removeAll(keepingCapacity: true)
-            lines.removeAll(keepingCapacity: true)
-            names.removeAll(keepingCapacity: true)
-        }
-    }
-
     private struct Teacher {
         var place: Int32 = -1
         var bookedOn = Day(number: 0)
@@ -87,6 +19,8 @@ final class Memory {
     private(set) var accounts: [UInt64: [UInt8]] = [:]
     private var settled = Register()
     private var waiting = Register()
+    /// What those that wait are found by.
+    private var waitingKeys: [PaymentKeys] = []
     private var order: Int32 = 0
     private var habits: [Habits]
     private var waitingHabits: [Int32: Habits] = [:]
@@ -104,13 +38,15 @@ final class Memory {
     /// Customers whose habits were not learned in the order of the days, or from payments that went back.
     private(set) var unordered: Set<Int32> = []
 
+    private let catalogue: Catalogue
     private let part: Part
 
-    init(customers: Int, items: Int, part: Part) {
+    init(_ catalogue: Catalogue, part: Part) {
+        self.catalogue = catalogue
         self.part = part
-        byItem = ItemPayments(items: items)
-        habits = Array(repeating: Habits(), count: customers)
-        lastTeacher = Array(repeating: Teacher(), count: customers)
+        byItem = ItemPayments(items: catalogue.facts.count)
+        habits = Array(repeating: Habits(), count: catalogue.customers.count)
+        lastTeacher = Array(repeating: Teacher(), count: catalogue.customers.count)
     }
 
     /// Room for so many payments.
@@ -131,21 +67,17 @@ final class Memory {
         place >= 0 ? settled.labels[Int(place)].id : waiting.labels[Int(-1 - place)].id
     }
 
-    func lines(_ place: Int32) -> ArraySlice<Line> {
-        let range = seen(place).lines
-        let (from, to) = (Int(range.lowerBound), Int(range.upperBound))
-        return place >= 0 ? settled.lines[from..<to] : waiting.lines[from..<to]
+    /// What settled lines say; none of what waits.
+    func lines(_ place: Int32) -> [Line] {
+        place >= 0 ? settled.lines(Int(place), catalogue) : []
     }
 
     func named(_ place: Int32) -> ArraySlice<Int32> {
-        let range = seen(place).named
-        let (from, to) = (Int(range.lowerBound), Int(range.upperBound))
-        return place >= 0 ? settled.names[from..<to] : waiting.names[from..<to]
+        place >= 0 ? settled.named(Int(place)) : waiting.named(Int(-1 - place))
     }
 
     /// What waits is decided again.
     func beginPass() {
-        waiting.removeAll()
         byWaiting.removeAll()
         waitingHabits = [:]
     }
@@ -272,31 +204,27 @@ final class Memory {
         order += 1
         let label = Label(id: docket.payment.id, endToEndID: docket.payment.endToEndID, name: docket.name)
         guard isSettled else {
-            Self.append(seen, label, lines, mentions, to: &waiting)
+            waiting.append(seen, label, lines, mentions)
             let place = Int32(truncatingIfNeeded: 0 - waiting.seen.count)
-            byWaiting.insert(place, docket)
+            waitingKeys.append(PaymentKeys(docket))
+            byWaiting.insert(place, PaymentKeys(docket))
             return place
         }
         let place = Int32(truncatingIfNeeded: settled.seen.count)
-        Self.append(seen, label, lines, mentions, to: &settled)
-        bySettled.insert(place, docket)
+        settled.append(seen, label, lines, mentions)
+        bySettled.insert(place, PaymentKeys(docket))
         for item in items { byItem.insert(place, of: item) }
         return place
     }
 
-    private static func append(
-        _ seen: Seen, _ label: Label, _ lines: [Line], _ mentions: [Mention], to register: inout Register
-    ) {
-        var seen = seen
-        let (line, name) = (
-            Int32(truncatingIfNeeded: register.lines.count), Int32(truncatingIfNeeded: register.names.count)
-        )
-        seen.lines = line..<line + Int32(truncatingIfNeeded: lines.count)
-        seen.named = name..<name + Int32(truncatingIfNeeded: mentions.count)
-        register.seen.append(seen)
-        register.labels.append(label)
-        register.lines += lines
-        for mention in mentions { register.names.append(mention.item) }
+    /// A payment that waited in the pass before waits in this one.
+    /// - Parameter place: where it was kept: there it is kept again.
+    func recall(_ place: Int32, isReturned: Bool) {
+        let index = Int(-1 - place)
+        waiting.seen[index].order = order
+        waiting.seen[index].isReturned = isReturned
+        order += 1
+        byWaiting.insert(place, waitingKeys[index])
     }
 
     func markReturned(_ place: Int32) {

@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What a payment is found by.
+struct PaymentKeys {
+    let amount: UInt64
+    let id: UInt64
+    /// Of an end-to-end id that says something.
+    let endToEnd: UInt64?
+    /// Of the payer and the amount.
+    let repeats: UInt64?
+
+    init(_ docket: Docket) {
+        (amount, id, endToEnd, repeats) = (docket.amountKey, docket.idKey, docket.endToEndKey, docket.repeatKey)
+    }
+}
+
 /// What payments are found by again.
 struct PaymentFinder {
     var byAmount = FiledIndex()
@@ -19,11 +33,11 @@ struct PaymentFinder {
         byRepeat.removeAll()
     }
 
-    mutating func insert(_ place: Int32, _ docket: Docket) {
-        byAmount.insert(place, for: docket.amountKey)
-        if let key = docket.endToEndKey { byID.insert(place, for: key) }
-        byID.insert(place, for: docket.idKey)
-        if let key = docket.repeatKey { byRepeat.insert(place, for: key) }
+    mutating func insert(_ place: Int32, _ keys: PaymentKeys) {
+        byAmount.insert(place, for: keys.amount)
+        if let key = keys.endToEnd { byID.insert(place, for: key) }
+        byID.insert(place, for: keys.id)
+        if let key = keys.repeats { byRepeat.insert(place, for: key) }
     }
 }
 

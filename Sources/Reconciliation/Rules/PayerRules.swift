@@ -169,10 +169,8 @@ extension Workspace {
             for token in matter.reading.cores where token.bytes.count >= 3 && !isYear(token, matter) {
                 part.asks(allOf: customer)
                 let core = token.bytes[...].drop { $0 == 0x30 }
-                for item in catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 64)
-                where catalogue.hasCore(item, core)
-                    && catalogue.customerOf[Int(item)] == customer
-                    && catalogue.facts[Int(item)].currency == matter.currency
+                for item in catalogue.items(of: customer, core: core, limit: 64)
+                where catalogue.facts[Int(item)].currency == matter.currency
                     && catalogue.facts[Int(item)].issuedOn <= matter.day && !found.contains(item)
                 {
                     found.append(item)

@@ -64,7 +64,7 @@ final class Reading {
     private let reader: Reader
     private var cut: Remittance?
     /// Which runs are used is known, and so is what orders explain.
-    private var isWhole: Bool
+    private let isWhole: Bool
 
     /// What reading needs of a payment beside its text.
     private struct Source {
@@ -91,12 +91,6 @@ final class Reading {
     private var left: Reader.Rest?
 
     func asks(allOf customer: Int32) { asked.append(customer) }
-
-    /// Lets go of what can be made again: most payments that wait are hardly asked any more.
-    func shrink() {
-        (cut, left) = (nil, nil)
-        (isWhole, used) = (false, [])
-    }
 
     /// Unexplained digits, for shortened numbers within the payer's own items.
     var cores: [Token] { rest.cores }

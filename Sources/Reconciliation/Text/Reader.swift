@@ -278,9 +278,7 @@ final class Reader: Sendable {
         let core = digits.drop { $0 == 0x30 }
         let customer = catalogue.customerOf[Int(owner)]
         guard digits.count >= 3, customer >= 0 else { return nil }
-        let found = catalogue.cores.values(Catalogue.coreKey(customer: customer, core), limit: 16) {
-            catalogue.customerOf[Int($0)] == customer && catalogue.hasCore($0, core)
-        }
+        let found = catalogue.items(of: customer, core: core, limit: 16)
         return found.count == 1 ? found[0] : nil
     }
 

@@ -70,7 +70,7 @@ struct TouchedBalances {
     }
 
     /// An item that nothing but its document has touched needs no reading.
-    mutating func take(_ id: String, untouched item: ItemShelf.Untouched) {
+    mutating func take(_ id: String, untouched item: UntouchedItems.Item) {
         guard placeOfItem[id] == nil else { return }
         var balance = ItemBalance()
         balance.amount = item.amount

@@ -2,6 +2,13 @@
 import CSQLite
 import Documents
 
+/// What the process does with memory that it lets go of.
+package enum ProcessMemory {
+    /// From now on every array of a megabyte or more goes back to the system with its last use. A large run makes dozens of
+    /// them beside millions of small values: else what it is done with stays in between.
+    package static func giveBackLarge() { tieout_give_back_memory_from(1 << 20) }
+}
+
 /// One open SQLite connection, as C hands it out. The only file that calls SQLite's C functions.
 ///
 /// A connection that GRDB opened is borrowed and stays GRDB's to close; one that `init(path:)` opened is closed here.

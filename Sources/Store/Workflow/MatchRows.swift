@@ -137,11 +137,13 @@ extension Session {
     /// Payments with what is left of them, by booking day and id, and beside each what the books need of it.
     package struct WaitingPayments: Sendable {
         package private(set) var payments: PaymentShelf
-        package private(set) var cash: [UndecidedCash] = []
+        package private(set) var cash: CashShelf
 
         init(capacity: Int = 0) {
-            payments = PaymentShelf(capacity: capacity)
-            cash.reserveCapacity(capacity)
+            // A few more may come than wait; what is not used of the room is never touched.
+            let room = capacity + capacity / 16
+            payments = PaymentShelf(capacity: room)
+            cash = CashShelf(capacity: room)
         }
 
         package var isEmpty: Bool { cash.isEmpty }
@@ -153,7 +155,7 @@ extension Session {
 
         mutating func sort() {
             guard let order = payments.order() else { return }
-            cash = order.map { cash[$0] }
+            cash = cash.arranged(order)
             payments = payments.arranged(order)
         }
 

@@ -50,8 +50,8 @@ package final class RunWriter: @unchecked Sendable {
     private var indexes: RunIndexes?
     /// Payments whose balances this run may have changed: what stood beside the decision does not count any more.
     private var seenPayments = RowNumbers()
-    /// What the run found, until others book in its transaction; and items whose balances it has changed since.
-    private var found: ItemShelf?
+    /// Until others book in the run's transaction; and items whose balances it has changed itself.
+    private var untouched: UntouchedItems?
     private var seenItems = RowNumbers()
 
     private var pending: [Decided] = []
@@ -67,10 +67,11 @@ package final class RunWriter: @unchecked Sendable {
     ///   - info: the batch that the entries go to; one begins with the first entry, and `finish` seals it.
     ///   - day: on which exceptions are raised.
     ///   - count: how many decisions are expected.
-    ///   - found: the items as they were read in this transaction, of which decisions tell.
+    ///   - untouched: the items that decisions tell of, as they were read in this transaction.
     ///   - groupSize: how many of them are written at a time.
     package init(
-        _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0, found: ItemShelf? = nil,
+        _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0,
+        untouched: UntouchedItems? = nil,
         groupSize: Int = 4096,
         rule: @escaping @Sendable (Decided) -> Ruling
     ) throws {
@@ -79,7 +80,7 @@ package final class RunWriter: @unchecked Sendable {
         self.day = day
         self.groupSize = groupSize
         self.rule = rule
-        self.found = found
+        self.untouched = untouched
         decisions = try DecisionWriter(session, company: info.company)
         rows = try decisions.rows()
         indexes = decisions.mayReplace ? nil : try RunIndexes(session, expecting: count)
@@ -110,7 +111,7 @@ package final class RunWriter: @unchecked Sendable {
     /// Writes what is left and seals the batch; what is added afterwards begins another one.
     package func finish() throws {
         try wait()
-        found = nil
+        untouched = nil
         try indexes?.makeLogIndexes()
         guard let posting else { return }
         try posting.finish()
@@ -174,7 +175,7 @@ package final class RunWriter: @unchecked Sendable {
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
         for cash in touched.cash { seenPayments.insert(cash.no) }
-        if found != nil { for item in touched.items { seenItems.insert(item.no) } }
+        if untouched != nil { for item in touched.items { seenItems.insert(item.no) } }
         try decisions.write(packed, of: rulings.lazy.map(\.stored.decision.paymentID))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
@@ -188,7 +189,7 @@ package final class RunWriter: @unchecked Sendable {
         for (ruling, decided) in zip(rulings, group) where ruling.booking != nil || ruling.customer != nil {
             if ruling.booking != nil {
                 for line in ruling.stored.decision.lines {
-                    if let item = found?.untouched(line), !seenItems.contains(item.row) {
+                    if let item = untouched?[line], !seenItems.contains(item.row) {
                         touched.take(line.itemID, untouched: item)
                     } else {
                         items.append(line.itemID)

@@ -10,7 +10,8 @@ package struct StoredItems: Sendable {
     private let seq: Int64
 
     package init(_ session: Session, company: String) throws {
-        let count = try session.first("SELECT COUNT(*) FROM item_row WHERE company = ?", [company]) { Int($0.int(0)) } ?? 0
+        let count =
+            try session.first("SELECT COUNT(*) FROM item_row WHERE company = ?", [company]) { Int($0.int(0)) } ?? 0
         var (shelf, rows) = (ItemShelf(capacity: count), [Int64]())
         rows.reserveCapacity(count)
         try session.eachMatchItem(company, .whole) { item, kept in
@@ -33,6 +34,12 @@ package struct StoredItems: Sendable {
             guard let place = place(of: row.int(0)) else { return }
             shelf[standing: place] = ItemShelf.Standing(open: row.int(1), provable: row.int(2))
         }
+    }
+
+    /// Hands the items over, so that nobody keeps them twice.
+    package mutating func takeShelf() -> ItemShelf {
+        defer { (shelf, rows) = (ItemShelf(), []) }
+        return shelf
     }
 
     private func place(of row: Int64) -> Int? {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Memory {
+    /// A payment as later ones ask for it again and again, without anything that is counted by reference.
+    struct Seen {
+        var amount: Int64
+        /// 0 where there is none.
+        var account: UInt64
+        var payer: UInt64
+        /// What of the amount waits.
+        var rest: Int64
+        var currency: Currency
+        var bookedOn: Day
+        /// When it was seen among all others.
+        var order: Int32
+        /// Its lines: where they are.
+        var lines: Range<Int32>
+        /// Items its text named, whatever came of it: where they are.
+        var named: Range<Int32>
+        /// The rule that settled it; nil while it waits, or when a person did it.
+        var rule: Rule?
+        var route: Route
+        var isSettled: Bool
+        /// Taken back by a return, or paid back by a refund.
+        var isReturned: Bool
+        /// What is left of a payment whose other part was used before.
+        var isPart: Bool
+
+        var accountKey: UInt64? { account == 0 ? nil : account }
+        var payerKey: UInt64? { payer == 0 ? nil : payer }
+
+        /// Its text names no item.
+        var isWordless: Bool { named.isEmpty }
+        /// It settled nothing.
+        var isIdle: Bool { lines.isEmpty }
+
+        var teachesAccount: Bool {
+            !isReturned && accountKey != nil && rule.map(Workspace.teaches) == true
+        }
+    }
+
+    /// What a payment is called, and by whom it was made.
+    struct Label {
+        var id: String
+        var endToEndID: String?
+        var name: PayerName?
+    }
+
+    /// A line without the id of its item, which is known by its place.
+    private struct KeptLine {
+        var cash: Int64
+        var adjustment: Int64
+        var proves: Int64
+        var item: Int32
+        var reason: Line.Reason
+    }
+
+    /// Payments in columns.
+    struct Register {
+        var seen: [Seen] = []
+        private(set) var labels: [Label] = []
+        private var lines: [KeptLine] = []
+        /// Of the few lines whose item has no place in the catalogue.
+        private var strangers: [Int32: String] = [:]
+        private var names: [Int32] = []
+
+        mutating func reserve(_ count: Int) {
+            seen.reserveCapacity(seen.count + count)
+            labels.reserveCapacity(labels.count + count)
+            // What is not used of it is never touched.
+            lines.reserveCapacity(lines.count + 2 * count)
+            names.reserveCapacity(names.count + 2 * count)
+        }
+
+        mutating func append(_ payment: Seen, _ label: Label, _ settled: [Line], _ mentions: [Mention]) {
+            var payment = payment
+            let (line, name) = (Int32(truncatingIfNeeded: lines.count), Int32(truncatingIfNeeded: names.count))
+            payment.lines = line..<line + Int32(truncatingIfNeeded: settled.count)
+            payment.named = name..<name + Int32(truncatingIfNeeded: mentions.count)
+            seen.append(payment)
+            labels.append(label)
+            for line in settled {
+                if line.place < 0 { strangers[Int32(truncatingIfNeeded: lines.count)] = line.itemID }
+                lines.append(
+                    KeptLine(
+                        cash: line.cash, adjustment: line.adjustment, proves: line.proves, item: line.place,
+                        reason: line.reason))
+            }
+            for mention in mentions { names.append(mention.item) }
+        }
+
+        func lines(_ payment: Int, _ catalogue: Catalogue) -> [Line] {
+            seen[payment].lines.map { index in
+                let kept = lines[Int(index)]
+                let id = kept.item < 0 ? strangers[index] ?? "" : catalogue.id(kept.item)
+                var line = Line(
+                    itemID: id, reason: kept.reason, cash: kept.cash, adjustment: kept.adjustment, proves: kept.proves)
+                line.place = kept.item
+                return line
+            }
+        }
+
+        func named(_ payment: Int) -> ArraySlice<Int32> {
+            let range = seen[payment].named
+            return names[Int(range.lowerBound)..<Int(range.upperBound)]
+        }
+    }
+}
