@@ -57,6 +57,7 @@ import Testing
         try add(using, to: "payment")
         try session.script(
             """
+            ALTER TABLE consent ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
             CREATE TABLE guessed_customer(payment INTEGER PRIMARY KEY) STRICT;
             INSERT INTO guessed_customer
                 SELECT no FROM payment WHERE named_customer IS NULL AND customer IS NOT NULL;

@@ -33,15 +33,10 @@ enum PostFaults {
     ///   - reason: why it could not be taken back; nil where the mapping does not say how.
     static func half(_ order: PostOrder, _ fault: Fault, _ standing: String, because reason: Fault?) -> Fault {
         let why = reason.map { ": \($0.message)" } ?? "; the mapping does not say how"
-        return half(order, "\(fault.message); \(named(standing)) stands there and could not be taken back\(why)")
-    }
-
-    /// - Parameter why: a sentence on where the reason is said, with a space after it.
-    private static func half(_ order: PostOrder, _ message: String, _ why: String = "") -> Fault {
-        Fault(
-            "POST-HALF", .refusal, at: .path(order.number), message,
-            hint:
-                "\(why)Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
+        return Fault(
+            "POST-HALF", .refusal, at: .path(order.number),
+            "\(fault.message); \(named(standing)) stands there and could not be taken back\(why)",
+            hint: "Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
                 + "`tieout post settle`; `tieout post run` tries what is missing again.")
     }
 
@@ -66,9 +61,13 @@ enum PostFaults {
     /// The system took a step, and it was never seen as done.
     /// - Parameter reason: where people see there why; nil where the mapping does not say.
     static func unseen(_ order: PostOrder, _ standing: String, see reason: String?) -> Fault {
-        half(
-            order, "\(order.source) has accepted it, and still does not show it as done\(also(standing))",
-            reason.map { "Why is said in \($0). " } ?? "")
+        let why = reason.map { "Why is said in \($0). " } ?? ""
+        return Fault(
+            "POST-HALF", .refusal, at: .path(order.number),
+            "\(order.source) has accepted it, and still does not show it as done\(also(standing))",
+            hint:
+                "\(why)Do in \(order.source) by hand what is missing, or take away what stands there, then say so with "
+                + "`tieout post settle`; `tieout post run` tries what is missing again.")
     }
 
     static func otherSteps(_ order: PostOrder, _ name: String, _ noted: String) -> Fault {
