@@ -163,6 +163,7 @@ extension Workspace {
         var changed = 0
         var unread = Course.Unread(blocks) { self.foresee($0) }
         var waiting: [Int] = []
+        var ahead = -1
         for place in course.waiting where course.slots[place] >= 0 {
             let slot = Int(course.slots[place])
             if !isPaidBack(course.held, slot) { for item in course.held.claims(slot) { claim(item, 1) } }
@@ -189,6 +190,10 @@ extension Workspace {
                 continue
             }
             for item in course.held.claims(slot) { claim(item, -1) }
+            if slot / Outlook.reach != ahead {
+                ahead = slot / Outlook.reach
+                foresee(course.held.outlooks(ahead))
+            }
             guard isWhole || course.held.isOutdated(slot, topics) else {
                 wait(course.held, slot)
                 waiting.append(place)

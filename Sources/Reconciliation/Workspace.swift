@@ -184,12 +184,12 @@ package final class Workspace {
 
     /// Asks for what the next payments need: see `Foresight`.
     func foresee(_ outlooks: ArraySlice<Outlook>) {
-        var sights: [Sight] = []
+        var sights: [Foresight] = []
         sights.reserveCapacity(outlooks.count * 2)
         var seen = 0
         for outlook in outlooks {
-            sights.append(Sight(outlook: outlook, item: outlook.item, customer: outlook.customer))
-            if outlook.next >= 0 { sights.append(Sight(outlook: outlook, item: outlook.next, customer: -1)) }
+            sights.append(Foresight(outlook: outlook, item: outlook.item, customer: outlook.customer))
+            if outlook.next >= 0 { sights.append(Foresight(outlook: outlook, item: outlook.next, customer: -1)) }
         }
         for place in sights.indices where sights[place].item >= 0 {
             seen &+= Int(claims[Int(sights[place].item)])

@@ -166,7 +166,7 @@ struct PromiseDesk {
             if let customer = item.customerID, customer != promise.customerID { facts.movedItems.append(line.itemID) }
             if item.isReplaced { facts.replacedItems.append(line.itemID) }
         }
-        facts.atHand = try session.unappliedCash(company: company, customer: promise.customerID)
+        facts.atHand = try items.unappliedCash(of: promise.customerID, session, company: company)
             .first { $0.currency == promise.currency }
         return facts
     }

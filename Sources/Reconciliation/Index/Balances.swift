@@ -191,7 +191,7 @@ final class Balances {
     }
 
     /// See `Foresight`.
-    func foresee(_ sights: [Sight]) -> Int {
+    func foresee(_ sights: [Foresight]) -> Int {
         var seen = 0
         for sight in sights where sight.item >= 0 {
             seen &+= Int(truncatingIfNeeded: open[Int(sight.item)] &+ provable[Int(sight.item)])

@@ -114,7 +114,7 @@ final class Catalogue: Sendable {
     }
 
     /// See `Foresight`.
-    func foresee(_ sights: [Sight]) -> Int {
+    func foresee(_ sights: [Foresight]) -> Int {
         var seen = 0
         for sight in sights where sight.item >= 0 {
             seen &+= Int(truncatingIfNeeded: facts[Int(sight.item)].total)

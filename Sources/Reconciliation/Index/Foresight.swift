@@ -5,7 +5,7 @@
 /// A decision reads some forty places that lie anywhere in hundreds of megabytes, and most of its time was that of waiting
 /// for one after the other. Read without doing anything with them, dozens at a time, they come together, and lie near the
 /// processor when the decision needs them. What is read so is only added up, and decides nothing.
-struct Sight {
+struct Foresight {
     var outlook: Outlook
     /// An item that the payment names, or -1.
     var item: Int32

@@ -21,6 +21,7 @@ final class HeldShelf {
     /// Where each one's claims begin.
     private var claimsFrom: [Int32] = [0]
     private var ids: [UInt64] = []
+    private var outlooks: [Outlook] = []
 
     /// - Parameter place: where memory keeps the payment.
     /// - Returns: Its slot.
@@ -35,6 +36,7 @@ final class HeldShelf {
         }
         claimsFrom.append(Int32(truncatingIfNeeded: claims.count))
         ids.append(docket.idKey)
+        outlooks.append(Outlook(docket))
         return Int32(truncatingIfNeeded: held.count - 1)
     }
 
@@ -58,6 +60,11 @@ final class HeldShelf {
 
     /// The key of the payment's id.
     func idKey(_ slot: Int) -> UInt64 { ids[slot] }
+
+    /// Of the slots that are looked ahead together.
+    func outlooks(_ group: Int) -> ArraySlice<Outlook> {
+        outlooks[group * Outlook.reach..<min((group + 1) * Outlook.reach, outlooks.count)]
+    }
 
     func place(_ slot: Int) -> Int32? { held[slot]?.place }
 

@@ -141,7 +141,7 @@ final class Memory {
     }
 
     /// See `Foresight`.
-    func foresee(_ sights: [Sight]) -> Int {
+    func foresee(_ sights: [Foresight]) -> Int {
         var seen = 0
         for sight in sights {
             seen &+= Int(learned.foresee(sight.outlook.accountKey))

@@ -81,7 +81,7 @@ final class Topics {
     }
 
     /// See `Foresight`.
-    func foresee(_ sights: [Sight]) -> Int {
+    func foresee(_ sights: [Foresight]) -> Int {
         var seen = 0
         for sight in sights where sight.customer >= 0 { seen &+= Int(customers[Int(sight.customer)]) }
         for sight in sights {

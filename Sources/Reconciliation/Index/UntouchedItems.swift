@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the books hold of items that nothing but their documents has touched: a run that books on them need not read them.
-package struct UntouchedItems: Sendable {
+///
+/// A class: it is asked for each line, and its columns would be counted each time.
+package final class UntouchedItems: Sendable {
     package struct Item: Sendable {
         package let row: Int64
         package let facts: Booking.ItemFacts

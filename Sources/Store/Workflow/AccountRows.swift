@@ -126,6 +126,23 @@ extension Session {
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }
 
+    /// The same of every customer who has some.
+    package func unappliedCash(company: String) throws -> [String: [Money]] {
+        var cash: [String: [Money]] = [:]
+        try each(
+            """
+            SELECT b.customer, p.currency AS currency, SUM(b.unapplied) FROM payment_balance b
+                JOIN payment_row p ON p.no = b.no
+            WHERE b.company = ? AND b.customer IS NOT NULL AND b.unapplied > 0 AND b.unapplied <> 0
+            GROUP BY b.customer, p.currency ORDER BY b.customer, p.currency
+            """, [company]
+        ) { row in
+            cash[row.text(0), default: []].append(
+                Money(minorUnits: row.int(2), currency: try row.currency("currency")))
+        }
+        return cash
+    }
+
     /// A message to somebody whose item a payment came to wait for is decided again before it goes.
     /// - Parameter time: of the run that made the decisions.
     package func touchAwaited(company: String, decidedAt time: Timestamp) throws {

@@ -19,7 +19,9 @@ enum EvidenceText {
     /// As it is stored, in the place of what was there.
     static func put(_ evidence: [Evidence], _ bytes: inout [UInt8]) {
         bytes.removeAll(keepingCapacity: true)
-        guard !evidence.isEmpty, evidence.allSatisfy(isPlain) else { return putJSON(evidence, &bytes) }
+        guard !evidence.isEmpty, evidence.indices.allSatisfy({ isPlain(evidence[$0]) }) else {
+            return putJSON(evidence, &bytes)
+        }
         for index in evidence.indices {
             if index > 0 { bytes.append(betweenFacts) }
             put(evidence[index].code, &bytes)

@@ -11,6 +11,8 @@ package final class Ruling: Sendable {
     package let cash: Booking.Cash
     /// How its lines become entries; nil where nothing is booked.
     package let booking: Booking?
+    /// Asked of each decision: whether there is a booking says it with a copy of all of it.
+    fileprivate let isBooked: Bool
     /// Whom the decision takes the money to be from, where the books do not say.
     package let customer: String?
     /// What a person must see.
@@ -23,6 +25,7 @@ package final class Ruling: Sendable {
         self.stored = stored
         self.cash = cash
         self.booking = booking
+        isBooked = booking != nil
         self.customer = customer
         self.exception = exception
     }
@@ -57,7 +60,7 @@ package final class RunWriter: @unchecked Sendable {
     private var pending: [Decided] = []
     private let ruling = DispatchQueue(label: "tieout.rulings")
     private let writing = DispatchQueue(label: "tieout.decisions")
-    private let room = DispatchSemaphore(value: 4)
+    private let room = DispatchSemaphore(value: 2)
     private let failure = Mutex<(any Error)?>(nil)
     private let groupSize: Int
 
@@ -186,8 +189,8 @@ package final class RunWriter: @unchecked Sendable {
     private func load(_ rulings: [Ruling], of group: [Decided], into touched: inout TouchedBalances) throws {
         var items: [String] = []
         var payments: [String] = []
-        for (ruling, decided) in zip(rulings, group) where ruling.booking != nil || ruling.customer != nil {
-            if ruling.booking != nil {
+        for (ruling, decided) in zip(rulings, group) where ruling.isBooked || ruling.customer != nil {
+            if ruling.isBooked {
                 for line in ruling.stored.decision.lines {
                     if let item = untouched?[line], !seenItems.contains(item.row) {
                         touched.take(line.itemID, untouched: item)
