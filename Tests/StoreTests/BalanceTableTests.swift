@@ -73,6 +73,24 @@ import Testing
             """)
     }
 
+    @Test(
+        "A balance without its document, a document without its balance and two customers of one payment are told",
+        arguments: [
+            "INSERT INTO item_settled SELECT no + 1000, \(settled) FROM item_settled",
+            "INSERT INTO payment_balance SELECT no + 1000, company, customer, 0, 0, 0, 0 FROM payment_balance",
+            "DELETE FROM payment_balance WHERE no = (\(payment("P4")))",
+            "UPDATE payment_balance SET customer = 'C9' WHERE no = (\(payment("P3")))",
+        ])
+    func tampered(_ sql: String) throws {
+        let books = try Self.books()
+        #expect(try books.violations() == [])
+        let changed = try books.store.write { try $0.execute(sql) }
+        try #require(changed > 0)
+        #expect(try books.violations().contains { $0.invariant == "BALANCE-ROWS" })
+    }
+
+    private static let settled = "cash, credit, discount, fee, withholding, write_off, rounding, exchange, provider"
+
     @Test("A ledger of the schema before is brought up to date with all its balances")
     func migration() throws {
         let books = try Self.books()

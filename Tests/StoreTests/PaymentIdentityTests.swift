@@ -96,4 +96,15 @@ import Testing
         #expect(outcome.exceptions.first?.message.contains("another day and another payer and another text") == true)
         #expect(try lines(books) == [Line(day: "2026-03-13", amount: 10_000)])
     }
+
+    @Test("Where its amount is another as well, one exception says all of it")
+    func programWithAmount() throws {
+        let books = try TestBooks()
+        try books.load([entry("2026-03-10", 10_000, "DE01", "INV-1001")], mapping: "program")
+        let outcome = try books.load([entry("2026-03-13", 9_000, "DE02", "INV-1002")], mapping: "program")
+        #expect(outcome.exceptions.map(\.kind) == ["PAYMENT-CHANGED"])
+        let message = try #require(outcome.exceptions.first?.message)
+        #expect(message.contains("from 100.00 EUR to 90.00 EUR") && message.contains("another day and another payer"))
+        #expect(try lines(books) == [Line(day: "2026-03-13", amount: 9_000)])
+    }
 }

@@ -123,7 +123,7 @@ enum Vicinity {
 /// Many values under one 64-bit key, in flat arrays: a million entries without a million small arrays.
 ///
 /// Keys are hashes; whoever reads a value must compare the real thing.
-struct ChainIndex {
+package struct ChainIndex {
     private struct Entry {
         var key: UInt64
         var value: Int32
@@ -153,7 +153,7 @@ struct ChainIndex {
     }
 
     /// Values under their keys, in the order in which they would be inserted one by one.
-    init(_ values: [(key: UInt64, value: Int32)]) {
+    package init(_ values: [(key: UInt64, value: Int32)]) {
         self.init()
         slots = Array(
             repeating: Self.empty, count: Self.size(for: KeyTable.different(values.lazy.map(\.key))))
@@ -163,8 +163,7 @@ struct ChainIndex {
         ) { $0.key }
         for entry in entries.indices {
             let key = entries[entry].key
-            let place = slot(key)
-            if slots[place].head < 0 { used += 1 }
+            let place = place(for: key)
             entries[entry].next = slots[place].head
             slots[place] = Slot(head: Int32(truncatingIfNeeded: entry), tag: Self.tag(key))
         }
@@ -192,15 +191,22 @@ struct ChainIndex {
         }
     }
 
+    /// The key's slot, to be filled. Some stay empty, whatever number of keys was expected: a search ends at an empty one.
+    @inline(__always)
+    private mutating func place(for key: UInt64) -> Int {
+        let place = slot(key)
+        guard slots[place].head < 0 else { return place }
+        used += 1
+        guard used * 4 > slots.count * 3 else { return place }
+        grow(to: slots.count * 2)
+        return slot(key)
+    }
+
+    /// How full the table is: at most three quarters of its slots are used.
+    package var fill: (used: Int, slots: Int) { (slots.count { $0.head >= 0 }, slots.count) }
+
     mutating func insert(_ value: Int32, for key: UInt64) {
-        var place = slot(key)
-        if slots[place].head < 0 {
-            if (used + 1) * 4 > slots.count * 3 {
-                grow(to: slots.count * 2)
-                place = slot(key)
-            }
-            used += 1
-        }
+        let place = place(for: key)
         let entry = Int32(truncatingIfNeeded: entries.count)
         entries.append(Entry(key: key, value: value, next: slots[place].head))
         slots[place] = Slot(head: entry, tag: Self.tag(key))
@@ -273,10 +279,10 @@ struct ChainIndex {
     }
 
     /// Whether anything was ever put under the key.
-    func contains(_ key: UInt64) -> Bool { head(key) >= 0 }
+    package func contains(_ key: UInt64) -> Bool { head(key) >= 0 }
 
     /// At most `limit` values in ascending order, without repetition.
-    func values(_ key: UInt64, limit: Int) -> [Int32] { values(key, limit: limit) { _ in true } }
+    package func values(_ key: UInt64, limit: Int) -> [Int32] { values(key, limit: limit) { _ in true } }
 
     /// Those of at most `limit` values that hold, in ascending order, without repetition.
     @inline(__always)

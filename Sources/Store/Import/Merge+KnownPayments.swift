@@ -53,15 +53,8 @@ extension Merge {
         guard
             try move(
                 id, from: held, to: wanted, day: after.day, currency: after.currency, customer: before.customer,
-                tells: !isTold)
+                differences: differences, tells: !isTold)
         else { return }
-        // Two things at once, and the id may have come to another payment.
-        if held != 0, differences.count >= 2 {
-            let names = differences.joined(separator: " and another ")
-            outcome.add(
-                "PAYMENT-CHANGED", id, customer: before.customer,
-                "its source now states another \(names); check what it is applied to, and that it is still one payment")
-        }
         if isReport { try takeOver(no: no, id: id) } else { try replacePayment(no: no, id: id) }
         if before.status == "information", after.status == "failed" {
             try tellGone(id, "is called failed by its source")
@@ -70,12 +63,22 @@ extension Merge {
     }
 
     /// Books the difference; false when the money is spent already and a person must look.
-    /// - Parameter tells: A change of money that was booked is an exception.
+    /// - Parameters:
+    ///   - differences: what else is another now. Two of them, and the id may have come to another payment.
+    ///   - tells: A change of money that was booked is an exception.
     func move(
         _ id: String, from held: Int64, to wanted: Int64, day: Day, currency: Currency, customer: String?,
-        tells: Bool = true
+        differences: [String] = [], tells: Bool = true
     ) throws -> Bool {
-        guard held != wanted else { return true }
+        let doubt =
+            differences.count < 2
+            ? "" : "its source now states another \(differences.joined(separator: " and another "))"
+        guard held != wanted else {
+            if held != 0, !doubt.isEmpty {
+                outcome.add("PAYMENT-CHANGED", id, customer: customer, doubt + Self.isItStillOne)
+            }
+            return true
+        }
         let period = try session.period(company: company)
         let kind: Entry.Kind = held > 0 || wanted > 0 ? .received : .paidOut
         let entry = Entry(
@@ -98,13 +101,17 @@ extension Merge {
             return false
         }
         if held != 0, tells {
+            let change =
+                "its source changed it from \(Money(minorUnits: held, currency: currency)) to "
+                + "\(Money(minorUnits: wanted, currency: currency))"
             outcome.add(
                 "PAYMENT-CHANGED", id, customer: customer,
-                "its source changed it from \(Money(minorUnits: held, currency: currency)) to \(Money(minorUnits: wanted, currency: currency))"
-            )
+                doubt.isEmpty ? change : change + ", and " + doubt + Self.isItStillOne)
         }
         return true
     }
+
+    private static let isItStillOne = "; check what it is applied to, and that it is still one payment"
 
     private func replacePayment(no: Int64, id: String) throws {
         let names = SchemaV1.names(EntryColumns.paymentStated)

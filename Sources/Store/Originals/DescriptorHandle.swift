@@ -3,7 +3,7 @@ import Glibc
 
 /// An open file that can be made durable: what `FoundationEssentials` has no call for.
 @safe
-struct DescriptorHandle: ~Copyable {
+package struct DescriptorHandle: ~Copyable {
     private let descriptor: Int32
     private let path: String
 
@@ -52,4 +52,8 @@ struct DescriptorHandle: ~Copyable {
     func sync() throws {
         guard fsync(descriptor) == 0 else { throw StoreFailure("FILE-\(errno)", "cannot sync \(path)") }
     }
+
+    /// Puts a whole file in the place of another one in one step: at no moment is the name without a file.
+    /// - Returns: False where both stay as they are.
+    package static func replace(_ path: String, with whole: String) -> Bool { unsafe rename(whole, path) == 0 }
 }

@@ -133,10 +133,10 @@ final class WriterConnection: @unchecked Sendable {
         try session.database.run(isUndone ? "ROLLBACK" : "COMMIT")
     }
 
-    /// Copies what is committed from SQLite's log into the database. Where that fails, the log is longer than it need
-    /// be, and nothing else.
+    /// Copies what is committed from SQLite's log into the database. Where that fails, or another process writes, the log is
+    /// longer than it need be until the next commit, and nothing else.
     func copyLog() {
-        try? lock.hold {
+        try? lock.hold(patienceSeconds: 1) {
             pool.writeWithoutTransaction { _ in
                 guard !isClosed else { return }
                 try? session.script("PRAGMA wal_checkpoint(PASSIVE)")

@@ -4,7 +4,7 @@ import Ledger
 
 /// Something that must hold and does not.
 package struct Violation: Hashable, Sendable {
-    /// `DIGEST-CHAIN`, `ITEM-BALANCE`, `CASH-BALANCE`, `OVER-APPLIED`, `ACCOUNTS-ZERO`, `CASH-IDENTITY`,
+    /// `DIGEST-CHAIN`, `ITEM-BALANCE`, `CASH-BALANCE`, `BALANCE-ROWS`, `OVER-APPLIED`, `ACCOUNTS-ZERO`, `CASH-IDENTITY`,
     /// `ITEMS-IDENTITY`, `RUNNING-TOTALS`, `MONTH-DIGEST`, `ORIGINAL`, `SYNCHRONOUS`, `FOREIGN-KEYS`, `INTEGRITY`.
     package var invariant: String
     package var subject: String
@@ -60,6 +60,7 @@ extension Session {
         var books = Books()
         try entries(company: company) { books.apply($0.entry) }
         return try verifyItems(company: company, books) + verifyCash(company: company, books)
+            + verifyBalanceRows(company: company)
             + verifyIdentities(company: company, books) + verifyKeptTotals(company: company)
     }
 
@@ -142,6 +143,33 @@ extension Session {
             }
         }
         return violations
+    }
+
+    /// Balances have tables of their own: each row belongs to a document's, and what both say of a payment is the same.
+    private func verifyBalanceRows(company: String) throws -> [Violation] {
+        let questions = [
+            (
+                "balances of items that are not there",
+                "SELECT s.no FROM item_settled s LEFT JOIN item_row r ON r.no = s.no WHERE r.no IS NULL LIMIT 1"
+            ),
+            (
+                "balances of payments that are not there",
+                "SELECT b.no FROM payment_balance b LEFT JOIN payment_row r ON r.no = b.no WHERE r.no IS NULL LIMIT 1"
+            ),
+            (
+                "payments without a balance, or with one of another company or customer",
+                """
+                SELECT r.no FROM payment_row r LEFT JOIN payment_balance b ON b.no = r.no
+                WHERE b.no IS NULL OR b.company <> r.company OR r.customer IS NOT NULL AND b.customer IS NOT r.customer
+                LIMIT 1
+                """
+            ),
+        ]
+        return try questions.compactMap { what, sql in
+            guard let no = try first(sql, [], { $0.int(0) }) else { return nil }
+            return Violation(
+                invariant: "BALANCE-ROWS", subject: company, message: "there are \(what); row \(no) is the first")
+        }
     }
 
     private func verifyIdentities(company: String, _ books: Books) throws -> [Violation] {
