@@ -36,6 +36,7 @@ extension Workplace {
         let charges = try payouts.isEmpty ? [] : session.settledCharges(company: company.id)
         var near = try ledger.neighbourhood(of: payments + Neighbourhood.charges(charges, behind: payouts))
         near.charges = charges
+        near.expectations = try expectations(session)
         return near
     }
 }

@@ -6,9 +6,9 @@ package import Reconciliation
 /// Step two of an incremental run: chooses and reads the part of a company's ledger that some payments can have to do
 /// with. `KeyRegister` is its reference.
 package final class NearLedger {
-    private let session: Session
-    private let company: String
-    private let scope: KeyScope
+    let session: Session
+    let company: String
+    let scope: KeyScope
     private let shapes: NumberShapes
     private let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
@@ -16,9 +16,14 @@ package final class NearLedger {
     private var amounts: [Int64: Int] = [:]
     private var unlisted: Set<Int64> = []
     private var listed: Set<Int64> = []
+    var listedOf: Set<CustomerAmount> = []
+    /// Items that an amount settles otherwise than by being all that they ask for, ascending.
+    private var settling: [Int64: [Int64]] = [:]
     private var customersOfWord: [UInt64: [Int64]] = [:]
     /// Customers of whom every item is taken.
-    private var whole: Set<String> = []
+    var whole: Set<String> = []
+    /// Customers of whom every credit note is.
+    var credited: Set<String> = []
     private var items: [MatchItem] = []
     private var names: [Int64: (id: String, name: CustomerName)] = [:]
 
@@ -46,10 +51,11 @@ package final class NearLedger {
             CREATE TEMP TABLE IF NOT EXISTS near_new(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_followed(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_read(no INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE IF NOT EXISTS near_owned(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT, PRIMARY KEY(company, id));
             CREATE TEMP TABLE IF NOT EXISTS near_payment(no INTEGER PRIMARY KEY, company TEXT, id TEXT);
             DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_followed; DELETE FROM near_read;
-            DELETE FROM near_customer; DELETE FROM near_payment;
+            DELETE FROM near_owned; DELETE FROM near_customer; DELETE FROM near_payment;
             """)
         byKey = try session.prepare("SELECT no FROM match_key WHERE key = ?")
         countOfKey = try session.prepare("SELECT COUNT(*) FROM match_ask WHERE key = ?")
@@ -72,34 +78,22 @@ package final class NearLedger {
         return try read()
     }
 
-    /// The same part with all that these customers have.
-    package func neighbourhood(widenedBy customers: [String]) throws -> Neighbourhood {
-        for id in customers where whole.insert(id).inserted {
-            try takeCustomer(id)
-            try session.execute(
-                """
-                INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
-                WHERE customer = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
-                """, [id, company])
-        }
-        try follow()
-        return try read()
-    }
-
     /// Reads what was taken since it last did.
-    private func read() throws -> Neighbourhood {
+    func read() throws -> Neighbourhood {
         try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
         try session.execute(
             "INSERT OR IGNORE INTO near_customer(company, id) SELECT i.company, i.customer FROM \(Extent.near.items)")
-        let new = try session.matchItems(company: company, .near)
+        let known = items.count
+        try session.eachMatchItem(company, .near) { item, _ in items.append(item) }
         try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
-        try count(new)
-        items += new
+        try count(items[known...])
         var near = Neighbourhood(
             items: items, customers: try session.matchCustomers(company: company, .near),
             frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
         near.frequencies.unlisted = unlisted
         near.frequencies.listed = listed
+        near.frequencies.listedOf = listedOf
+        near.frequencies.credited = credited
         near.frequencies.whole = whole
         near.history = try session.pastPayments(company: company, .near)
         return near
@@ -114,11 +108,11 @@ package final class NearLedger {
         return found
     }
 
-    private func takeItem(_ no: Int64) throws {
+    func takeItem(_ no: Int64) throws {
         try session.execute("INSERT OR IGNORE INTO near_item(no) VALUES (?)", [no])
     }
 
-    private func takeCustomer(_ id: String) throws {
+    func takeCustomer(_ id: String) throws {
         try session.execute("INSERT OR IGNORE INTO near_customer(company, id) VALUES (?, ?)", [company, id])
     }
 
@@ -244,7 +238,7 @@ package final class NearLedger {
 
     /// What took the new items' place, until there is nothing new; and the payments that settled them. Each item is
     /// looked at once.
-    private func follow() throws {
+    func follow() throws {
         var payments: Set<String> = []
         var decisions: Set<String> = []
         while true {
@@ -337,7 +331,6 @@ package final class NearLedger {
         for payment in payments where payment.amount > 0 {
             for amount in MatchKeys(payment).amounts where amount > 0 { asked.insert(amount) }
         }
-        var settling: [Int64: [Int64]] = [:]
         for amount in asked.sorted() {
             let isAskedByMany = try count(amount) > Self.askedMax
             if isAskedByMany {
@@ -347,14 +340,20 @@ package final class NearLedger {
                     "INSERT OR IGNORE INTO near_item(no) SELECT no FROM match_ask WHERE key = ?",
                     [scope.amount(amount)])
             }
-            var found: [Int64] = []
-            for near in [amount - 1, amount, amount + 1] {
-                if settling[near] == nil { settling[near] = try numbers(byKey, scope.settling(near)) }
-                found += settling[near] ?? []
-            }
+            let found = try settled(by: amount)
             guard !isAskedByMany, found.count <= Self.askedMax else { continue }
             for no in found { try takeItem(no) }
             listed.insert(amount)
+        }
+    }
+
+    /// Items that the amount settles otherwise than by being all that they ask for; one minor unit either way too.
+    func settled(by amount: Int64) throws -> [Int64] {
+        try [amount - 1, amount, amount + 1].flatMap { near in
+            if let known = settling[near] { return known }
+            let found = try numbers(byKey, scope.settling(near))
+            settling[near] = found
+            return found
         }
     }
 
@@ -367,7 +366,7 @@ package final class NearLedger {
     }
 
     /// How many items of the whole ledger ask for what these ask for, or will when something is taken back.
-    private func count(_ items: [MatchItem]) throws {
+    private func count(_ items: ArraySlice<MatchItem>) throws {
         for item in items {
             for amount in [item.open &+ item.provable, item.open, item.total] where amount > 0 { try count(amount) }
         }
