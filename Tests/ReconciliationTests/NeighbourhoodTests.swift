@@ -31,6 +31,8 @@ struct NeighbourhoodTests {
             let texts = Set(world.payments.flatMap { MatchKeys($0).texts })
             let amounts = Set(world.payments.flatMap { MatchKeys($0).amounts })
             near.frequencies.listed = amounts
+            let paid = Set(world.payments.map(\.amount))
+            near.frequencies.amounts = near.frequencies.amounts.filter { paid.contains($0.key) }
             var whole: Set<String> = []
             var credited: Set<String> = []
             var listedOf: Set<CustomerAmount> = []
@@ -57,6 +59,10 @@ struct NeighbourhoodTests {
                 whole.formUnion(wanted.customers)
                 credited.formUnion(wanted.credits)
                 listedOf.formUnion(wanted.amounts)
+                for amount in wanted.counts {
+                    #expect(near.frequencies.amounts[amount] == nil)
+                    near.frequencies.amounts[amount] = world.items.count { MatchKeys($0).amounts.contains(amount) }
+                }
             }
             #expect(decisions == world.decide(), "seed \(seed), payments from \(day)")
         }

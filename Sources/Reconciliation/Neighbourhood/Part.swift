@@ -8,8 +8,10 @@ package struct Wanted: Hashable, Sendable {
     package var credits: [String] = []
     /// What a customer has that is settled by an amount, where not all of the customer is wanted.
     package var amounts: [CustomerAmount] = []
+    /// Amounts of which it is wanted how many items of the whole ledger ask for them.
+    package var counts: [Int64] = []
 
-    package var isEmpty: Bool { customers.isEmpty && credits.isEmpty && amounts.isEmpty }
+    package var isEmpty: Bool { customers.isEmpty && credits.isEmpty && amounts.isEmpty && counts.isEmpty }
 }
 
 /// An amount in minor units, of one customer's items.
@@ -37,7 +39,10 @@ final class Part {
     private let listed: Set<Int64>
     /// The same of one customer's items.
     private let listedOf: Set<Amount>
-    private(set) var asked: Set<Int32> = []
+    /// Amounts of which the whole ledger's count is known; nil where all are that matter.
+    private let counted: Set<Int64>?
+    private var askedCustomers: Set<Int32> = []
+    private var askedCounts: Set<Int64> = []
     private var askedCredits: Set<Int32> = []
     private var askedAmounts: Set<Amount> = []
 
@@ -51,12 +56,13 @@ final class Part {
     }
 
     init() {
-        (isPartial, hasCredits, listed, listedOf) = ([], [], [], [])
+        (isPartial, hasCredits, listed, listedOf, counted) = ([], [], [], [], nil)
     }
 
     /// - Parameter larger: what is known of the whole ledger, where this is a part of it.
     init(_ catalogue: Catalogue, _ larger: Frequencies?) {
         isPartial = catalogue.isPartial
+        counted = larger.map { Set($0.amounts.keys) }
         listed = larger?.listed ?? []
         let credited = isPartial.isEmpty ? [] : larger?.credited ?? []
         hasCredits = credited.isEmpty ? [] : catalogue.customers.map { credited.contains($0.id) }
@@ -76,7 +82,7 @@ final class Part {
 
     /// A decision depends on everything that the customer has, or how they paid it.
     func asks(allOf customer: Int32) {
-        if !isWhole(customer) { asked.insert(customer) }
+        if !isWhole(customer) { askedCustomers.insert(customer) }
     }
 
     /// A decision depends on the customer's credit notes.
@@ -92,12 +98,18 @@ final class Part {
         if !listedOf.contains(one) { askedAmounts.insert(one) }
     }
 
+    /// A decision weighs how many items of the whole ledger ask for the amount.
+    func asks(countOf amount: Int64) {
+        if let counted, amount > 0, !counted.contains(amount) { askedCounts.insert(amount) }
+    }
+
     func wanted(_ customers: [MatchCustomer]) -> Wanted {
         Wanted(
-            customers: asked.sorted().map { customers[Int($0)].id },
-            credits: askedCredits.subtracting(asked).sorted().map { customers[Int($0)].id },
-            amounts: askedAmounts.filter { !asked.contains($0.customer) }.sorted()
-                .map { CustomerAmount(customers[Int($0.customer)].id, $0.amount) })
+            customers: askedCustomers.sorted().map { customers[Int($0)].id },
+            credits: askedCredits.subtracting(askedCustomers).sorted().map { customers[Int($0)].id },
+            amounts: askedAmounts.filter { !askedCustomers.contains($0.customer) }.sorted()
+                .map { CustomerAmount(customers[Int($0.customer)].id, $0.amount) },
+            counts: askedCounts.sorted())
     }
 }
 

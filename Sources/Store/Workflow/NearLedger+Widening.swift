@@ -16,6 +16,7 @@ extension NearLedger {
         try follow()
         // What follows is compared with, and nothing else of its customers is.
         for one in wanted.amounts where listedOf.insert(one).inserted { try takeItems(of: one) }
+        for amount in wanted.counts { try count(amount) }
         return try read()
     }
 

@@ -12,6 +12,7 @@ package final class NearLedger {
     private let shapes: NumberShapes
     private let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
+    let entriesOfItem: PreparedStatement
     private var words: [UInt64: Int] = [:]
     private var amounts: [Int64: Int] = [:]
     private var unlisted: Set<Int64> = []
@@ -24,7 +25,15 @@ package final class NearLedger {
     var whole: Set<String> = []
     /// Customers of whom every credit note is.
     var credited: Set<String> = []
-    private var items: [MatchItem] = []
+    private(set) var items: [MatchItem] = []
+    /// By their rows.
+    private(set) var places: [Int64: Int] = [:]
+    /// How many items' customers are taken.
+    private var reached = 0
+    private var customers: [MatchCustomer] = []
+    /// By their ids.
+    private var taken: Set<String> = []
+    private var areCustomersNew = false
     private var names: [Int64: (id: String, name: CustomerName)] = [:]
 
     /// No rule looks at more customers who bear a name, in the order of their ids, than one less; and this many are many.
@@ -59,6 +68,11 @@ package final class NearLedger {
             """)
         byKey = try session.prepare("SELECT no FROM match_key WHERE key = ?")
         countOfKey = try session.prepare("SELECT COUNT(*) FROM match_ask WHERE key = ?")
+        entriesOfItem = try session.prepare(
+            """
+            SELECT l.kind, l.payment, l.counter, l.decision FROM log l
+            WHERE l.item = ? AND l.company = ? AND \(Extent.laterEntries) AND l.kind IN (4, 20, 21, 30, 31, 32, 34)
+            """)
     }
 
     /// What the payments name, and what they may be compared with. Of most customers that is some items only: where a
@@ -80,15 +94,13 @@ package final class NearLedger {
 
     /// Reads what was taken since it last did.
     func read() throws -> Neighbourhood {
-        try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
-        try session.execute(
-            "INSERT OR IGNORE INTO near_customer(company, id) SELECT i.company, i.customer FROM \(Extent.near.items)")
-        let known = items.count
-        try session.eachMatchItem(company, .near) { item, _ in items.append(item) }
-        try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
-        try count(items[known...])
+        try readItems()
+        for id in Set(items[reached...].compactMap(\.customerID)).sorted() { try takeCustomer(id) }
+        reached = items.count
+        if areCustomersNew { customers = try session.matchCustomers(company: company, .near) }
+        areCustomersNew = false
         var near = Neighbourhood(
-            items: items, customers: try session.matchCustomers(company: company, .near),
+            items: items, customers: customers,
             frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
         near.frequencies.unlisted = unlisted
         near.frequencies.listed = listed
@@ -97,6 +109,16 @@ package final class NearLedger {
         near.frequencies.whole = whole
         near.history = try session.pastPayments(company: company, .near)
         return near
+    }
+
+    /// Reads the items that were taken since it last did, as they lie in the table.
+    func readItems() throws {
+        try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
+        try session.eachMatchItem(company, .near) { item, kept in
+            places[kept.row] = items.count
+            items.append(item)
+        }
+        try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
     }
 
     private func numbers(_ statement: PreparedStatement, _ key: Int64) throws -> [Int64] {
@@ -113,6 +135,8 @@ package final class NearLedger {
     }
 
     func takeCustomer(_ id: String) throws {
+        guard taken.insert(id).inserted else { return }
+        areCustomersNew = true
         try session.execute("INSERT OR IGNORE INTO near_customer(company, id) VALUES (?, ?)", [company, id])
     }
 
@@ -215,7 +239,7 @@ package final class NearLedger {
     }
 
     /// - Parameter condition: an index finds by it; the company is compared then.
-    private func takePayment(_ condition: String, _ values: [(any Bindable)?]) throws {
+    func takePayment(_ condition: String, _ values: [(any Bindable)?]) throws {
         try session.execute(
             """
             INSERT OR IGNORE INTO near_payment(no, company, id)
@@ -234,55 +258,6 @@ package final class NearLedger {
                     [item.id, company])
             }
         }
-    }
-
-    /// What took the new items' place, until there is nothing new; and the payments that settled them. Each item is
-    /// looked at once.
-    func follow() throws {
-        var payments: Set<String> = []
-        var decisions: Set<String> = []
-        while true {
-            let replacements = try takeSettlements(&payments, &decisions)
-            try session.script(
-                """
-                INSERT OR IGNORE INTO near_item(no) SELECT no FROM near_new;
-                INSERT OR IGNORE INTO near_followed(no) SELECT no FROM near_new; DELETE FROM near_new
-                """)
-            for id in replacements.sorted() {
-                try session.execute(
-                    """
-                    INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
-                    WHERE id = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
-                    """, [id, company])
-            }
-            if try session.first("SELECT 1 FROM near_new LIMIT 1", [], { _ in true }) == nil { break }
-        }
-        for id in payments.sorted() { try takePayment("company = ? AND id = ?", [company, id]) }
-        for id in decisions.sorted() {
-            try takePayment(
-                "company = ? AND id = (SELECT payment_id FROM decision WHERE id = ? AND company = ?)",
-                [company, id, company])
-        }
-    }
-
-    /// What the log says of the new items.
-    /// - Returns: what took the place of any of them.
-    private func takeSettlements(_ payments: inout Set<String>, _ decisions: inout Set<String>) throws -> Set<String> {
-        var replacements: Set<String> = []
-        try session.each(
-            """
-            SELECT l.kind, l.payment, l.counter, l.decision FROM near_new n CROSS JOIN item i ON i.no = n.no
-                CROSS JOIN log l \(Extent.entries)
-            WHERE l.kind IN (4, 20, 21, 30, 31, 32, 34)
-            """
-        ) { row in
-            switch row.int(0) {
-            case 4: if let successor = row.optionalText(2) { replacements.insert(successor) }
-            case 21: if !row.isNull(2), let decision = row.optionalText(3) { decisions.insert(decision) }
-            default: if let payment = row.optionalText(1) { payments.insert(payment) }
-            }
-        }
-        return replacements
     }
 
     /// What the bank exchanged shortly before, whoever paid: its rates.
@@ -357,18 +332,12 @@ package final class NearLedger {
         }
     }
 
+    /// How many items of the whole ledger ask for the amount.
     @discardableResult
-    private func count(_ amount: Int64) throws -> Int {
+    func count(_ amount: Int64) throws -> Int {
         if let known = amounts[amount] { return known }
         let count = try Int(numbers(countOfKey, scope.amount(amount)).first ?? 0)
         amounts[amount] = count
         return count
-    }
-
-    /// How many items of the whole ledger ask for what these ask for, or will when something is taken back.
-    private func count(_ items: ArraySlice<MatchItem>) throws {
-        for item in items {
-            for amount in [item.open &+ item.provable, item.open, item.total] where amount > 0 { try count(amount) }
-        }
     }
 }
