@@ -61,7 +61,7 @@ package final class NearLedger {
             CREATE TEMP TABLE IF NOT EXISTS near_followed(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_read(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_owned(no INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT, PRIMARY KEY(company, id));
+            CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT);
             CREATE TEMP TABLE IF NOT EXISTS near_payment(no INTEGER PRIMARY KEY, company TEXT, id TEXT);
             DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_followed; DELETE FROM near_read;
             DELETE FROM near_owned; DELETE FROM near_customer; DELETE FROM near_payment;
@@ -137,7 +137,7 @@ package final class NearLedger {
     func takeCustomer(_ id: String) throws {
         guard taken.insert(id).inserted else { return }
         areCustomersNew = true
-        try session.execute("INSERT OR IGNORE INTO near_customer(company, id) VALUES (?, ?)", [company, id])
+        try session.execute("INSERT INTO near_customer(company, id) VALUES (?, ?)", [company, id])
     }
 
     /// What the payments name: items, and customers by their numbers and accounts.
