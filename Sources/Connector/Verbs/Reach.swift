@@ -9,7 +9,7 @@ import Store
 package struct Reach: Sendable {
     /// Below so many items, reading them all takes no time.
     package var itemsMin: Int64
-    /// How many items there are for each payment that waits, at least: at some sixty both ways take the same time, be it a
+    /// How many items there are for each payment that waits, at least: at some sixty both ways would take the same time, be it a
     /// hundred thousand items or a million.
     package var itemsPerPayment: Int64
     /// How many entries the log has for each that is not proved yet, at least; else both identities are summed anew.
