@@ -71,7 +71,7 @@ package final class Workspace {
         payouts = Payouts(charges)
         self.rates = ExchangeRates(rates)
         catalogue = Catalogue(ledger, texts, amounts, larger: frequencies)
-        part = Part(isPartial: catalogue.isPartial, listed: frequencies?.listed ?? [])
+        part = Part(catalogue, frequencies)
         balances = Balances(ledger.shelf, amounts, frequencies: frequencies?.amounts ?? [:], part: part)
         reader = Reader(catalogue: catalogue)
         memory = Memory(catalogue, part: part)

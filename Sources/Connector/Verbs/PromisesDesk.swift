@@ -261,8 +261,7 @@ struct PromiseDesk {
     /// Money that was promised or claimed, for ties between payers and amounts.
     func expectations() throws -> [AnnouncedMoney] {
         var result: [AnnouncedMoney] = []
-        for promise in try session.promises(company: company, openOnly: true).map(\.promise)
-        where promise.status == .active {
+        for promise in try session.activePromises(company: company) {
             result.append(
                 AnnouncedMoney(
                     kind: .promise, customerID: promise.customerID, itemIDs: promise.lines.map(\.itemID),

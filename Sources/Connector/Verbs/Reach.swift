@@ -9,12 +9,13 @@ import Store
 package struct Reach: Sendable {
     /// Below so many items, reading them all takes no time.
     package var itemsMin: Int64
-    /// How many items there are for each payment that waits, at least.
+    /// How many items there are for each payment that waits, at least: at some sixty both ways would take the same time, be it a
+    /// hundred thousand items or a million.
     package var itemsPerPayment: Int64
     /// How many entries the log has for each that is not proved yet, at least; else both identities are summed anew.
     package var entriesPerNew: Int64
 
-    package init(itemsMin: Int64 = 20_000, itemsPerPayment: Int64 = 100, entriesPerNew: Int64 = 40) {
+    package init(itemsMin: Int64 = 20_000, itemsPerPayment: Int64 = 70, entriesPerNew: Int64 = 40) {
         self.itemsMin = itemsMin
         self.itemsPerPayment = itemsPerPayment
         self.entriesPerNew = entriesPerNew
@@ -36,6 +37,7 @@ extension Workplace {
         let charges = try payouts.isEmpty ? [] : session.settledCharges(company: company.id)
         var near = try ledger.neighbourhood(of: payments + Neighbourhood.charges(charges, behind: payouts))
         near.charges = charges
+        near.expectations = try expectations(session)
         return near
     }
 }

@@ -156,14 +156,16 @@ struct ReconcileRun {
         let payments = Array(waiting.payments)
         do {
             var near = try workplace.near(payments, ledger, session)
-            let charges = near.charges
+            let (charges, expectations) = (near.charges, near.expectations)
             let trial = try Self.workspace(workplace, session, policy: policy, refused: refused, near: near)
             trial.decide(payments) { _, _ in }
-            var asked = trial.asked
+            var wanted = trial.wanted
             for _ in 0..<Self.widerMax {
-                if !asked.isEmpty {
-                    near = try ledger.neighbourhood(widenedBy: asked)
-                    near.charges = charges
+                if !wanted.isEmpty {
+                    // The ledger goes on with its items.
+                    near.items = []
+                    near = try ledger.neighbourhood(widenedBy: wanted)
+                    (near.charges, near.expectations) = (charges, expectations)
                 }
                 do {
                     var waiting = waiting
@@ -171,7 +173,7 @@ struct ReconcileRun {
                     return true
                 } catch let wider as NotWide {
                     self = before
-                    asked = wider.customers
+                    wanted = wider.wanted
                 }
             }
         } catch is NotNear {}
@@ -182,9 +184,9 @@ struct ReconcileRun {
     /// How often a part is widened before everything is read.
     private static let widerMax = 4
 
-    /// Decisions want to see more of these customers.
+    /// Decisions want to see more of some customers.
     private struct NotWide: Error {
-        let customers: [String]
+        let wanted: Wanted
     }
 
     /// - Parameter waiting: its payments are handed over to the workspace.
@@ -230,8 +232,8 @@ struct ReconcileRun {
             for one in nettings { workspace.net(one.credit, one.claim, one.amount, proves: one.proves) }
         }
         try workspace.finish(course, write)
-        let asked = workspace.asked
-        guard asked.isEmpty else { throw NotWide(customers: asked) }
+        let wanted = workspace.wanted
+        guard wanted.isEmpty else { throw NotWide(wanted: wanted) }
         if workspace.isBeyond { throw NotNear() }
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
@@ -329,15 +331,15 @@ struct ReconcileRun {
         let strangers = try session.strangers(company: company).map(\.account).filter {
             !forgottenIDs.contains("stranger/" + $0)
         }
-        let expectations = try workplace.expectations(session)
         let rates = try session.quotedRates(company: company)
         let lessons = forgotten.compactMap(\.forgottenLesson)
         if let near {
             loaded()
             return Workspace(
-                near, expectations: expectations, charges: near.charges, rates: rates, policy: policy,
+                near, expectations: near.expectations, charges: near.charges, rates: rates, policy: policy,
                 forgotten: lessons, strangers: strangers, refused: refused)
         }
+        let expectations = try workplace.expectations(session)
         let charges = try session.settledCharges(company: company)
         var ledger = try WholeLedger.taken(whole, session, company: company)
         loaded()

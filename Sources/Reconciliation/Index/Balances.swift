@@ -107,7 +107,10 @@ final class Balances {
     }
 
     /// How many open items of the whole ledger ask for exactly this amount.
-    func count(ofAmount amount: Int64) -> Int { Int(countOfAmount[Self.key(-1, amount)] ?? 0) }
+    func count(ofAmount amount: Int64) -> Int {
+        part.asks(countOf: amount)
+        return Int(countOfAmount[Self.key(-1, amount)] ?? 0)
+    }
 
     func apply(_ item: Int32, cash: Int64, proves: Int64, adjustment: Int64, _ catalogue: Catalogue) {
         let index = Int(item)

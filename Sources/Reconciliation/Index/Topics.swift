@@ -132,7 +132,6 @@ extension Workspace {
     /// How many open items of the whole ledger ask for exactly this amount.
     func count(ofAmount amount: Int64) -> Int {
         topics.reads(Topics.amount(amount))
-        if amount > 0, let frequencies, frequencies.amounts[amount] == nil { isBeyond = true }
         return balances.count(ofAmount: amount)
     }
 

@@ -11,8 +11,8 @@ import Documents
 /// everything gives.
 ///
 /// Of (2) most is never looked at. So a part may begin with the items that are named alone: it says of which customers
-/// everything is there (`Frequencies.whole`) and of which amounts (`listed`), and `Workspace.asked` names the customers
-/// whose items have to be added before its decisions are those of the whole.
+/// everything is there (`Frequencies.whole`) and of which amounts (`listed`), and `Workspace.wanted` says what of whom has
+/// to be added before its decisions are those of the whole.
 package struct Neighbourhood: Sendable {
     package var items: [MatchItem]
     package var customers: [MatchCustomer]
@@ -20,6 +20,8 @@ package struct Neighbourhood: Sendable {
     package var history: [PastPayment] = []
     /// What stands behind the payouts among the payments.
     package var charges: [SettledCharge] = []
+    /// What customers said they would pay or had paid.
+    package var expectations: [AnnouncedMoney] = []
     package var frequencies: Frequencies
 
     package init(items: [MatchItem], customers: [MatchCustomer], frequencies: Frequencies) {
@@ -42,6 +44,10 @@ package struct Frequencies: Sendable {
     /// Amounts of which every item is in the part that is settled by exactly that: all of it, what is open or proved of
     /// it, or all but a discount (of which one minor unit either way is there too).
     package var listed: Set<Int64> = []
+    /// Customers of whom every credit note is in the part: what is open or total below zero.
+    package var credited: Set<String> = []
+    /// As `listed`, of one customer's items.
+    package var listedOf: Set<CustomerAmount> = []
     /// Customers of whom every item is in the part; nil where that is so of all customers that a rule may look at.
     package var whole: Set<String>?
 

@@ -1,39 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What decisions want to see of customers beside what a part of a ledger holds.
+package struct Wanted: Hashable, Sendable {
+    /// Customers of whom everything is wanted.
+    package var customers: [String] = []
+    /// Customers of whom the credit notes are wanted, and not all else.
+    package var credits: [String] = []
+    /// What a customer has that is settled by an amount, where not all of the customer is wanted.
+    package var amounts: [CustomerAmount] = []
+    /// Amounts of which it is wanted how many items of the whole ledger ask for them.
+    package var counts: [Int64] = []
+
+    package var isEmpty: Bool { customers.isEmpty && credits.isEmpty && amounts.isEmpty && counts.isEmpty }
+}
+
+/// An amount in minor units, of one customer's items.
+package struct CustomerAmount: Hashable, Sendable {
+    package let customer: String
+    package let amount: Int64
+
+    package init(_ customer: String, _ amount: Int64) {
+        (self.customer, self.amount) = (customer, amount)
+    }
+}
+
 /// Which customers have all of their items here, where a ledger is a part of a larger one; and of whom else a decision
-/// wanted to see all.
+/// wanted to see all, or what.
 ///
 /// Most payments say what they are for, and need one item of a customer. So a part begins with the items that are named,
-/// and whoever looks at all that a customer has says so here: the part is widened by them, and decided on anew.
+/// and whoever looks at all that a customer has, at their credit notes or at what an amount settles says so here: the
+/// part is widened by that, and decided on anew.
 final class Part {
     /// By customer; empty where nothing is missing.
     private let isPartial: [Bool]
+    /// By customer: every credit note is here.
+    private let hasCredits: [Bool]
     /// Amounts of which every item is here that is settled by exactly that, whosever it is.
     private let listed: Set<Int64>
-    private(set) var asked: Set<Int32> = []
+    /// The same of one customer's items.
+    private let listedOf: Set<Amount>
+    /// Amounts of which the whole ledger's count is known; nil where all are that matter.
+    private let counted: Set<Int64>?
+    private var askedCustomers: Set<Int32> = []
+    private var askedCounts: Set<Int64> = []
+    private var askedCredits: Set<Int32> = []
+    private var askedAmounts: Set<Amount> = []
 
-    init(isPartial: [Bool] = [], listed: Set<Int64> = []) {
-        self.isPartial = isPartial
-        self.listed = listed
+    private struct Amount: Hashable, Comparable {
+        let customer: Int32
+        let amount: Int64
+
+        static func < (left: Amount, right: Amount) -> Bool {
+            left.customer != right.customer ? left.customer < right.customer : left.amount < right.amount
+        }
+    }
+
+    init() {
+        (isPartial, hasCredits, listed, listedOf, counted) = ([], [], [], [], nil)
+    }
+
+    /// - Parameter larger: what is known of the whole ledger, where this is a part of it.
+    init(_ catalogue: Catalogue, _ larger: Frequencies?) {
+        isPartial = catalogue.isPartial
+        counted = larger.map { Set($0.amounts.keys) }
+        listed = larger?.listed ?? []
+        let credited = isPartial.isEmpty ? [] : larger?.credited ?? []
+        hasCredits = credited.isEmpty ? [] : catalogue.customers.map { credited.contains($0.id) }
+        var listedOf: Set<Amount> = []
+        // order-free: each by itself
+        for one in larger?.listedOf ?? [] {
+            if let customer = catalogue.customer(one.customer) {
+                listedOf.insert(Amount(customer: customer, amount: one.amount))
+            }
+        }
+        self.listedOf = listedOf
+    }
+
+    private func isWhole(_ customer: Int32) -> Bool {
+        isPartial.isEmpty || customer < 0 || !isPartial[Int(customer)]
     }
 
     /// A decision depends on everything that the customer has, or how they paid it.
     func asks(allOf customer: Int32) {
-        guard !isPartial.isEmpty, customer >= 0, isPartial[Int(customer)] else { return }
-        asked.insert(customer)
+        if !isWhole(customer) { askedCustomers.insert(customer) }
+    }
+
+    /// A decision depends on the customer's credit notes.
+    func asks(creditsOf customer: Int32) {
+        guard !isWhole(customer), hasCredits.isEmpty || !hasCredits[Int(customer)] else { return }
+        askedCredits.insert(customer)
     }
 
     /// A decision depends on every item of the customer that is settled by the amount.
     func asks(_ amount: Int64, of customer: Int32) {
-        guard !isPartial.isEmpty, !listed.contains(amount) else { return }
-        asks(allOf: customer)
+        guard !isWhole(customer), !listed.contains(amount) else { return }
+        let one = Amount(customer: customer, amount: amount)
+        if !listedOf.contains(one) { askedAmounts.insert(one) }
+    }
+
+    /// A decision weighs how many items of the whole ledger ask for the amount.
+    func asks(countOf amount: Int64) {
+        if let counted, amount > 0, !counted.contains(amount) { askedCounts.insert(amount) }
+    }
+
+    func wanted(_ customers: [MatchCustomer]) -> Wanted {
+        Wanted(
+            customers: askedCustomers.sorted().map { customers[Int($0)].id },
+            credits: askedCredits.subtracting(askedCustomers).sorted().map { customers[Int($0)].id },
+            amounts: askedAmounts.filter { !askedCustomers.contains($0.customer) }.sorted()
+                .map { CustomerAmount(customers[Int($0.customer)].id, $0.amount) },
+            counts: askedCounts.sorted())
     }
 }
 
 extension Workspace {
-    /// Customers of whom a decision wanted to see more than a neighbourhood holds, by their ids; none where all decisions
-    /// are those of the whole ledger.
-    package var asked: [String] { part.asked.sorted().map { catalogue.customers[Int($0)].id } }
+    /// What decisions wanted to see of whom, more than a neighbourhood holds; nothing where all decisions are those of the
+    /// whole ledger.
+    package var wanted: Wanted { part.wanted(catalogue.customers) }
 
     /// Everything that the customer ever had, ascending.
     func items(of customer: Int32) -> ArraySlice<Int32> {
@@ -43,7 +126,7 @@ extension Workspace {
 
     /// Open or once open credit notes of the customer, oldest first.
     func credits(of customer: Int32) -> [Int32] {
-        part.asks(allOf: customer)
+        part.asks(creditsOf: customer)
         return catalogue.credits[Int(customer)]
     }
 

@@ -140,6 +140,8 @@ extension Workspace {
     ) -> [[Int32]] {
         guard customer >= 0 else { return [] }
         let currency = items.first.map { catalogue.facts[Int($0)].currency }
+        // Whether it is not rather a fee is a question of how they pay: that is asked for at once.
+        if let currency, isFee(0 - amount, currency) { part.asks(allOf: customer) }
         let notes = credits(of: customer).filter {
             balances.available($0, catalogue, on: day) < 0 && !items.contains($0)
                 && catalogue.facts[Int($0)].issuedOn <= day && catalogue.facts[Int($0)].currency == currency

@@ -102,7 +102,7 @@ extension Session {
 
     /// Promises as files state them that are no promise yet, in order of the day they were made.
     /// - Parameter isRetry: without those that a person was asked about because the invoice that they name is in another
-    ///   currency: it stays so.
+    ///   currency: it stays so. Invoices are looked up in the order of their ids, as their index has them.
     package func promiseRecordsWaiting(company: String, isRetry: Bool = false) throws -> [PromiseRecord] {
         let condition =
             isRetry
@@ -115,8 +115,11 @@ extension Session {
             """ : ""
         return try rows(
             """
-            SELECT r.* FROM promise_record r LEFT JOIN promise p ON p.company = r.company AND p.id = r.id
-            WHERE r.company = ? AND p.id IS NULL\(condition) ORDER BY r.promised_on, r.promised_for, r.id
+            SELECT r.* FROM (
+                SELECT r.no FROM promise_record r LEFT JOIN promise p ON p.company = r.company AND p.id = r.id
+                WHERE r.company = ? AND p.id IS NULL ORDER BY r.invoice_id LIMIT -1) w
+                CROSS JOIN promise_record r ON r.no = w.no
+            WHERE TRUE\(condition) ORDER BY r.promised_on, r.promised_for, r.id
             """, [company]
         ) { row in
             var record = PromiseRecord(

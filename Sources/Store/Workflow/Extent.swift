@@ -30,7 +30,7 @@ package enum Extent: Sendable {
     }
 
     /// The entries of an item behind the one that made it, in the words of their index.
-    static let entries = "ON l.company = i.company AND l.item = i.id AND l.item IS NOT NULL AND l.kind > 2"
+    static let laterEntries = "l.item IS NOT NULL AND l.kind > 2"
 }
 
 /// Only the whole ledger can say.

@@ -6,13 +6,9 @@ package import Reconciliation
 /// What reconcile reads: items with what their documents say, customers, and payments by whether they wait.
 extension Session {
     /// Every item of a company, open or closed: a text may still name a closed one.
-    ///
-    /// Of a part of the ledger in the order of the rows: matching puts them in order itself.
-    package func matchItems(company: String, _ extent: Extent = .whole) throws -> [MatchItem] {
+    package func matchItems(company: String) throws -> [MatchItem] {
         var items: [MatchItem] = []
-        try eachMatchItem(company, extent, order: extent == .whole ? " ORDER BY i.id" : "") { item, _ in
-            items.append(item)
-        }
+        try eachMatchItem(company, .whole, order: " ORDER BY i.id") { item, _ in items.append(item) }
         return items
     }
 
@@ -28,13 +24,14 @@ extension Session {
     func eachMatchItem(
         _ company: String, _ extent: Extent, order: String = "", _ body: (MatchItem, KeptItem) -> Void
     ) throws {
-        let successors = try replacements(company: company, extent)
+        // Of a part, each item's is looked up with it; of everything, few entries are read once.
+        let (isPart, successors) = (extent == .near, try extent == .near ? [:] : replacements(company: company))
         try each(
             """
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
                 v.prepaid, v.payable, i.no, i.posting_day,
-                i.is_settled OR i.source <> 0 OR i.stated IS NOT NULL
+                i.is_settled OR i.source <> 0 OR i.stated IS NOT NULL\(isPart ? ", " + Self.successor : "")
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE +i.company = ?\(order)
             """, [company]
@@ -47,7 +44,7 @@ extension Session {
             item.statedAsOf = row.optionalDay(11)
             item.structuredReference = row.optionalText(12)
             item.purchaseOrder = row.optionalText(13)
-            item.replacedBy = successors[item.id]
+            item.replacedBy = isPart ? row.optionalText(21) : successors[item.id]
             // An advance that was linked is part of the item's amount.
             if let prepaid = row.optionalInt(16), item.total == row.optionalInt(17) { item.prepaid = prepaid }
             item.discounts = Self.matchDiscounts(row.optionalText(14), item.currency, net: row.optionalInt(15))
@@ -64,17 +61,19 @@ extension Session {
     }
 
     /// Items whose place another one took, and that one.
-    private func replacements(company: String, _ extent: Extent) throws -> [String: String] {
+    private func replacements(company: String) throws -> [String: String] {
         var result: [String: String] = [:]
         try each(
-            extent == .near
-                ? "SELECT i.id, l.counter FROM \(extent.items) CROSS JOIN log l \(Extent.entries) "
-                    + "WHERE i.company = ? AND l.kind = ?"
-                : "SELECT item, counter FROM log WHERE company = ? AND counter IS NOT NULL AND kind = ?",
+            "SELECT item, counter FROM log WHERE company = ? AND counter IS NOT NULL AND kind = ?",
             [company, Entry.Kind.replaced.rawValue]
         ) { result[$0.text(0)] = $0.text(1) }
         return result
     }
+
+    private static let successor = """
+        (SELECT l.counter FROM log l WHERE l.item = i.id AND l.company = i.company AND \(Extent.laterEntries)
+            AND l.kind = \(Entry.Kind.replaced.rawValue) ORDER BY l.seq DESC LIMIT 1)
+        """
 
     package func matchCustomers(company: String, _ extent: Extent = .whole) throws -> [MatchCustomer] {
         try rows(

@@ -6,20 +6,34 @@ package import Reconciliation
 /// Step two of an incremental run: chooses and reads the part of a company's ledger that some payments can have to do
 /// with. `KeyRegister` is its reference.
 package final class NearLedger {
-    private let session: Session
-    private let company: String
-    private let scope: KeyScope
+    let session: Session
+    let company: String
+    let scope: KeyScope
     private let shapes: NumberShapes
     private let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
+    let entriesOfItem: PreparedStatement
     private var words: [UInt64: Int] = [:]
     private var amounts: [Int64: Int] = [:]
     private var unlisted: Set<Int64> = []
     private var listed: Set<Int64> = []
+    var listedOf: Set<CustomerAmount> = []
+    /// Items that an amount settles otherwise than by being all that they ask for, ascending.
+    private var settling: [Int64: [Int64]] = [:]
     private var customersOfWord: [UInt64: [Int64]] = [:]
     /// Customers of whom every item is taken.
-    private var whole: Set<String> = []
-    private var items: [MatchItem] = []
+    var whole: Set<String> = []
+    /// Customers of whom every credit note is.
+    var credited: Set<String> = []
+    private(set) var items: [MatchItem] = []
+    /// By their rows.
+    private(set) var places: [Int64: Int] = [:]
+    /// How many items' customers are taken.
+    private var reached = 0
+    private var customers: [MatchCustomer] = []
+    /// By their ids.
+    private var taken: Set<String> = []
+    private var areCustomersNew = false
     private var names: [Int64: (id: String, name: CustomerName)] = [:]
 
     /// No rule looks at more customers who bear a name, in the order of their ids, than one less; and this many are many.
@@ -46,13 +60,19 @@ package final class NearLedger {
             CREATE TEMP TABLE IF NOT EXISTS near_new(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_followed(no INTEGER PRIMARY KEY);
             CREATE TEMP TABLE IF NOT EXISTS near_read(no INTEGER PRIMARY KEY);
-            CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT, PRIMARY KEY(company, id));
+            CREATE TEMP TABLE IF NOT EXISTS near_owned(no INTEGER PRIMARY KEY);
+            CREATE TEMP TABLE IF NOT EXISTS near_customer(company TEXT, id TEXT);
             CREATE TEMP TABLE IF NOT EXISTS near_payment(no INTEGER PRIMARY KEY, company TEXT, id TEXT);
             DELETE FROM near_item; DELETE FROM near_new; DELETE FROM near_followed; DELETE FROM near_read;
-            DELETE FROM near_customer; DELETE FROM near_payment;
+            DELETE FROM near_owned; DELETE FROM near_customer; DELETE FROM near_payment;
             """)
         byKey = try session.prepare("SELECT no FROM match_key WHERE key = ?")
         countOfKey = try session.prepare("SELECT COUNT(*) FROM match_ask WHERE key = ?")
+        entriesOfItem = try session.prepare(
+            """
+            SELECT l.kind, l.payment, l.counter, l.decision FROM log l
+            WHERE l.item = ? AND l.company = ? AND \(Extent.laterEntries) AND l.kind IN (4, 20, 21, 30, 31, 32, 34)
+            """)
     }
 
     /// What the payments name, and what they may be compared with. Of most customers that is some items only: where a
@@ -72,37 +92,33 @@ package final class NearLedger {
         return try read()
     }
 
-    /// The same part with all that these customers have.
-    package func neighbourhood(widenedBy customers: [String]) throws -> Neighbourhood {
-        for id in customers where whole.insert(id).inserted {
-            try takeCustomer(id)
-            try session.execute(
-                """
-                INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
-                WHERE customer = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
-                """, [id, company])
-        }
-        try follow()
-        return try read()
-    }
-
     /// Reads what was taken since it last did.
-    private func read() throws -> Neighbourhood {
-        try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
-        try session.execute(
-            "INSERT OR IGNORE INTO near_customer(company, id) SELECT i.company, i.customer FROM \(Extent.near.items)")
-        let new = try session.matchItems(company: company, .near)
-        try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
-        try count(new)
-        items += new
+    func read() throws -> Neighbourhood {
+        try readItems()
+        for id in Set(items[reached...].compactMap(\.customerID)).sorted() { try takeCustomer(id) }
+        reached = items.count
+        if areCustomersNew { customers = try session.matchCustomers(company: company, .near) }
+        areCustomersNew = false
         var near = Neighbourhood(
-            items: items, customers: try session.matchCustomers(company: company, .near),
+            items: items, customers: customers,
             frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
         near.frequencies.unlisted = unlisted
         near.frequencies.listed = listed
+        near.frequencies.listedOf = listedOf
+        near.frequencies.credited = credited
         near.frequencies.whole = whole
         near.history = try session.pastPayments(company: company, .near)
         return near
+    }
+
+    /// Reads the items that were taken since it last did, as they lie in the table.
+    func readItems() throws {
+        try session.script("DELETE FROM near_item WHERE no IN (SELECT no FROM near_read)")
+        try session.eachMatchItem(company, .near) { item, kept in
+            places[kept.row] = items.count
+            items.append(item)
+        }
+        try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
     }
 
     private func numbers(_ statement: PreparedStatement, _ key: Int64) throws -> [Int64] {
@@ -114,12 +130,14 @@ package final class NearLedger {
         return found
     }
 
-    private func takeItem(_ no: Int64) throws {
+    func takeItem(_ no: Int64) throws {
         try session.execute("INSERT OR IGNORE INTO near_item(no) VALUES (?)", [no])
     }
 
-    private func takeCustomer(_ id: String) throws {
-        try session.execute("INSERT OR IGNORE INTO near_customer(company, id) VALUES (?, ?)", [company, id])
+    func takeCustomer(_ id: String) throws {
+        guard taken.insert(id).inserted else { return }
+        areCustomersNew = true
+        try session.execute("INSERT INTO near_customer(company, id) VALUES (?, ?)", [company, id])
     }
 
     /// What the payments name: items, and customers by their numbers and accounts.
@@ -221,7 +239,7 @@ package final class NearLedger {
     }
 
     /// - Parameter condition: an index finds by it; the company is compared then.
-    private func takePayment(_ condition: String, _ values: [(any Bindable)?]) throws {
+    func takePayment(_ condition: String, _ values: [(any Bindable)?]) throws {
         try session.execute(
             """
             INSERT OR IGNORE INTO near_payment(no, company, id)
@@ -240,55 +258,6 @@ package final class NearLedger {
                     [item.id, company])
             }
         }
-    }
-
-    /// What took the new items' place, until there is nothing new; and the payments that settled them. Each item is
-    /// looked at once.
-    private func follow() throws {
-        var payments: Set<String> = []
-        var decisions: Set<String> = []
-        while true {
-            let replacements = try takeSettlements(&payments, &decisions)
-            try session.script(
-                """
-                INSERT OR IGNORE INTO near_item(no) SELECT no FROM near_new;
-                INSERT OR IGNORE INTO near_followed(no) SELECT no FROM near_new; DELETE FROM near_new
-                """)
-            for id in replacements.sorted() {
-                try session.execute(
-                    """
-                    INSERT OR IGNORE INTO near_new(no) SELECT no FROM item
-                    WHERE id = ? AND company = ? AND no NOT IN (SELECT no FROM near_followed)
-                    """, [id, company])
-            }
-            if try session.first("SELECT 1 FROM near_new LIMIT 1", [], { _ in true }) == nil { break }
-        }
-        for id in payments.sorted() { try takePayment("company = ? AND id = ?", [company, id]) }
-        for id in decisions.sorted() {
-            try takePayment(
-                "company = ? AND id = (SELECT payment_id FROM decision WHERE id = ? AND company = ?)",
-                [company, id, company])
-        }
-    }
-
-    /// What the log says of the new items.
-    /// - Returns: what took the place of any of them.
-    private func takeSettlements(_ payments: inout Set<String>, _ decisions: inout Set<String>) throws -> Set<String> {
-        var replacements: Set<String> = []
-        try session.each(
-            """
-            SELECT l.kind, l.payment, l.counter, l.decision FROM near_new n CROSS JOIN item i ON i.no = n.no
-                CROSS JOIN log l \(Extent.entries)
-            WHERE l.kind IN (4, 20, 21, 30, 31, 32, 34)
-            """
-        ) { row in
-            switch row.int(0) {
-            case 4: if let successor = row.optionalText(2) { replacements.insert(successor) }
-            case 21: if !row.isNull(2), let decision = row.optionalText(3) { decisions.insert(decision) }
-            default: if let payment = row.optionalText(1) { payments.insert(payment) }
-            }
-        }
-        return replacements
     }
 
     /// What the bank exchanged shortly before, whoever paid: its rates.
@@ -337,7 +306,6 @@ package final class NearLedger {
         for payment in payments where payment.amount > 0 {
             for amount in MatchKeys(payment).amounts where amount > 0 { asked.insert(amount) }
         }
-        var settling: [Int64: [Int64]] = [:]
         for amount in asked.sorted() {
             let isAskedByMany = try count(amount) > Self.askedMax
             if isAskedByMany {
@@ -347,29 +315,29 @@ package final class NearLedger {
                     "INSERT OR IGNORE INTO near_item(no) SELECT no FROM match_ask WHERE key = ?",
                     [scope.amount(amount)])
             }
-            var found: [Int64] = []
-            for near in [amount - 1, amount, amount + 1] {
-                if settling[near] == nil { settling[near] = try numbers(byKey, scope.settling(near)) }
-                found += settling[near] ?? []
-            }
+            let found = try settled(by: amount)
             guard !isAskedByMany, found.count <= Self.askedMax else { continue }
             for no in found { try takeItem(no) }
             listed.insert(amount)
         }
     }
 
+    /// Items that the amount settles otherwise than by being all that they ask for; one minor unit either way too.
+    func settled(by amount: Int64) throws -> [Int64] {
+        try [amount - 1, amount, amount + 1].flatMap { near in
+            if let known = settling[near] { return known }
+            let found = try numbers(byKey, scope.settling(near))
+            settling[near] = found
+            return found
+        }
+    }
+
+    /// How many items of the whole ledger ask for the amount.
     @discardableResult
-    private func count(_ amount: Int64) throws -> Int {
+    func count(_ amount: Int64) throws -> Int {
         if let known = amounts[amount] { return known }
         let count = try Int(numbers(countOfKey, scope.amount(amount)).first ?? 0)
         amounts[amount] = count
         return count
-    }
-
-    /// How many items of the whole ledger ask for what these ask for, or will when something is taken back.
-    private func count(_ items: [MatchItem]) throws {
-        for item in items {
-            for amount in [item.open &+ item.provable, item.open, item.total] where amount > 0 { try count(amount) }
-        }
     }
 }

@@ -96,15 +96,54 @@ extension Session {
         try execute("INSERT INTO judged_state(company, seq) VALUES (?, ?)", [company, try nextSeq() - 1])
     }
 
+    /// Promises that hold, for matching: with their lines and without their verdicts. In order of the day they were made.
+    package func activePromises(company: String) throws -> [PromiseToPay] {
+        let condition = "p.company = ? AND p.status <> 'closed' AND p.status = 'active'"
+        // All lines at once: a statement for each promise takes several times as long.
+        var lines: [String: [PromiseToPay.Line]] = [:]
+        try each(
+            """
+            SELECT l.promise_id, l.item_id, l.amount, p.currency FROM promise p
+                CROSS JOIN promise_line l ON l.company = p.company AND l.promise_id = p.id
+            WHERE \(condition) ORDER BY l.promise_id, l.n
+            """, [company]
+        ) { row in
+            let amount = Money(minorUnits: row.int(2), currency: try row.currency(3))
+            lines[row.text(0), default: []].append(PromiseToPay.Line(itemID: row.text(1), amount: amount))
+        }
+        return try rows(
+            "SELECT p.* FROM promise p WHERE \(condition) ORDER BY p.promised_on, p.promised_for, p.id", [company]
+        ) { row in
+            try promise(row, company: company, lines: lines[row.text("id")] ?? [], judgements: []).promise
+        }
+    }
+
     private func promise(_ row: Row, company: String) throws -> StoredPromise {
+        let id = row.text("id")
+        let currency = try row.currency("currency")
+        let lines = try rows(
+            "SELECT item_id, amount FROM promise_line WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
+        ) { PromiseToPay.Line(itemID: $0.text(0), amount: Money(minorUnits: $0.int(1), currency: currency)) }
+        let judgements = try rows(
+            "SELECT * FROM promise_judgement WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
+        ) { verdict in
+            PromiseToPay.Judgement(
+                on: verdict.day("judged_on"), recordedAt: verdict.time("recorded_at"),
+                state: .init(rawValue: verdict.text("state")) ?? .open,
+                paid: Money(minorUnits: verdict.int("paid"), currency: currency),
+                promised: Money(minorUnits: verdict.int("promised"), currency: currency), why: verdict.text("why"))
+        }
+        return try promise(row, company: company, lines: lines, judgements: judgements)
+    }
+
+    private func promise(
+        _ row: Row, company: String, lines: [PromiseToPay.Line], judgements: [PromiseToPay.Judgement]
+    ) throws -> StoredPromise {
         let id = row.text("id")
         let currency = try row.currency("currency")
         guard let status = PromiseToPay.Status(rawValue: row.text("status")),
             let state = PromiseToPay.State(rawValue: row.text("state"))
         else { throw StoreFailure("STORE-DAMAGED", "promise \(id) has an unknown status or state") }
-        let lines = try rows(
-            "SELECT item_id, amount FROM promise_line WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
-        ) { PromiseToPay.Line(itemID: $0.text(0), amount: Money(minorUnits: $0.int(1), currency: currency)) }
         let tolerance = PromiseToPay.Tolerance(
             graceDays: Int(row.int("grace_days")), basis: .init(rawValue: row.text("basis")) ?? .banking,
             calendar: .init(rawValue: row.text("calendar")) ?? .target, shortfall: row.int("shortfall"),
@@ -124,15 +163,7 @@ extension Session {
         promise.supersedes = row.optionalText("supersedes")
         promise.supersededBy = row.optionalText("superseded_by")
         promise.paidLateOn = row.optionalDay("paid_late_on")
-        promise.judgements = try rows(
-            "SELECT * FROM promise_judgement WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
-        ) { verdict in
-            PromiseToPay.Judgement(
-                on: verdict.day("judged_on"), recordedAt: verdict.time("recorded_at"),
-                state: .init(rawValue: verdict.text("state")) ?? .open,
-                paid: Money(minorUnits: verdict.int("paid"), currency: currency),
-                promised: Money(minorUnits: verdict.int("promised"), currency: currency), why: verdict.text("why"))
-        }
+        promise.judgements = judgements
         return StoredPromise(promise: promise, recordedAt: row.time("recorded_at"))
     }
 }
