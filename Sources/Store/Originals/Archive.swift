@@ -56,7 +56,8 @@ package struct Archive: Sendable {
         // Unique per process and digest; a crash leaves at most a file that the next try overwrites.
         let temporary = "\(path).part-\(ProcessInfo.processInfo.processIdentifier)"
         try compress(to: temporary, next)
-        if rename(temporary, path) == false {
+        // Where somebody else kept the same bytes meanwhile, the same name means the same content.
+        guard DescriptorHandle.replace(path, with: temporary) else {
             throw StoreFailure("FILE-RENAME", "cannot move \(temporary) into place")
         }
         for folder in [parent, "\(folder)/sha256", folder] { try DescriptorHandle(folder, .folder).sync() }
@@ -71,16 +72,6 @@ package struct Archive: Sendable {
             if piece.isEmpty { break }
         }
         try file.sync()
-    }
-
-    private func rename(_ from: String, _ to: String) -> Bool {
-        do {
-            try FileManager.default.moveItem(atPath: from, toPath: to)
-            return true
-        } catch {
-            // Somebody else kept the same bytes meanwhile: the same name means the same content.
-            return FileManager.default.fileExists(atPath: to)
-        }
     }
 }
 
