@@ -31,11 +31,15 @@ import TieoutTesting
 
     @Test("What is neither a file nor a folder is refused") func device() throws {
         let scene = try Self.books()
+        // By a link: were it replaced, the test would take the device from the machine.
+        let link = scene.folder.appending(path: "null.csv").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/null")
         let failure = try #require(throws: Failure.self) {
-            _ = try scene.workplace().reconcile(dryRun: false, allocations: "/dev/null")
+            _ = try scene.workplace().reconcile(dryRun: false, allocations: link)
         }
-        #expect(failure.code == "FILE-WRITE")
-        #expect(FileManager.default.fileExists(atPath: "/dev/null"))
+        #expect(failure.code == "FILE-WRITE" && failure.message.contains("is not a file"))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/dev/null")
+        #expect(try scene.list(.allocations).isEmpty)
     }
 
     @Test("A file is replaced by the whole new one") func replaced() throws {
