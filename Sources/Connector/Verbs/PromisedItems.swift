@@ -22,7 +22,7 @@ struct PromisedItems {
     /// By customer; nil where each is asked for by itself.
     private var unapplied: [String: [Money]]?
 
-    /// For so many promises all customers' cash is read at once: one question for each takes three times as long.
+    /// For so many promises all customers' cash is read at once, and not by a question for each.
     private static let manyMin = 1000
 
     init(_ session: Session, company: String, of promises: [PromiseToPay]) throws {

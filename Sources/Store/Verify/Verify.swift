@@ -168,7 +168,7 @@ extension Session {
         return try questions.compactMap { what, sql in
             guard let no = try first(sql, [], { $0.int(0) }) else { return nil }
             return Violation(
-                invariant: "BALANCE-ROWS", subject: company, message: "there are \(what); row \(no) is the first")
+                invariant: "BALANCE-ROWS", subject: "row \(no)", message: "it is the first of \(what)")
         }
     }
 

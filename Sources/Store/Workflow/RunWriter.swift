@@ -11,7 +11,7 @@ package final class Ruling: Sendable {
     package let cash: Booking.Cash
     /// How its lines become entries; nil where nothing is booked.
     package let booking: Booking?
-    /// Asked of each decision: whether there is a booking says it with a copy of all of it.
+    /// Whether there is a booking: to ask that of `booking` itself copies all of it.
     fileprivate let isBooked: Bool
     /// Whom the decision takes the money to be from, where the books do not say.
     package let customer: String?
