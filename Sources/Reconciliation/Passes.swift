@@ -226,7 +226,7 @@ extension Workspace {
     /// - Returns: The decision where it waits no more, and whether it is another one than before.
     private func decideAgain(_ held: HeldShelf, _ slot: Int) -> (settled: Decision?, isChanged: Bool) {
         guard let keptAt = held.place(slot), let before = held.decision(slot) else { return (nil, false) }
-        let docket = held.docket(slot, memory.label(keptAt).name, reader)
+        let docket = held.docket(slot, memory.name(keptAt), reader)
         let (decision, read, decidedAt) = decideNow(docket)
         let packed = PackedDecision(decision)
         let isChanged = packed != before

@@ -36,10 +36,9 @@ import Testing
                 decidedOn: "2026-03-31", recordedAt: info.recordedAt, actor: "reconcile"),
             cash: Booking.Cash(
                 id: decision.paymentID, amount: amount, postingDay: cash.postingDay, isBooked: cash.isBooked),
-            booking: decision.verdict == .auto
-                ? Booking(
-                    company: "acme", period: Period(), decision: id, recordedAt: info.recordedAt, actor: "reconcile")
-                : nil,
+            booking: Booking(
+                company: "acme", period: Period(), decision: id, recordedAt: info.recordedAt, actor: "reconcile"),
+            isBooked: decision.verdict == .auto,
             customer: decision.customerID,
             exception: decision.rule == .duplicate
                 ? ExceptionRecord(
@@ -141,7 +140,7 @@ import Testing
             let ids = try session.rows("SELECT id FROM item ORDER BY id") { $0.text(0) }
             let writer = try RunWriter(
                 session, batch: Self.info, on: "2026-03-31", untouched: areKnown ? untouched : nil, groupSize: size
-            ) { Self.ruling($0.decision, $0.cash) }
+            ) { Self.ruling($0, $1) }
             for var decision in Self.decisions {
                 for index in decision.lines.indices {
                     let place = try #require(ids.firstIndex(of: decision.lines[index].itemID))
@@ -175,7 +174,7 @@ import Testing
             let candidates = try Self.candidates(session)
             let writer = try RunWriter(
                 session, batch: Self.info, on: "2026-03-31", expecting: count, groupSize: 2
-            ) { Self.ruling($0.decision, $0.cash) }
+            ) { Self.ruling($0, $1) }
             for decision in Self.decisions.prefix(3) {
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
             }
@@ -201,7 +200,7 @@ import Testing
             let candidates = try Self.candidates(session)
             let writer = try RunWriter(
                 session, batch: Self.info, on: "2026-03-31", expecting: 20_000, groupSize: size
-            ) { Self.ruling($0.decision, $0.cash) }
+            ) { Self.ruling($0, $1) }
             for decision in Self.decisions {
                 try writer.add(decision, try #require(candidates[decision.paymentID]))
                 // Whoever waits finds what was decided so far.
@@ -231,7 +230,7 @@ import Testing
                 let candidates = try Self.candidates(session)
                 let writer = try RunWriter(
                     session, batch: Self.info, on: "2026-03-31", expecting: count, groupSize: size
-                ) { Self.ruling($0.decision, $0.cash) }
+                ) { Self.ruling($0, $1) }
                 defer { writer.abandon() }
                 for decision in decisions { try writer.add(decision, try #require(candidates[decision.paymentID])) }
                 try writer.finish()

@@ -203,9 +203,7 @@ struct ReconcileRun {
         let writer = try RunWriter(
             session, batch: batch, on: workplace.today, expecting: cash.count,
             untouched: near == nil ? workspace.untouched : nil
-        ) { [rulings] decided in
-            rulings.ruling(on: decided.decision, decided.cash)
-        }
+        ) { [rulings] decision, cash in rulings.ruling(on: decision, cash) }
         defer { writer.abandon() }
         isNear = near != nil
         stages.load += loaded - started

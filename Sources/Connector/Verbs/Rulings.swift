@@ -14,7 +14,7 @@ struct Rulings: Sendable {
     /// Decisions that a person refused or took back: their ids are taken.
     let ended: Set<String>
 
-    func ruling(on decision: Decision, _ cash: Session.UndecidedCash) -> Ruling {
+    func ruling(on decision: consuming Decision, _ cash: Session.UndecidedCash) -> Ruling {
         let payment = decision.paymentID
         var id = DecisionID.make(company: company, payment: payment, lines: decision.lines, rule: decision.rule)
         if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
@@ -26,6 +26,8 @@ struct Rulings: Sendable {
             case .none, .notReceivable: .noted
             }
         let isBooked = decision.verdict == .auto || decision.verdict == .notReceivable
+        let customer = cash.isNamed ? nil : decision.customerID
+        let exception = exception(of: decision, amount: amount)
         return Ruling(
             StoredDecision(
                 id: id, decision: decision, state: state, amount: amount, decidedOn: today, recordedAt: now,
@@ -33,9 +35,7 @@ struct Rulings: Sendable {
             cash: Booking.Cash(
                 id: payment, amount: amount, left: cash.unapplied, postingDay: cash.postingDay,
                 isBooked: cash.isBooked),
-            booking: isBooked ? booking(id) : nil,
-            customer: cash.isNamed ? nil : decision.customerID,
-            exception: exception(of: decision, amount: amount))
+            booking: booking(id), isBooked: isBooked, customer: customer, exception: exception)
     }
 
     func booking(_ decision: String) -> Booking {

@@ -72,6 +72,16 @@ final class Memory {
         place >= 0 ? settled.lines(Int(place), catalogue) : []
     }
 
+    /// Whether what is settled paid one of these items.
+    func paid(_ items: [Int32], _ place: Int32) -> Bool {
+        place >= 0 && !items.isEmpty && settled.paid(items, Int(place), catalogue)
+    }
+
+    /// The payer's.
+    func name(_ place: Int32) -> PayerName? {
+        place >= 0 ? settled.labels[Int(place)].name : waiting.labels[Int(-1 - place)].name
+    }
+
     func named(_ place: Int32) -> ArraySlice<Int32> {
         place >= 0 ? settled.named(Int(place)) : waiting.named(Int(-1 - place))
     }

@@ -102,6 +102,16 @@ extension Memory {
             }
         }
 
+        /// Whether it paid one of these items: what its lines say, without making them.
+        func paid(_ items: [Int32], _ payment: Int, _ catalogue: Catalogue) -> Bool {
+            for index in seen[payment].lines where lines[Int(index)].cash > 0 {
+                let known = lines[Int(index)].item
+                let item = known >= 0 ? known : strangers[index].flatMap { catalogue.place(ofItem: $0) }
+                if let item, items.contains(item) { return true }
+            }
+            return false
+        }
+
         func named(_ payment: Int) -> ArraySlice<Int32> {
             let range = seen[payment].named
             return names[Int(range.lowerBound)..<Int(range.upperBound)]

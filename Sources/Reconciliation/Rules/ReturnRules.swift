@@ -43,11 +43,10 @@ extension Workspace {
             guard isOpenToReturn(seen, payment) else { return false }
             let isNamed =
                 seen.isSettled
-                ? memory.lines(place).contains { $0.cash > 0 && catalogue.place(of: $0).map(items.contains) == true }
-                : memory.named(place).contains { certain.contains($0) }
+                ? memory.paid(items, place) : memory.named(place).contains { certain.contains($0) }
             if isNamed { named.append(place) }
             if key != nil, seen.accountKey == key { sameAccount.append(place) }
-            if let name, name.isSame(as: memory.label(place).name) { sameName.append(place) }
+            if let name, name.isSame(as: memory.name(place)) { sameName.append(place) }
             return false
         }
         return (memory.inOrder(named), memory.inOrder(sameAccount), memory.inOrder(sameName))

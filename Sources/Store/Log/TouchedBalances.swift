@@ -49,6 +49,16 @@ struct TouchedBalances {
         self.company = company
     }
 
+    /// Forgets everything; the room stays for what comes next.
+    mutating func forget() {
+        items.removeAll(keepingCapacity: true)
+        cash.removeAll(keepingCapacity: true)
+        placeOfItem.removeAll(keepingCapacity: true)
+        placeOfCash.removeAll(keepingCapacity: true)
+        customers.removeAll(keepingCapacity: true)
+        lastCustomer = ""
+    }
+
     // MARK: Reading
 
     /// Reads what entries may name; an id that is not there is missed when an entry names it.

@@ -9,23 +9,22 @@ import Synchronization
 package final class Ruling: Sendable {
     package let stored: StoredDecision
     package let cash: Booking.Cash
-    /// How its lines become entries; nil where nothing is booked.
-    package let booking: Booking?
-    /// Whether there is a booking: to ask that of `booking` itself copies all of it.
-    fileprivate let isBooked: Bool
+    /// How its lines become entries, where they do.
+    package let booking: Booking
+    package let isBooked: Bool
     /// Whom the decision takes the money to be from, where the books do not say.
     package let customer: String?
     /// What a person must see.
     package let exception: ExceptionRecord?
 
     package init(
-        _ stored: StoredDecision, cash: Booking.Cash, booking: Booking? = nil, customer: String? = nil,
+        _ stored: StoredDecision, cash: Booking.Cash, booking: Booking, isBooked: Bool, customer: String? = nil,
         exception: ExceptionRecord? = nil
     ) {
         self.stored = stored
         self.cash = cash
         self.booking = booking
-        isBooked = booking != nil
+        self.isBooked = isBooked
         self.customer = customer
         self.exception = exception
     }
@@ -40,13 +39,41 @@ package final class Ruling: Sendable {
 /// Unchecked: the caller's thread fills `pending`; `rows` belongs to the queue that rules, all else to the one that
 /// writes, while they have something to do.
 package final class RunWriter: @unchecked Sendable {
-    /// A decision and what the books hold of the payment it is about, as `rule` makes a ruling of them.
-    package typealias Decided = (decision: Decision, cash: Session.UndecidedCash)
+    /// Makes a ruling of a decision and what the books hold of the payment it is about.
+    package typealias Rule = @Sendable (consuming Decision, Session.UndecidedCash) -> Ruling
+
+    /// Decisions that are ruled on and written together.
+    ///
+    /// Unchecked: it goes from the caller to the queue that rules, and from there to the one that writes.
+    private final class Group: @unchecked Sendable {
+        private var decisions: [Decision] = []
+        private(set) var cash: [Session.UndecidedCash] = []
+        private(set) var rulings: [Ruling] = []
+
+        init(size: Int) {
+            decisions.reserveCapacity(size)
+            cash.reserveCapacity(size)
+        }
+
+        var count: Int { cash.count }
+
+        func append(_ decision: consuming Decision, _ cash: Session.UndecidedCash) {
+            decisions.append(decision)
+            self.cash.append(cash)
+        }
+
+        /// Each decision goes over to its ruling: to copy one counts ten references.
+        func rule(_ rule: Rule) {
+            rulings.reserveCapacity(count)
+            decisions.reverse()
+            while let decision = decisions.popLast() { rulings.append(rule(decision, cash[rulings.count])) }
+        }
+    }
 
     private let session: Session
     private let info: BatchInfo
     private let day: Day
-    private let rule: @Sendable (Decided) -> Ruling
+    private let rule: Rule
     private let decisions: DecisionWriter
     private let rows: DecisionRows
     private var posting: BatchPosting?
@@ -57,7 +84,9 @@ package final class RunWriter: @unchecked Sendable {
     private var untouched: UntouchedItems?
     private var seenItems = RowNumbers()
 
-    private var pending: [Decided] = []
+    private var pending: Group
+    /// Empty, with the room that the group before needed.
+    private var touched: TouchedBalances?
     private let ruling = DispatchQueue(label: "tieout.rulings")
     private let writing = DispatchQueue(label: "tieout.decisions")
     private let room = DispatchSemaphore(value: 2)
@@ -76,7 +105,7 @@ package final class RunWriter: @unchecked Sendable {
         _ session: Session, batch info: BatchInfo, on day: Day, expecting count: Int = 0,
         untouched: UntouchedItems? = nil,
         groupSize: Int = 4096,
-        rule: @escaping @Sendable (Decided) -> Ruling
+        rule: @escaping Rule
     ) throws {
         self.session = session
         self.info = info
@@ -84,13 +113,14 @@ package final class RunWriter: @unchecked Sendable {
         self.groupSize = groupSize
         self.rule = rule
         self.untouched = untouched
+        pending = Group(size: groupSize)
         decisions = try DecisionWriter(session, company: info.company)
         rows = try decisions.rows()
         indexes = decisions.mayReplace ? nil : try RunIndexes(session, expecting: count)
     }
 
-    package func add(_ decision: Decision, _ cash: Session.UndecidedCash) throws {
-        pending.append((decision, cash))
+    package func add(_ decision: consuming Decision, _ cash: Session.UndecidedCash) throws {
+        pending.append(decision, cash)
         if pending.count >= groupSize { try handOver() }
     }
 
@@ -131,7 +161,7 @@ package final class RunWriter: @unchecked Sendable {
 
     /// The run has failed: nothing more is written, and the session is the caller's again.
     package func abandon() {
-        pending = []
+        pending = Group(size: 0)
         failure.withLock { if $0 == nil { $0 = Abandoned() } }
         rest()
     }
@@ -143,42 +173,44 @@ package final class RunWriter: @unchecked Sendable {
 
     private func handOver() throws {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        guard !pending.isEmpty else { return }
+        guard pending.count > 0 else { return }
         let group = pending
-        pending = []
-        pending.reserveCapacity(groupSize)
+        pending = Group(size: groupSize)
         room.wait()
         ruling.async { [self] in
             guard failure.withLock({ $0 == nil }) else {
                 room.signal()
                 return
             }
-            let rulings = group.map(rule)
+            group.rule(rule)
             let packed = RowBytes()
-            for ruling in rulings { rows.pack(ruling.stored, into: packed) }
+            for ruling in group.rulings { rows.pack(ruling.stored, into: packed) }
             writing.async { [self] in
                 defer { room.signal() }
                 guard failure.withLock({ $0 == nil }) else { return }
-                do { try write(rulings, of: group, packed) } catch { failure.withLock { $0 = error } }
+                do { try write(group, packed) } catch { failure.withLock { $0 = error } }
             }
         }
     }
 
-    private func write(_ rulings: [Ruling], of group: [Decided], _ packed: RowBytes) throws {
-        var touched = TouchedBalances(session, company: info.company)
-        try load(rulings, of: group, into: &touched)
+    private func write(_ group: Group, _ packed: RowBytes) throws {
+        let rulings = group.rulings
+        var touched = self.touched ?? TouchedBalances(session, company: info.company)
+        self.touched = nil
+        try load(group, into: &touched)
         for ruling in rulings {
             if let customer = ruling.customer { touched.guess(customer, payment: ruling.cash.id) }
         }
-        for ruling in rulings {
-            guard let booking = ruling.booking else { continue }
-            for entry in booking.entries(ruling.stored.decision, cash: ruling.cash, item: { touched.facts($0) }) {
+        for ruling in rulings where ruling.isBooked {
+            for entry in ruling.booking.entries(ruling.stored.decision, cash: ruling.cash, item: { touched.facts($0) }) {
                 try open().post(entry, &touched)
             }
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
         for cash in touched.cash { seenPayments.insert(cash.no) }
         if untouched != nil { for item in touched.items { seenItems.insert(item.no) } }
+        touched.forget()
+        self.touched = touched
         try decisions.write(packed, of: rulings.lazy.map(\.stored.decision.paymentID))
         for ruling in rulings {
             guard let exception = ruling.exception else { continue }
@@ -186,10 +218,10 @@ package final class RunWriter: @unchecked Sendable {
         }
     }
 
-    private func load(_ rulings: [Ruling], of group: [Decided], into touched: inout TouchedBalances) throws {
+    private func load(_ group: Group, into touched: inout TouchedBalances) throws {
         var items: [String] = []
         var payments: [String] = []
-        for (ruling, decided) in zip(rulings, group) where ruling.isBooked || ruling.customer != nil {
+        for (ruling, cash) in zip(group.rulings, group.cash) where ruling.isBooked || ruling.customer != nil {
             if ruling.isBooked {
                 for line in ruling.stored.decision.lines {
                     if let item = untouched?[line], !seenItems.contains(item.row) {
@@ -200,8 +232,8 @@ package final class RunWriter: @unchecked Sendable {
                 }
                 if let counterpart = ruling.stored.decision.counterpartID { payments.append(counterpart) }
             }
-            if let row = decided.cash.untouchedRow, !seenPayments.contains(row) {
-                touched.take(ruling.cash.id, untouched: decided.cash, row: row)
+            if let row = cash.untouchedRow, !seenPayments.contains(row) {
+                touched.take(ruling.cash.id, untouched: cash, row: row)
             } else {
                 payments.append(ruling.cash.id)
             }
