@@ -114,7 +114,7 @@ import Testing
                 for line in decision.lines {
                     facts[line.itemID] = try session.itemFacts(company: "acme", item: line.itemID)
                 }
-                entries += ruling.booking?.entries(decision, cash: ruling.cash) { facts[$0] } ?? []
+                if ruling.isBooked { entries += ruling.booking.entries(decision, cash: ruling.cash) { facts[$0] } }
                 try session.save(ruling.stored, company: "acme")
                 try guess("C1", payment: decision.paymentID, session)
                 if let exception = ruling.exception {

@@ -202,9 +202,8 @@ package final class RunWriter: @unchecked Sendable {
             if let customer = ruling.customer { touched.guess(customer, payment: ruling.cash.id) }
         }
         for ruling in rulings where ruling.isBooked {
-            for entry in ruling.booking.entries(ruling.stored.decision, cash: ruling.cash, item: { touched.facts($0) }) {
-                try open().post(entry, &touched)
-            }
+            let entries = ruling.booking.entries(ruling.stored.decision, cash: ruling.cash) { touched.facts($0) }
+            for entry in entries { try open().post(entry, &touched) }
         }
         if let posting { try posting.close(touched) } else { try touched.write() }
         for cash in touched.cash { seenPayments.insert(cash.no) }
