@@ -60,8 +60,9 @@ package struct Policy: Hashable, Sendable {
     /// A named item that is paid short gets its cash though nobody has said why: what is missing stays open. Else the
     /// payment waits, with both ways to settle it.
     package var appliesUnexplained = false
-    /// A share below this of the open amount is no part payment but a doubt; per mille.
-    package var partSharePermilleMin: Int64 = 20
+    /// A share below this of the open amount is no part payment but a doubt, unless the payer says that it is one; per
+    /// mille.
+    package var partSharePermilleMin: Int64 = 100
     /// Differences from this up to `feeMax` are proposed as bank fee; no bank on the way takes less.
     package var feeMin: Int64 = 200
     package var feeMax: Int64 = 3500

@@ -3,7 +3,7 @@
 import Documents
 
 /// What a payment's text says about items, sorted by what can be done about it.
-private struct Named {
+struct NamedItems {
     /// Mentions of items that can take money, by customer in ascending order.
     var groups: [(customer: Int32, mentions: [Mention])] = []
     var closed: [Mention] = []
@@ -41,10 +41,10 @@ extension Workspace {
         return vetoed(named, matter)
     }
 
-    private func sort(_ matter: Matter) -> Named {
-        var named = Named()
+    private func sort(_ matter: Matter) -> NamedItems {
+        var named = NamedItems()
         let day = matter.day
-        for mention in matter.reading.mentions {
+        for mention in matter.reading.mentions where !isOwnNumber(mention, matter) {
             let item = catalogue.facts[Int(mention.item)]
             if item.currency != matter.currency {
                 named.foreign.append(mention)
@@ -160,94 +160,14 @@ extension Workspace {
         return standing.isEmpty && sure.count == 1 ? sure : winners
     }
 
-    /// A mention that may not be passed over: not a date, not digits that anybody's document could have.
-    func isCredible(_ mention: Mention, _ matter: Matter) -> Bool {
-        if mention.isDoubtful { return false }
-        if mention.digits == 0 || mention.how.isReference || mention.digits >= 8 { return true }
-        let standing = matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue)
-        if standing >= .named { return true }
-        return standing == .unknown && matter.payer.certain.isEmpty && mention.digits >= 5
-    }
-
     /// An explained payment: automatic unless something speaks against it.
-    private func judge(_ match: Match, _ named: Named, _ matter: Matter) -> Decision {
-        let standing = matter.payer.standing(match.customer, catalogue)
-        let how = match.weakest ?? .order
-        if standing == .contradicted {
-            return review(
-                matter, .payerConflict, [match], "The paying account belongs to another customer")
+    private func judge(_ match: Match, _ named: NamedItems, _ matter: Matter) -> Decision {
+        // Who says that more will come takes no discount and keeps no credit.
+        if match.shape != .exact, matter.reading.text.saysInstalment {
+            return unequal(match.customer, match.mentions, named, matter)
         }
-        if named.closed.contains(where: { isCredible($0, matter) && $0.how <= .number && !isUsedCredit($0, of: match) })
-            || named.foreign.contains(where: { isCredible($0, matter) && $0.how <= .number })
-        {
-            return review(
-                matter, .ambiguous, [match], "The text also names an item that is settled or in another currency")
-        }
-        let strangers = named.groups.contains { group in
-            group.customer != match.customer
-                && group.mentions.contains { isCredible($0, matter) && $0.how <= .number }
-        }
-        if strangers, standing < .named || match.shares.count == 1 {
-            return review(matter, .ambiguous, [match], "The text also names another customer's item")
-        }
-        if match.shares.contains(where: { isContested($0.item, matter) }) {
-            return review(
-                matter, .ambiguous, [match], "An earlier payment of the same amount may have been for the same item")
-        }
-        if let why = doubtAboutCredit(match, matter) {
-            return review(matter, .ambiguous, [match] + withFee(match), why)
-        }
-        if standing < .named, accidents(match, matter) > policy.accidentsPerBillionMax {
-            return review(
-                matter, .weak, [match],
-                "Digits alone name the item, many items ask for this amount, and the payer is not known")
-        }
-        return settle(matter, rule(for: match, how), match)
-    }
-
-    /// A credit note that nobody names, worth what the customer's bank is used to keep: one explanation is as good as
-    /// the other.
-    func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
-        guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
-        let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
-        guard isFee(missing, matter.currency),
-            memory.habits(of: match.customer).sightings.contains(where: {
-                isFee($0.missing, matter.currency)
-            })
-        else { return nil }
-        return "The difference is an open credit note, or a fee as this customer's bank kept before"
-    }
-
-    /// The same items with the difference given up as a fee.
-    private func withFee(_ match: Match) -> [Match] {
-        let claims = match.shares.filter { $0.cash > 0 }
-        guard claims.count == 1 else { return [] }
-        var part = match
-        part.shares = [
-            Match.Share(item: claims[0].item, cash: match.shares.reduce(0) { $0 + $1.cash })
-        ]
-        part.shape = .part
-        return [part]
-    }
-
-    /// A credit note of the same customer that was netted before the money came: naming it explains the amount.
-    private func isUsedCredit(_ mention: Mention, of match: Match) -> Bool {
-        catalogue.facts[Int(mention.item)].kind == .creditNote
-            && catalogue.customerOf[Int(mention.item)] == match.customer && match.shape == .exact
-    }
-
-    /// Expected accidental hits per 10^9 payments: items of this amount times the chance of their digits in a text.
-    private func accidents(_ match: Match, _ matter: Matter) -> Int64 {
-        var best: Int64 = .max
-        for mention in match.mentions {
-            if mention.digits == 0 || mention.how == .referenceField { return 0 }
-            if mention.isDoubtful { continue }
-            var chance: Int64 = 1_000_000_000
-            for _ in 0..<min(9, mention.digits) { chance /= 10 }
-            let same = Int64(max(1, count(ofAmount: matter.amount)))
-            best = min(best, chance * same * Int64(max(1, matter.reading.tries)))
-        }
-        return best
+        if let doubt = doubt(match, named, matter) { return review(matter, doubt.rule, doubt.matches, doubt.why) }
+        return settle(matter, rule(for: match, match.weakest ?? .order), match)
     }
 
     private func rule(for match: Match, _ how: Mention.How) -> Rule {
@@ -270,7 +190,7 @@ extension Workspace {
 
     /// Named for certain, but the amount is neither all of it nor explained: a part, more, or a list with a gap.
     private func unequal(
-        _ customer: Int32, _ mentions: [Mention], _ named: Named, _ matter: Matter
+        _ customer: Int32, _ mentions: [Mention], _ named: NamedItems, _ matter: Matter
     ) -> Decision {
         let day = matter.day
         let amount = matter.amount
@@ -298,43 +218,6 @@ extension Workspace {
         return settleShort(item, match, .numberPart, matter)
     }
 
-    /// Why less than the open amount may not simply be a part payment; nil when nothing speaks against it.
-    private func doubtAboutPart(_ item: Int32, _ match: Match, _ named: Named, _ matter: Matter) -> String? {
-        let payment = matter.payment
-        let how = match.weakest ?? .order
-        let whole = balances.available(item, catalogue, on: payment.bookedOn)
-        let standing = matter.payer.standing(match.customer, catalogue)
-        if standing < .named { return "It is less than the named item, and the payer is not known to be the customer" }
-        if how > .wrapped { return "It is less than the item, which is not named in full" }
-        // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
-        let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
-        if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {
-            return "It is less than the named item, and the text may be cut off before what explains it"
-        }
-        if !named.closed.isEmpty || !named.foreign.isEmpty || !matter.reading.unknown.isEmpty {
-            return "It is less than the named item, and the text names something else too"
-        }
-        if Int128(payment.amount) * 1000 < Int128(whole) * Int128(policy.partSharePermilleMin) {
-            return "It is a very small part of the named item"
-        }
-        let others = balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue).filter {
-            !catalogue.areOfOneInvoice($0, item)
-                && catalogue.facts[Int($0)].currency == payment.currency
-                && balances.fit(
-                    $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
-                && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
-        }
-        if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }
-        return nil
-    }
-
-    func hasCredits(_ customer: Int32, _ matter: Matter) -> Bool {
-        customer >= 0
-            && credits(of: customer).contains {
-                balances.available($0, catalogue, on: matter.day) < 0
-            }
-    }
-
     private func differs(_ mentions: [Mention], _ customer: Int32, _ matter: Matter) -> Decision {
         if let decision = completed(customer, mentions, matter) { return decision }
         var left = matter.amount
@@ -357,7 +240,7 @@ extension Workspace {
     }
 
     /// Only items that cannot take this money are named: that forbids weaker evidence.
-    private func vetoed(_ named: Named, _ matter: Matter) -> Decision? {
+    private func vetoed(_ named: NamedItems, _ matter: Matter) -> Decision? {
         if let mention = named.foreign.first(where: { isCredible($0, matter) }) {
             return otherCurrency(mention, matter)
         }

@@ -92,7 +92,7 @@ extension Workspace {
     /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
     private func mentioned(_ matter: Matter) -> [Token] {
         matter.reading.mentions.compactMap { mention in
-            guard mention.how == .number || mention.how == .wrapped else { return nil }
+            guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter) else { return nil }
             return Token(
                 from: mention.from, to: mention.to, bytes: Array(catalogue.number(mention.item)),
                 isDigits: mention.digits > 0)

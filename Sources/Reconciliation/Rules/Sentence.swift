@@ -19,8 +19,10 @@ extension Workspace {
             phrase.add(" is ")
             phrase.add(amount &- whole, currency)
         }
+        let named =
+            match.mentions.isEmpty ? items : items.filter { item in match.mentions.contains { $0.item == item } }
         phrase.add(opening(match))
-        phrase.add(list(items))
+        phrase.add(list(named))
         func open(_ before: String = ", open ") {
             phrase.add(before)
             phrase.add(whole, currency)
@@ -36,6 +38,10 @@ extension Workspace {
             if !credits.isEmpty {
                 phrase.add(" less ")
                 phrase.add(list(credits), ", which make exactly this sum.")
+            } else if named.count < items.count {
+                phrase.add("; with ")
+                phrase.add(
+                    list(items.filter { !named.contains($0) }), ", which it does not name, that is exactly this sum.")
             } else if items.count > 1 {
                 phrase.add(", which add up to exactly this sum.")
             } else {

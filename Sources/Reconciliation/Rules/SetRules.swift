@@ -128,7 +128,8 @@ extension Workspace {
             match.shares.allSatisfy { fixed.contains($0.item) || $0.cash < 0 || isHinted($0.item, matter) }
         }
         let standing = matter.payer.standing(customer, catalogue)
-        let sure = supported.count == 1 && sets.isComplete ? supported.first : sets.isSure ? sets.matches.first : nil
+        let isSure = sets.isSure && sets.matches.allSatisfy { !isTwice($0, fixed, matter) }
+        let sure = supported.count == 1 && sets.isComplete ? supported.first : isSure ? sets.matches.first : nil
         guard let match = sure, standing >= .named,
             !match.shares.contains(where: { isContested($0.item, matter) || isClaimedElsewhere($0.item, fixed) })
         else {
@@ -140,6 +141,15 @@ extension Workspace {
 
     /// Digits in the text that no item explained are this item's, shortened or one slip away.
     private func isHinted(_ place: Int32, _ matter: Matter) -> Bool { support(for: place, matter).0 <= .begun }
+
+    /// Twice what is named is what a bank sees when somebody pays twice: another item of that amount explains nothing.
+    private func isTwice(_ match: Match, _ fixed: [Int32], _ matter: Matter) -> Bool {
+        match.shares.contains { share in
+            share.cash > 0 && !fixed.contains(share.item)
+                && fixed.contains { balances.available($0, catalogue, on: matter.day) == share.cash }
+                && !isHinted(share.item, matter)
+        }
+    }
 
     private func isClaimedElsewhere(_ place: Int32, _ fixed: [Int32]) -> Bool {
         !fixed.contains(place) && isClaimed(place)

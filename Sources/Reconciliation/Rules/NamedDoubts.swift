@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// Why named items that explain an amount are a person's all the same.
+struct Doubt {
+    var rule: Rule
+    /// What it may be; which comes first is for `rank` to say.
+    var matches: [Match]
+    var why: String
+}
+
+extension Workspace {
+    /// A mention that may not be passed over: not a date, not digits that anybody's document could have.
+    func isCredible(_ mention: Mention, _ matter: Matter) -> Bool {
+        if mention.isDoubtful { return false }
+        if mention.digits == 0 || mention.how.isReference || mention.digits >= 8 { return true }
+        let standing = matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue)
+        if standing >= .named { return true }
+        return standing == .unknown && matter.payer.certain.isEmpty && mention.digits >= 5
+    }
+
+    /// What speaks against an explained payment; nil when nothing does.
+    func doubt(_ match: Match, _ named: NamedItems, _ matter: Matter) -> Doubt? {
+        let standing = matter.payer.standing(match.customer, catalogue)
+        if standing == .contradicted {
+            return Doubt(
+                rule: .payerConflict, matches: [match] + owed(besides: match, matter),
+                why: "The paying account belongs to another customer")
+        }
+        if let why = doubtAboutOthers(match, named, standing, matter) {
+            return Doubt(rule: .ambiguous, matches: [match], why: why)
+        }
+        if match.shares.contains(where: { isContested($0.item, matter) }) {
+            return Doubt(
+                rule: .ambiguous, matches: [match],
+                why: "An earlier payment of the same amount may have been for the same item")
+        }
+        if let why = doubtAboutCredit(match, matter) {
+            return Doubt(rule: .ambiguous, matches: [match] + withFee(match), why: why)
+        }
+        guard standing < .named else { return nil }
+        let owed = match.weakest?.isReference == true ? [] : owed(besides: match, matter)
+        if let why = doubtAboutDigits(match, matter) {
+            return Doubt(rule: .weak, matches: owed + [match], why: why)
+        }
+        guard !owed.isEmpty else { return nil }
+        return Doubt(
+            rule: .ambiguous, matches: owed + [match],
+            why: "The text names another customer's item, and the payer owes this very amount too")
+    }
+
+    /// What else the text names.
+    private func doubtAboutOthers(
+        _ match: Match, _ named: NamedItems, _ standing: Payer.Standing, _ matter: Matter
+    ) -> String? {
+        func counts(_ mention: Mention) -> Bool {
+            isCredible(mention, matter) && mention.how <= .number && !isOtherReading(mention, of: match, standing)
+        }
+        if named.closed.contains(where: { counts($0) && !isUsedCredit($0, of: match) })
+            || named.foreign.contains(where: counts)
+        {
+            return "The text also names an item that is settled or in another currency"
+        }
+        guard standing < .named || match.shares.count == 1 else { return nil }
+        let strangers = named.groups.contains { group in
+            group.customer != match.customer && group.mentions.contains(where: counts)
+        }
+        return strangers ? "The text also names another customer's item" : nil
+    }
+
+    /// A number that was used twice: from the one customer it is the one item, and says nothing of the other. Two of the
+    /// same customer are told apart by what they ask for.
+    private func isOtherReading(_ mention: Mention, of match: Match, _ standing: Payer.Standing) -> Bool {
+        guard standing >= .named, match.mentions.contains(where: { $0.place == mention.place }) else { return false }
+        let cash = match.shares.reduce(Int64(0)) { $0 &+ $1.cash }
+        return catalogue.customerOf[Int(mention.item)] != match.customer
+            || catalogue.facts[Int(mention.item)].total != cash
+    }
+
+    /// The payer's own number as a customer, which somebody's invoice has too.
+    func isOwnNumber(_ mention: Mention, _ matter: Matter) -> Bool {
+        guard mention.digits > 0, !matter.reading.customers.isEmpty else { return false }
+        let payer = matter.payer
+        return matter.reading.customers.contains { named in
+            named.from == mention.from && named.to == mention.to
+                && named.customer != catalogue.customerOf[Int(mention.item)]
+                && (payer.certain.contains(named.customer)
+                    || payer.likeness == .full && payer.named.contains(named.customer))
+        }
+    }
+
+    /// Items of the payer's own that ask for this very amount, where another customer's is named.
+    ///
+    /// In a dense series every slip of the finger is somebody's number, and where all pay the same it is their amount too:
+    /// a number alone does not say more than the payer's own name and debt.
+    private func owed(besides match: Match, _ matter: Matter) -> [Match] {
+        let payer = matter.payer
+        let customers = payer.certain.isEmpty ? (payer.likeness == .full ? payer.named : []) : payer.certain
+        var owed: [Match] = []
+        for customer in customers.prefix(32) where customer != match.customer {
+            for item in balances.items(of: customer, amount: matter.amount, limit: 16, catalogue)
+            where catalogue.facts[Int(item)].currency == matter.currency
+                && catalogue.facts[Int(item)].issuedOn <= matter.day && !isClaimed(item)
+                && balances.available(item, catalogue, on: matter.day) == matter.amount
+            {
+                let share = Match.Share(item: item, cash: matter.amount)
+                owed.append(Match(customer: customer, shares: [share], shape: .exact, mentions: []))
+            }
+        }
+        return owed
+    }
+
+    /// A credit note that nobody names, worth what the customer's bank is used to keep: one explanation is as good as
+    /// the other.
+    func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
+        guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
+        let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
+        guard isFee(missing, matter.currency),
+            memory.habits(of: match.customer).sightings.contains(where: {
+                isFee($0.missing, matter.currency)
+            })
+        else { return nil }
+        return "The difference is an open credit note, or a fee as this customer's bank kept before"
+    }
+
+    /// The same items with the difference given up as a fee.
+    private func withFee(_ match: Match) -> [Match] {
+        let claims = match.shares.filter { $0.cash > 0 }
+        guard claims.count == 1 else { return [] }
+        var part = match
+        part.shares = [
+            Match.Share(item: claims[0].item, cash: match.shares.reduce(0) { $0 + $1.cash })
+        ]
+        part.shape = .part
+        return [part]
+    }
+
+    /// A credit note of the same customer that was netted before the money came: naming it explains the amount.
+    private func isUsedCredit(_ mention: Mention, of match: Match) -> Bool {
+        catalogue.facts[Int(mention.item)].kind == .creditNote
+            && catalogue.customerOf[Int(mention.item)] == match.customer && match.shape == .exact
+    }
+
+    /// Digits alone, from somebody who is not known to be the customer.
+    private func doubtAboutDigits(_ match: Match, _ matter: Matter) -> String? {
+        let payer = matter.payer
+        let isOther = !payer.certain.isEmpty || payer.likeness == .full && !payer.named.isEmpty
+        var isShort = false
+        // Expected accidental hits per 10^9 payments: items of this amount times the chance of their digits in a text.
+        var accidents: Int64 = .max
+        for mention in match.mentions {
+            if mention.digits == 0 || mention.how == .referenceField { return nil }
+            if mention.isDoubtful { continue }
+            // A few digits are a year, a house, a postcode or a file far more often than by chance.
+            if mention.digits < 6, isOther || !InvoiceWord.precedes(mention.from, in: matter.reading.text) {
+                isShort = true
+                continue
+            }
+            var chance: Int64 = 1_000_000_000
+            for _ in 0..<min(9, mention.digits) { chance /= 10 }
+            let same = Int64(max(1, count(ofAmount: matter.amount)))
+            accidents = min(accidents, chance * same * Int64(max(1, matter.reading.tries)))
+        }
+        guard accidents > policy.accidentsPerBillionMax else { return nil }
+        return isShort
+            ? "A few digits name the item, which may be anything else, and the payer is not known to be the customer"
+            : "Digits alone name the item, many items ask for this amount, and the payer is not known"
+    }
+
+    /// Why less than the open amount may not simply be a part payment; nil when nothing speaks against it.
+    func doubtAboutPart(_ item: Int32, _ match: Match, _ named: NamedItems, _ matter: Matter) -> String? {
+        let payment = matter.payment
+        let how = match.weakest ?? .order
+        let whole = balances.available(item, catalogue, on: payment.bookedOn)
+        let standing = matter.payer.standing(match.customer, catalogue)
+        if standing < .named { return "It is less than the named item, and the payer is not known to be the customer" }
+        if how > .wrapped { return "It is less than the item, which is not named in full" }
+        // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
+        let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
+        if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {
+            return "It is less than the named item, and the text may be cut off before what explains it"
+        }
+        let isClosed = named.closed.contains { !isOtherReading($0, of: match, standing) }
+        if isClosed || !named.foreign.isEmpty || !matter.reading.unknown.isEmpty {
+            return "It is less than the named item, and the text names something else too"
+        }
+        if Int128(payment.amount) * 1000 < Int128(whole) * Int128(policy.partSharePermilleMin),
+            !matter.reading.text.saysInstalment
+        {
+            return "It is a very small part of the named item"
+        }
+        let others = balances.items(of: match.customer, amount: payment.amount, limit: 16, catalogue).filter {
+            !catalogue.areOfOneInvoice($0, item)
+                && catalogue.facts[Int($0)].currency == payment.currency
+                && balances.fit(
+                    $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
+                && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
+        }
+        if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }
+        return nil
+    }
+
+    func hasCredits(_ customer: Int32, _ matter: Matter) -> Bool {
+        customer >= 0
+            && credits(of: customer).contains {
+                balances.available($0, catalogue, on: matter.day) < 0
+            }
+    }
+}
