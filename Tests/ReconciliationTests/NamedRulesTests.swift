@@ -140,7 +140,7 @@ struct NamedRulesTests {
             invoice RE-1001 | C1 | 119.00 | 2025-01-10 | currency USD
             invoice RE-1002 | C1 | 100.00 | 2025-01-10
             payment P1 | 2025-02-01 | 100.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1001
-            """, is: "P1 auto TYPO-EXACT RE-1002 100.00"),
+            """, is: "P1 review OTHER-CURRENCY RE-1001 exchange 119.00"),
         Case(
             "another currency forbids the amount",
             """

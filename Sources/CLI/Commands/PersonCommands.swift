@@ -18,10 +18,16 @@ struct ReviewCommand: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "One decision with its evidence and alternatives.")
+            commandName: "show",
+            abstract: "One decision with its evidence and alternatives, or all that wait, the most money first.")
         @OptionGroup var common: VerbOptions
-        @Argument(help: "A payment or decision id.") var id: String
-        func run() throws { Output.answer(try common.open().review(id), json: common.json) }
+        @Argument(help: "A payment or decision id; without one, what waits.") var id: String?
+        @Option(help: "How many of those that wait.") var limit = 20
+        func run() throws {
+            let workplace = try common.open()
+            Output.answer(
+                try id.map { try workplace.review($0) } ?? workplace.reviews(first: limit), json: common.json)
+        }
     }
 
     struct Accept: ParsableCommand {

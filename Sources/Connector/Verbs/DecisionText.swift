@@ -13,6 +13,8 @@ enum DecisionText {
         var text: String
         var item: String?
         var bits: Int
+        /// UTF-8 offsets in the payment's text.
+        var span: Range<Int>?
 
         init?(_ node: Node) {
             guard let code = node["code"]?.scalar else { return nil }
@@ -20,6 +22,8 @@ enum DecisionText {
             text = node["text"]?.scalar ?? ""
             item = node["item"]?.scalar
             bits = node["bits"]?.scalar.flatMap { Int($0) } ?? 0
+            let ends = (node["span"]?.items ?? []).compactMap { $0.scalar.flatMap { Int($0) } }
+            if ends.count == 2, ends[0] >= 0, ends[0] < ends[1] { span = ends[0]..<ends[1] }
         }
     }
 
@@ -28,18 +32,26 @@ enum DecisionText {
         let numbers = try session.numbers(company: company, items: facts.compactMap(\.item))
         func sentence(_ fact: Fact) -> String {
             let number = fact.item.map { numbers[$0] ?? $0 }
-            let words = words[fact.code] ?? fact.code.lowercased()
+            let words = Self.words(of: fact.code, stored.decision)
             let shown = fact.text.isEmpty || fact.text == number ? "" : " “\(fact.text)”"
             return words + shown + (number.map { " (\($0))" } ?? "")
         }
         let runnersUp = facts.filter { $0.code == "ALSO-FITS" }
         let against = facts.filter { $0.bits < 0 && $0.code != "ALSO-FITS" }
         var lines: [String] = []
-        for fact in facts where fact.bits >= 0 {
+        for fact in facts where fact.bits > 0 && fact.code != "DISCOUNT-LATE" {
             lines.append("  speaks for it: \(sentence(fact)), weight \(fact.bits)")
         }
         for fact in against { lines.append("  speaks against: \(sentence(fact)), weight \(fact.bits)") }
-        if against.isEmpty { lines.append("  speaks against: nothing") }
+        for fact in facts where fact.bits == 0 || fact.code == "DISCOUNT-LATE" {
+            lines.append("  to be seen: \(sentence(fact))")
+        }
+        if stored.decision.verdict == .review, stored.actor == "reconcile" {
+            lines.append("  why it waits: \(why(stored.decision.sentence))")
+        } else if against.isEmpty {
+            lines.append("  speaks against: nothing")
+        }
+        if !facts.isEmpty { lines.append("  (ten more of weight: a thousand times likelier)") }
         if let runnerUp = runnersUp.first {
             lines.append(
                 "  runner-up: \(sentence(runnerUp)), weight \(runnerUp.bits); the evidence above is not for it")
@@ -48,6 +60,38 @@ enum DecisionText {
         }
         lines.append("  " + decider(stored))
         return lines
+    }
+
+    /// The first sentence: the second one says what the proposal would do.
+    private static func why(_ sentence: String) -> String {
+        guard let end = sentence.firstRange(of: ". ") else { return sentence }
+        return String(sentence[..<end.lowerBound]) + "."
+    }
+
+    /// What is open is not the same for one item, for several, and for what a bank takes back.
+    private static func words(of code: String, _ decision: Decision) -> String {
+        guard code == "AMOUNT-EXACT" else { return words[code] ?? code.lowercased() }
+        if decision.kind == .return || decision.kind == .refund { return "the amount is what that was" }
+        let isNetted = decision.lines.contains { $0.cash < 0 }
+        let isSum = Set(decision.lines.filter { $0.cash > 0 }.map(\.itemID)).count > 1
+        return "the amount is exactly " + (isSum ? "the sum of " : "") + "what is open"
+            + (isNetted ? ", less the credit notes" : "")
+    }
+
+    /// A payment's text with what was read of it in brackets.
+    static func marked(_ text: String, _ stored: StoredDecision) -> String {
+        var bytes = Array(text.utf8)
+        var end = bytes.count
+        let spans = facts(stored).compactMap(\.span).sorted {
+            ($1.lowerBound, $1.upperBound) < ($0.lowerBound, $0.upperBound)
+        }
+        // From the last one on; of two that overlap, the later one.
+        for span in spans where span.upperBound <= end {
+            bytes.insert(UInt8(ascii: "]"), at: span.upperBound)
+            bytes.insert(UInt8(ascii: "["), at: span.lowerBound)
+            end = span.lowerBound
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The payments that a return may take back, one for each alternative.
@@ -93,7 +137,6 @@ enum DecisionText {
         "NUMBER-CORE": "the text has the running part of the number",
         "NUMBER-MISTYPED": "the text is one slip away from the number",
         "ORDER": "the text names the purchase order",
-        "AMOUNT-EXACT": "the amount is exactly what is open",
         "DISCOUNT-IN-TERMS": "the amount is what is open less the discount, in time",
         "DISCOUNT-LATE": "the discount is late by",
         "LATE-CHARGES": "the bank states what came on top of the amount:",

@@ -11,12 +11,29 @@ extension Workplace {
     /// Waiting decisions, the most money first.
     package func reviews() throws -> [Node] {
         try openStore(readOnly: true).read { session in
-            let waiting = try session.decisions(company: company.id, state: .waiting)
-            return try waiting.sorted {
-                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
-                    $0.amount.magnitude.minorUnits, $1.decision.paymentID
-                )
-            }.map { try ReviewJSON.node($0, session, company: company.id) }
+            try waitingDecisions(session).map { try ReviewJSON.node($0, session, company: company.id) }
+        }
+    }
+
+    private func waitingDecisions(_ session: Session) throws -> [StoredDecision] {
+        try session.decisions(company: company.id, state: .waiting).sorted {
+            ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
+                $0.amount.magnitude.minorUnits, $1.decision.paymentID
+            )
+        }
+    }
+
+    /// The first of what waits as a person works it off: who paid what with which words, what is proposed, what else.
+    package func reviews(first count: Int) throws -> Answer {
+        try openStore(readOnly: true).read { session in
+            let waiting = try waitingDecisions(session)
+            let shown = waiting.prefix(max(0, count))
+            let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id) }
+            let rest = waiting.count - shown.count
+            let end = rest > 0 ? ["\(rest) more wait."] : waiting.isEmpty ? ["Nothing waits."] : []
+            return Answer(
+                json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id) }),
+                text: (texts + end).joined(separator: "\n\n"))
         }
     }
 
@@ -289,10 +306,16 @@ enum ReviewJSON {
 
     static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
         let decision = stored.decision
-        var lines = [
-            "\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]",
-            "  \(decision.sentence)",
-        ]
+        var lines = ["\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]"]
+        if let candidate = try session.matchCandidate(company: company, id: decision.paymentID) {
+            let payment = candidate.payment
+            let left = Money(minorUnits: candidate.unapplied, currency: payment.currency)
+            lines.append(
+                "  \(payment.bookedOn) from \(payment.payerName ?? "nobody named")"
+                    + (payment.payerAccount.map { ", \($0)" } ?? "") + "; left to allocate: \(left)")
+            if let text = payment.remittance { lines.append("  text: \(DecisionText.marked(text, stored))") }
+        }
+        lines.append("  \(decision.sentence)")
         if !decision.lines.isEmpty {
             lines.append("  proposes " + (try words(decision.lines, stored.amount.currency, session, company)))
         }

@@ -100,15 +100,16 @@ extension Workspace {
             ? [Alternative(lines: lines)] : [Alternative(lines: lines), Alternative(lines: lines + missing)]
     }
 
-    /// What a customer said they would pay comes first, then exact fits, then what is due first.
+    /// What a customer said they would pay comes first, then the payer's own, exact fits, and what is due first.
     private func rank(_ matches: [Match], _ matter: Matter) -> [Match] {
-        func key(_ match: Match) -> (Int, Int, Int32, Int32) {
+        func key(_ match: Match) -> (Int, Int, Int, Int32, Int32) {
             let expected = expectation(for: match, matter) == nil ? 1 : 0
+            let isPayer = matter.payer.standing(match.customer, catalogue) >= .named
             let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
             let due = match.shares.first.map { share in
                 catalogue.facts[Int(share.item)].dueOn.number
             }
-            return (expected, shape, due ?? 0, match.shares.first?.item ?? 0)
+            return (expected, isPayer ? 0 : 1, shape, due ?? 0, match.shares.first?.item ?? 0)
         }
         return matches.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }

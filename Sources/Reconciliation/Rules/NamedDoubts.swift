@@ -40,7 +40,7 @@ extension Workspace {
             return Doubt(rule: .ambiguous, matches: [match] + withFee(match), why: why)
         }
         guard standing < .named else { return nil }
-        let owed = match.weakest?.isReference == true ? [] : owed(besides: match, matter)
+        let owed = rivals(of: match, matter)
         if let why = doubtAboutDigits(match, matter) {
             return Doubt(rule: .weak, matches: owed + [match], why: why)
         }
@@ -54,6 +54,8 @@ extension Workspace {
     private func doubtAboutOthers(
         _ match: Match, _ named: NamedItems, _ standing: Payer.Standing, _ matter: Matter
     ) -> String? {
+        // Two items and more that come to the cent are what is paid, whatever else is written beside them.
+        if standing >= .named, match.shares.count > 1, match.shape == .exact { return nil }
         func counts(_ mention: Mention) -> Bool {
             isCredible(mention, matter) && mention.how <= .number && !isOtherReading(mention, of: match, standing)
         }
@@ -78,6 +80,11 @@ extension Workspace {
             || catalogue.facts[Int(mention.item)].total != cash
     }
 
+    /// Whom the payer is for certain, or by its full name.
+    private func known(_ payer: Payer) -> [Int32] {
+        payer.certain.isEmpty ? (payer.likeness == .full ? payer.named : []) : payer.certain
+    }
+
     /// The payer's own number as a customer, which somebody's invoice has too.
     func isOwnNumber(_ mention: Mention, _ matter: Matter) -> Bool {
         guard mention.digits > 0, !matter.reading.customers.isEmpty else { return false }
@@ -90,15 +97,27 @@ extension Workspace {
         }
     }
 
-    /// Items of the payer's own that ask for this very amount, where another customer's is named.
+    /// What the payer owes itself, where it may be meant instead of another customer's item that is named.
     ///
-    /// In a dense series every slip of the finger is somebody's number, and where all pay the same it is their amount too:
-    /// a number alone does not say more than the payer's own name and debt.
-    private func owed(besides match: Match, _ matter: Matter) -> [Match] {
-        let payer = matter.payer
-        let customers = payer.certain.isEmpty ? (payer.likeness == .full ? payer.named : []) : payer.certain
+    /// In a dense series every slip of the finger is somebody's number, and where all pay the same it is their amount too.
+    /// Digits alone may be a contract, an account or a telephone as well. A reference checks itself.
+    private func rivals(of match: Match, _ matter: Matter) -> [Match] {
+        guard match.weakest?.isReference != true else { return [] }
+        let owed = owed(besides: match, matter)
+        let written = match.mentions.filter { $0.digits == 0 && !$0.isDoubtful }.map {
+            Array(catalogue.number($0.item))
+        }
+        guard !owed.isEmpty, !written.isEmpty else { return owed }
+        return owed.filter { rival in
+            let number = Array(catalogue.number(rival.shares[0].item))
+            return written.contains { Distance.isOne($0, number) }
+        }
+    }
+
+    /// Items of the payer's own that ask for this very amount.
+    func owed(besides match: Match, _ matter: Matter) -> [Match] {
         var owed: [Match] = []
-        for customer in customers.prefix(32) where customer != match.customer {
+        for customer in known(matter.payer).prefix(32) where customer != match.customer {
             for item in balances.items(of: customer, amount: matter.amount, limit: 16, catalogue)
             where catalogue.facts[Int(item)].currency == matter.currency
                 && catalogue.facts[Int(item)].issuedOn <= matter.day && !isClaimed(item)
@@ -144,8 +163,7 @@ extension Workspace {
 
     /// Digits alone, from somebody who is not known to be the customer.
     private func doubtAboutDigits(_ match: Match, _ matter: Matter) -> String? {
-        let payer = matter.payer
-        let isOther = !payer.certain.isEmpty || payer.likeness == .full && !payer.named.isEmpty
+        let isOther = !known(matter.payer).isEmpty
         var isShort = false
         // Expected accidental hits per 10^9 payments: items of this amount times the chance of their digits in a text.
         var accidents: Int64 = .max
@@ -206,5 +224,30 @@ extension Workspace {
             && credits(of: customer).contains {
                 balances.available($0, catalogue, on: matter.day) < 0
             }
+    }
+
+    /// The text gives one customer's number, and the name is another's who owes this amount too.
+    func doubtAboutPayer(_ item: Int32, _ matter: Matter) -> String? {
+        let (payer, customer) = (matter.payer, catalogue.customerOf[Int(item)])
+        guard payer.reason(for: customer) == .number, payer.likeness == .full, !payer.named.contains(customer) else {
+            return nil
+        }
+        let owes = payer.named.prefix(32).contains { other in
+            balances.items(of: other, amount: matter.amount, limit: 16, catalogue).contains {
+                catalogue.facts[Int($0)].currency == matter.currency
+            }
+        }
+        return owes
+            ? "The text gives one customer's number, and the payer's name is another's who owes this amount too" : nil
+    }
+
+    /// It says that it is a part, and a larger item is so many times this amount.
+    func doubtAboutInstalment(_ item: Int32, _ matter: Matter) -> String? {
+        guard matter.reading.text.saysInstalment else { return nil }
+        let isShare = openItems(of: catalogue.customerOf[Int(item)], matter).prefix(400).contains { other in
+            let open = balances.available(other, catalogue, on: matter.day)
+            return open > matter.amount && open % matter.amount == 0 && open / matter.amount <= 24
+        }
+        return isShare ? "The text says that it is a part, and a larger item is a multiple of this amount" : nil
     }
 }

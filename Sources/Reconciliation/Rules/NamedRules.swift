@@ -32,7 +32,12 @@ extension Workspace {
                 matter, .ambiguous, winners.compactMap(\.first),
                 "Items of different customers are named and fit equally")
         }
-        if let decision = decideMistyped(matter) { return decision }
+        // The payer's own item in full is no slip for another one, if it cannot take this money.
+        let isOwn = (named.foreign + named.future).contains { mention in
+            isCredible(mention, matter)
+                && matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named
+        }
+        if !isOwn, let decision = decideMistyped(matter) { return decision }
         let credible = named.groups.filter { $0.mentions.contains { isCredible($0, matter) } }
         if let group = credible.first {
             if credible.count > 1 { return differs(credible.flatMap(\.mentions), group.customer, matter) }
@@ -236,7 +241,13 @@ extension Workspace {
             if whole > 0 { left -= cash }
         }
         let match = Match(customer: customer, shares: shares, shape: .differs, mentions: mentions)
-        return review(matter, .numbersDiffer, [match], whyDiffers(seen, matter))
+        // One of them alone may be what is paid: the other number is then an order's, or an earlier payment's.
+        let alone = seen.filter { balances.available($0, catalogue, on: matter.day) == matter.amount }.map { item in
+            Match(
+                customer: catalogue.customerOf[Int(item)], shares: [Match.Share(item: item, cash: matter.amount)],
+                shape: .exact, mentions: mentions.filter { $0.item == item })
+        }
+        return review(matter, .numbersDiffer, alone + [match], whyDiffers(seen, matter))
     }
 
     /// Only items that cannot take this money are named: that forbids weaker evidence.

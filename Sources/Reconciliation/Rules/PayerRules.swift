@@ -65,7 +65,10 @@ extension Workspace {
         return found
     }
 
-    func support(for place: Int32, _ matter: Matter) -> (Candidate.Support, Token?) {
+    /// - Parameter slips: numbers that were found and may be slips for another one; nil for all of them.
+    func support(
+        for place: Int32, _ matter: Matter, mentioned slips: [Token]? = nil
+    ) -> (Candidate.Support, Token?) {
         for token in matter.reading.cores {
             let digits = token.bytes[...].drop { $0 == 0x30 }
             if catalogue.hasCore(place, digits), token.bytes.count >= 2, !isYear(token, matter) {
@@ -74,7 +77,7 @@ extension Workspace {
         }
         let number = Array(catalogue.number(place))
         let sequence = Array(catalogue.sequence(place))
-        for token in matter.reading.unknown + matter.reading.cores + mentioned(matter) {
+        for token in matter.reading.unknown + matter.reading.cores + (slips ?? mentioned(matter)) {
             if number.count >= 5, Distance.isOne(token.bytes, number) { return (.mistyped, token) }
             if sequence.count >= 4, token.bytes.count >= 4, Distance.isOne(token.bytes, sequence) {
                 return (.mistyped, token)
@@ -90,8 +93,11 @@ extension Workspace {
     }
 
     /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
-    private func mentioned(_ matter: Matter) -> [Token] {
-        matter.reading.mentions.compactMap { mention in
+    /// - Parameter isRepeated: only those that stand there more than once.
+    func mentioned(_ matter: Matter, isRepeated: Bool = false) -> [Token] {
+        let all = matter.reading.mentions
+        return all.compactMap { mention in
+            if isRepeated, !all.contains(where: { $0.item == mention.item && $0.place != mention.place }) { return nil }
             guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter) else { return nil }
             return Token(
                 from: mention.from, to: mention.to, bytes: Array(catalogue.number(mention.item)),
@@ -324,6 +330,7 @@ extension Workspace {
         {
             return "Only part of the name points at the customer"
         }
+        if let doubt = doubtAboutPayer(item, matter) ?? doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
             return "The same payer paid the same amount on \(last)"
         }

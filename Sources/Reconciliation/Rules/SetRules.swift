@@ -128,9 +128,8 @@ extension Workspace {
             match.shares.allSatisfy { fixed.contains($0.item) || $0.cash < 0 || isHinted($0.item, matter) }
         }
         let standing = matter.payer.standing(customer, catalogue)
-        let isSure = sets.isSure && sets.matches.allSatisfy { !isTwice($0, fixed, matter) }
-        let sure = supported.count == 1 && sets.isComplete ? supported.first : isSure ? sets.matches.first : nil
-        guard let match = sure, standing >= .named,
+        let sure = supported.count == 1 && sets.isComplete ? supported.first : sets.isSure ? sets.matches.first : nil
+        guard let match = sure, standing >= .named, !isTwice(match, fixed, matter),
             !match.shares.contains(where: { isContested($0.item, matter) || isClaimedElsewhere($0.item, fixed) })
         else {
             return review(
@@ -142,12 +141,13 @@ extension Workspace {
     /// Digits in the text that no item explained are this item's, shortened or one slip away.
     private func isHinted(_ place: Int32, _ matter: Matter) -> Bool { support(for: place, matter).0 <= .begun }
 
-    /// Twice what is named is what a bank sees when somebody pays twice: another item of that amount explains nothing.
+    /// Twice what is named is what a bank sees when somebody pays twice: another item of that amount explains nothing. A
+    /// number that stands there once is its own item's, and no slip for another one as well.
     private func isTwice(_ match: Match, _ fixed: [Int32], _ matter: Matter) -> Bool {
         match.shares.contains { share in
             share.cash > 0 && !fixed.contains(share.item)
                 && fixed.contains { balances.available($0, catalogue, on: matter.day) == share.cash }
-                && !isHinted(share.item, matter)
+                && support(for: share.item, matter, mentioned: mentioned(matter, isRepeated: true)).0 > .begun
         }
     }
 

@@ -102,6 +102,8 @@ struct Remittance {
         for index in from..<to {
             let byte = bytes[index]
             if byte != 0x20 { separator = byte }
+            // `\r\n` is one line's end.
+            if byte == 0x0D, index + 1 < to, bytes[index + 1] == 0x0A { continue }
             switch byte {
             case 0x20, 0x0A, 0x0D, 0x09: blanks += 1
             case 0x2D, 0x2E, 0x2F, 0x5F, 0x5C, 0x23, 0x3A, 0x2B: break
