@@ -116,6 +116,8 @@ enum DecisionText {
         "RATE-DIFFERS": "the amount is not its worth",
         "ORDERED-AMOUNT": "the payer ordered",
         "RETURNED-ID": "the bank names the payment that it takes back",
+        "RETURNED-AMOUNT": "the amount is that payment's",
+        "RETURN-CHARGE": "with the bank's charge it is the payment",
         "RETURNED-ITEM": "the text names what that payment settled",
         "RETURNED-ACCOUNT": "the account is that payment's",
         "RETURNED-NAME": "the name is that payment's",

@@ -68,11 +68,13 @@ extension Workplace {
         return decision
     }
 
-    /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items for all.
+    /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items: for all of
+    /// it, or for all but the charge that came on top.
     private static func isWhole(_ decision: Decision, _ left: Int64?) -> Bool {
         switch decision.kind {
         case .payment: !decision.lines.isEmpty
-        case .return: decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash == left
+        case .return:
+            decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash < 0 && decision.cash >= left ?? 0
         case .refund, .payout, .other: true
         }
     }

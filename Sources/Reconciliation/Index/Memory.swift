@@ -306,6 +306,17 @@ final class Memory {
     }
 
     /// What settled an item, in the order of the days.
+    /// The newest `limit` payments of an amount from this account, or by this name where there was none.
+    func paid(_ amount: Int64, by payer: UInt64, limit: Int) -> [Int32] {
+        var found: [Int32] = []
+        let key = Docket.repeatKey(payer, amount)
+        Self.forEach(bySettled.byRepeat.filed(), byWaiting.byRepeat.filed(), key, self) { place in
+            if seen(place).amount == amount, seen(place).payer == payer { found.append(place) }
+            return found.count < limit
+        }
+        return found
+    }
+
     func settling(_ item: Int32, limit: Int = 32) -> [Int32] {
         var found: [Int32] = []
         byItem.forEach(item) { place in

@@ -168,8 +168,9 @@ final class PayerName: Sendable {
         return self === other || key == other.key && canonical == other.canonical
     }
 
-    private func isLike(_ other: PartyName?) -> Bool {
-        other.map { party.likeness(to: $0) > .none } ?? false
+    /// Whether one of both may be the other, cut or shortened.
+    func isAlike(_ other: PayerName) -> Bool {
+        party.likeness(to: other.party) > .none || other.party.likeness(to: party) > .none
     }
 }
 
@@ -246,12 +247,7 @@ final class Docket {
         self.account = account.flatMap { $0.count >= 5 ? $0 : nil }
         accountKey = self.account.map { KeyHash.of($0) }
         payerKey = accountKey ?? name?.key
-        repeatKey = payerKey.map { payer in
-            var hash = KeyHash()
-            hash.add(Int64(bitPattern: payer))
-            hash.add(payment.amount)
-            return hash.value
-        }
+        repeatKey = payerKey.map { Self.repeatKey($0, payment.amount) }
         amountKey = Self.amountKey(payment.amount)
         idKey = KeyHash.of(payment.id)
         endToEndKey = payment.endToEndID.flatMap { Self.isTelling($0) ? KeyHash.of($0) : nil }
@@ -272,3 +268,10 @@ final class Docket {
         return id.count >= 4 && !fillers.contains(id)
     }
 }
+    static func repeatKey(_ payer: UInt64, _ amount: Int64) -> UInt64 {
+        var hash = KeyHash()
+        hash.add(Int64(bitPattern: payer))
+        hash.add(amount)
+        return hash.value
+    }
+
