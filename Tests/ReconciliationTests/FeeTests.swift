@@ -60,6 +60,47 @@ struct FeeTests {
         #expect(Notation(Self.books + example.books).outcome == example.outcome)
     }
 
+    static let credits = [
+        Case(
+            "worth what a bank keeps",
+            """
+            invoice RE-1001 | C1 | 140.90 | 2025-01-10
+            credit CN-7 | C1 | -10.00 | 2024-02-20
+            payment P1 | 2025-02-01 | 130.90 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review AMBIGUOUS RE-1001 140.90 CN-7 -10.00"),
+        Case(
+            "worth what no bank keeps",
+            """
+            invoice RE-1001 | C1 | 140.90 | 2025-01-10
+            credit CN-7 | C1 | -10.10 | 2024-02-20
+            payment P1 | 2025-02-01 | 130.80 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 auto NUMBER-CREDIT RE-1001 140.90 CN-7 -10.10"),
+        Case(
+            "worth the share that the customer withholds",
+            """
+            invoice RE-1001 | C1 | 437.20 | 2025-01-10
+            invoice RE-0903 | C1 | 1000.00 | 2025-01-10 | open 0.00
+            credit CN-7 | C1 | -65.58 | 2025-01-20
+            past P7 | 2025-01-20 | 850.00 | from Nordwind | pays RE-0903 850.00 | withholding RE-0903 150.00
+            payment P1 | 2025-02-01 | 371.62 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review AMBIGUOUS RE-1001 437.20 CN-7 -65.58"),
+        Case(
+            "three that nobody names",
+            """
+            invoice RE-1001 | C1 | 140.90 | 2025-01-10
+            credit CN-7 | C1 | -10.13 | 2024-02-20
+            credit CN-8 | C1 | -8.27 | 2024-02-20
+            credit CN-9 | C1 | -3.19 | 2024-02-20
+            payment P1 | 2025-02-01 | 119.31 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review AMBIGUOUS RE-1001 140.90 CN-7 -10.13 CN-8 -8.27 CN-9 -3.19"),
+    ]
+
+    @Test(
+        "A credit note that is not named is used up by itself only where nothing else explains it", arguments: credits)
+    func credit(_ example: Case) {
+        #expect(Notation(Self.books + example.books).outcome == example.outcome)
+    }
+
     @Test("A habit may have been learned from later payments: the sentence says of how many others")
     func sentences() {
         let decisions = Notation(

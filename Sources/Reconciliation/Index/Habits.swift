@@ -164,6 +164,25 @@ extension Workspace {
         return explained
     }
 
+    /// Why credit notes that nobody names may not be what is missing; nil where nothing else explains it.
+    func doubtAboutCredit(worth missing: Int64, _ match: Match, _ matter: Matter) -> String? {
+        let claims = match.shares.filter { $0.cash > 0 }
+        if let claim = claims.first {
+            let now = Habits.Sighting(item: claim.item, total: matter.amount &+ missing, missing: missing)
+            if isFee(missing, matter.currency), now.isSmall {
+                return "The difference is an open credit note, or a bank's fee"
+            }
+            if claims.count == 1, memory.habits(of: match.customer).rate(like: now) > 0 {
+                return "The difference is an open credit note, or the share that this customer withholds"
+            }
+        }
+        let unnamed = match.shares.count { share in
+            share.cash < 0 && !match.mentions.contains { $0.item == share.item }
+        }
+        return unnamed > 2
+            ? "\(unnamed) credit notes that are not named make up the difference, perhaps by chance" : nil
+    }
+
     /// A named item and less money than it asks for: the reason is known, or a part, or a person's to say.
     func settleShort(_ item: Int32, _ match: Match, _ rule: Rule, _ matter: Matter) -> Decision {
         let whole = balances.available(item, catalogue, on: matter.day)

@@ -205,17 +205,12 @@ extension Workspace {
         return settle(matter, rule(for: match, how), match)
     }
 
-    /// A credit note that nobody names, worth what the customer's bank is used to keep: one explanation is as good as
-    /// the other.
+    /// A credit note that nobody names, worth what a bank keeps or a customer withholds: one explanation is as good as the
+    /// other.
     func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
         guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
         let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
-        guard isFee(missing, matter.currency),
-            memory.habits(of: match.customer).sightings.contains(where: {
-                isFee($0.missing, matter.currency)
-            })
-        else { return nil }
-        return "The difference is an open credit note, or a fee as this customer's bank kept before"
+        return doubtAboutCredit(worth: missing, match, matter)
     }
 
     /// The same items with the difference given up as a fee.
