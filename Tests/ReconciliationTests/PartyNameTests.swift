@@ -55,6 +55,69 @@ struct PartyNameTests {
         #expect(books.outcome == "P1 " + payer.outcome)
     }
 
+    static let conflicts = [
+        Case(
+            "another customer's number in the text of one whose own item fits",
+            """
+            customer C1 | Anna Bergmann | no 10001
+            customer C2 | Nordlicht Service GmbH | no 10003
+            invoice RE-1 | C1 | 49.10 | 2025-01-10
+            invoice RE-2 | C2 | 49.10 | 2025-01-10
+            payment P1 | 2025-02-01 | 49.10 | from Nordlicht Service GmbH | text Kundennummer 10001
+            """, is: "P1 review AMBIGUOUS RE-1 49.10"),
+        Case(
+            "another customer's number, and only the payer's item fits",
+            """
+            customer C1 | Anna Bergmann | no 10001
+            customer C2 | Nordlicht Service GmbH | no 10003
+            invoice RE-2 | C2 | 49.10 | 2025-01-10
+            payment P1 | 2025-02-01 | 49.10 | from Nordlicht Service GmbH | text Kundennummer 10001
+            """, is: "P1 review WEAK RE-2 49.10"),
+        Case(
+            "another customer's number, and only that one's item fits",
+            """
+            customer C1 | Anna Bergmann | no 10001
+            customer C2 | Nordlicht Service GmbH | no 10003
+            invoice RE-1 | C1 | 49.10 | 2025-01-10
+            payment P1 | 2025-02-01 | 49.10 | from Nordlicht Service GmbH | text Kundennummer 10001
+            """, is: "P1 auto PAYER-AMOUNT RE-1 49.10"),
+        Case(
+            "an account that paid for several customers says nothing by the amount alone",
+            """
+            customer C1 | Anna Bergmann
+            customer C2 | Peter Schmidt
+            invoice RE-1001 | C1 | 49.10 | 2025-01-10
+            invoice RE-1002 | C2 | 52.20 | 2025-01-10
+            invoice RE-1003 | C2 | 63.30 | 2025-01-10
+            invoice RE-1004 | C2 | 74.40 | 2025-01-10
+            payment P1 | 2025-02-01 | 49.10 | from Gross Steuerberatung | account DE123456 | text RE-1001
+            payment P2 | 2025-02-01 | 52.20 | from Gross Steuerberatung | account DE123456 | text RE-1002
+            payment P3 | 2025-03-01 | 63.30 | from Gross Steuerberatung | account DE123456 | text Danke
+            payment P4 | 2025-04-01 | 74.40 | from Peter Schmidt | account DE123456 | text Danke
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 49.10\nP2 auto NUMBER-EXACT RE-1002 52.20\n"
+                + "P3 review WEAK RE-1003 63.30\nP4 auto PAYER-AMOUNT RE-1004 74.40"),
+        Case(
+            "one slip does not teach that a customer's account pays for another",
+            """
+            customer C1 | Anna Bergmann
+            customer C2 | Peter Schmidt
+            invoice RE-1001 | C1 | 49.10 | 2025-01-10
+            invoice RE-1021 | C2 | 52.20 | 2025-01-10
+            invoice RE-1040 | C2 | 63.30 | 2025-01-10
+            payment P1 | 2025-02-01 | 49.10 | from Anna Bergmann | account DE123456 | text RE-1001
+            payment P2 | 2025-02-02 | 52.20 | from Anna Bergmann | account DE123456 | text RE-1021
+            payment P3 | 2025-03-01 | 63.30 | from Anna Bergmann | account DE123456 | text Danke
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 49.10\nP2 auto NUMBER-EXACT RE-1021 52.20\n"
+                + "P3 review NO-EVIDENCE"),
+    ]
+
+    @Test("A payer of whom two things are said is nobody's by the amount alone", arguments: conflicts)
+    func conflict(_ example: Case) {
+        #expect(Notation(example.books).outcome == example.outcome)
+    }
+
     @Test("Two customers of one name: the sentence says so")
     func namesakes() {
         let decision = Notation(

@@ -81,6 +81,21 @@ final class Payer {
         certain.firstIndex(of: customer).map { reasons[$0] }
     }
 
+    /// Whose items the amount is looked for among: a number in the text does not silence another customer's full name.
+    var likely: [Int32] {
+        if certain.isEmpty { return named }
+        guard likeness == .full, reasons.allSatisfy({ $0 == .number }) else { return certain }
+        return certain + named.filter { !certain.contains($0) }
+    }
+
+    /// Why the amount alone does not say that the customer is meant; nil where nothing speaks against it.
+    func doubt(about customer: Int32) -> String? {
+        guard !certain.isEmpty else { return nil }
+        guard let reason = reason(for: customer) else { return "The text has another customer's number" }
+        let isShared = reason == .learned && certain.count > 1 && !named.contains(customer)
+        return isShared ? "The account paid for \(certain.count) customers" : nil
+    }
+
     func standing(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         if certain.contains(customer) { return .certain }
         guard customer >= 0 else { return .unknown }

@@ -24,7 +24,7 @@ extension Workspace {
     func decideByPayer(_ matter: Matter) -> Decision {
         let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
         guard !customers.isEmpty else { return decideUnknown(matter) }
-        let candidates = candidates(of: customers, matter)
+        let candidates = candidates(of: matter.payer.likely, matter)
         let supported = candidates.filter { $0.support < .issueDay && !$0.isClaimed }
         if let best = supported.map(\.support).min() {
             let strongest = supported.filter { $0.support == best }
@@ -316,6 +316,7 @@ extension Workspace {
         if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
             return "The text names a document that is not known"
         }
+        if let doubt = matter.payer.doubt(about: catalogue.customerOf[Int(item)]) { return doubt }
         if matter.payer.certain.isEmpty {
             if customers.count > 1 { return "The payer's name fits \(customers.count) customers" }
             // Part of a name is enough only where nobody else is asked for this amount.
