@@ -250,13 +250,15 @@ extension Workplace {
 enum ReviewJSON {
     static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
         let decision = stored.decision
-        let invoices = try session.invoiceOfItem(
-            company: company, items: (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID))
+        let items = (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID)
+        let invoices = try session.invoiceOfItem(company: company, items: items)
+        let numbers = try session.numbers(company: company, items: items)
         func lines(_ lines: [Line]) -> Node {
             .list(
                 lines.map { line in
                     .compact([
                         ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
+                        ("number", .text(numbers[line.itemID])),
                         ("reason", .text(line.reason.rawValue)),
                         ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
                         (
