@@ -272,7 +272,7 @@ extension Workspace {
             let seen = memory.seen(place)
             guard let rule = seen.rule else { continue }
             let account = seen.accountKey.flatMap { memory.accounts[$0] }
-            learnAccount(seen.accountKey, account, rule, memory.lines(place), on: seen.bookedOn)
+            learnAccount(at: place, account, rule, memory.lines(place))
         }
         guard !memory.unordered.isEmpty else { return }
         let customers = memory.unordered

@@ -135,7 +135,7 @@ package final class Workspace {
     private func teach(_ docket: Docket, _ place: Int32, _ lines: [Line]) {
         teachHabits(at: place, lines)
         let seen = memory.seen(place)
-        if let rule = seen.rule { learnAccount(docket.accountKey, docket.account, rule, lines, on: seen.bookedOn) }
+        if let rule = seen.rule { learnAccount(at: place, docket.account, rule, lines) }
     }
 
     /// - Parameters:
@@ -162,13 +162,27 @@ package final class Workspace {
         return netted
     }
 
-    func learnAccount(_ key: UInt64?, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line], on day: Day) {
+    /// - Parameter place: where memory keeps the payment.
+    func learnAccount(at place: Int32, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line]) {
         guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
-        let customer = catalogue.customerOf[Int(item)]
+        let (customer, seen) = (catalogue.customerOf[Int(item)], memory.seen(place))
         guard customer >= 0,
-            forgotten.isEmpty || forgotten.teachesAccount(account, catalogue.customers[Int(customer)].id, on: day)
+            forgotten.isEmpty
+                || forgotten.teachesAccount(account, catalogue.customers[Int(customer)].id, on: seen.bookedOn)
         else { return }
-        memory.learn(key, account, paysFor: customer)
+        memory.learn(seen.accountKey, account, paysFor: customer) { [self] in
+            isOthers(seen.accountKey, account, memory.label(place).name, than: customer)
+        }
+    }
+
+    /// Whether an account is another customer's, by the master data or by a full name: then one payment may have named the
+    /// wrong item, and does not teach that the account pays for this customer.
+    private func isOthers(_ key: UInt64?, _ account: [UInt8]?, _ name: PayerName?, than customer: Int32) -> Bool {
+        if let name, name.likeness == .full, !name.isLike(customer, catalogue) { return true }
+        guard let key, let account else { return false }
+        let owners = catalogue.accounts.owners(of: account, key, limit: 16)
+        return !owners.isEmpty && !owners.contains(customer)
+            && !catalogue.parentAccounts.owners(of: account, key, limit: 64).contains(customer)
     }
 
     /// A claim keeps weaker evidence away from an item; it is no decision.

@@ -63,11 +63,76 @@ struct OutgoingRulesTests {
                 + "P3 review RETURN RE-1002 -90.00"
         ),
         Case(
+            "the account that it comes back from outweighs a number that was cut",
+            """
+            invoice 130 | C2 | 49.00 | 2024-08-14
+            invoice 1306 | C1 | 49.00 | 2024-12-10
+            payment P1 | 2024-09-24 | 49.00 | from Ostsee Handel AG | account DE999999 | text 130
+            payment P2 | 2024-12-20 | 49.00 | from Nordwind Logistik GmbH | account DE021203 | text 1306
+            payment P3 | 2024-12-30 | -49.00 | from Nordwind Logistik GmbH | account DE021203 | text Retour 130
+            """,
+            is: "P1 auto NUMBER-EXACT 130 49.00\nP2 auto NUMBER-EXACT 1306 49.00\nP3 review RETURN 1306 -49.00"),
+        Case(
+            "it names what somebody else paid",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from Nordwind Logistik GmbH | account DE123456 | text RE-1001
+            payment P2 | 2025-01-25 | -90.00 | from Ostsee Handel AG | account DE999999 | text RE-1001 | code RRTN
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review RETURN RE-1001 -90.00"),
+        Case(
+            "it names what somebody else paid for the customer that it names",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from Anna Bergmann | account DE999999 | text RE-1001
+            payment P2 | 2025-01-25 | -90.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1001 | code RRTN
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 auto RETURN RE-1001 -90.00"),
+        Case(
+            "the bank writes the same payer's name shorter, and another account",
+            """
+            invoice RE-1001 | C1 | 90.00 | 2025-01-10
+            payment P1 | 2025-01-18 | 90.00 | from Nordwind Logistik GmbH | account DE123456 | text RE-1001
+            payment P2 | 2025-01-25 | -90.00 | from Nordwind Logist. | account DE999999 | text RE-1001 | code RRTN
+            """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 auto RETURN RE-1001 -90.00"),
+        Case(
+            "with the bank's charge on top: the payer's latest payment is proposed",
+            """
+            invoice RE-1001 | C1 | 49.00 | 2025-01-10
+            invoice RE-1002 | C1 | 49.00 | 2025-02-10
+            payment P1 | 2025-01-18 | 49.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-02-18 | 49.00 | from N | account DE123456 | text RE-1002
+            payment P3 | 2025-02-25 | -52.00 | from N | account DE123456 | text Ruecklastschrift zzgl. Entgelt
+            payment P4 | 2025-02-26 | -90.00 | from N | account DE123456 | text Ruecklastschrift
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 49.00\nP2 auto NUMBER-EXACT RE-1002 49.00\n"
+                + "P3 review RETURN RE-1002 -49.00\nP4 review RETURN"),
+        Case(
+            "with the bank's charge on top, of an item that is named",
+            """
+            invoice RE-1001 | C1 | 49.00 | 2025-01-10
+            invoice RE-1002 | C1 | 49.00 | 2025-02-10
+            payment P1 | 2025-01-18 | 49.00 | from N | account DE123456 | text RE-1001
+            payment P2 | 2025-02-18 | 49.00 | from N | account DE123456 | text RE-1002
+            payment P3 | 2025-02-25 | -53.50 | text Ruecklastschrift RE-1001
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 49.00\nP2 auto NUMBER-EXACT RE-1002 49.00\n"
+                + "P3 review RETURN RE-1001 -49.00"),
+        Case(
+            "the same payer's latest payment came without an account",
+            """
+            invoice RE-1001 | C1 | 150.00 | 2025-01-01
+            invoice RE-1002 | C1 | 150.00 | 2025-02-01
+            payment P1 | 2025-01-10 | 150.00 | from Nordwind Logistik GmbH | account DE123456 | text RE-1001
+            payment P2 | 2025-02-10 | 150.00 | from Nordwind Logistik GmbH | text RE-1002
+            payment P3 | 2025-02-13 | -150.00 | from Nordwind Logistik GmbH | account DE123456 | code RRTN
+            """,
+            is: "P1 auto NUMBER-EXACT RE-1001 150.00\nP2 auto NUMBER-EXACT RE-1002 150.00\n"
+                + "P3 review RETURN RE-1002 -150.00"),
+        Case(
             "nothing of that amount came in",
             """
             invoice RE-1001 | C1 | 90.00 | 2025-01-10
             payment P1 | 2025-01-18 | 90.00 | from N | account DE123456 | text RE-1001
-            payment P2 | 2025-01-25 | -91.00 | from N | account DE123456 | text Rueckgabe
+            payment P2 | 2025-01-25 | -89.00 | from N | account DE123456 | text Rueckgabe
             """, is: "P1 auto NUMBER-EXACT RE-1001 90.00\nP2 review RETURN"),
         Case(
             "longer ago than a return can be",

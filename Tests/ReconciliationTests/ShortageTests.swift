@@ -278,6 +278,15 @@ struct ShortageTests {
             """,
             is: "P1 auto PROVIDER-PAYOUT RE-1001 98.67 RE-1001 fee 1.33 RE-1002 197.33 RE-1002 fee 2.67"),
         Case(
+            "no line is here: what the text names is proposed",
+            """
+            invoice RE-1001 | C1 | 119.00 | 2025-01-01
+            payment P1 | 2025-01-10 | 119.00 | from PAYPAL EUROPE | text Nordwind Logistik RE-1001
+            payment P2 | 2025-01-11 | 119.00 | from Nordwind Logistik GmbH
+            payment P3 | 2025-01-12 | 80.00 | from PAYPAL EUROPE | text PAYOUT 4711
+            """,
+            is: "P1 review PROVIDER-PAYOUT RE-1001 119.00\nP2 review WEAK RE-1001 119.00\nP3 none PROVIDER-PAYOUT"),
+        Case(
             "the lines do not come to the payout",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-01

@@ -85,11 +85,13 @@ extension Workplace {
         return decision
     }
 
-    /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items for all.
+    /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items: for all of
+    /// it, or for all but the charge that came on top.
     private static func isWhole(_ decision: Decision, _ left: Int64?) -> Bool {
         switch decision.kind {
         case .payment: !decision.lines.isEmpty
-        case .return: decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash == left
+        case .return:
+            decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash < 0 && decision.cash >= left ?? 0
         case .refund, .payout, .other: true
         }
     }
@@ -265,13 +267,15 @@ extension Workplace {
 enum ReviewJSON {
     static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
         let decision = stored.decision
-        let invoices = try session.invoiceOfItem(
-            company: company, items: (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID))
+        let items = (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID)
+        let invoices = try session.invoiceOfItem(company: company, items: items)
+        let numbers = try session.numbers(company: company, items: items)
         func lines(_ lines: [Line]) -> Node {
             .list(
                 lines.map { line in
                     .compact([
                         ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
+                        ("number", .text(numbers[line.itemID])),
                         ("reason", .text(line.reason.rawValue)),
                         ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
                         (

@@ -182,6 +182,11 @@ final class Catalogue: Sendable {
         return word.count < 6 ? [KeyHash.of(word.prefix(4))] : [KeyHash.of(word.prefix(4)), KeyHash.of(word.prefix(6))]
     }
 
+    /// A customer's word is found as it is written with its umlauts, and without them.
+    static func wordKeys(of word: PartyName.Word) -> [UInt64] {
+        wordKeys(word.bytes) + (word.plain.map { wordKeys($0) } ?? [])
+    }
+
     /// The key that finds every word that this one equals or begins; nil for one that is too short to tell.
     static func wordKey(_ word: [UInt8]) -> UInt64? {
         word.count < 3 ? nil : KeyHash.of(word.prefix(word.count < 6 ? 4 : 6))

@@ -12,6 +12,11 @@ struct Habits {
         var item: Int32
         var total: Int64
         var missing: Int64
+
+        /// Nobody's bank keeps more than a fifth of the money.
+        var isSmall: Bool { Int128(missing) * 5 <= Int128(total) }
+        /// Up to this a fee need not have been seen as large: banks take a flat fee and a share.
+        fileprivate var isVerySmall: Bool { Int128(missing) * 10 <= Int128(total) }
     }
 
     /// Habits change: only the latest are kept.
@@ -30,6 +35,11 @@ struct Habits {
         return difference.magnitude * 2 <= UInt128(left.total.magnitude) + UInt128(right.total.magnitude)
     }
 
+    /// The same share, or the same amount of the same amount.
+    static func isAlike(_ left: Sighting, _ right: Sighting) -> Bool {
+        left.total == right.total && left.missing == right.missing || agree(left, right)
+    }
+
     /// Withheld taxes are whole or half per cents of what the tax is taken of, and at most a third of it.
     static func isRate(_ missing: Int64, of total: Int64) -> Bool {
         guard missing >= 20, total > 0, Int128(missing) * 20 <= Int128(total) * 7 else { return false }
@@ -39,17 +49,31 @@ struct Habits {
         return steps > 0 && (exact - Int128(missing) * 200).magnitude <= 200
     }
 
-    /// How many earlier sightings are of the same rate; 0 when the customer more often pays in full.
+    /// How many other sightings are of the same rate; 0 when the customer more often pays in full.
     func rate(like now: Sighting) -> Int {
         guard Self.isRate(now.missing, of: now.total) else { return 0 }
         let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
         return count > 0 && full <= count ? count : 0
     }
 
-    /// How many earlier sightings look like a bank's fee; 0 unless at least two, and a fifth of all payments.
-    func fees(besides item: Int32, _ isFee: (Int64) -> Bool) -> Int {
-        let count = sightings.count { $0.item != item && isFee($0.missing) }
-        return count >= 2 && full <= count * 4 ? count : 0
+    /// What looks like a bank's fee, a small part of what was to be paid; nothing unless that was seen at least twice, and
+    /// of a fifth of all payments.
+    func fees(besides item: Int32 = -1, _ isFee: (Int64) -> Bool) -> [Sighting] {
+        let fees = sightings.filter {
+            $0.item != item && isFee($0.missing) && $0.isSmall
+        }
+        return fees.count >= 2 && full <= fees.count * 4 ? fees : []
+    }
+
+    /// How many other sightings say that what is missing is a bank's fee: at least half of it was kept, twice or more; and
+    /// where it is more than a tenth of the item, as much was kept before.
+    func fees(like now: Sighting, _ isFee: (Int64) -> Bool) -> Int {
+        guard isFee(now.missing), now.isSmall else { return 0 }
+        let fees = fees(besides: now.item, isFee)
+        let isSeen = fees.contains { $0.missing >= now.missing }
+        guard isSeen || now.isVerySmall else { return 0 }
+        let count = fees.count { now.missing <= $0.missing &* 2 }
+        return count >= 2 ? count : 0
     }
 
     /// A share that was withheld at least twice, and more often than nothing was; nil when there is none.
@@ -83,9 +107,9 @@ struct Habits {
 
 /// What less than the open amount most probably means.
 enum Shortage: Equatable {
-    /// The customer withholds this share as tax; seen so many times before.
+    /// The customer withholds this share as tax; seen in so many other payments.
     case withheld(seen: Int)
-    /// A bank on the way kept a fee, as it did so many times before.
+    /// A bank on the way kept a fee, as it did of so many other payments.
     case fee(seen: Int)
     /// It may be a fee or a tax, and nothing was seen that says so: a person decides about what is missing.
     case unclear(String)
@@ -114,9 +138,10 @@ extension Workspace {
         let rates = habits.rate(like: now)
         if rates > 0 { return .withheld(seen: rates) }
         if isFee(missing, item.currency) {
-            let fees = habits.fees(besides: place) { isFee($0, item.currency) }
+            let fees = habits.fees(like: now) { isFee($0, item.currency) }
             if fees > 0 { return .fee(seen: fees) }
-            return .unclear("The difference may be a bank's fee")
+            // Where more than a third is missing, it is no fee, whatever the amount.
+            guard Int128(missing) * 3 > Int128(whole) else { return .unclear("The difference may be a bank's fee") }
         }
         // Above a fifth of the whole, which is a quarter of its net, a first round share missing is a part payment:
         // trade invoices are not taxed so high at their source, and paying three quarters is common.
@@ -137,6 +162,25 @@ extension Workspace {
         case .unclear, .part: return nil
         }
         return explained
+    }
+
+    /// Why credit notes that nobody names may not be what is missing; nil where nothing else explains it.
+    func doubtAboutCredit(worth missing: Int64, _ match: Match, _ matter: Matter) -> String? {
+        let claims = match.shares.filter { $0.cash > 0 }
+        if let claim = claims.first {
+            let now = Habits.Sighting(item: claim.item, total: matter.amount &+ missing, missing: missing)
+            if isFee(missing, matter.currency), now.isSmall {
+                return "The difference is an open credit note, or a bank's fee"
+            }
+            if claims.count == 1, memory.habits(of: match.customer).rate(like: now) > 0 {
+                return "The difference is an open credit note, or the share that this customer withholds"
+            }
+        }
+        let unnamed = match.shares.count { share in
+            share.cash < 0 && !match.mentions.contains { $0.item == share.item }
+        }
+        return unnamed > 2
+            ? "\(unnamed) credit notes that are not named make up the difference, perhaps by chance" : nil
     }
 
     /// A named item and less money than it asks for: the reason is known, or a part, or a person's to say.
@@ -165,10 +209,9 @@ extension Workspace {
             let whole = balances.available(place, catalogue, on: payment.bookedOn)
             let missing = whole - payment.amount
             guard whole == catalogue.facts[Int(place)].total, missing > 0,
-                Habits.agree(usual, Habits.Sighting(item: place, total: whole, missing: missing))
-                    || (usual.total == whole && usual.missing == missing)
+                Habits.isAlike(usual, Habits.Sighting(item: place, total: whole, missing: missing))
             else { continue }
-            let count = memory.habits(of: customer).sightings.count
+            let count = memory.habits(of: customer).sightings.count { Habits.isAlike($0, usual) }
             found.append(
                 Match(
                     customer: customer,

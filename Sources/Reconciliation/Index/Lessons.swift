@@ -128,10 +128,13 @@ extension Workspace {
                     Lesson(
                         kind: .withholding, customerID: id, account: nil, count: count, lastOn: day,
                         missing: usual.missing, total: usual.total))
-            } else if habits.fees(besides: -1, { isFee($0, .eur) }) > 0, let last = habits.sightings.last {
+                continue
+            }
+            let fees = habits.fees { isFee($0, .eur) }
+            if let last = fees.last {
                 lessons.append(
                     Lesson(
-                        kind: .fee, customerID: id, account: nil, count: habits.sightings.count, lastOn: day,
+                        kind: .fee, customerID: id, account: nil, count: fees.count, lastOn: day,
                         missing: last.missing, total: last.total))
             }
         }

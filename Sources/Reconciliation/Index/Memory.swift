@@ -15,6 +15,8 @@ final class Memory {
     /// An account pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
     private static let ownersMax = 8
     private var learned = ChainIndex()
+    /// Accounts that paid for a customer once, and seem to be another's.
+    private var suspected = ChainIndex()
     /// The accounts that were learned, as texts.
     private(set) var accounts: [UInt64: [UInt8]] = [:]
     private var settled = Register()
@@ -97,7 +99,10 @@ final class Memory {
     func forgetAccounts() -> [Int32] {
         guard !unlearned.isEmpty else { return [] }
         // order-free: each account by itself
-        for account in unlearned { learned.forget(account) }
+        for account in unlearned {
+            learned.forget(account)
+            suspected.forget(account)
+        }
         defer { unlearned = [] }
         return settledPlaces.filter { place in
             let seen = seen(place)
@@ -131,7 +136,8 @@ final class Memory {
         return one != other ? one < other : id(left) < id(right)
     }
 
-    func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32) {
+    /// - Parameter isOthers: whether the account seems to be somebody else's: then it takes a second payment.
+    func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32, isOthers: () -> Bool) {
         guard let account, customer >= 0 else { return }
         var (count, isKnown) = (0, false)
         learned.forEach(account) { owner in
@@ -140,6 +146,10 @@ final class Memory {
             return count <= Self.ownersMax
         }
         guard !isKnown, count <= Self.ownersMax else { return }
+        if isOthers(), !suspected.values(account, limit: Self.ownersMax).contains(customer) {
+            suspected.insert(customer, for: account)
+            return
+        }
         learned.insert(customer, for: account)
         if let text { accounts[account] = text }
     }
@@ -304,6 +314,17 @@ final class Memory {
             return count < limit
         }
         return inOrder(found)
+    }
+
+    /// The newest `limit` payments of an amount from this account, or by this name where there was none.
+    func paid(_ amount: Int64, by payer: UInt64, limit: Int) -> [Int32] {
+        var found: [Int32] = []
+        let key = Docket.repeatKey(payer, amount)
+        Self.forEach(bySettled.byRepeat.filed(), byWaiting.byRepeat.filed(), key, self) { place in
+            if seen(place).amount == amount, seen(place).payer == payer { found.append(place) }
+            return found.count < limit
+        }
+        return found
     }
 
     func named(_ id: String) -> [Int32] {

@@ -81,6 +81,21 @@ final class Payer {
         certain.firstIndex(of: customer).map { reasons[$0] }
     }
 
+    /// Whose items the amount is looked for among: a number in the text does not silence another customer's full name.
+    var likely: [Int32] {
+        if certain.isEmpty { return named }
+        guard likeness == .full, reasons.allSatisfy({ $0 == .number }) else { return certain }
+        return certain + named.filter { !certain.contains($0) }
+    }
+
+    /// Why the amount alone does not say that the customer is meant; nil where nothing speaks against it.
+    func doubt(about customer: Int32) -> String? {
+        guard !certain.isEmpty else { return nil }
+        guard let reason = reason(for: customer) else { return "The text has another customer's number" }
+        let isShared = reason == .learned && certain.count > 1 && !named.contains(customer)
+        return isShared ? "The account paid for \(certain.count) customers" : nil
+    }
+
     func standing(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         if certain.contains(customer) { return .certain }
         guard customer >= 0 else { return .unknown }
@@ -98,15 +113,21 @@ final class PayerName: Sendable {
     let isProvider: Bool
     /// Customers whose name, or whose parent's name, fits best and equally well.
     let customers: [Int32]
+    /// They and those whose name differs in its legal form.
+    let namesakes: [Int32]
     let likeness: PartyName.Likeness
     private let asked: WordIndex.Asked
+    /// Each of two that pay together.
+    private let people: [(party: PartyName, asked: WordIndex.Asked)]
 
     /// Whom words fit: the same for every name that has them.
     struct Fit {
         var party: PartyName
         var asked: WordIndex.Asked
         var customers: [Int32]
+        var namesakes: [Int32]
         var likeness: PartyName.Likeness
+        var people: [(party: PartyName, asked: WordIndex.Asked)] = []
     }
 
     init(_ text: String, _ fit: Fit) {
@@ -115,6 +136,7 @@ final class PayerName: Sendable {
         key = KeyHash.of(canonical)
         isProvider = Provider.isOne(party)
         (asked, customers, likeness) = (fit.asked, fit.customers, fit.likeness)
+        (people, namesakes) = (fit.people, fit.namesakes)
     }
 
     /// A word that more customers share is read no further.
@@ -124,7 +146,29 @@ final class PayerName: Sendable {
     static func fit(_ party: PartyName, _ catalogue: Catalogue, counts: [UInt64: Int]) -> Fit {
         let asked = catalogue.nameWords.asked(of: party)
         let (customers, likeness) = likest(party, asked, catalogue, counts)
-        return Fit(party: party, asked: asked, customers: customers, likeness: likeness)
+        var fit = Fit(
+            party: party, asked: asked, customers: preferred(customers, party, catalogue), namesakes: customers,
+            likeness: likeness)
+        guard !party.people.isEmpty else { return fit }
+        fit.people = party.people.map { ($0, catalogue.nameWords.asked(of: $0)) }
+        guard likeness == .none else { return fit }
+        // Whose invoice two pay together is one's or the other's.
+        var either: Set<Int32> = []
+        for person in fit.people { either.formUnion(likest(person.party, person.asked, catalogue, counts).customers) }
+        (fit.customers, fit.likeness) = (either.sorted(), either.isEmpty ? .none : .partial)
+        fit.namesakes = fit.customers
+        return fit
+    }
+
+    /// Of customers whose names differ in their legal form, those who have the one that is written.
+    private static func preferred(_ customers: [Int32], _ party: PartyName, _ catalogue: Catalogue) -> [Int32] {
+        guard customers.count > 1, !party.form.isEmpty else { return customers }
+        let exact = customers.filter { customer in
+            [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]].contains {
+                $0.map(party.isExactly) ?? false
+            }
+        }
+        return exact.isEmpty ? customers : exact
     }
 
     private static func likest(
@@ -158,8 +202,17 @@ final class PayerName: Sendable {
 
     func isLike(_ customer: Int32, _ catalogue: Catalogue) -> Bool {
         if customers.contains(customer) { return true }
+        return isLike(party, asked, customer, catalogue)
+            || people.contains { isLike($0.party, $0.asked, customer, catalogue) }
+    }
+
+    private func isLike(
+        _ party: PartyName, _ asked: WordIndex.Asked, _ customer: Int32, _ catalogue: Catalogue
+    ) -> Bool {
         guard catalogue.nameWords.mayExplain(asked, customer) else { return false }
-        return isLike(catalogue.names[Int(customer)]) || isLike(catalogue.parentNames[Int(customer)])
+        return [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]].contains {
+            $0.map { party.likeness(to: $0) > .none } ?? false
+        }
     }
 
     /// Whether both are written alike.
@@ -168,17 +221,26 @@ final class PayerName: Sendable {
         return self === other || key == other.key && canonical == other.canonical
     }
 
-    private func isLike(_ other: PartyName?) -> Bool {
-        other.map { party.likeness(to: $0) > .none } ?? false
+    /// Whether one of both may be the other, cut or shortened.
+    func isAlike(_ other: PayerName) -> Bool {
+        party.likeness(to: other.party) > .none || other.party.likeness(to: party) > .none
     }
 }
 
-/// The names that payers bear, each worked out once. Names that differ in their legal form only, or in capitals, have the
-/// same words: whom those fit is asked once for all of them.
+/// The names that payers bear, each worked out once. Names that differ in their capitals only, or in what stands between
+/// their words, are the same: whom those fit is asked once for all of them.
 struct PayerNames: Sendable {
     private struct Words: Hashable {
         var words: [PartyName.Word]
+        var initials: [UInt8]
+        var form: LegalForm
+        var people: [PartyName]
         var isCut: Bool
+
+        init(_ party: PartyName) {
+            (words, initials, form, people) = (party.words, party.initials, party.form, party.people)
+            isCut = party.isCut
+        }
     }
 
     private var places: [String: Int32] = [:]
@@ -189,7 +251,7 @@ struct PayerNames: Sendable {
     mutating func place(_ text: String, _ catalogue: Catalogue, counts: [UInt64: Int]) -> Int32 {
         if let known = places[text] { return known }
         let party = PartyName(text)
-        let words = Words(words: party.words, isCut: party.isCut)
+        let words = Words(party)
         let fit = fits[words] ?? PayerName.fit(party, catalogue, counts: counts)
         fits[words] = fit
         return add(PayerName(text, fit), text)
@@ -246,16 +308,18 @@ final class Docket {
         self.account = account.flatMap { $0.count >= 5 ? $0 : nil }
         accountKey = self.account.map { KeyHash.of($0) }
         payerKey = accountKey ?? name?.key
-        repeatKey = payerKey.map { payer in
-            var hash = KeyHash()
-            hash.add(Int64(bitPattern: payer))
-            hash.add(payment.amount)
-            return hash.value
-        }
+        repeatKey = payerKey.map { Self.repeatKey($0, payment.amount) }
         amountKey = Self.amountKey(payment.amount)
         idKey = KeyHash.of(payment.id)
         endToEndKey = payment.endToEndID.flatMap { Self.isTelling($0) ? KeyHash.of($0) : nil }
         if let catalogue, let reading { payer = Payer(self, reading, catalogue) }
+    }
+
+    static func repeatKey(_ payer: UInt64, _ amount: Int64) -> UInt64 {
+        var hash = KeyHash()
+        hash.add(Int64(bitPattern: payer))
+        hash.add(amount)
+        return hash.value
     }
 
     static func amountKey(_ amount: Int64) -> UInt64 {

@@ -29,7 +29,7 @@ struct WordIndex: Sendable {
         var mask: UInt64 = 0
         for name in names {
             for word in name?.words ?? [] {
-                for key in Catalogue.wordKeys(word.bytes) {
+                for key in Catalogue.wordKeys(of: word) {
                     let number = number(key)
                     guard !words[from...].contains(number) else { continue }
                     words.append(number)

@@ -35,8 +35,16 @@ package struct NameSearch {
     package let needed: [UInt64]
     package let isProvider: Bool
 
-    package init(_ text: String) {
-        name = PartyName(text)
+    package init(_ text: String) { self.init(PartyName(text)) }
+
+    /// Whom the name may mean, and whom each of two that it names together.
+    package static func searches(_ text: String) -> [NameSearch] {
+        let name = PartyName(text)
+        return [NameSearch(name)] + name.people.map { NameSearch($0) }
+    }
+
+    private init(_ name: PartyName) {
+        self.name = name
         keys = name.words.compactMap { Catalogue.wordKey($0.bytes) }
         needed = name.words.filter { $0.bytes.count >= 4 }.compactMap { Catalogue.wordKey($0.bytes) }
         isProvider = Provider.isOne(name)
@@ -63,6 +71,13 @@ package struct NameSearch {
             if likeness == best, likeness > .none { places.append(place) }
         }
         return places
+    }
+
+    /// The places of the candidates whose name, or whose parent's, is just that, with its legal form.
+    package func exact(_ candidates: [CustomerName]) -> [Int] {
+        candidates.indices.filter { place in
+            [candidates[place].own, candidates[place].parent].contains { $0.map(name.isExactly) ?? false }
+        }
     }
 }
 

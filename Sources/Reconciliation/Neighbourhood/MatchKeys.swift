@@ -52,7 +52,7 @@ package struct MatchKeys: Hashable, Sendable {
         let texts = [customer.number, customer.parentAccount].compactMap { $0 } + customer.accounts
         self.texts = texts.map { KeyHash.of(Folding.canonical($0)) }
         for name in [customer.name, customer.parentName].compactMap({ $0 }) {
-            for word in PartyName(name).words { words += Catalogue.wordKeys(word.bytes) }
+            for word in PartyName(name).words { words += Catalogue.wordKeys(of: word) }
         }
         finish()
     }

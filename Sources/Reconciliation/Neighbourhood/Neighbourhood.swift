@@ -110,10 +110,12 @@ package struct KeyRegister: Sendable {
             }
             // order-free: each key by itself
             for key in keys.words { words[key] = customersByWord[key]?.count ?? 0 }
-            let known = keys.words.filter { words[$0] ?? 0 > 0 }
-            // Every word that is as rare as the rarest: which of them leads must not depend on their order here.
-            let fewest = known.map { words[$0] ?? 0 }.min() ?? 0
-            for key in known where words[key] == fewest { wholeCustomers.formUnion(customersByWord[key] ?? []) }
+            for search in payment.payerName.map(NameSearch.searches) ?? [] {
+                let known = search.keys.filter { words[$0] ?? 0 > 0 }
+                // Every word that is as rare as the rarest: which of them leads must not depend on their order here.
+                let fewest = known.map { words[$0] ?? 0 }.min() ?? 0
+                for key in known where words[key] == fewest { wholeCustomers.formUnion(customersByWord[key] ?? []) }
+            }
             // order-free: a union
             for amount in keys.amounts { chosen.formUnion(itemsByAmount[amount] ?? []) }
             // order-free: each amount by itself

@@ -193,8 +193,8 @@ extension Workspace {
         case .discount: found.append(Evidence("DISCOUNT-IN-TERMS", text: matter.money, bits: 11))
         case .lateDiscount(let days): found.append(Evidence("DISCOUNT-LATE", text: "\(days) days", bits: 6))
         case .withheld(let seen):
-            found.append(Evidence("WITHHOLDING-HABIT", text: "\(seen) times before", bits: 10))
-        case .fee(let seen): found.append(Evidence("FEE-HABIT", text: "\(seen) times before", bits: 8))
+            found.append(Evidence("WITHHOLDING-HABIT", text: Self.others(seen), bits: 10))
+        case .fee(let seen): found.append(Evidence("FEE-HABIT", text: Self.others(seen), bits: 8))
         case .part: found.append(Evidence("AMOUNT-PART", text: matter.money, bits: 0))
         case .over, .differs: found.append(Evidence("AMOUNT-DIFFERS", text: matter.money, bits: -6))
         }

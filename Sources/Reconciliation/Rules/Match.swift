@@ -10,9 +10,9 @@ struct Match {
         case lateDiscount(days: Int)
         /// A credit note that the text does not name explains the difference.
         case silentCredit
-        /// Less the tax that the customer withholds, as seen so many times before.
+        /// Less the tax that the customer withholds, as in so many other payments.
         case withheld(seen: Int)
-        /// Less a bank's fee, as seen so many times before.
+        /// Less a bank's fee, as in so many other payments.
         case fee(seen: Int)
         case part
         case over

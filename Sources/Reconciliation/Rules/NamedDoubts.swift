@@ -130,17 +130,12 @@ extension Workspace {
         return owed
     }
 
-    /// A credit note that nobody names, worth what the customer's bank is used to keep: one explanation is as good as
-    /// the other.
+    /// A credit note that nobody names, worth what a bank keeps or a customer withholds: one explanation is as good as the
+    /// other.
     func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
         guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
         let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
-        guard isFee(missing, matter.currency),
-            memory.habits(of: match.customer).sightings.contains(where: {
-                isFee($0.missing, matter.currency)
-            })
-        else { return nil }
-        return "The difference is an open credit note, or a fee as this customer's bank kept before"
+        return doubtAboutCredit(worth: missing, match, matter)
     }
 
     /// The same items with the difference given up as a fee.
@@ -224,21 +219,6 @@ extension Workspace {
             && credits(of: customer).contains {
                 balances.available($0, catalogue, on: matter.day) < 0
             }
-    }
-
-    /// The text gives one customer's number, and the name is another's who owes this amount too.
-    func doubtAboutPayer(_ item: Int32, _ matter: Matter) -> String? {
-        let (payer, customer) = (matter.payer, catalogue.customerOf[Int(item)])
-        guard payer.reason(for: customer) == .number, payer.likeness == .full, !payer.named.contains(customer) else {
-            return nil
-        }
-        let owes = payer.named.prefix(32).contains { other in
-            balances.items(of: other, amount: matter.amount, limit: 16, catalogue).contains {
-                catalogue.facts[Int($0)].currency == matter.currency
-            }
-        }
-        return owes
-            ? "The text gives one customer's number, and the payer's name is another's who owes this amount too" : nil
     }
 
     /// It says that it is a part, and a larger item is so many times this amount.

@@ -88,7 +88,7 @@ extension Workspace {
         decision.counterpartID = id
         decision.customerID = memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
         decision.evidence = matter.reading.mentions.prefix(1).map { evidence($0, matter) }
-        decision.evidence.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: 10))
+        decision.evidence.append(Evidence("RETURNED-AMOUNT", text: matter.money, bits: 10))
         return decision
     }
 

@@ -24,7 +24,7 @@ extension Workspace {
     func decideByPayer(_ matter: Matter) -> Decision {
         let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
         guard !customers.isEmpty else { return decideUnknown(matter) }
-        let candidates = candidates(of: customers, matter)
+        let candidates = candidates(of: matter.payer.likely, matter)
         let supported = candidates.filter { $0.support < .issueDay && !$0.isClaimed }
         if let best = supported.map(\.support).min() {
             let strongest = supported.filter { $0.support == best }
@@ -274,6 +274,8 @@ extension Workspace {
     /// The payer is known and nothing explains the amount: what it may be in another currency, or a part of.
     private func proposePossible(_ matches: [Match], _ customers: [Int32], _ matter: Matter) -> Decision {
         let why = "The payer is known, but no open item or named sum explains the amount"
+        let namesakes = matter.payer.name?.namesakes.filter { !customers.contains($0) } ?? []
+        let matches = matches.isEmpty ? candidates(of: namesakes, matter).map { proposal($0, matter) } : matches
         var decision = review(matter, .noEvidence, matches + (matches.isEmpty ? parts(of: customers, matter) : []), why)
         let foreign = worthAbout(customers, matter)
         guard let first = foreign.first else { return decision }
@@ -320,17 +322,16 @@ extension Workspace {
         if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
             return "The text names a document that is not known"
         }
-        // Part of a name is enough only where nobody else is asked for this amount.
-        if matter.payer.certain.isEmpty,
-            customers.count > 1
-                || (matter.payer.likeness < .full
-                    && count(
-                        ofAmount: balances.available(
-                            item, catalogue, on: matter.day)) > 1)
-        {
-            return "Only part of the name points at the customer"
+        if let doubt = matter.payer.doubt(about: catalogue.customerOf[Int(item)]) { return doubt }
+        if matter.payer.certain.isEmpty {
+            if customers.count > 1 { return "The payer's name fits \(customers.count) customers" }
+            // Part of a name is enough only where nobody else is asked for this amount.
+            let whole = balances.available(item, catalogue, on: matter.day)
+            if matter.payer.likeness < .full, count(ofAmount: whole) > 1 {
+                return "The payer's name is not quite the customer's, and others are asked for this amount"
+            }
         }
-        if let doubt = doubtAboutPayer(item, matter) ?? doubtAboutInstalment(item, matter) { return doubt }
+        if let doubt = doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
             return "The same payer paid the same amount on \(last)"
         }

@@ -83,7 +83,7 @@ extension Workspace {
                 + "\(matter.money); its settlement lines say what it is for.")
         decision.evidence = [Evidence("PROVIDER", text: payment.payerName ?? "", bits: 10)]
         let ids = payouts.candidates(for: payment)
-        guard let id = ids.first else { return decision }
+        guard let id = ids.first else { return proposeNamed(matter, decision) }
         guard ids.count == 1 else {
             decision.verdict = .review
             decision.sentence += " \(ids.count) payouts come to this sum."
@@ -133,6 +133,24 @@ extension Workspace {
         if !isWhole {
             decision.alternatives = [Alternative(lines: decision.lines)]
         }
+        return decision
+    }
+
+    /// No settlement line says what it is for: what its text names is proposed. A person says whether it is all of it.
+    private func proposeNamed(_ matter: Matter, _ payout: Decision) -> Decision {
+        guard matter.reading.mentions.contains(where: { isCredible($0, matter) }), let named = decideNamed(matter),
+            !named.lines.isEmpty, named.lines.allSatisfy({ $0.reason != .exchange })
+        else { return payout }
+        var decision = payout
+        decision.verdict = .review
+        decision.lines = named.lines
+        decision.alternatives = named.alternatives.isEmpty ? [Alternative(lines: named.lines)] : named.alternatives
+        decision.evidence += named.evidence
+        decision.sentence =
+            "\(matter.payment.payerName ?? "A payment provider") passes on \(matter.money), and no settlement line says "
+            + "what for. \(named.sentence)"
+        decision.possiblePlaces.items = named.lines.compactMap { catalogue.place(of: $0) }
+        decision.possibleItems = decision.possiblePlaces.items.map { catalogue.id($0) }
         return decision
     }
 

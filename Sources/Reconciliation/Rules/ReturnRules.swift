@@ -11,14 +11,25 @@ extension Workspace {
         let byID = originals(named: [payment.reverses, payment.endToEndID], matter)
         if byID.count == 1 { return takeBack(byID[0], matter, "RETURNED-ID") }
         let (named, sameAccount, sameName) = same(matter)
-        if let place = only(named, matter) { return takeBack(place, matter, "RETURNED-ITEM") }
-        if named.isEmpty, let place = only(sameAccount, matter) { return takeBack(place, matter, "RETURNED-ACCOUNT") }
+        if let place = only(named, matter) {
+            let others = contradicting(place, sameAccount, sameName, matter)
+            guard let others else { return takeBack(place, matter, "RETURNED-ITEM") }
+            let why = "the item that it names was paid by another, \(memory.id(place))"
+            return reviewReturn([place] + others, matter, why)
+        }
+        // The bank left the account out of what the same payer sent: that may be meant, too.
+        let unstated = sameName.filter { memory.seen($0).accountKey == nil }
+        if named.isEmpty, unstated.isEmpty, let place = only(sameAccount, matter) {
+            return takeBack(place, matter, "RETURNED-ACCOUNT")
+        }
         let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
         if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
             return takeBack(sameName[0], matter, "RETURNED-NAME")
         }
-        let possible = [byID, named, sameAccount, sameName].first { !$0.isEmpty } ?? []
-        return reviewReturn(possible, matter)
+        let payers = sameAccount.isEmpty ? sameName : memory.inOrder(sameAccount + unstated)
+        let possible = [byID, named, payers].first { !$0.isEmpty } ?? []
+        let own = possible.filter { payers.contains($0) }
+        return reviewReturn(possible.filter { !own.contains($0) } + own, matter)
     }
 
     /// The one that fits: a returned direct debit was a direct debit, and what came from the account goes back to it.
@@ -30,6 +41,27 @@ extension Workspace {
         let key = matter.docket.accountKey
         let sameAccount = possible.filter { key != nil && memory.seen($0).accountKey == key }
         return sameAccount.count == 1 ? sameAccount[0] : nil
+    }
+
+    /// What speaks against the payment that settled what is named: money goes back to the account that it came from.
+    /// - Returns: What else may be meant; nil where nothing speaks against it.
+    private func contradicting(
+        _ place: Int32, _ sameAccount: [Int32], _ sameName: [Int32], _ matter: Matter
+    ) -> [Int32]? {
+        let isOtherName =
+            matter.docket.name.map { name in
+                memory.label(place).name.map { !name.isSame(as: $0) && !$0.isAlike(name) } ?? false
+            } ?? false
+        guard let key = matter.docket.accountKey, let own = memory.seen(place).accountKey else {
+            return isOtherName && !sameName.isEmpty ? sameName : nil
+        }
+        guard key != own else { return nil }
+        if !sameAccount.isEmpty { return sameAccount }
+        // Somebody else may have paid for the customer whom the bank names now.
+        let isOwner = memory.lines(place).compactMap { catalogue.place(of: $0) }.contains {
+            matter.payer.standing(catalogue.customerOf[Int($0)], catalogue) >= .named
+        }
+        return isOtherName && !isOwner ? [] : nil
     }
 
     /// What came in of this amount and can still go back: for an item that is named, from this account, from this name.
@@ -68,13 +100,13 @@ extension Workspace {
     }
 
     /// A bank takes back a whole payment, never what is left of one.
-    private func isOpenToReturn(_ seen: Memory.Seen, _ payment: MatchPayment) -> Bool {
+    func isOpenToReturn(_ seen: Memory.Seen, _ payment: MatchPayment) -> Bool {
         !seen.isReturned && !seen.isPart && seen.amount > 0 && seen.currency == payment.currency
             && seen.bookedOn <= payment.bookedOn && payment.bookedOn - seen.bookedOn <= policy.returnDaysMax
     }
 
     /// What a payment settled, and how much of it waits; no rest where something else took a part of it.
-    private func standing(of original: Int32) -> (lines: [Line], rest: Int64?) {
+    func standing(of original: Int32) -> (lines: [Line], rest: Int64?) {
         let (id, original, own) = (memory.id(original), memory.seen(original), memory.lines(original))
         guard original.isSettled else { return ([], original.amount) }
         var lines = Array(own)
@@ -97,7 +129,7 @@ extension Workspace {
         decision.counterpartID = id
         decision.evidence = [
             Evidence(code, text: id, bits: code == "RETURNED-NAME" ? 10 : 16),
-            Evidence("AMOUNT-EXACT", text: matter.money, bits: 10),
+            Evidence("RETURNED-AMOUNT", text: matter.money, bits: 10),
         ]
         decision.lines = settled.map { Self.reversed($0) }
         let items = decision.lines.compactMap { catalogue.place(of: $0) }
@@ -126,7 +158,7 @@ extension Workspace {
     }
 
     /// Whose money goes back: the owner's of what it had settled, else the payer's.
-    private func customer(of place: Int32, _ items: [Int32], _ matter: Matter) -> String? {
+    func customer(of place: Int32, _ items: [Int32], _ matter: Matter) -> String? {
         if let item = items.first { return catalogue.items[Int(item)].customerID }
         let payers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
         if payers.count == 1 { return catalogue.customers[Int(payers[0])].id }
@@ -134,7 +166,7 @@ extension Workspace {
     }
 
     /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
-    private static func reversed(_ line: Line) -> Line {
+    static func reversed(_ line: Line) -> Line {
         var back = Line(
             itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
             adjustment: 0 - line.adjustment, proves: 0 - line.proves)
@@ -142,13 +174,15 @@ extension Workspace {
         return back
     }
 
-    /// A person says which payment it was: each is an alternative, and its evidence names it.
-    private func reviewReturn(_ originals: [Int32], _ matter: Matter) -> Decision {
+    /// A person says which payment it was: each is an alternative, the last one first, and its evidence names it.
+    private func reviewReturn(_ originals: [Int32], _ matter: Matter, _ why: String? = nil) -> Decision {
+        if originals.isEmpty, let decision = withCharge(matter) { return decision }
+        let may = originals.count == 1 ? "an earlier payment" : "\(originals.count) earlier payments"
         var decision = Decision(
             paymentID: matter.payment.id, verdict: .review, kind: .return, rule: .returned,
             sentence: originals.isEmpty
                 ? "The bank took back \(matter.money); no payment of this amount and payer is known."
-                : "The bank took back \(matter.money); \(originals.count) earlier payments may be meant.")
+                : "The bank took back \(matter.money); \(why ?? "\(may) may be meant").")
         for place in originals.suffix(5).reversed() {
             let id = memory.id(place)
             let lines = standing(of: place).lines.map { Self.reversed($0) }

@@ -56,8 +56,8 @@ extension Workspace {
             open()
             phrase.add("; the open credit note ")
             phrase.add(list(credits), " makes up the difference exactly.")
-        case .withheld(let seen): less(", less ", " withheld: the same share as \(seen) times before.")
-        case .fee(let seen): less(", less a bank's fee of ", ", as \(seen) times before.")
+        case .withheld(let seen): less(", less ", " withheld: the same share as in \(Self.others(seen)).")
+        case .fee(let seen): less(", less a bank's fee of ", ", as was kept from \(Self.others(seen)).")
         case .part:
             open()
             phrase.add("; ")
@@ -80,6 +80,9 @@ extension Workspace {
         default: match.mentions.isEmpty ? " fits " : " names "
         }
     }
+
+    /// Of a habit: it may have been learned from payments before and after.
+    static func others(_ count: Int) -> String { "\(count) other payment\(count == 1 ? "" : "s")" }
 
     /// `RE-1`, `RE-1 and RE-2`, `RE-1, RE-2 and 4 more`.
     func list(_ items: [Int32]) -> String {

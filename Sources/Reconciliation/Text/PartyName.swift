@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A company's or person's name as words, without its legal form.
+/// A company's or person's name as words, without its legal form and without titles.
 struct PartyName: Hashable {
     struct Word: Hashable {
         var bytes: [UInt8]
         /// Written with a full stop: `MED.`
         var isAbbreviated: Bool
+        /// As banks write it that drop the dots of an umlaut: `MULLER`; nil where that is no other word.
+        var plain: [UInt8]?
+
+        fileprivate func isSame(as other: Word) -> Bool { bytes == other.bytes || plain == other.bytes }
     }
 
     /// How much of a payer's name a customer's name explains.
@@ -15,54 +19,68 @@ struct PartyName: Hashable {
     }
 
     let words: [Word]
+    /// Single letters that are part of no legal form: `A. Bergmann`.
+    let initials: [UInt8]
+    let form: LegalForm
+    /// Each of two that are named together: `Anna u. Max Bergmann`.
+    let people: [PartyName]
     let length: Int
     /// A bank's field may have cut it.
     var isCut: Bool { length >= 17 }
 
     init(_ text: String) {
-        let bytes = Folding.fold(text).bytes
-        var words: [Word] = []
-        var start: Int?
-        var end = bytes.count
-        while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
-        length = end
-        for index in 0...bytes.count {
-            let isWord = index < bytes.count && Folding.isAlphanumeric(bytes[index])
-            if isWord, start == nil { start = index }
-            if !isWord, let from = start {
-                words.append(
-                    Word(
-                        bytes: Array(bytes[from..<index]),
-                        isAbbreviated: index < bytes.count && bytes[index] == 0x2E))
-                start = nil
-            }
-        }
-        self.words = Self.withoutLegalForm(words, isCut: length >= 17)
+        let written = NameWords(text)
+        length = written.length
+        let reduced = Self.reduced(written.words, isCut: length >= 17)
+        (words, initials, form) = reduced
+        people = reduced.form.isEmpty ? written.people.map { PartyName(words: $0) } : []
     }
 
-    /// Single letters (`e.K.`, `S.r.l.`, `B.V.`) and the legal forms of Europe and the Americas.
-    /// A bank's field may cut the form itself: `GM`.
-    private static func withoutLegalForm(_ words: [Word], isCut: Bool) -> [Word] {
-        var kept = words.filter { $0.bytes.count > 1 && !legalForms.contains($0.bytes) }
+    /// One of two.
+    private init(words: [Word]) {
+        (self.words, initials, form, people, length) = (words, [], LegalForm(), [], 0)
+    }
+
+    /// What tells the name from others: without its legal form, single letters, and titles where enough is left. A bank's
+    /// field may cut the form itself: `GM`.
+    private static func reduced(
+        _ words: [Word], isCut: Bool
+    ) -> (words: [Word], initials: [UInt8], form: LegalForm) {
+        var (kept, initials, form): ([Word], [UInt8], LegalForm) = ([], [], LegalForm())
+        var place = 0
+        while place < words.count {
+            guard words[place].bytes.count == 1 else {
+                if LegalForm.isOne(words[place].bytes) {
+                    form.add(words[place].bytes)
+                } else {
+                    kept.append(words[place])
+                }
+                place += 1
+                continue
+            }
+            let letters = words[place...].prefix { $0.bytes.count == 1 }.map { $0.bytes[0] }
+            // What begins a name is no form: `S. A. Bergmann`.
+            let count = place == 0 ? 0 : LegalForm.longestBegin(letters[...])
+            if count > 0 { form.add(Array(letters.prefix(count))) }
+            initials += letters.dropFirst(count)
+            place += letters.count
+        }
         if isCut, kept.count > 1, let last = kept.last, last.bytes.count <= 3,
             ["GMBH", "LTDA", "SARL", "SPA", "OHG"].contains(where: { $0.utf8.starts(with: last.bytes) })
         {
             kept.removeLast()
         }
-        return kept.isEmpty ? words : kept
+        if form.isEmpty {
+            let untitled = kept.filter { !NameWords.titles.contains($0.bytes) }
+            if untitled.count >= 2 { kept = untitled }
+        }
+        return (kept.isEmpty ? words : kept, initials, form)
     }
-
-    private static let legalForms: Set<[UInt8]> = Set(
-        """
-        GMBH CO KG KGAA AG UG OHG GBR EK EV MBH SE BV NV VOF CV SA SAS SARL SASU EURL SCA SRL SPA SNC SAPA SL SLU SCP
-        AB AS ASA APS IVS OY OYJ TMI KY LTD LIMITED LLC LLP LP PLC INC CORP CORPORATION COMPANY OU AB UAB SIA LDA LTDA
-        EIRELI ME EPP DOO DD KFT ZRT SP ZOO AND UND ET THE
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
 
     /// How well this payer's name fits a customer's: every word must be explained by another one of the customer's.
     ///
     /// A word is explained by an equal one, by one it abbreviates (`MED.`), by one it begins (five letters), or as
-    /// the last word of a name that a bank's field cut.
+    /// the last word of a name that a bank's field cut. An initial is explained by a word that it begins.
     func likeness(to customer: PartyName) -> Likeness {
         guard !words.isEmpty, !customer.words.isEmpty else { return .none }
         var used: [Bool] = Array(repeating: false, count: customer.words.count)
@@ -71,19 +89,34 @@ struct PartyName: Hashable {
         for (index, word) in words.enumerated() {
             guard
                 let match = customer.words.indices.first(where: {
-                    !used[$0] && customer.words[$0].bytes == word.bytes
+                    !used[$0] && customer.words[$0].isSame(as: word)
                 })
                     ?? customer.words.indices.first(where: {
                         !used[$0] && explains(customer.words[$0].bytes, word, at: index)
                     })
             else { return .none }
             used[match] = true
-            if customer.words[match].bytes == word.bytes { equal += 1 }
+            if customer.words[match].isSame(as: word) { equal += 1 }
             distinct = max(distinct, word.bytes.count)
         }
-        if equal == words.count, equal == customer.words.count { return .full }
+        if equal == words.count, equal == customer.words.count {
+            return form.contradicts(customer.form) ? .partial : .full
+        }
         // One word has to be distinctive, and it has to be the customer's own, not its line of business.
-        return distinct >= 5 && used[0] ? .partial : .none
+        return distinct >= 5 && (used[0] || areExplained(initials, customer, used)) ? .partial : .none
+    }
+
+    /// Whether it is the same name word by word, with the same form.
+    func isExactly(_ customer: PartyName) -> Bool {
+        form.words == customer.form.words && words.count == customer.words.count
+            && zip(words, customer.words).allSatisfy { $1.isSame(as: $0) }
+    }
+
+    /// The first names of which only the first letter is written; all of them.
+    private func areExplained(_ initials: [UInt8], _ customer: PartyName, _ used: [Bool]) -> Bool {
+        let left = customer.words.indices.filter { !used[$0] }
+        return !initials.isEmpty && left.count == initials.count && left.first == 0
+            && zip(left, initials).allSatisfy { customer.words[$0].bytes.first == $1 }
     }
 
     private func explains(_ whole: [UInt8], _ word: Word, at index: Int) -> Bool {

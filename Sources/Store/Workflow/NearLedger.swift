@@ -171,8 +171,7 @@ package final class NearLedger {
 
     /// Customers whose names the payers' are likest.
     private func findByName(_ payments: [MatchPayment]) throws {
-        for name in Set(payments.compactMap(\.payerName)).sorted() {
-            let search = NameSearch(name)
+        for search in Set(payments.compactMap(\.payerName)).sorted().flatMap(NameSearch.searches) {
             for key in search.keys where words[key] == nil {
                 let found = try numbers(byKey, scope.word(key))
                 customersOfWord[key] = found
@@ -183,9 +182,12 @@ package final class NearLedger {
             let others = search.needed.compactMap { $0 == key ? nil : customersOfWord[$0] }
             let shared = others.sorted { $0.count < $1.count }.reduce(found) { Self.shared($0, $1) }
             let candidates = try shared.map { try self.name(of: 0 - $0) }
-            let likest = search.likest(candidates.map(\.name)).map { candidates[$0].id }
-            for id in likest.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).prefix(Self.namesakesMax) {
-                try takeCustomer(id)
+            let names = candidates.map(\.name)
+            for places in [search.likest(names), search.exact(names)] {
+                let ids = places.map { candidates[$0].id }
+                for id in ids.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }).prefix(Self.namesakesMax) {
+                    try takeCustomer(id)
+                }
             }
         }
     }
