@@ -82,21 +82,26 @@ struct PartyNameTests {
             payment P1 | 2025-02-01 | 49.10 | from Nordlicht Service GmbH | text Kundennummer 10001
             """, is: "P1 auto PAYER-AMOUNT RE-1 49.10"),
         Case(
-            "an account that paid for several customers says nothing by the amount alone",
+            "an account that paid for several customers needs an amount that nobody else is asked for",
             """
             customer C1 | Anna Bergmann
             customer C2 | Peter Schmidt
             invoice RE-1001 | C1 | 49.10 | 2025-01-10
             invoice RE-1002 | C2 | 52.20 | 2025-01-10
             invoice RE-1003 | C2 | 63.30 | 2025-01-10
+            invoice RE-1005 | C2 | 85.50 | 2025-01-10
+            invoice XX-1003 | C3 | 63.30 | 2025-01-10
+            invoice XX-1004 | C3 | 74.40 | 2025-01-10
             invoice RE-1004 | C2 | 74.40 | 2025-01-10
             payment P1 | 2025-02-01 | 49.10 | from Gross Steuerberatung | account DE123456 | text RE-1001
             payment P2 | 2025-02-01 | 52.20 | from Gross Steuerberatung | account DE123456 | text RE-1002
             payment P3 | 2025-03-01 | 63.30 | from Gross Steuerberatung | account DE123456 | text Danke
             payment P4 | 2025-04-01 | 74.40 | from Peter Schmidt | account DE123456 | text Danke
+            payment P5 | 2025-04-02 | 85.50 | from Gross Steuerberatung | account DE123456 | text Danke
             """,
             is: "P1 auto NUMBER-EXACT RE-1001 49.10\nP2 auto NUMBER-EXACT RE-1002 52.20\n"
-                + "P3 review WEAK RE-1003 63.30\nP4 auto PAYER-AMOUNT RE-1004 74.40"),
+                + "P3 review WEAK RE-1003 63.30\nP4 auto PAYER-AMOUNT RE-1004 74.40\n"
+                + "P5 auto PAYER-AMOUNT RE-1005 85.50"),
         Case(
             "one slip does not teach that a customer's account pays for another",
             """

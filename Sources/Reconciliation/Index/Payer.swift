@@ -88,12 +88,12 @@ final class Payer {
         return certain + named.filter { !certain.contains($0) }
     }
 
-    /// Why the amount alone does not say that the customer is meant; nil where nothing speaks against it.
-    func doubt(about customer: Int32) -> String? {
-        guard !certain.isEmpty else { return nil }
-        guard let reason = reason(for: customer) else { return "The text has another customer's number" }
-        let isShared = reason == .learned && certain.count > 1 && !named.contains(customer)
-        return isShared ? "The account paid for \(certain.count) customers" : nil
+    /// The text has another customer's number.
+    func isContradicted(_ customer: Int32) -> Bool { !certain.isEmpty && !certain.contains(customer) }
+
+    /// All that says that the customer is meant is an account that paid for others, too.
+    func isShared(_ customer: Int32) -> Bool {
+        certain.count > 1 && reason(for: customer) == .learned && !named.contains(customer)
     }
 
     func standing(_ customer: Int32, _ catalogue: Catalogue) -> Standing {

@@ -322,14 +322,17 @@ extension Workspace {
         if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
             return "The text names a document that is not known"
         }
-        if let doubt = matter.payer.doubt(about: catalogue.customerOf[Int(item)]) { return doubt }
-        if matter.payer.certain.isEmpty {
-            if customers.count > 1 { return "The payer's name fits \(customers.count) customers" }
-            // Part of a name is enough only where nobody else is asked for this amount.
-            let whole = balances.available(item, catalogue, on: matter.day)
-            if matter.payer.likeness < .full, count(ofAmount: whole) > 1 {
-                return "The payer's name is not quite the customer's, and others are asked for this amount"
-            }
+        let (payer, customer) = (matter.payer, catalogue.customerOf[Int(item)])
+        if payer.isContradicted(customer) { return "The text has another customer's number" }
+        let isNamed = payer.certain.isEmpty
+        if isNamed, customers.count > 1 { return "The payer's name fits \(customers.count) customers" }
+        // Part of a name, or an account of several, is enough only where nobody else is asked for this amount.
+        if isNamed ? payer.likeness < .full : payer.isShared(customer),
+            count(ofAmount: balances.available(item, catalogue, on: matter.day)) > 1
+        {
+            return isNamed
+                ? "The payer's name is not quite the customer's, and others are asked for this amount"
+                : "The account paid for \(payer.certain.count) customers, and others are asked for this amount"
         }
         if let doubt = doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {

@@ -166,7 +166,7 @@ extension Workspace {
         }
         guard let match = found.matches.first else { return nil }
         let isKnown = !matter.payer.certain.isEmpty || (customers.count == 1 && matter.payer.likeness == .full)
-        guard found.isSure, isKnown, customers.count <= 4, matter.payer.doubt(about: match.customer) == nil,
+        guard found.isSure, isKnown, customers.count <= 4,
             !match.shares.contains(where: { isContested($0.item, matter) || isClaimed($0.item) })
         else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
         return settle(matter, .payerSet, match)
