@@ -12,8 +12,8 @@ package final class Session {
     package var leavesLog = false
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
-    /// In a write transaction.
-    var reader: BesideReader?
+    /// In a write transaction: what was committed before it, and what the connection had changed by then.
+    var before: (state: CommittedState, changes: Int64)?
     private var statements: [String: PreparedStatement] = [:]
     private var attached: [String] = []
 

@@ -103,8 +103,8 @@ final class WriterConnection: @unchecked Sendable {
             }
         }
         try database.run("BEGIN IMMEDIATE")
-        session.reader = BesideReader(pool: pool, path: pool.path, changes: database.totalChanges)
-        defer { session.reader = nil }
+        session.before = (CommittedState(pool), database.totalChanges)
+        defer { session.before = nil }
         do {
             for job in batch {
                 do {
