@@ -39,4 +39,40 @@ import TieoutTesting
         #expect(found == [promises[1], promises[4], again])
         #expect(try books.store.read { try $0.activePromises(company: "other") } == [])
     }
+
+    @Test(
+        "Promises are read with their own lines and verdicts, in order, however many there are; judging adds verdicts")
+    func judged() throws {
+        let books = try TestBooks()
+        let day: Day = "2026-03-02"
+        func verdict(_ paid: Int64, on day: Day) -> PromiseToPay.Judgement {
+            PromiseToPay.Judgement(
+                on: day, recordedAt: TestBooks.clock, state: .partiallyKept,
+                paid: Money(minorUnits: paid, currency: .eur), promised: Money(minorUnits: 1_000, currency: .eur),
+                why: "paid \(paid)")
+        }
+        var promises = (0..<1_200).map { number in
+            let id = "P\(1_000 + number * 7 % 1_200)"
+            return Self.promise(id, number % 3 == 0 ? [500, 300, 200] : [1_000], madeOn: day + number, .active)
+        }
+        promises[5].judgements = [verdict(100, on: day + 20), verdict(200, on: day + 30)]
+        try books.store.write { session in
+            for promise in promises { try session.save(promise, at: TestBooks.clock) }
+        }
+        #expect(try books.store.read { try $0.promisesToJudge(company: "acme").map(\.promise) } == promises)
+        #expect(try books.store.read { try $0.promisesToJudge(company: "other") } == [])
+
+        var judged = promises[5]
+        judged.judgements.append(verdict(400, on: day + 40))
+        (judged.status, judged.state, judged.closedOn) = (.closed, .partiallyKept, day + 40)
+        (judged.closeReason, judged.closeNote, judged.paidLateOn) = (.partiallyKept, "late", day + 41)
+        judged.supersededBy = "P1"
+        let before = promises[5]
+        try books.store.write { try $0.save(judged: judged, before: before) }
+        let stored = try books.store.read { try $0.promise(company: "acme", id: judged.id) }
+        #expect(stored?.promise == judged)
+        #expect(stored?.recordedAt == TestBooks.clock)
+        promises[5] = judged
+        #expect(try books.store.read { try $0.promises(company: "acme").map(\.promise) } == promises)
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Ledger
 import Reconciliation
 import Store
 import Testing
@@ -87,5 +88,31 @@ import Testing
             #expect(try session.itemsMax() > 0)
         }
         #expect(try books.store.read { $0.beside { _ in 0 } } == nil)
+    }
+    @Test("What was committed is read beside a transaction as long as it runs, and nothing that it writes")
+    func committed() throws {
+        let books = try Self.books()
+        try books.store.write { session in
+            let committed = try #require(session.committed)
+            let version = try session.accountVersion(company: "acme", customer: "C1")
+            try session.bumpAccountVersion(company: "acme", customer: "C1")
+            #expect(session.committed == nil)
+            let before = try session.movedSums(company: "acme")
+            try session.append(
+                [books.apply("P9", to: "I2", 300, on: "2026-03-31")],
+                batch: BatchInfo(
+                    company: "acme", kind: "reconcile", recordedAt: TestBooks.clock, actor: "test", rule: "TEST"))
+            let versionBefore = committed.read { try $0.accountVersion(company: "acme", customer: "C1") }
+            let sums = committed.read(isInTurn: true) { try $0.movedSums(company: "acme") }
+            #expect(try versionBefore.take() == version)
+            // What the log got since comes on top, and what is there already does not come twice.
+            let whole = try session.wholeTotals(company: "acme")
+            #expect(whole.moved[.eur]?[.applied] == 300)
+            #expect(try session.wholeTotals(company: "acme", since: #require(try sums.take())) == whole)
+            #expect(try session.wholeTotals(company: "acme", since: before) == whole)
+            let now = try session.movedSums(company: "acme")
+            #expect(try session.wholeTotals(company: "acme", since: now) == whole)
+        }
+        #expect(try books.store.read { $0.committed == nil })
     }
 }

@@ -86,6 +86,66 @@ import TieoutTesting
         #expect(try size() > 40 << 20)
     }
 
+    @Test("The log is emptied while what was committed is read on, and the reading goes on with the same state")
+    func logEmptied() throws {
+        let folder = try ScratchFolder("store")
+        let path = folder.path("a.db")
+        let store = try StoreFile(path: path)
+        func logSize() throws -> Int {
+            try #require(FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int)
+        }
+        func fill(_ session: Session, _ value: Int) throws {
+            try session.script(
+                """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
+                INSERT INTO t SELECT \(value), zeroblob(1048576) FROM n
+                """)
+        }
+        try store.write { try $0.script("CREATE TABLE t(value INTEGER, x BLOB)") }
+        try store.write { session in
+            try fill(session, 1)
+            session.leavesLog = true
+        }
+        func sum(_ session: Session) throws -> Int64? {
+            try session.first("SELECT SUM(value) FROM t") { $0.int(0) }
+        }
+        let end = ContinuousClock.now + .seconds(30)
+        let (full, emptied) = (
+            try logSize(),
+            try store.readCommitted { session in
+                #expect(try sum(session) == 20)
+                while try logSize() > 0, ContinuousClock.now < end { try session.moveOn() }
+                let size = try logSize()
+                // The lock is free again, and what others write is not seen.
+                let other = try StoreFile(path: path)
+                try other.write { try fill($0, 5) }
+                try session.moveOn()
+                #expect(try sum(session) == 20)
+                return size
+            }
+        )
+        #expect(full > 20 << 20)
+        #expect(emptied == 0)
+        #expect(try store.read(sum) == 120)
+        try store.write { try fill($0, 1) }
+        #expect(try store.read(sum) == 140)
+    }
+
+    @Test("A reading of what was committed that fails leaves the log to the copying, and the next write works")
+    func readingFails() throws {
+        let folder = try ScratchFolder("store")
+        let store = try StoreFile(path: folder.path("a.db"))
+        try store.write { session in
+            try session.script("CREATE TABLE t(x BLOB)")
+            session.leavesLog = true
+        }
+        #expect(throws: StoreFailure.self) {
+            try store.readCommitted { _ in throw StoreFailure("TEST", "stop") }
+        }
+        try store.write { try $0.script("INSERT INTO t VALUES (1)") }
+        #expect(try store.read { try $0.first("SELECT COUNT(*) FROM t") { $0.int(0) } } == 1)
+    }
+
     @Test("A write that throws leaves nothing, and the next one works")
     func rollback() throws {
         let books = try TestBooks()

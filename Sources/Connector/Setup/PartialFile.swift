@@ -26,7 +26,7 @@ final class PartialFile: Sendable {
     }
 
     func add(_ text: [UInt8]) throws {
-        do { try file.write(contentsOf: Data(text)) } catch { throw Self.failure(path) }
+        do { try file.write(contentsOf: text) } catch { throw Self.failure(path) }
     }
 
     func finish() throws {

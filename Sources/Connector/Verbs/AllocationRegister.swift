@@ -11,9 +11,10 @@ enum AllocationRegister {
 
     /// Hands the register over in pieces, on another thread than the one that reads the decisions.
     static func csv(
-        _ session: Session, company: String, _ write: @escaping @Sendable ([UInt8]) throws -> Void
+        _ session: Session, company: String, _ read: Aside<[String: String]>? = nil,
+        _ write: @escaping @Sendable ([UInt8]) throws -> Void
     ) throws {
-        let invoices = try session.invoiceOfPart(company: company)
+        let invoices = try read?.take() ?? session.invoiceOfPart(company: company)
         let pieces = RegisterPieces { piece, text in
             for index in piece.decided.indices { add(index, of: piece, invoices, to: &text) }
             try write(text)
@@ -128,7 +129,8 @@ enum AllocationRegister {
 
 extension PartialFile {
     /// The register of all decisions.
-    func add(_ session: Session, company: String) throws {
-        try AllocationRegister.csv(session, company: company) { try self.add($0) }
+    /// - Parameter invoices: of parts, where they were read before.
+    func add(_ session: Session, company: String, _ invoices: Aside<[String: String]>?) throws {
+        try AllocationRegister.csv(session, company: company, invoices) { try self.add($0) }
     }
 }

@@ -21,8 +21,10 @@ extension PromiseDesk {
 
     /// Takes up rows that are no promise yet. One whose invoice or customer is not known yet waits, with an exception
     /// until it comes; one that policy refuses waits for a person. A person's no is final.
-    func importRecords() throws {
-        for record in try session.promiseRecordsWaiting(company: company, isRetry: true) {
+    func importRecords(_ ahead: ReadAhead? = nil) throws {
+        let records =
+            try ahead?.promiseRecords.take() ?? session.promiseRecordsWaiting(company: company, isRetry: true)
+        for record in records {
             guard let id = record.id, try !isRejected(id) else { continue }
             let items: [AccountItem]
             switch try find(record) {

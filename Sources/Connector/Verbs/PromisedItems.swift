@@ -6,19 +6,11 @@ import Store
 
 /// What the books hold of the items that promises name.
 ///
-/// They are asked for in the order of their ids, as the indexes have them: at a million invoices that takes a third of
-/// the time. In the order of the promises each reads pages again that the cache has let go of.
+/// They are asked for at once and in the order of their ids, as the indexes have them: at a million invoices that takes a
+/// fifth of the time that a statement for each takes in the order of the promises.
 struct PromisedItems {
-    struct Item {
-        /// Every entry of cash on it.
-        var cash: [AppliedCash]
-        /// Nil where the books have no such item.
-        var open: Money?
-        var customerID: String?
-        var isReplaced: Bool
-    }
-
-    private var items: [String: Item] = [:]
+    private let cash: [String: ItemCash]
+    private let open: [String: (customer: String, open: Money)]
     /// By customer; nil where each is asked for by itself.
     private var unapplied: [String: [Money]]?
 
@@ -27,22 +19,16 @@ struct PromisedItems {
 
     init(_ session: Session, company: String, of promises: [PromiseToPay]) throws {
         let ids = Set(promises.flatMap { $0.lines.map(\.itemID) }).sorted()
-        items.reserveCapacity(ids.count)
-        for id in ids {
-            items[id] = Item(
-                cash: try session.appliedCash(company: company, item: id),
-                isReplaced: try session.isReplaced(company: company, item: id))
-        }
-        // Of other tables: each by itself.
-        for id in ids {
-            let item = try session.item(company: company, id: id)
-            items[id]?.open = item?.open
-            items[id]?.customerID = item?.customerID
-        }
+        cash = try session.itemCash(company: company, items: ids)
+        open = try session.openAmounts(company: company, items: ids)
         if promises.count >= Self.manyMin { unapplied = try session.unappliedCash(company: company) }
     }
 
-    subscript(id: String) -> Item? { items[id] }
+    /// What the log has of its cash.
+    func cash(on item: String) -> ItemCash { cash[item] ?? ItemCash() }
+
+    /// Nil where the books have no such item.
+    func open(of item: String) -> (customer: String, open: Money)? { open[item] }
 
     /// What waits of a customer's money, one amount for each currency.
     func unappliedCash(of customer: String, _ session: Session, company: String) throws -> [Money] {

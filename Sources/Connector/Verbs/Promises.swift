@@ -115,10 +115,10 @@ extension Workplace {
     // MARK: Inside the transaction of import and reconcile
 
     /// Judges every promise; late cash judges again.
-    func judgePromises(_ session: Session) throws {
+    func judgePromises(_ session: Session, _ ahead: ReadAhead? = nil) throws {
         let desk = PromiseDesk(self, session, policy: try PolicyFile.load(self).policy)
-        try desk.importRecords()
-        _ = try desk.judge()
+        try desk.importRecords(ahead)
+        _ = try desk.judge(ahead)
     }
 
     /// Claims of payments that money has answered are over.

@@ -101,14 +101,18 @@ struct PromiseDesk {
     // MARK: Judging
 
     /// - Returns: those whose status or verdict changed, and those that stay open with what they wait for.
-    func judge() throws -> (judged: [PromiseEvaluation], waiting: [PromiseEvaluation]) {
+    func judge(_ ahead: ReadAhead? = nil) throws -> (judged: [PromiseEvaluation], waiting: [PromiseEvaluation]) {
         var judged: [PromiseEvaluation] = []
         var waiting: [PromiseEvaluation] = []
-        let covered = try CoverageReader(workplace, session).coveredThrough()
+        let covered = try CoverageReader(workplace, session, ahead).coveredThrough()
         // Closed without a verdict: nothing can change it any more.
         let asked = try session.promisesToJudge(company: company)
             .filter { $0.promise.status != .closed || $0.promise.state != .open }
         let items = try PromisedItems(session, company: company, of: asked.map(\.promise))
+        let asks = try ["PROMISE-AT-HAND", "PROMISE-REVERSED"].map { kind in
+            (kind: kind, of: try session.openSubjects(company: company, kind: kind))
+        }
+        var changes: [String: Int] = [:]
         for stored in asked {
             let promise = stored.promise
             let facts = try facts(promise, items, coveredThrough: covered)
@@ -116,11 +120,13 @@ struct PromiseDesk {
             if promise.status == .closed, evaluation.promise.status == .active { try giveWay(&evaluation) }
             for exception in evaluation.exceptions { try raise(try spoken(exception, promise.lines)) }
             if evaluation.promise != promise {
-                try session.save(evaluation.promise, at: stored.recordedAt)
-                try session.bumpAccountVersion(company: company, customer: promise.customerID)
+                try session.save(judged: evaluation.promise, before: promise)
+                changes[promise.customerID, default: 0] += 1
                 let isJudged = evaluation.promise.judgements != promise.judgements
-                for kind in ["PROMISE-AT-HAND"] + (isJudged ? ["PROMISE-REVERSED"] : [])
-                where !evaluation.exceptions.contains(where: { $0.kind == kind }) {
+                for (kind, subjects) in asks
+                where subjects.contains(promise.id) && (isJudged || kind != "PROMISE-REVERSED")
+                    && !evaluation.exceptions.contains(where: { $0.kind == kind })
+                {
                     try session.resolveExceptions(
                         company: company, kind: kind, subject: promise.id, resolution: evaluation.why, at: now)
                 }
@@ -128,6 +134,9 @@ struct PromiseDesk {
             } else if promise.status != .closed {
                 waiting.append(evaluation)
             }
+        }
+        for (customer, count) in changes.sorted(by: { $0.key < $1.key }) {
+            try session.bumpAccountVersion(company: company, customer: customer, by: count)
         }
         try session.keepJudged(company: company)
         return (judged, waiting)
@@ -160,11 +169,12 @@ struct PromiseDesk {
                 .contains { $0.verb.hasPrefix(Self.verdictVerb) }
         }
         for line in promise.lines {
-            guard let item = items[line.itemID] else { continue }
-            facts.cash += cash(item.cash, on: line.itemID, for: promise)
-            if let open = item.open { facts.open.append(PromiseToPay.Line(itemID: line.itemID, amount: open)) }
-            if let customer = item.customerID, customer != promise.customerID { facts.movedItems.append(line.itemID) }
-            if item.isReplaced { facts.replacedItems.append(line.itemID) }
+            let known = items.cash(on: line.itemID)
+            facts.cash += cash(known.cash, on: line.itemID, for: promise)
+            if known.isReplaced { facts.replacedItems.append(line.itemID) }
+            guard let (customer, open) = items.open(of: line.itemID) else { continue }
+            facts.open.append(PromiseToPay.Line(itemID: line.itemID, amount: open))
+            if customer != promise.customerID { facts.movedItems.append(line.itemID) }
         }
         facts.atHand = try items.unappliedCash(of: promise.customerID, session, company: company)
             .first { $0.currency == promise.currency }

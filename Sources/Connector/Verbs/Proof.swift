@@ -22,11 +22,14 @@ struct Proof: Sendable {
     /// Proves both identities through the log's last entry, and keeps the sums for the next run: what few entries
     /// changed is proved on top of the sums that were proved before. A difference stops the run: the transaction is
     /// rolled back.
+    /// - Parameter ahead: what was summed of the log on the way.
     @discardableResult
-    static func require(_ session: Session, company: String, _ reach: Reach) throws -> [Proof] {
+    static func require(
+        _ session: Session, company: String, _ reach: Reach, _ ahead: ReadAhead? = nil
+    ) throws -> [Proof] {
         let totals =
             try session.advancedTotals(company: company, entriesPerNew: reach.entriesPerNew)
-            ?? session.wholeTotals(company: company)
+            ?? session.wholeTotals(company: company, since: ahead?.moved.take() ?? MovedSums())
         let proofs = proofs(totals, company)
         for proof in proofs where !proof.holds {
             throw Failure(

@@ -21,20 +21,23 @@ extension Workplace {
         let run = try store.write(dryRun: dryRun) { session in
             var run = try ReconcileRun(workplace: self, session: session)
             try run.decide()
+            let invoices = register == nil ? nil : run.ahead?.invoices(company: self.company.id)
             try session.retireWaiting(company: self.company.id, at: self.environment.now())
-            try self.judgePromises(session)
+            try self.judgePromises(session, run.ahead)
             try self.matchClaims(session)
             try self.settleMatters(session)
-            let identities = try Proof.require(session, company: self.company.id, self.reach)
-            if dryRun { try register?.add(session, company: self.company.id) }
+            let identities = try Proof.require(session, company: self.company.id, self.reach, run.ahead)
+            if dryRun { try register?.add(session, company: self.company.id, invoices) }
             session.leavesLog = register != nil
             return (
                 counts: run.counts, identities: identities, netted: run.netted, tiers: run.tierChanges,
-                stages: run.stages, charged: run.charged
+                stages: run.stages, charged: run.charged, invoices: invoices
             )
         }
         do {
-            if !dryRun, let register { try store.readCommitted { try register.add($0, company: company.id) } }
+            if !dryRun, let register {
+                try store.readCommitted { try register.add($0, company: company.id, run.invoices) }
+            }
             try register?.finish()
         } catch let failure as Failure where !dryRun {
             throw Failure(
@@ -92,6 +95,9 @@ struct ReconcileRun {
     private(set) var charged = BookCharges.Counts()
     private(set) var tierChanges: [TierChange] = []
     private(set) var stages = Stages()
+    /// What the steps behind a large run's decisions need.
+    private(set) var ahead: ReadAhead?
+    private let committed: CommittedState?
     private let rulings: Rulings
     private let now: Timestamp
     private var isNear = false
@@ -103,6 +109,7 @@ struct ReconcileRun {
     init(workplace: Workplace, session: Session) throws {
         self.workplace = workplace
         self.session = session
+        committed = session.committed
         now = workplace.environment.now()
         rulings = Rulings(
             company: workplace.company.id, period: try session.period(company: workplace.company.id),
@@ -236,6 +243,7 @@ struct ReconcileRun {
         stages.isNear = near != nil
         stages.match += ContinuousClock.now - loaded - writing
         FreedAside(consume workspace, consume course).begin()
+        if !isNear { ahead = committed.map { ReadAhead($0, company: company) } }
         try writer.close()
         try session.touchAwaited(company: company, decidedAt: now)
     }
@@ -297,23 +305,6 @@ struct ReconcileRun {
         // order-free: each payment by itself
         for payment in whole { refused[payment] = [] }
         return refused
-    }
-
-    /// A pair that a person refused and nobody forgot since.
-    struct Refusal {
-        var payment: String
-        var item: String?
-        var id: String { "declined/" + payment + (item.map { "/" + $0 } ?? "") }
-    }
-
-    static func standingRefusals(_ session: Session, company: String) throws -> [Refusal] {
-        var forgotten: [String: Timestamp] = [:]
-        for row in try session.forgottenLessons(company: company) { forgotten[row.lesson] = row.recordedAt }
-        return try session.refusals(company: company).compactMap { payment, item, recordedAt in
-            let refusal = Refusal(payment: payment, item: item)
-            if let since = forgotten[refusal.id], recordedAt <= since { return nil }
-            return refusal
-        }
     }
 
     /// Everything a company's books say that matching may use.

@@ -236,10 +236,12 @@ struct SnapshotReader {
 struct CoverageReader {
     private let workplace: Workplace
     private let session: Session
+    private let ahead: ReadAhead?
 
-    init(_ workplace: Workplace, _ session: Session) {
+    init(_ workplace: Workplace, _ session: Session, _ ahead: ReadAhead? = nil) {
         self.workplace = workplace
         self.session = session
+        self.ahead = ahead
     }
 
     /// The configured accounts, else those that statements and payments name, in order of their ids.
@@ -252,7 +254,7 @@ struct CoverageReader {
             frames[Self.plain(account), default: []].append(frame)
         }
         let configured = company.accounts.map { Self.plain($0.id) }
-        for days in try session.paymentDays(company: company.id) {
+        for days in try ahead?.paymentDays.take() ?? session.paymentDays(company: company.id) {
             let unnamed = configured.count == 1 ? configured[0] : "payments"
             let account = days.account.map(Self.plain) ?? unnamed
             guard frames[account] == nil else { continue }

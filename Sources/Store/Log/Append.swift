@@ -33,12 +33,12 @@ extension Session {
     }
 
     /// Marks that something about the customer changed, so that a message decided before is decided again.
-    package func bumpAccountVersion(company: String, customer: String) throws {
+    package func bumpAccountVersion(company: String, customer: String, by changes: Int = 1) throws {
         try execute(
             """
-            INSERT INTO account_version(company, customer, version) VALUES (?, ?, 1)
-            ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
-            """, [company, customer])
+            INSERT INTO account_version(company, customer, version) VALUES (?, ?, ?)
+            ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + excluded.version
+            """, [company, customer, changes])
     }
 
     package func accountVersion(company: String, customer: String) throws -> Int64 {

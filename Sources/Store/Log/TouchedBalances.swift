@@ -122,23 +122,18 @@ struct TouchedBalances {
         _ ids: [String], company: String, _ session: Session, _ table: String,
         _ balances: String, _ columns: String, _ body: (String, Row) throws -> Void
     ) throws {
-        guard !ids.isEmpty else { return }
-        let rows = RowBytes()
-        for (place, id) in ids.enumerated() {
-            rows.add(0) { row in
-                row.place(id)
-                row.place(Int64(place))
-            }
-        }
-        let statement = try session.compiled(
+        var last: Int?
+        try session.each(
+            of: ids,
             """
             SELECT \(columns), r.c1 FROM tieout_rows(?1) r CROSS JOIN \(table) t ON t.id = r.c0 AND t.company = ?2
                 \(balances)
-            """)
-        statement.bind(1, company)
-        let row = Row(statement: statement)
-        let last = statement.columnCount - 1
-        try statement.run(rows, target: 0) { try body(ids[Int(row.int(last))], row) }
+            """, [company]
+        ) { row in
+            let place = last ?? row.statement.columnCount - 1
+            last = place
+            try body(ids[Int(row.int(place))], row)
+        }
     }
 
     private mutating func loadItems(_ ids: [String]) throws {

@@ -31,9 +31,10 @@ package struct IdentityTotals: Hashable, Sendable {
 
 extension Session {
     /// Summed over everything.
-    package func wholeTotals(company: String) throws -> IdentityTotals {
+    /// - Parameter moved: what was summed of the log already.
+    package func wholeTotals(company: String, since moved: MovedSums = MovedSums()) throws -> IdentityTotals {
         var totals = IdentityTotals(seq: try nextSeq() - 1)
-        for total in try movedTotals(company: company) {
+        for total in try movedTotals(company: company, since: moved) {
             totals.moved[total.currency, default: [:]][total.kind] = total.amount
         }
         for (currency, sum) in try unappliedTotals(company: company) { totals.unapplied[currency] = sum }

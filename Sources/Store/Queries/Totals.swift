@@ -2,17 +2,38 @@
 package import Documents
 package import Ledger
 
+/// The log's entries, summed by kind and currency through one of them.
+package struct MovedSums: Sendable {
+    fileprivate var sums = CurrencySums()
+    /// The last entry that counts.
+    fileprivate var seq: Int64 = 0
+
+    package init() {}
+}
+
 /// Sums over whole tables, one pass each: grouping in SQL would sort every row.
 extension Session {
-    /// The log's entries that move money, summed by kind and currency.
-    package func movedTotals(company: String, through seq: Int64 = .max) throws -> [Entry] {
-        var sums = CurrencySums()
+    /// With what the log has since.
+    package func movedSums(company: String, since before: MovedSums = MovedSums(), through seq: Int64 = .max) throws
+        -> MovedSums
+    {
+        var moved = before
         try each(
-            "SELECT currency, kind, amount FROM log WHERE company = ? AND seq <= ?", [company, seq]
+            "SELECT currency, kind, amount FROM log WHERE seq > ? AND seq <= ? AND company = ?",
+            [before.seq, seq, company]
         ) { row in
-            sums.add(row.int(2), row.int(1), row)
+            moved.sums.add(row.int(2), row.int(1), row)
         }
-        return try sums.sorted().map { code, kind, sum in
+        moved.seq = min(seq, try nextSeq() - 1)
+        return moved
+    }
+
+    /// The log's entries that move money, summed by kind and currency.
+    package func movedTotals(
+        company: String, since before: MovedSums = MovedSums(), through seq: Int64 = .max
+    ) throws -> [Entry] {
+        var moved = try movedSums(company: company, since: before, through: seq)
+        return try moved.sums.sorted().map { code, kind, sum in
             guard let currency = Currency(code), let kind = Entry.Kind(rawValue: Int(kind)) else {
                 throw StoreFailure("STORE-DAMAGED", "a log row has an unknown kind or currency; run verify")
             }
@@ -31,12 +52,14 @@ extension Session {
             """, company)
     }
 
-    /// Sums over the claims' balances per currency: amount − open − source clearing.
+    /// Sums over the claims' balances per currency: amount − open − source clearing, which is all that settled them, as what
+    /// is open is not kept beside it. A credit note has no credit of its own. What nothing settled is not read.
     package func settledTotals(company: String) throws -> [(Currency, Int64)] {
         try totals(
             """
-            SELECT currency, amount - open - source - CASE WHEN amount < 0 THEN credit ELSE 0 END FROM item
-            WHERE company = ?
+            SELECT r.currency, \(BalanceTables.settling.map { "s.\($0)" }.joined(separator: " + "))
+                - CASE WHEN r.amount < 0 THEN s.credit ELSE 0 END
+            FROM item_settled s CROSS JOIN item_row r ON r.no = s.no WHERE r.company = ?
             """, company)
     }
 
@@ -53,7 +76,7 @@ extension Session {
 }
 
 /// Sums by currency, the first column of a row, and kind; rows of one currency mostly follow each other.
-private struct CurrencySums {
+private struct CurrencySums: Sendable {
     private var codes: [String] = []
     /// The codes as numbers: making a text for each row takes longer than reading it.
     private var letters: [UInt32?] = []

@@ -12,8 +12,10 @@ package final class Session {
     package var leavesLog = false
     /// Where originals are kept; nil when they are not.
     let archive: Archive?
-    /// In a write transaction.
-    var reader: BesideReader?
+    /// In a write transaction: what was committed before it, and what the connection had changed by then.
+    var before: (state: CommittedState, changes: Int64)?
+    /// See `moveOn`.
+    var movingOn: (() throws -> Void)?
     private var statements: [String: PreparedStatement] = [:]
     private var attached: [String] = []
 
@@ -75,6 +77,9 @@ package final class Session {
     }
 
     var lastInsertRowID: Int64 { database.lastInsertRowID }
+
+    /// Between two statements of a long reading: it may go on in another transaction, on the same state.
+    package func moveOn() throws { try movingOn?() }
 
     /// A part that is undone alone when it throws.
     package func savepoint<T>(_ body: () throws -> T) throws -> T {

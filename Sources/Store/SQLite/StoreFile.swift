@@ -37,7 +37,7 @@ package final class StoreFile: Sendable {
         self.mode = mode
         archive = keepOriginals ? Archive(folder: path + ".d") : nil
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(TimeInterval(Self.patienceSeconds))
         configuration.foreignKeysEnabled = true
         configuration.readonly = mode == .readOnly
         configuration.label = "tieout"
@@ -86,7 +86,7 @@ package final class StoreFile: Sendable {
                     guard !writer.isClosed else { return }
                     writer.isClosed = true
                     // Where this fails, the log is longer than it need be, and nothing else.
-                    if Self.logSize(path) > Self.logSizeKept { try? Self.emptyLog(writer.session) }
+                    if writer.isLogLarge { try? writer.emptyLog() }
                     writer.session.close()
                 }
                 try writer.pool.close()
@@ -94,21 +94,6 @@ package final class StoreFile: Sendable {
         } else {
             try pool.close()
         }
-    }
-
-    /// A larger log is emptied when the writer closes. What a commit copied from it into the database is done with; but
-    /// whoever opens the two first reads all of the log again, and copies it again when it writes.
-    private static let logSizeKept = 16 << 20
-
-    private static func logSize(_ path: String) -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
-        return attributes?[.size] as? Int ?? 0
-    }
-
-    /// Where somebody reads it at the moment, it stays as it is.
-    private static func emptyLog(_ session: Session) throws {
-        try session.script("PRAGMA busy_timeout=0")
-        try session.script("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
     /// Runs `body` in one write transaction and returns when it is committed and durable.
@@ -143,12 +128,16 @@ package final class StoreFile: Sendable {
     }
 
     /// Reads what a transaction committed that left it in SQLite's log (`Session.leavesLog`), while another thread copies
-    /// it from there into the database: of a large run that takes about as long.
+    /// it from there into the database and empties the log: of a large run that takes about as long.
     package func readCommitted<T>(_ body: (Session) throws -> T) throws -> T {
-        let copying = DispatchGroup()
-        if let writer { DispatchQueue.global().async(group: copying) { writer.copyLog() } }
-        defer { copying.wait() }
-        return try read(body)
+        guard let writer else { return try read(body) }
+        let copy = LogCopy(writer)
+        defer { copy.wait() }
+        return try pool.unsafeRead { database in
+            let session = Session(try SQLiteHandle(database, path: path), archive: archive)
+            defer { session.close() }
+            return try copy.reading(session) { try body(session) }
+        }
     }
 
     /// Takes jobs from the queue until the own one is done, then hands the lead to whoever waits next.
@@ -160,6 +149,9 @@ package final class StoreFile: Sendable {
         }
         queue.withLock { $0.next() }?.turn.signal()
     }
+
+    /// How long a connection waits for another one.
+    static let patienceSeconds = 5
 
     /// Of the writer, in KB with a minus before it, as SQLite takes it.
     static let cacheSize = -65_536

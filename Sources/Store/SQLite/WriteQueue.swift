@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
+import FoundationEssentials
 import GRDB
 
 /// One closure on its way through the writer.
@@ -103,8 +104,8 @@ final class WriterConnection: @unchecked Sendable {
             }
         }
         try database.run("BEGIN IMMEDIATE")
-        session.reader = BesideReader(pool: pool, path: pool.path, changes: database.totalChanges)
-        defer { session.reader = nil }
+        session.before = (CommittedState(pool), database.totalChanges)
+        defer { session.before = nil }
         do {
             for job in batch {
                 do {
@@ -133,14 +134,39 @@ final class WriterConnection: @unchecked Sendable {
         try session.database.run(isUndone ? "ROLLBACK" : "COMMIT")
     }
 
-    /// Copies what is committed from SQLite's log into the database. Where that fails, or another process writes, the log is
-    /// longer than it need be until the next commit, and nothing else.
-    func copyLog() {
+    /// Copies what is committed from SQLite's log into the database, and empties the log where it is large. Where that fails,
+    /// or another process writes, the log is longer than it need be until the next commit, and nothing else.
+    /// - Parameters:
+    ///   - alone: called when nobody else can write, until this returns.
+    ///   - copied: called when the database has all of it; returns when nobody reads the log any more.
+    func copyLog(alone: () -> Void, copied: () -> Void) {
         try? lock.hold(patienceSeconds: 1) {
-            pool.writeWithoutTransaction { _ in
+            alone()
+            try pool.writeWithoutTransaction { _ in
                 guard !isClosed else { return }
-                try? session.script("PRAGMA wal_checkpoint(PASSIVE)")
+                let isWhole = try session.first("PRAGMA wal_checkpoint(PASSIVE)") {
+                    $0.int(0) == 0 && $0.int(1) == $0.int(2)
+                }
+                guard isWhole == true else { return }
+                copied()
+                if isLogLarge { try emptyLog() }
             }
         }
+    }
+
+    /// A larger log is emptied once it is copied, or when the writer closes. What was copied from it into the database is done
+    /// with; but whoever opens the two first reads all of the log again, and copies it again when it writes.
+    private static let logSizeKept = 16 << 20
+
+    var isLogLarge: Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: pool.path + "-wal")
+        return (attributes?[.size] as? Int ?? 0) > Self.logSizeKept
+    }
+
+    /// Where somebody reads it at the moment, it stays as it is.
+    func emptyLog() throws {
+        try session.script("PRAGMA busy_timeout=0")
+        defer { try? session.script("PRAGMA busy_timeout=\(StoreFile.patienceSeconds * 1000)") }
+        try session.script("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }

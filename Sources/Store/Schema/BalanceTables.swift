@@ -10,7 +10,8 @@ enum BalanceTables {
 
     static let itemIndexes = SchemaV1.itemIndexes.map { $0.replacing(" ON item(", with: " ON item_row(") }
 
-    private static let settling = [
+    /// The columns of what settled an item.
+    static let settling = [
         "cash", "credit", "discount", "fee", "withholding", "write_off", "rounding", "exchange", "provider",
     ]
     private static let using = ["applied", "set_aside", "consumed", "unapplied"]

@@ -16,21 +16,6 @@ package struct AccountItem: Hashable, Sendable {
     package var structuredReference: String?
 }
 
-/// Cash of a payment on an item as the log has it; negative when it was taken back.
-package struct AppliedCash: Hashable, Sendable {
-    package var itemID: String
-    package var paymentID: String
-    package var amount: Money
-    package var bookedOn: Day
-    package var valuedOn: Day?
-    /// When it was put on the item.
-    package var recordedAt: Timestamp
-    /// The entry's place in the log.
-    package var seq: Int64
-    /// The place of the entry that this one takes back: a match that was wrong, not money that went back.
-    package var undoes: Int64?
-}
-
 /// The part of a waiting payment that settles one item, whichever of its readings is right.
 package struct WaitingCash: Hashable, Sendable {
     package let paymentID: String
@@ -126,19 +111,21 @@ extension Session {
         ) { Money(minorUnits: $0.int(1), currency: try $0.currency("currency")) }
     }
 
-    /// The same of every customer who has some.
+    /// The same of every customer who has some. In the order of the rows: payments lie anywhere for the index.
     package func unappliedCash(company: String) throws -> [String: [Money]] {
         var cash: [String: [Money]] = [:]
         try each(
             """
-            SELECT b.customer, p.currency AS currency, SUM(b.unapplied) FROM payment_balance b
-                JOIN payment_row p ON p.no = b.no
-            WHERE b.company = ? AND b.customer IS NOT NULL AND b.unapplied > 0 AND b.unapplied <> 0
-            GROUP BY b.customer, p.currency ORDER BY b.customer, p.currency
+            SELECT b.customer, p.currency, b.unapplied FROM payment_balance b CROSS JOIN payment_row p ON p.no = b.no
+            WHERE +b.company = ? AND b.customer IS NOT NULL AND b.unapplied > 0
             """, [company]
         ) { row in
-            cash[row.text(0), default: []].append(
-                Money(minorUnits: row.int(2), currency: try row.currency("currency")))
+            let (customer, currency) = (row.text(0), try row.currency(1))
+            if let place = cash[customer]?.firstIndex(where: { $0.currency == currency }) {
+                cash[customer]?[place].minorUnits += row.int(2)
+            } else {
+                cash[customer, default: []].append(Money(minorUnits: row.int(2), currency: currency))
+            }
         }
         return cash
     }
@@ -146,15 +133,22 @@ extension Session {
     /// A message to somebody whose item a payment came to wait for is decided again before it goes.
     /// - Parameter time: of the run that made the decisions.
     package func touchAwaited(company: String, decidedAt time: Timestamp) throws {
-        try execute(
+        // An item stands in many readings of many payments: each is looked up once, in the order of the ids.
+        var items: Set<String> = []
+        try each(
             """
-            INSERT INTO account_version(company, customer, version)
-            SELECT DISTINCT i.company, i.customer, 1 FROM item i
-            WHERE i.company = ? AND i.id IN (SELECT l.item_id FROM decision d JOIN decision_line l ON l.decision = d.no
-                WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND d.recorded_at = ?)
-            ON CONFLICT (company, customer) DO UPDATE SET version = account_version.version + 1
-            """, [company, company, time])
+            SELECT l.item_id FROM decision d CROSS JOIN decision_line l ON l.decision = d.no
+            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND d.recorded_at = ?
+            """, [company, time]
+        ) { items.insert($0.text(0)) }
+        var customers: Set<String> = []
+        try each(of: items.sorted(), Self.itemOwners, [company]) { customers.insert($0.text(0)) }
+        for customer in customers.sorted() { try bumpAccountVersion(company: company, customer: customer) }
     }
+
+    package static let itemOwners = """
+        SELECT i.customer FROM tieout_rows(?1) r CROSS JOIN item_row i ON i.id = r.c0 AND i.company = ?2
+        """
 
     /// What payments that wait for a person settle in every reading of theirs, whoever sent them, in order of payment.
     package func waitingCash(company: String) throws -> [WaitingCash] {
@@ -230,32 +224,6 @@ extension Session {
         ) { $0.text(0) }
     }
 
-    /// Every entry of cash on an item, as it was written; what was undone has both.
-    ///
-    /// What a provider charged was paid on the day of the charge: that is its cash here, and not the payout's.
-    package func appliedCash(company: String, item: String) throws -> [AppliedCash] {
-        try rows(
-            """
-            SELECT l.item, l.payment, l.amount, l.currency, p.booked_on, p.valued_on,
-                COALESCE(l.recorded_at, b.recorded_at), l.seq, l.undoes
-            FROM log l JOIN batch b ON b.no = l.batch JOIN payment p ON p.company = l.company AND p.id = l.payment
-            WHERE l.company = ? AND l.item = ? AND l.kind = 20 AND l.kind > 2 AND NOT EXISTS (SELECT 1 FROM log c
-                WHERE c.company = l.company AND c.item = l.item AND c.kind = 24 AND c.kind > 2
-                    AND c.decision = l.decision)
-            UNION ALL
-            SELECT l.item, COALESCE(l.counter, l.decision), l.amount, l.currency,
-                COALESCE(l.business_day, l.posting_day), NULL, COALESCE(l.recorded_at, b.recorded_at), l.seq, l.undoes
-            FROM log l JOIN batch b ON b.no = l.batch
-            WHERE l.company = ? AND l.item = ? AND l.kind = 24 AND l.kind > 2 AND l.payment IS NULL
-            """, [company, item, company, item]
-        ) { row in
-            AppliedCash(
-                itemID: row.text(0), paymentID: row.text(1),
-                amount: Money(minorUnits: row.int(2), currency: try row.currency("currency")), bookedOn: row.day(4),
-                valuedOn: row.optionalDay(5), recordedAt: row.time(6), seq: row.int(7), undoes: row.optionalInt(8))
-        }
-    }
-
     /// What one payment has on items now, netted.
     package func appliedItems(company: String, payment: String) throws -> [(item: String, amount: Int64)] {
         try rows(
@@ -281,15 +249,6 @@ extension Session {
             GROUP BY COALESCE(l.business_day, l.posting_day), l.currency ORDER BY day DESC LIMIT 1
             """, [company, item]
         ) { (day: $0.day(0), amount: Money(minorUnits: $0.int(1), currency: try $0.currency("currency"))) }
-    }
-
-    /// Whether the item's invoice was replaced by another.
-    package func isReplaced(company: String, item: String) throws -> Bool {
-        try first(
-            """
-            SELECT SUM(amount) FROM log WHERE company = ? AND item = ? AND kind = 4 AND kind > 2
-            """, [company, item]
-        ) { $0.int(0) != 0 } ?? false
     }
 }
 

@@ -51,6 +51,16 @@ extension Session {
             """, [company, kind], Self.exception)
     }
 
+    /// Whom or what the open ones of one kind are about.
+    package func openSubjects(company: String, kind: String) throws -> Set<String> {
+        Set(
+            try rows(
+                "SELECT subject FROM exception WHERE company = ? AND kind = ? AND state = 'open'", [company, kind]
+            ) {
+                $0.text(0)
+            })
+    }
+
     package func exception(company: String, id: String) throws -> StoredException? {
         try first("SELECT * FROM exception WHERE company = ? AND id = ?", [company, id], Self.exception)
     }

@@ -33,7 +33,25 @@ extension Session {
                 ON CONFLICT(company, promise_id, n) DO NOTHING
                 """, [promise.company, promise.id, n, line.itemID, line.amount.minorUnits])
         }
-        for (n, verdict) in promise.judgements.enumerated() {
+        try saveJudgements(of: promise, from: 0)
+    }
+
+    /// Writes what judging changed of a promise that is stored: where it stands, and the verdicts that it got.
+    package func save(judged promise: PromiseToPay, before: PromiseToPay) throws {
+        try execute(
+            """
+            UPDATE promise SET status = ?, state = ?, close_reason = ?, closed_on = ?, close_note = ?,
+                superseded_by = ?, paid_late_on = ? WHERE company = ? AND id = ?
+            """,
+            [
+                promise.status.rawValue, promise.state.rawValue, promise.closeReason?.rawValue, promise.closedOn,
+                promise.closeNote, promise.supersededBy, promise.paidLateOn, promise.company, promise.id,
+            ])
+        try saveJudgements(of: promise, from: before.judgements.count)
+    }
+
+    private func saveJudgements(of promise: PromiseToPay, from first: Int) throws {
+        for (n, verdict) in promise.judgements.enumerated().dropFirst(first) {
             try execute(
                 """
                 INSERT INTO promise_judgement(company, promise_id, n, judged_on, recorded_at, state, paid, promised,
@@ -58,18 +76,16 @@ extension Session {
     }
 
     package func promise(company: String, id: String) throws -> StoredPromise? {
-        try first("SELECT * FROM promise WHERE company = ? AND id = ?", [company, id]) {
-            try promise($0, company: company)
-        }
+        try promises("SELECT * FROM promise WHERE company = ? AND id = ?", [company, id], company: company).first
     }
 
     /// In order of the day they were made.
     package func promises(company: String, customer: String? = nil, openOnly: Bool = false) throws -> [StoredPromise] {
         let asked = Conditions(company: company).and("customer_id = ?", customer)
             .and("status <> 'closed'", when: openOnly)
-        return try rows("SELECT * FROM promise \(asked.sql) ORDER BY promised_on, promised_for, id", asked.values) {
-            try promise($0, company: company)
-        }
+        return try promises(
+            "SELECT * FROM promise \(asked.sql) ORDER BY promised_on, promised_for, id", asked.values,
+            company: company)
     }
 
     /// Those that judging may change: all that are not closed, and of those with a verdict the ones of whose items the
@@ -77,7 +93,7 @@ extension Session {
     package func promisesToJudge(company: String) throws -> [StoredPromise] {
         let judged = try first("SELECT seq FROM judged_state WHERE company = ?", [company]) { $0.int(0) }
         guard let judged else { return try promises(company: company) }
-        return try rows(
+        return try promises(
             """
             SELECT * FROM promise WHERE company = ? AND id IN (
                 SELECT id FROM promise WHERE company = ? AND status <> 'closed'
@@ -86,8 +102,7 @@ extension Session {
                     UNION SELECT counter FROM log WHERE seq > ? AND company = ? AND counter IS NOT NULL) e
                     CROSS JOIN promise_line l ON l.company = ? AND l.item_id = e.item)
             ORDER BY promised_on, promised_for, id
-            """, [company, company, judged, company, judged, company, company]
-        ) { try promise($0, company: company) }
+            """, [company, company, judged, company, judged, company, company], company: company)
     }
 
     /// Every promise was judged by what the log says now.
@@ -118,22 +133,38 @@ extension Session {
         }
     }
 
-    private func promise(_ row: Row, company: String) throws -> StoredPromise {
-        let id = row.text("id")
-        let currency = try row.currency("currency")
-        let lines = try rows(
-            "SELECT item_id, amount FROM promise_line WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
-        ) { PromiseToPay.Line(itemID: $0.text(0), amount: Money(minorUnits: $0.int(1), currency: currency)) }
-        let judgements = try rows(
-            "SELECT * FROM promise_judgement WHERE company = ? AND promise_id = ? ORDER BY n", [company, id]
-        ) { verdict in
-            PromiseToPay.Judgement(
-                on: verdict.day("judged_on"), recordedAt: verdict.time("recorded_at"),
-                state: .init(rawValue: verdict.text("state")) ?? .open,
-                paid: Money(minorUnits: verdict.int("paid"), currency: currency),
-                promised: Money(minorUnits: verdict.int("promised"), currency: currency), why: verdict.text("why"))
+    package static let promiseLines = """
+        SELECT r.c1, l.item_id, l.amount FROM tieout_rows(?1) r
+            CROSS JOIN promise_line l ON l.company = ?2 AND l.promise_id = r.c0
+        """
+
+    package static let promiseVerdicts = """
+        SELECT r.c1, j.judged_on, j.recorded_at, j.state, j.paid, j.promised, j.why FROM tieout_rows(?1) r
+            CROSS JOIN promise_judgement j ON j.company = ?2 AND j.promise_id = r.c0
+        """
+
+    /// With their lines and verdicts, which come by their keys: those of all promises at once, as a statement for each takes
+    /// several times as long.
+    private func promises(
+        _ sql: String, _ arguments: [(any Bindable)?], company: String
+    ) throws -> [StoredPromise] {
+        var found = try rows(sql, arguments) { try promise($0, company: company, lines: [], judgements: []) }
+        let ids = found.map(\.promise.id)
+        try each(of: ids, Self.promiseLines, [company]) { row in
+            let place = Int(row.int(0))
+            let amount = Money(minorUnits: row.int(2), currency: found[place].promise.currency)
+            found[place].promise.lines.append(PromiseToPay.Line(itemID: row.text(1), amount: amount))
         }
-        return try promise(row, company: company, lines: lines, judgements: judgements)
+        try each(of: ids, Self.promiseVerdicts, [company]) { row in
+            let place = Int(row.int(0))
+            let currency = found[place].promise.currency
+            found[place].promise.judgements.append(
+                PromiseToPay.Judgement(
+                    on: row.day(1), recordedAt: row.time(2), state: .init(rawValue: row.text(3)) ?? .open,
+                    paid: Money(minorUnits: row.int(4), currency: currency),
+                    promised: Money(minorUnits: row.int(5), currency: currency), why: row.text(6)))
+        }
+        return found
     }
 
     private func promise(

@@ -89,6 +89,7 @@ extension Session {
         let row = Row(statement: statement)
         let asked = RowBytes()
         for begun in stride(from: 0, to: order.count, by: Self.registerPieceSize) {
+            try moveOn()
             asked.clear()
             for no in order[begun..<min(begun + Self.registerPieceSize, order.count)] {
                 asked.add(0) { $0.place(no) }
