@@ -243,7 +243,7 @@ extension Workspace {
             if mention.digits == 0 || mention.how == .referenceField { return 0 }
             if mention.isDoubtful { continue }
             var chance: Int64 = 1_000_000_000
-            for _ in 0..<min(9, mention.digits) { chance /= 10 }
+            for _ in 0..<min(9, mention.telling) { chance /= 10 }
             let same = Int64(max(1, count(ofAmount: matter.amount)))
             best = min(best, chance * same * Int64(max(1, matter.reading.tries)))
         }
