@@ -254,7 +254,7 @@ extension Workspace {
         if Self.showsHabit(decision.verdict, decision.kind, decision.rule, seen.amount) {
             learnHabit(waiting: decision.lines(catalogue), on: seen.bookedOn)
         }
-        contest(decision.possible, seen.amount, on: seen.bookedOn)
+        contest(decision.possible + held.claims(slot), seen.amount, on: seen.bookedOn)
     }
 
     /// A refund of this run took the payment's money back before it settled anything.

@@ -332,7 +332,7 @@ package final class Workspace {
             if Self.showsHabit(decision.verdict, decision.kind, decision.rule, amount) {
                 learnHabit(waiting: decision.lines, on: day)
             }
-            contest(decision.possiblePlaces.items, amount, on: day)
+            contest(decision.possiblePlaces.items + named(by: docket), amount, on: day)
             return place
         }
         let settledAt = remember(docket, decision.lines, rule: decision.rule, isSettled: true, isReturned: false)
@@ -373,6 +373,11 @@ package final class Workspace {
             balances.apply(item, cash: cash, proves: proves, adjustment: 0, catalogue)
             touch(item)
         }
+    }
+
+    /// What a text names for certain: whyever it waits, another payment of the same amount may be the same money.
+    private func named(by docket: Docket) -> [Int32] {
+        docket.reading?.mentions.filter(\.isClaim).map(\.item) ?? []
     }
 
     /// A payment that waits may be for the one item it fits; the same amount for that item again is a doubt.

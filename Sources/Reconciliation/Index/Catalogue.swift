@@ -29,7 +29,7 @@ final class Catalogue: Sendable {
     let orderLengths: Lengths
     let customerNumberLengths: Lengths
     let hasDiscounts: Bool
-    private let seriesPrefixes: Set<[UInt8]>
+    let seriesPrefixes: Set<[UInt8]>
     private let digitsOnlyLengths: Lengths
 
     /// Numbers and references as they are compared, by item.
@@ -41,6 +41,7 @@ final class Catalogue: Sendable {
     let accounts: AccountIndex
     let parentAccounts: AccountIndex
     let nameWords: WordIndex
+    let fullNames: ChainIndex
     private let customerPlaces: [String: Int32]
     /// The item that took an item's place.
     private let successors: [Int32: Int32]
@@ -73,6 +74,7 @@ final class Catalogue: Sendable {
         (names, parentNames) = (people.names, people.parentNames)
         (customerNumbers, customerNumberLengths) = (people.numbers, people.numberLengths)
         (accounts, parentAccounts, nameWords) = (people.accounts, people.parentAccounts, people.nameWords)
+        fullNames = people.fullNames
         (numbers, numberTexts, numberParts, cores) = (texts.numbers, texts.numberTexts, texts.numberParts, texts.cores)
         (references, referenceLengths) = (texts.references, texts.referenceLengths)
         (orders, orderLengths) = (texts.orders, texts.orderLengths)

@@ -104,6 +104,8 @@ struct CustomerIndex: Sendable {
     private(set) var accounts = AccountIndex()
     private(set) var parentAccounts = AccountIndex()
     private(set) var nameWords = WordIndex()
+    /// By their whole names, as these may stand in a text.
+    private(set) var fullNames = ChainIndex()
 
     /// - Parameter customers: in the order of their ids.
     init(_ customers: [MatchCustomer]) {
@@ -134,6 +136,7 @@ struct CustomerIndex: Sendable {
             for account in customer.accounts { accounts.insert(Folding.canonical(account), of: place) }
             if let account = customer.parentAccount { parentAccounts.insert(Folding.canonical(account), of: place) }
             nameWords.append([names[index], parentNames[index]])
+            if let key = names[index].flatMap({ FullName.key($0) }) { fullNames.insert(place, for: key) }
         }
         nameWords.finish()
     }

@@ -226,8 +226,9 @@ final class Memory {
         guard isSettled else {
             waiting.append(seen, label, lines, mentions)
             let place = Int32(truncatingIfNeeded: 0 - waiting.seen.count)
-            waitingKeys.append(PaymentKeys(docket))
-            byWaiting.insert(place, PaymentKeys(docket))
+            let keys = PaymentKeys(docket, waits: true)
+            waitingKeys.append(keys)
+            byWaiting.insert(place, keys)
             return place
         }
         let place = Int32(truncatingIfNeeded: settled.seen.count)
@@ -263,6 +264,20 @@ final class Memory {
     /// When this payer sent this very amount without a word, within so many days, and it still waits.
     func lastWaiting(_ docket: Docket, within days: Int) -> Day? {
         last(docket, within: days) { !$0.isSettled && $0.isWordless && $0.amount > 0 }
+    }
+
+    /// Whether a payment waits that came before with the same text and amount, from whichever account.
+    func hasWaitingCopy(of docket: Docket, within days: Int) -> Bool {
+        guard let key = docket.textKey else { return false }
+        var found = false
+        byWaiting.byText.filed().forEach(key) { place in
+            let entry = seen(place)
+            found =
+                entry.amount == docket.payment.amount && entry.currency == docket.payment.currency && !entry.isReturned
+                && abs(docket.payment.bookedOn - entry.bookedOn) <= days
+            return !found
+        }
+        return found
     }
 
     private func last(_ docket: Docket, within days: Int, _ counts: (Seen) -> Bool) -> Day? {

@@ -322,6 +322,17 @@ final class Docket {
         return hash.value
     }
 
+    /// The text's letters and digits with the amount; nil for a text that says little.
+    var textKey: UInt64? {
+        guard payment.amount > 0, let bytes = reading?.folded.bytes.filter(Folding.isAlphanumeric), bytes.count >= 6,
+            bytes.contains(where: Folding.isDigit)
+        else { return nil }
+        var hash = KeyHash()
+        for byte in bytes { hash.add(byte) }
+        hash.add(payment.amount)
+        return hash.value
+    }
+
     static func amountKey(_ amount: Int64) -> UInt64 {
         var hash = KeyHash()
         hash.add(amount)

@@ -8,9 +8,12 @@ struct PaymentKeys {
     let endToEnd: UInt64?
     /// Of the payer and the amount.
     let repeats: UInt64?
+    /// Of the text and the amount, of what waits.
+    let text: UInt64?
 
-    init(_ docket: Docket) {
+    init(_ docket: Docket, waits: Bool = false) {
         (amount, id, endToEnd, repeats) = (docket.amountKey, docket.idKey, docket.endToEndKey, docket.repeatKey)
+        text = waits ? docket.textKey : nil
     }
 }
 
@@ -20,6 +23,8 @@ struct PaymentFinder {
     var byID = FiledIndex()
     /// By payer and amount together.
     var byRepeat = FiledIndex()
+    /// By text and amount together.
+    var byText = FiledIndex()
 
     mutating func reserve(_ count: Int) {
         byAmount.reserve(count)
@@ -31,6 +36,7 @@ struct PaymentFinder {
         byAmount.removeAll()
         byID.removeAll()
         byRepeat.removeAll()
+        byText.removeAll()
     }
 
     mutating func insert(_ place: Int32, _ keys: PaymentKeys) {
@@ -38,6 +44,7 @@ struct PaymentFinder {
         if let key = keys.endToEnd { byID.insert(place, for: key) }
         byID.insert(place, for: keys.id)
         if let key = keys.repeats { byRepeat.insert(place, for: key) }
+        if let key = keys.text { byText.insert(place, for: key) }
     }
 }
 

@@ -51,6 +51,7 @@ package struct MatchKeys: Hashable, Sendable {
     package init(_ customer: MatchCustomer) {
         let texts = [customer.number, customer.parentAccount].compactMap { $0 } + customer.accounts
         self.texts = texts.map { KeyHash.of(Folding.canonical($0)) }
+        if let key = customer.name.flatMap({ FullName.key(PartyName($0)) }) { self.texts.append(key) }
         for name in [customer.name, customer.parentName].compactMap({ $0 }) {
             for word in PartyName(name).words { words += Catalogue.wordKeys(of: word) }
         }
@@ -69,6 +70,7 @@ package struct MatchKeys: Hashable, Sendable {
         if let name = payment.payerName {
             words = PartyName(name).words.compactMap { Catalogue.wordKey($0.bytes) }
         }
+        for place in FullName.places(in: payment.remittance ?? "") { texts += place.keys }
         let text = Remittance(
             FoldedText(payment.remittance ?? ""), amount: payment.amount, currency: payment.currency,
             bookedOn: payment.bookedOn)
@@ -81,7 +83,10 @@ package struct MatchKeys: Hashable, Sendable {
                 guard bytes.contains(where: Folding.isDigit) else { continue }
                 texts.append(KeyHash.of(bytes))
                 texts.append(KeyHash.of(Folding.stripped(bytes)))
-                if last == first { texts.append(KeyHash.of(bytes.drop { !Folding.isDigit($0) })) }
+                if last == first {
+                    texts.append(KeyHash.of(bytes.drop { !Folding.isDigit($0) }))
+                    texts += Reader.lettered(bytes).map { KeyHash.of($0) }
+                }
             }
         }
         finish()

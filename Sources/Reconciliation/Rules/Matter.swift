@@ -23,6 +23,8 @@ final class Matter {
     var currency: Currency { docket.payment.currency }
     var day: Day { docket.payment.bookedOn }
     private(set) lazy var money = text(payment.amount)
+    /// Customers whose whole name stands in the text; nil where nobody asked yet.
+    var namedInText: [Int32]?
 
     func text(_ amount: Int64) -> String {
         var phrase = Phrase()

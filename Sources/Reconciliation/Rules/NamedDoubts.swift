@@ -22,7 +22,9 @@ extension Workspace {
 
     /// What speaks against an explained payment; nil when nothing does.
     func doubt(_ match: Match, _ named: NamedItems, _ matter: Matter) -> Doubt? {
-        let standing = matter.payer.standing(match.customer, catalogue)
+        var standing = matter.payer.standing(match.customer, catalogue)
+        // Whose item it is, says the text too: somebody pays for another.
+        if standing < .named, customersNamed(inTextOf: matter).contains(match.customer) { standing = .named }
         if standing == .contradicted {
             return Doubt(
                 rule: .payerConflict, matches: [match] + owed(besides: match, matter),
@@ -171,7 +173,7 @@ extension Workspace {
                 continue
             }
             var chance: Int64 = 1_000_000_000
-            for _ in 0..<min(9, mention.digits) { chance /= 10 }
+            for _ in 0..<min(9, mention.telling) { chance /= 10 }
             let same = Int64(max(1, count(ofAmount: matter.amount)))
             accidents = min(accidents, chance * same * Int64(max(1, matter.reading.tries)))
         }

@@ -2,107 +2,70 @@
 
 import Documents
 
-/// One of the payer's items whose amount fits, and what in the text speaks for it.
-struct Candidate {
-    /// What besides the amount points at the item, strongest first.
-    enum Support: Int, Comparable {
-        case core, mistyped, begun, issueDay, none
-        static func < (left: Support, right: Support) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    var item: Int32
-    var customer: Int32
-    var fit: Balances.Fit
-    var support: Support = .none
-    var token: Token?
-    /// Another payment of the run names the item outright.
-    var isClaimed = false
-}
-
 extension Workspace {
     /// The payer's own items by amount, with whatever the text adds; the weakest evidence that may post.
     func decideByPayer(_ matter: Matter) -> Decision {
-        let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        var customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
         guard !customers.isEmpty else { return decideUnknown(matter) }
-        let candidates = candidates(of: matter.payer.likely, matter)
-        let supported = candidates.filter { $0.support < .issueDay && !$0.isClaimed }
-        if let best = supported.map(\.support).min() {
-            let strongest = supported.filter { $0.support == best }
-            if strongest.count == 1, customers.count == 1 || best == .core || !matter.payer.certain.isEmpty {
-                return settleSupported(strongest[0], candidates, matter)
-            }
-            return review(
-                matter, .ambiguous, candidates.map { proposal($0, matter) },
-                "Several items of the payer fit the amount and the text")
+        // An account that pays for several customers says which by the name in the text.
+        var likely = matter.payer.likely
+        if customers.count > 1, matter.payer.certain.count > 1 {
+            let named = customersNamed(inTextOf: matter).filter(customers.contains)
+            if named.count == 1 { (customers, likely) = (named, named) }
         }
-        if let decision = decideCorePart(customers, matter) { return decision }
+        let candidates = candidates(of: likely, matter)
+        if let decision = decideSupported(candidates, customers, matter) ?? decideCorePart(customers, matter)
+            ?? decideByMonth(candidates, customers, matter)
+        {
+            return decision
+        }
         return decideByAmount(candidates, customers, matter)
     }
 
-    private func candidates(of customers: [Int32], _ matter: Matter) -> [Candidate] {
-        let (amount, day) = (matter.amount, matter.day)
-        var found: [Candidate] = []
-        foresee(customers.prefix(32), amount)
-        for customer in customers.prefix(32) {
-            // Payers round their own discount: one minor unit either way.
-            var places = balances.items(of: customer, amount: amount, limit: 256, catalogue)
-            if places.isEmpty, catalogue.hasDiscounts {
-                places = balances.items(of: customer, roundedTo: amount, limit: 256, catalogue)
-            }
-            for item in places {
-                guard catalogue.facts[Int(item)].currency == matter.currency,
-                    catalogue.facts[Int(item)].issuedOn <= day,
-                    let fit = balances.fit(
-                        item, amount, catalogue, on: day, graceDays: policy.discountGraceDays)
-                else { continue }
-                var candidate = Candidate(item: item, customer: customer, fit: fit)
-                (candidate.support, candidate.token) = support(for: item, matter)
-                // The running part of its number is as good a claim as the whole number.
-                candidate.isClaimed = isClaimed(item) && candidate.support > .core
-                found.append(candidate)
-            }
+    /// Digits in the text point at one of the items that fit.
+    private func decideSupported(
+        _ candidates: [Candidate], _ customers: [Int32], _ matter: Matter
+    ) -> Decision? {
+        let supported = candidates.filter { $0.support <= .begun }
+        guard let best = supported.map(\.support).min() else { return nil }
+        let strongest = supported.filter { $0.support == best }
+        let free = strongest.filter { !$0.isClaimed }
+        // What somebody else names as well makes no room for a weaker guess.
+        if free.isEmpty { return reviewClaimed(strongest, matter) }
+        if free.count == 1, customers.count == 1 || best == .core || !matter.payer.certain.isEmpty {
+            return settleSupported(free[0], candidates, matter)
         }
-        return found
+        return review(
+            matter, .ambiguous, strongest.map { proposal($0, matter) },
+            "Several items of the payer fit the amount and the text")
     }
 
-    /// - Parameter slips: numbers that were found and may be slips for another one; nil for all of them.
-    func support(
-        for place: Int32, _ matter: Matter, mentioned slips: [Token]? = nil
-    ) -> (Candidate.Support, Token?) {
-        for token in matter.reading.cores {
-            let digits = token.bytes[...].drop { $0 == 0x30 }
-            if catalogue.hasCore(place, digits), token.bytes.count >= 2, !isYear(token, matter) {
-                return (.core, token)
-            }
+    /// The month in the text is that of one of the items that fit: of rents and fees it tells which.
+    private func decideByMonth(
+        _ candidates: [Candidate], _ customers: [Int32], _ matter: Matter
+    ) -> Decision? {
+        let fitting = candidates.filter { $0.support == .month && $0.fit.isWithinTerms }
+        guard let only = fitting.first, fitting.count == 1, let token = only.token,
+            customers.count == 1 || !matter.payer.certain.isEmpty,
+            !matter.payer.certain.isEmpty || matter.payer.likeness == .full
+        else { return nil }
+        let months = months(matter)
+        guard months.allSatisfy({ $0.month == months[0].month && $0.year == months[0].year }) else { return nil }
+        if only.isClaimed { return reviewClaimed(fitting, matter) }
+        let match = proposal(only, matter)
+        if isContested(only.item, matter) {
+            return review(
+                matter, .ambiguous, [match], "An earlier payment of the same amount may have been for the same item")
         }
-        let number = Array(catalogue.number(place))
-        let sequence = Array(catalogue.sequence(place))
-        for token in matter.reading.unknown + matter.reading.cores + (slips ?? mentioned(matter)) {
-            if number.count >= 5, Distance.isOne(token.bytes, number) { return (.mistyped, token) }
-            if sequence.count >= 4, token.bytes.count >= 4, Distance.isOne(token.bytes, sequence) {
-                return (.mistyped, token)
-            }
-            if token.bytes.count >= 5, Int(token.to) >= matter.reading.text.bytes.count - 2,
-                number.starts(with: token.bytes)
-                    || catalogue.order(place).starts(with: token.bytes)
-            {
-                return (.begun, token)
-            }
-        }
-        return matter.reading.text.days.contains(catalogue.facts[Int(place)].issuedOn) ? (.issueDay, nil) : (.none, nil)
-    }
-
-    /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
-    /// - Parameter isRepeated: only those that stand there more than once.
-    func mentioned(_ matter: Matter, isRepeated: Bool = false) -> [Token] {
-        let all = matter.reading.mentions
-        return all.compactMap { mention in
-            if isRepeated, !all.contains(where: { $0.item == mention.item && $0.place != mention.place }) { return nil }
-            guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter) else { return nil }
-            return Token(
-                from: mention.from, to: mention.to, bytes: Array(catalogue.number(mention.item)),
-                isDigits: mention.digits > 0)
-        }
+        if let decision = decideNamedElse([match], matter) { return decision }
+        if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
+        var decision = settle(matter, only.fit == .exact ? .payerAmount : .payerDiscount, match)
+        decision.evidence.insert(
+            Evidence(
+                "MONTH-NAMED", text: matter.reading.folded.text(token.from, token.to),
+                span: matter.reading.folded.span(token.from, token.to),
+                itemID: catalogue.items[Int(only.item)].id, bits: 5), at: 0)
+        return decision
     }
 
     /// What is named does not fit, but is one slip away from an item of the payer that does.
@@ -155,6 +118,13 @@ extension Workspace {
             return review(
                 matter, .ambiguous, [match], "An earlier payment of the same amount may have been for the same item")
         }
+        if candidate.support != .core, let decision = decideNamedElse([match], matter) { return decision }
+        if isOneOfMany(candidate, matter) {
+            return review(
+                matter, .ambiguous, [match], "What is written is one slip away from several numbers of the customer")
+        }
+        let refund = candidate.token?.label == .invoice ? nil : doubtAboutRefund(match, matter)
+        if let why = refund ?? doubtAboutCopy(matter) { return review(matter, .weak, [match], why) }
         var decision = settle(matter, rule, match)
         if let token = candidate.token {
             let code = candidate.support == .core ? "NUMBER-CORE" : "NUMBER-MISTYPED"
@@ -172,7 +142,8 @@ extension Workspace {
         var found: [Int32] = []
         var strongest = 0
         for customer in customers.prefix(32) {
-            for token in matter.reading.cores where token.bytes.count >= 3 && !isYear(token, matter) {
+            for token in matter.reading.cores
+            where token.bytes.count >= 3 && token.label != .other && !isYear(token, matter) {
                 part.asks(allOf: customer)
                 let core = token.bytes[...].drop { $0 == 0x30 }
                 for item in catalogue.items(of: customer, core: core, limit: 64)
@@ -207,13 +178,6 @@ extension Workspace {
             return review(matter, .corePart, [match], "It is less than the item that its digits point at")
         }
         return settleShort(item, match, .corePart, matter)
-    }
-
-    /// A year of about now says nothing about a number.
-    private func isYear(_ token: Token, _ matter: Matter) -> Bool {
-        guard token.bytes.count == 4 else { return false }
-        let value = token.bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        return abs(value - matter.day.year) <= 2
     }
 
     private func withCredit(_ item: Int32, _ match: Match, _ matter: Matter) -> Decision? {
@@ -254,7 +218,9 @@ extension Workspace {
         let fitting = exact + inTerms
         guard let only = fitting.first else {
             if free.isEmpty, !candidates.isEmpty { return reviewClaimed(candidates, matter) }
-            if let decision = decideWithheld(customers, matter) ?? decideSet(customers, matter) { return decision }
+            if let decision = decideNamedElse([], matter) { return decision }
+            let withheld = RefundWord.first(in: matter.reading.text) == nil ? decideWithheld(customers, matter) : nil
+            if let decision = withheld ?? decideSet(customers, matter) { return decision }
             return proposePossible(matches, customers, matter)
         }
         guard fitting.count == 1 else {
@@ -262,12 +228,15 @@ extension Workspace {
                 matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
         }
         let match = proposal(only, matter)
+        if let decision = decideNamedElse([match], matter) { return decision }
         // Who pays without a word pays what is due first: an older item of this amount is no other payment's alone.
         let rank = catalogue.issueRank[Int(only.item)]
-        if candidates.contains(where: { $0.isClaimed && catalogue.issueRank[Int($0.item)] < rank }) {
+        if candidates.contains(where: {
+            $0.isClaimed && ($0.support < .none || catalogue.issueRank[Int($0.item)] < rank)
+        }) {
             return reviewClaimed(candidates, matter)
         }
-        if let doubt = doubtAboutAmount(only.item, customers, matter) { return review(matter, .weak, [match], doubt) }
+        if let doubt = doubtAboutAmount(match, customers, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, exact.isEmpty ? .payerDiscount : .payerAmount, match)
     }
 
@@ -311,17 +280,15 @@ extension Workspace {
         return ranked.prefix(5).map { partly($0.place, matter) }
     }
 
-    private func reviewClaimed(_ candidates: [Candidate], _ matter: Matter) -> Decision {
+    func reviewClaimed(_ candidates: [Candidate], _ matter: Matter) -> Decision {
         review(
             matter, .ambiguous, candidates.map { proposal($0, matter) },
             "The payer and the amount fit, but another payment names the same item")
     }
 
-    private func doubtAboutAmount(_ item: Int32, _ customers: [Int32], _ matter: Matter) -> String? {
-        // A shop's own order number stands in a charge; only what looks like our series is a document of ours.
-        if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
-            return "The text names a document that is not known"
-        }
+    private func doubtAboutAmount(_ match: Match, _ customers: [Int32], _ matter: Matter) -> String? {
+        let item = match.shares[0].item
+        if let doubt = doubtAboutText(match, matter) { return doubt }
         let (payer, customer) = (matter.payer, catalogue.customerOf[Int(item)])
         if payer.isContradicted(customer) { return "The text has another customer's number" }
         let isNamed = payer.certain.isEmpty
@@ -361,6 +328,7 @@ extension Workspace {
             decision.evidence = [Evidence("NEVER-CUSTOMER", text: payment.payerAccount ?? "", bits: 12)]
             return decision
         }
+        if let decision = decideNamedElse([], matter) { return decision }
         let same = items(ofAmount: payment.amount, limit: 64).filter {
             catalogue.facts[Int($0)].currency == payment.currency
                 && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
@@ -379,22 +347,5 @@ extension Workspace {
                 shape: .exact, mentions: [])
         }
         return review(matter, .noEvidence, matches, "Only the amount points at an item")
-    }
-}
-
-/// Whether two short texts are one slip of the finger apart.
-enum Distance {
-    /// One character replaced, dropped, doubled or added, or two neighbours swapped.
-    static func isOne(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        let (short, long) = left.count <= right.count ? (left, right) : (right, left)
-        guard long.count - short.count <= 1 else { return false }
-        var start = 0
-        while start < short.count, short[start] == long[start] { start += 1 }
-        var end = 0
-        while end < short.count - start, short[short.count - 1 - end] == long[long.count - 1 - end] { end += 1 }
-        let middle = short.count - start - end
-        if long.count > short.count { return middle == 0 }
-        if middle == 1 { return true }
-        return middle == 2 && short[start] == long[start + 1] && short[start + 1] == long[start]
     }
 }

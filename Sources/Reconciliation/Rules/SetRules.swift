@@ -157,6 +157,10 @@ extension Workspace {
 
     /// The payer is known and no single item fits: some items together may.
     func decideSet(_ customers: [Int32], _ matter: Matter) -> Decision? {
+        let isKnown = !matter.payer.certain.isEmpty || (customers.count == 1 && matter.payer.likeness == .full)
+        if isKnown, customers.count == 1, let match = allOpen(of: customers[0], matter) {
+            if !isTaken(match, matter), doubtAboutText(match, matter) == nil { return settle(matter, .payerSet, match) }
+        }
         var found = Sets()
         for customer in customers.prefix(4) {
             let sets = sets(of: customer, fixed: [], mentions: [], matter)
@@ -165,11 +169,34 @@ extension Workspace {
             found.isComplete = found.isComplete && sets.isComplete
         }
         guard let match = found.matches.first else { return nil }
-        let isKnown = !matter.payer.certain.isEmpty || (customers.count == 1 && matter.payer.likeness == .full)
-        guard found.isSure, isKnown, customers.count <= 4,
-            !match.shares.contains(where: { isContested($0.item, matter) || isClaimed($0.item) })
+        guard found.isSure, isKnown, customers.count <= 4, !isTaken(match, matter)
         else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
+        if let doubt = doubtAboutRefund(match, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, .payerSet, match)
+    }
+
+    private func isTaken(_ match: Match, _ matter: Matter) -> Bool {
+        match.shares.contains { isContested($0.item, matter) || isClaimed($0.item) }
+    }
+
+    /// Everything that the customer has open, credit notes included, where that is exactly this payment: who pays the
+    /// balance pays no other sum, however many of the items ask for the same.
+    private func allOpen(of customer: Int32, _ matter: Matter) -> Match? {
+        let items = openItems(of: customer, matter)
+        guard items.count >= 2, items.count <= Self.openMax else { return nil }
+        var sum: Int64 = 0
+        var shares: [Match.Share] = []
+        for item in items.sorted() {
+            let whole = balances.available(item, catalogue, on: matter.day)
+            let (next, overflow) = sum.addingReportingOverflow(whole)
+            guard !overflow else { return nil }
+            sum = next
+            shares.append(Match.Share(item: item, cash: whole))
+        }
+        guard sum == matter.amount else { return nil }
+        // Twice the same is rather one paid twice.
+        if shares.count == 2, shares[0].cash == shares[1].cash { return nil }
+        return Match(customer: customer, shares: shares, shape: .exact, mentions: [])
     }
 }
 

@@ -20,6 +20,9 @@ struct Mention {
     var place: Int32
     /// The characters are digits only: how many.
     var digits: Int32
+    /// How many of the digits tell anything: everybody's files are numbered by the year.
+    var telling: Int32 { digits - yearDigits }
+    var yearDigits: Int32 = 0
     /// A date, or the tail of a longer number: counts only where nothing else is named.
     var isDoubtful: Bool
     /// Names its item for certain.
@@ -40,6 +43,16 @@ struct Token {
     var to: Int32
     var bytes: [UInt8]
     var isDigits: Bool
+    /// What the word before it says that it is.
+    var label = Label.none
+
+    enum Label {
+        case none
+        /// An invoice's: `Rechnung 43`.
+        case invoice
+        /// Something else's: a street's, a flat's, a contract's.
+        case other
+    }
 }
 
 /// Everything a payment's own words say, before any balance is looked at.
@@ -96,6 +109,10 @@ final class Reading {
     var cores: [Token] { rest.cores }
     /// Unexplained text in the shape of an invoice number: a typing mistake, or somebody else's document.
     var unknown: [Token] { rest.unknown }
+    /// Unexplained digits of any length behind a word for an invoice: `Rechnung 43`.
+    var announced: [Token] { rest.announced }
+    /// Months that the text names.
+    var months: [NamedMonth] { rest.months }
 
     init(_ payment: MatchPayment, reader: Reader) {
         folded = FoldedText(payment.remittance ?? "")

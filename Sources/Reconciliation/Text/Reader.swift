@@ -6,7 +6,7 @@ import Documents
 final class Reader: Sendable {
     let catalogue: Catalogue
     private static let piecesMax = 8
-    private static let lengthMax = 40
+    static let lengthMax = 40
     private static let rangeMax = 50
     /// No remittance names more; a hostile one could.
     private static let mentionsMax = 1000
@@ -97,17 +97,36 @@ final class Reader: Sendable {
             let before = index > 0 ? text.runs[index - 1] : nil
             let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !reading.used[index - 1]
             let last = text.runs[find.last]
+            let isAlone = isDigits && find.last == index && find.how == .number
+            // A year by itself is a year, unless a list of numbers goes on with it.
+            if isAlone, run.count == 4, text.year(at: index) != nil, index == 0 || !reading.used[index - 1],
+                !InvoiceWord.precedes(run.start, in: text)
+            {
+                index += 1
+                continue
+            }
+            let isDoubtful = isTail || isAlone && text.isPostcode(at: index) || run.isDateLike && find.last == index
             for item in find.items {
-                reading.mentions.append(
-                    Mention(
-                        item: item, how: find.how, from: run.start, to: last.end, place: Int32(index),
-                        digits: isDigits ? Int32(find.bytes.count) : 0,
-                        isDoubtful: isTail || (run.isDateLike && find.last == index)))
+                var mention = Mention(
+                    item: item, how: find.how, from: run.start, to: last.end, place: Int32(index),
+                    digits: isDigits ? Int32(find.bytes.count) : 0, isDoubtful: isDoubtful)
+                if isDigits { mention.yearDigits = yearDigits(find.bytes, catalogue.facts[Int(item)].issuedOn.year) }
+                reading.mentions.append(mention)
             }
             for part in index...find.last { reading.used[part] = true }
             index = find.last + 1
             if !find.how.isReference { index = readShortened(after: find, at: index, text, reading) }
         }
+    }
+
+    /// How many of a number's first or last digits are the year of about its issue.
+    private func yearDigits(_ digits: [UInt8], _ year: Int) -> Int32 {
+        guard digits.count > 4 else { return 0 }
+        for part in [digits.prefix(4), digits.suffix(4)] {
+            let value = part.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            if abs(value - year) <= 1 { return 4 }
+        }
+        return 0
     }
 
     /// Runs that are joined one by one, with the hashes of what they come to so far.
@@ -209,10 +228,26 @@ final class Reader: Sendable {
         }
     }
 
+    /// `BelegRE2500257vom`: what may be a number of letters and digits within a word, longest first.
+    static func lettered(_ word: some BidirectionalCollection<UInt8>) -> [ArraySlice<UInt8>] {
+        let bytes = Array(word)[...]
+        let letters = bytes.prefix { !Folding.isDigit($0) }.count
+        let end = bytes[letters...].firstIndex { !Folding.isDigit($0) } ?? bytes.endIndex
+        guard letters > 0, end - letters >= 3 else { return [] }
+        let starts = max(0, letters - 6)..<letters
+        return starts.compactMap { $0 == 0 && end == bytes.endIndex ? nil : bytes[$0..<end] }
+    }
+
     /// `RG100410`: a label written onto a number of digits.
     private func glued(at index: Int, _ text: Remittance) -> Find? {
         let run = text.runs[index]
         guard run.hasDigit, !run.isDigits else { return nil }
+        for number in Self.lettered(text.bytes[Int(run.start)..<Int(run.end)])
+        where catalogue.numberLengths.contains(number.count) {
+            guard catalogue.seriesPrefixes.contains(Array(number.prefix { !Folding.isDigit($0) })) else { continue }
+            let items = numbered(number, KeyHash.of(number))
+            if !items.isEmpty { return Find(last: index, items: items, how: .number, bytes: Array(number)) }
+        }
         let digits = text.bytes[Int(run.start)..<Int(run.end)].drop { !Folding.isDigit($0) }
         guard digits.count >= 5, digits.count < run.count, catalogue.numberLengths.contains(digits.count),
             digits.allSatisfy(Folding.isDigit)
@@ -338,61 +373,6 @@ final class Reader: Sendable {
         let bytes = bytes(of: runs, text)
         return catalogue.orders.values(joined.hash.value, limit: Self.readingsMax) {
             catalogue.order($0) == bytes[...]
-        }
-    }
-
-    /// What neither a number nor an order explained.
-    struct Rest {
-        var cores: [Token] = []
-        var unknown: [Token] = []
-    }
-
-    /// Running parts, and text in the shape of a number.
-    func rest(of reading: Reading) -> Rest {
-        var rest = Rest()
-        let text = reading.text
-        var index = 0
-        while index < text.runs.count {
-            var last = index
-            while last + 1 < text.runs.count, text.runs[last + 1].gap == .connector, !reading.used[last + 1] {
-                last += 1
-            }
-            defer { index = last + 1 }
-            for part in index...last where !reading.used[part] && text.runs[part].kind == .plain {
-                if let core = core(part, text, reading) { rest.cores.append(core) }
-            }
-            readUnknown(index...last, text, reading, &rest)
-        }
-        return rest
-    }
-
-    private func core(_ index: Int, _ text: Remittance, _ reading: Reading) -> Token? {
-        let run = text.runs[index]
-        guard run.hasDigit, !run.isDateLike, !reading.orderRuns.contains(index) else { return nil }
-        var bytes = text.bytes[Int(run.start)..<Int(run.end)]
-        if !run.isDigits { bytes = bytes.drop { !Folding.isDigit($0) } }
-        guard bytes.count >= 2, bytes.count <= 12, bytes.allSatisfy(Folding.isDigit) else { return nil }
-        return Token(from: run.end - Int32(bytes.count), to: run.end, bytes: Array(bytes), isDigits: run.isDigits)
-    }
-
-    private func readUnknown(
-        _ range: ClosedRange<Int>, _ text: Remittance, _ reading: Reading, _ rest: inout Rest
-    ) {
-        for first in range where !reading.used[first] && text.runs[first].kind == .plain {
-            var bytes: [UInt8] = []
-            for last in first...range.upperBound {
-                guard text.runs[last].kind == .plain else { break }
-                bytes.append(contentsOf: text.bytes[Int(text.runs[last].start)..<Int(text.runs[last].end)])
-                guard bytes.count <= Self.lengthMax else { break }
-                let from = text.runs[first].start
-                let to = text.runs[last].end
-                if first == last, text.runs[first].isDateLike { continue }
-                if reading.orderSpans.contains(where: { $0.from <= from && to <= $0.to }) { continue }
-                if reading.customers.contains(where: { $0.from == from && $0.to == to }) { continue }
-                guard catalogue.looksLikeNumber(bytes), rest.unknown.count < 12 else { continue }
-                rest.unknown.append(
-                    Token(from: from, to: to, bytes: bytes, isDigits: bytes.allSatisfy(Folding.isDigit)))
-            }
         }
     }
 }

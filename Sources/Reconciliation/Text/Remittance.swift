@@ -57,6 +57,7 @@ struct Remittance {
     }
 
     let folded: FoldedText
+    let bookedOn: Day
     var bytes: [UInt8] { folded.bytes }
     private(set) var runs: [Run] = []
     /// Days that the text names, in the order they stand there.
@@ -64,9 +65,9 @@ struct Remittance {
 
     /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
     init(_ folded: FoldedText, amount: Int64, currency: Currency, bookedOn: Day) {
-        self.folded = folded
+        (self.folded, self.bookedOn) = (folded, bookedOn)
         cut()
-        classifyDates(bookedOn)
+        classifyDates()
         classifyAmounts(amount.magnitude, exponent: Int(currency.exponent))
     }
 
@@ -114,7 +115,7 @@ struct Remittance {
         return (blanks == 0 ? .connector : .blank, separator)
     }
 
-    private func number(_ index: Int) -> Int? {
+    func number(_ index: Int) -> Int? {
         let run = runs[index]
         guard run.isDigits, run.count <= 8 else { return nil }
         var value = 0
@@ -122,12 +123,12 @@ struct Remittance {
         return value
     }
 
-    private func separator(before index: Int) -> UInt8? {
+    func separator(before index: Int) -> UInt8? {
         guard index > 0, index < runs.count, runs[index].start - runs[index - 1].end == 1 else { return nil }
         return bytes[Int(runs[index].start) - 1]
     }
 
-    private mutating func classifyDates(_ bookedOn: Day) {
+    private mutating func classifyDates() {
         for index in runs.indices where runs[index].isDigits && runs[index].kind == .plain {
             if let day = dateOfThree(at: index) {
                 for part in index...index + 2 { runs[part].kind = .date }
@@ -200,9 +201,22 @@ struct Remittance {
         }
     }
 
+    /// `Steindamm 3 20099 Hamburg`: a house and a town stand beside it.
+    func isPostcode(at index: Int) -> Bool {
+        guard (4...5).contains(runs[index].count), index >= 2, index + 1 < runs.count else { return false }
+        let (house, street, town) = (runs[index - 1], runs[index - 2], runs[index + 1])
+        return house.count <= 4 && house.hasDigit && !street.hasDigit && street.count >= 4 && !town.hasDigit
+            && town.count >= 3
+    }
+
     /// `Rate 1/3`, `Teilzahlung`: the payer says that more will come.
     var saysInstalment: Bool {
-        runs.contains { !$0.hasDigit && Self.instalmentWords.contains(Array(bytes[Int($0.start)..<Int($0.end)])) }
+        runs.indices.contains { isInstalmentWord($0) }
+    }
+
+    func isInstalmentWord(_ index: Int) -> Bool {
+        let run = runs[index]
+        return !run.hasDigit && Self.instalmentWords.contains(Array(bytes[Int(run.start)..<Int(run.end)]))
     }
 
     private static let instalmentWords: Set<[UInt8]> = Set(

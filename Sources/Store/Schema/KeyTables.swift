@@ -58,8 +58,9 @@ enum KeyTables {
         "DELETE FROM match_state",
     ]
 
-    /// Since names are found by their umlauts without dots too, everything is indexed anew.
-    static let plainNames = "DELETE FROM match_state;"
+    /// Since customers are found by their whole names in a text, and by their umlauts without dots, everything is indexed
+    /// anew.
+    static let names = "DELETE FROM match_state;"
 
     /// The first change since a row was indexed says what it was indexed as; where nothing is indexed, nothing is noted.
     private static func note(_ table: String, _ columns: [String], _ values: String) -> String {

@@ -26,7 +26,7 @@ enum Migrations {
         (19, SignalIndex.sql),
         (20, (BalanceTables.sql + LogIndexes.sql).joined(separator: ";\n") + ";"),
         (21, ConsentColumn.sql),
-        (22, KeyTables.plainNames),
+        (22, KeyTables.names),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+extension Workspace {
+    /// Customers whose whole name stands in the text, the payer's own name aside.
+    func customersNamed(inTextOf matter: Matter) -> [Int32] {
+        if let known = matter.namedInText { return known }
+        let named =
+            matter.payment.remittance.map { catalogue.customers(namedIn: $0, besides: matter.payer.name?.party) } ?? []
+        matter.namedInText = named
+        for customer in named { topics.reads(customer: customer) }
+        return named
+    }
+
+    /// The text says for whom the payer pays: families, advisers and parent companies do. What that customer owes of this
+    /// amount comes before what the payer owes.
+    /// - Parameter own: what only the payer and the amount point at; where there is nothing, the customer named must owe
+    ///   this amount.
+    func decideNamedElse(_ own: [Match], _ matter: Matter) -> Decision? {
+        let others = customersNamed(inTextOf: matter).filter { matter.payer.standing($0, catalogue) < .named }
+        guard let first = others.first else { return nil }
+        var theirs: [Match] = []
+        for customer in others.prefix(8) {
+            for item in balances.items(of: customer, amount: matter.amount, limit: 16, catalogue)
+            where catalogue.facts[Int(item)].currency == matter.currency
+                && catalogue.facts[Int(item)].issuedOn <= matter.day
+                && balances.available(item, catalogue, on: matter.day) == matter.amount
+            {
+                let share = Match.Share(item: item, cash: matter.amount)
+                theirs.append(Match(customer: customer, shares: [share], shape: .exact, mentions: []))
+            }
+        }
+        if theirs.isEmpty, own.isEmpty { return nil }
+        let rule: Rule = theirs.count == 1 && own.isEmpty ? .weak : .ambiguous
+        var decision = review(matter, rule, theirs.isEmpty ? own : theirs, "The text names the customer \(name(first))")
+        guard !theirs.isEmpty, !own.isEmpty else { return decision }
+        let also = review(matter, rule, own, "")
+        decision.alternatives = Array((decision.alternatives.prefix(4) + also.alternatives).prefix(5))
+        decision.possibleItems += also.possibleItems
+        decision.possiblePlaces.items += also.possiblePlaces.items
+        return decision
+    }
+
+    /// Within so many days the same text with the same amount may be the same money.
+    private static let copyDays = 60
+
+    /// Why this may be the money of a payment that waits: it came before with the same number of a document and the same
+    /// amount, from whichever account.
+    func doubtAboutCopy(_ matter: Matter) -> String? {
+        let reading = matter.reading
+        guard
+            !reading.mentions.isEmpty || !reading.unknown.isEmpty || !reading.announced.isEmpty
+                || !reading.cores.isEmpty
+        else { return nil }
+        topics.reads(Topics.money(matter.amount))
+        guard memory.hasWaitingCopy(of: matter.docket, within: Self.copyDays) else { return nil }
+        return "A payment of the same amount with the same text waits already"
+    }
+
+    /// What the text says against items that only the payer and the amount point at.
+    func doubtAboutText(_ match: Match, _ matter: Matter) -> String? {
+        // A shop's own order number stands in a charge; only what looks like our series is a document of ours.
+        if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
+            return "The text names a document that is not known"
+        }
+        if !matter.isCharge, matter.reading.announced.contains(where: { !names($0, match, matter) }) {
+            return "The text names an invoice that is not known"
+        }
+        return doubtAboutRefund(match, matter) ?? doubtAboutMonth(match, matter) ?? doubtAboutCopy(matter)
+    }
+
+    /// Whether a number that the text gives an invoice is that of one of the items.
+    private func names(_ token: Token, _ match: Match, _ matter: Matter) -> Bool {
+        let digits = token.bytes[...].drop { $0 == 0x30 }
+        return match.shares.contains { share in
+            let number = catalogue.number(share.item)
+            return catalogue.hasCore(share.item, digits)
+                || token.bytes.count >= 3 && number.suffix(token.bytes.count) == token.bytes[...]
+                || begins(token, number.filter(Folding.isDigit), matter)
+                || isOfMonth(token, catalogue.facts[Int(share.item)].issuedOn)
+        }
+    }
+
+    /// The whole number, as much of it as a bank left at the end of the text, or its first part before a line's end.
+    private func begins(_ token: Token, _ digits: [UInt8], _ matter: Matter) -> Bool {
+        guard digits.starts(with: token.bytes) else { return false }
+        let bytes = matter.reading.folded.bytes
+        let rest = bytes[Int(token.to)...].drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }
+        return digits.count == token.bytes.count || rest.isEmpty
+            || rest.starts(with: digits.dropFirst(token.bytes.count))
+    }
+
+    /// `Rechnung 05/2025` may be that of May.
+    private func isOfMonth(_ token: Token, _ day: Day) -> Bool {
+        let value = token.bytes.prefix(8).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        let month = day.month
+        return [month * 10_000 + day.year, month * 100 + day.year % 100, day.year * 100 + month].contains(value)
+    }
+
+    /// Money that the text says comes back is no payment; unless it says so of a credit note that is set off.
+    func doubtAboutRefund(_ match: Match, _ matter: Matter) -> String? {
+        guard !match.shares.contains(where: { $0.cash < 0 }), let run = RefundWord.first(in: matter.reading.text) else {
+            return nil
+        }
+        let word = matter.reading.folded.text(run.start, run.end)
+        return "The text says \(word): money that comes back is no payment of an invoice"
+    }
+
+    /// The text names months, and the one item is of none of them.
+    private func doubtAboutMonth(_ match: Match, _ matter: Matter) -> String? {
+        guard match.shares.count == 1, let first = months(matter).first else { return nil }
+        let issuedOn = catalogue.facts[Int(match.shares[0].item)].issuedOn
+        if months(matter).contains(where: { $0.holds(issuedOn) }) { return nil }
+        return "The text names \(matter.reading.folded.text(first.from, first.to)), and the item is not of that month"
+    }
+}
