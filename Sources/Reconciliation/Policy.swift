@@ -4,6 +4,7 @@
 package enum Rule: String, Sendable, CaseIterable {
     case refFieldExact = "REF-FIELD-EXACT"
     case refTextExact = "REF-TEXT-EXACT"
+    case refCustomer = "REF-CUSTOMER"
     case numberExact = "NUMBER-EXACT"
     case numbersSum = "NUMBERS-SUM"
     case numbersCompleted = "NUMBERS-COMPLETED"
@@ -60,6 +61,8 @@ package struct Policy: Hashable, Sendable {
     /// A named item that is paid short gets its cash though nobody has said why: what is missing stays open. Else the
     /// payment waits, with both ways to settle it.
     package var appliesUnexplained = false
+    /// Of equal open items that bear the customer's reference, the one that is due first is paid. Else a person chooses.
+    package var takesOldest = false
     /// A share below this of the open amount is no part payment but a doubt, unless the payer says that it is one; per
     /// mille.
     package var partSharePermilleMin: Int64 = 100

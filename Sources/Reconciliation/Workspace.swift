@@ -275,11 +275,11 @@ package final class Workspace {
         let matter = Matter(docket, reading, identify(docket, reading))
         if amount < 0 { return decideOutgoing(matter) }
         if docket.name?.isProvider == true { return decidePayout(matter) }
-        let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter)
+        let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter).map { held($0, matter) }
         if let ordered, ordered.verdict == .auto { return ordered }
-        let stated = docket.payment.stated == nil ? nil : decideStated(matter)
+        let stated = docket.payment.stated == nil ? nil : decideStated(matter).map { held($0, matter) }
         if let stated, stated.verdict == .auto { return stated }
-        let decision = decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter)
+        let decision = held(decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter), matter)
         if decision.verdict != .auto, let better = ordered ?? stated { return better }
         return reading.replaced.isEmpty ? decision : tellReplacements(decision, reading)
     }

@@ -23,6 +23,7 @@ struct MatchingTests {
                   review_rules: [NUMBER-FEE, PAYER-SET]
                   late_discount_max: 25.00
                   apply_unexplained: true
+                  oldest_of_equals: true
                   repeat_days: 30
 
             """)
@@ -30,6 +31,7 @@ struct MatchingTests {
         #expect(policy.reviewRules == [.numberFee, .payerSet])
         #expect(policy.lateDiscountMax == 2_500)
         #expect(policy.appliesUnexplained)
+        #expect(policy.takesOldest)
         #expect(policy.repeatDays == 30)
         #expect(policy.feeMax == Policy().feeMax)
     }

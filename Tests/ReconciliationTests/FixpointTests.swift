@@ -7,9 +7,10 @@ import Testing
 /// A payment that waits is decided again only where something changed that it was decided from: whatever a decision
 /// reads, it must tell.
 struct FixpointTests {
-    @Test("Asked again at the end, everything that waits gives the same decision", arguments: 1...40)
-    func proof(_ seed: Int) {
-        let world = InvariantTests.world(UInt64(seed) &+ 5000)
+    @Test("Asked again at the end, everything that waits gives the same decision", arguments: 1...40, [false, true])
+    func proof(_ seed: Int, _ sharesReferences: Bool) {
+        let number = UInt64(seed) &+ 5000
+        let world = sharesReferences ? ReferenceRulesTests.world(number) : InvariantTests.world(number)
         let workspace = Workspace(items: world.items, customers: world.customers)
         var course = workspace.begin(Workspace.ordered(world.payments))
         var settled = 0

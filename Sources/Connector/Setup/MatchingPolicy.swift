@@ -18,6 +18,7 @@ enum MatchingPolicy {
         case lateDiscountDaysMax = "late_discount_days_max"
         case lateDiscountMax = "late_discount_max"
         case appliesUnexplained = "apply_unexplained"
+        case takesOldest = "oldest_of_equals"
         case partSharePermilleMin = "part_share_permille_min"
         case feeMax = "fee_max"
         case prepaymentDaysMax = "prepayment_days_max"
@@ -81,6 +82,7 @@ enum MatchingPolicy {
             case .lateDiscountDaysMax: number(value, 0...3650) { policy.lateDiscountDaysMax = Int($0) }
             case .lateDiscountMax: amount(value) { policy.lateDiscountMax = $0 }
             case .appliesUnexplained: flag(value) { policy.appliesUnexplained = $0 }
+            case .takesOldest: flag(value) { policy.takesOldest = $0 }
             case .partSharePermilleMin: number(value, 0...1000) { policy.partSharePermilleMin = Int64($0) }
             case .feeMax: amount(value) { policy.feeMax = $0 }
             case .prepaymentDaysMax: number(value, 0...3650) { policy.prepaymentDaysMax = Int($0) }

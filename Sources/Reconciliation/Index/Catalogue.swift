@@ -22,6 +22,7 @@ final class Catalogue: Sendable {
 
     let numbers: ChainIndex
     let references: ChainIndex
+    let customerReferences: CustomerReferences
     let orders: ChainIndex
     let cores: CoreIndex
     let numberLengths: Lengths
@@ -77,6 +78,7 @@ final class Catalogue: Sendable {
         fullNames = people.fullNames
         (numbers, numberTexts, numberParts, cores) = (texts.numbers, texts.numberTexts, texts.numberParts, texts.cores)
         (references, referenceLengths) = (texts.references, texts.referenceLengths)
+        customerReferences = texts.customerReferences
         (orders, orderLengths) = (texts.orders, texts.orderLengths)
         referenceTexts = shelf.references
         hasDiscounts = shelf.hasDiscounts

@@ -278,6 +278,11 @@ package struct ChainIndex {
         }
     }
 
+    /// Calls `body` with each key that more than one value is under, once or more often.
+    func forEachShared(_ body: (UInt64) -> Void) {
+        for entry in entries where entry.next >= 0 { body(entry.key) }
+    }
+
     /// Whether anything was ever put under the key.
     package func contains(_ key: UInt64) -> Bool { head(key) >= 0 }
 

@@ -6,6 +6,7 @@ import Documents
 package struct ItemIndex: Sendable {
     private(set) var numbers = ChainIndex()
     private(set) var references = ChainIndex()
+    private(set) var customerReferences = CustomerReferences()
     private(set) var orders = ChainIndex()
     private(set) var cores = CoreIndex()
     private(set) var numberTexts: TextArena
@@ -53,6 +54,7 @@ package struct ItemIndex: Sendable {
         }
         self.numbers = ChainIndex(numbers)
         self.references = ChainIndex(references)
+        customerReferences = CustomerReferences(self.references, shelf, customerOf)
         self.orders = ChainIndex(orders)
         self.cores = CoreIndex(cores, customers: customers)
     }

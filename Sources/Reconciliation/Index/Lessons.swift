@@ -144,7 +144,7 @@ extension Workspace {
     /// Whether a rule is strong enough to learn an account from what it settled.
     static func teaches(_ rule: Rule) -> Bool {
         switch rule {
-        case .refFieldExact, .refTextExact, .numberExact, .numbersSum, .numberDiscount, .refDiscount: true
+        case .refFieldExact, .refTextExact, .refCustomer, .numberExact, .numbersSum, .numberDiscount, .refDiscount: true
         default: false
         }
     }

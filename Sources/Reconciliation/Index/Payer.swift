@@ -37,6 +37,8 @@ final class Payer {
 
     /// By what never changes: what payments teach comes later.
     init(_ docket: Docket, _ reading: Reading, _ catalogue: Catalogue) {
+        /// By a reference that stands on all invoices of theirs.
+        case reference = "CUSTOMER-REFERENCE"
         name = docket.name
         (named, likeness) = (docket.name?.customers ?? [], docket.name?.likeness ?? .none)
         var (owners, parents): ([Int32], [Int32]) = ([], [])
@@ -55,6 +57,7 @@ final class Payer {
 
     /// The same payer, and whom the account was seen to pay for.
     private init(_ known: Payer, learned owners: [Int32]) {
+        for borne in reading.references { found.add(borne.customer, .reference) }
         (isKnownAccount, name) = (known.isKnownAccount, known.name)
         (named, likeness) = (known.named, known.likeness)
         var found = Found(customers: known.certain, reasons: known.reasons)
@@ -97,7 +100,15 @@ final class Payer {
     }
 
     func standing(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
-        if certain.contains(customer) { return .certain }
+        certain.contains(customer) ? .certain : standingByName(customer, catalogue)
+    }
+
+    /// How a customer stands whom the payment bears the reference of, had it borne none.
+    func standingBesideReference(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
+        reason(for: customer) == .reference ? standingByName(customer, catalogue) : standing(customer, catalogue)
+    }
+
+    private func standingByName(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         guard customer >= 0 else { return .unknown }
         if let name, name.isLike(customer, catalogue) { return .named }
         return isKnownAccount ? .contradicted : .unknown

@@ -214,6 +214,7 @@ extension Workspace {
             let text =
                 switch reason {
                 case .account, .parentAccount, .learned: matter.payment.payerAccount
+                case .reference: borneText(matter)
                 case .stated, .number: customer >= 0 ? catalogue.customers[Int(customer)].number : nil
                 }
             return Evidence(reason.rawValue, text: text ?? "", bits: 12)

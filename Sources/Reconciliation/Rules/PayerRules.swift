@@ -5,10 +5,10 @@ import Documents
 extension Workspace {
     /// The payer's own items by amount, with whatever the text adds; the weakest evidence that may post.
     func decideByPayer(_ matter: Matter) -> Decision {
-        var customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        var customers = payers(matter)
         guard !customers.isEmpty else { return decideUnknown(matter) }
         // An account that pays for several customers says which by the name in the text.
-        var likely = matter.payer.likely
+        var likely = matter.reading.references.isEmpty ? matter.payer.likely : customers
         if customers.count > 1, matter.payer.certain.count > 1 {
             let named = customersNamed(inTextOf: matter).filter(customers.contains)
             if named.count == 1 { (customers, likely) = (named, named) }
@@ -19,7 +19,7 @@ extension Workspace {
         {
             return decision
         }
-        return decideByAmount(candidates, customers, matter)
+        return decideByReference(candidates, customers, matter) ?? decideByAmount(candidates, customers, matter)
     }
 
     /// Digits in the text point at one of the items that fit.
@@ -94,7 +94,7 @@ extension Workspace {
         return settleSupported(candidates[0], candidates, matter)
     }
 
-    private func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
+    func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
         var share = Match.Share(item: candidate.item, cash: matter.amount)
         var shape = Match.Shape.exact
         switch candidate.fit {
@@ -241,7 +241,7 @@ extension Workspace {
     }
 
     /// The payer is known and nothing explains the amount: what it may be in another currency, or a part of.
-    private func proposePossible(_ matches: [Match], _ customers: [Int32], _ matter: Matter) -> Decision {
+    func proposePossible(_ matches: [Match], _ customers: [Int32], _ matter: Matter) -> Decision {
         let why = "The payer is known, but no open item or named sum explains the amount"
         let namesakes = matter.payer.name?.namesakes.filter { !customers.contains($0) } ?? []
         let matches = matches.isEmpty ? candidates(of: namesakes, matter).map { proposal($0, matter) } : matches

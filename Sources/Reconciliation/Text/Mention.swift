@@ -62,6 +62,9 @@ final class Reading {
     var mentions: [Mention] = []
     /// Customers named by their number, and whether a word like `KdNr` says that it is one.
     var customers: [NamedCustomer] = []
+    /// References of customers, which name no item.
+    var references: [BorneReference] = []
+    var namesNothing: Bool { mentions.isEmpty && references.isEmpty }
     /// Items that the text names and whose place another one took: that one is among the mentions.
     var replaced: [(old: Int32, new: Int32)] = []
     /// Where order numbers stand; their items are among the mentions.

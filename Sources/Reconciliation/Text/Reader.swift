@@ -11,7 +11,7 @@ final class Reader: Sendable {
     /// No remittance names more; a hostile one could.
     private static let mentionsMax = 1000
     /// More items under one number or reference than this tell nothing apart.
-    private static let readingsMax = 8
+    static let readingsMax = 8
 
     init(catalogue: Catalogue) { self.catalogue = catalogue }
 
@@ -36,32 +36,6 @@ final class Reader: Sendable {
         readOrders(text, into: reading)
     }
 
-    private func readField(_ field: String?, into reading: Reading) {
-        guard let field, !field.isEmpty else { return }
-        // Most fields come back as they were issued; only the others are worth their other forms.
-        let folded = Folding.fold(field)
-        if folded.offsets == nil {
-            readField(Folding.stripped(folded.bytes.filter(Folding.isAlphanumeric)), into: reading)
-        }
-        guard reading.mentions.isEmpty else { return }
-        for key in StructuredReference.lookupKeys(field) {
-            readField(Array(key.utf8), into: reading)
-            if !reading.mentions.isEmpty { return }
-        }
-    }
-
-    private func readField(_ key: [UInt8], into reading: Reading) {
-        let hash = KeyHash.of(key)
-        guard key.count >= 4 else { return }
-        let found = catalogue.references.values(hash, limit: Self.readingsMax) {
-            catalogue.referenceTexts.holds(key[...], at: $0)
-        }
-        for item in found {
-            reading.mentions.append(
-                Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
-        }
-    }
-
     private func readCustomers(_ text: Remittance, into reading: Reading) {
         for (index, run) in text.runs.enumerated()
         where run.hasDigit && run.kind == .plain && catalogue.customerNumberLengths.contains(run.count) {
@@ -83,6 +57,7 @@ final class Reader: Sendable {
         var items: [Int32]
         var how: Mention.How
         var bytes: [UInt8]
+        var borne: BorneReference?
     }
 
     private func readNumbers(_ text: Remittance, into reading: Reading) {
@@ -113,6 +88,7 @@ final class Reader: Sendable {
                 if isDigits { mention.yearDigits = yearDigits(find.bytes, catalogue.facts[Int(item)].issuedOn.year) }
                 reading.mentions.append(mention)
             }
+            if let borne = find.borne { reading.references.append(borne) }
             for part in index...find.last { reading.used[part] = true }
             index = find.last + 1
             if !find.how.isReference { index = readShortened(after: find, at: index, text, reading) }
@@ -215,6 +191,12 @@ final class Reader: Sendable {
         else { return nil }
         let whole = bytes(of: runs, text)
         let reference = key ?? Folding.stripped(whole)
+        if let customer = catalogue.customer(ofReference: reference, hash) {
+            let borne = BorneReference(
+                customer: customer, key: reference, from: text.runs[runs.lowerBound].start,
+                to: text.runs[runs.upperBound].end, digits: joined.isDigits ? joined.count : 0)
+            return Find(last: runs.upperBound, items: [], how: .referenceText, bytes: whole, borne: borne)
+        }
         let items = catalogue.references.values(hash, limit: Self.readingsMax) {
             catalogue.referenceTexts.holds(reference[...], at: $0)
         }

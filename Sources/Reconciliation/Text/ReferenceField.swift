@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+
+/// A reference in a payment that its creditor gave to a customer, not to an invoice.
+struct BorneReference {
+    var customer: Int32
+    /// As references are compared.
+    var key: [UInt8]
+    /// Folded bytes of the text; empty for the reference field.
+    var from: Int32
+    var to: Int32
+    /// The characters in the text are digits only: how many. 0 for the field, where nothing else is expected.
+    var digits: Int
+    var isField: Bool { from == to }
+}
+
+extension Reader {
+    func readField(_ field: String?, into reading: Reading) {
+        guard let field, !field.isEmpty else { return }
+        // Most fields come back as they were issued; only the others are worth their other forms.
+        let folded = Folding.fold(field)
+        if folded.offsets == nil {
+            readField(Folding.stripped(folded.bytes.filter(Folding.isAlphanumeric)), into: reading)
+        }
+        guard reading.namesNothing else { return }
+        for key in StructuredReference.lookupKeys(field) {
+            readField(Array(key.utf8), into: reading)
+            if !reading.namesNothing { return }
+        }
+    }
+
+    private func readField(_ key: [UInt8], into reading: Reading) {
+        let hash = KeyHash.of(key)
+        guard key.count >= 4 else { return }
+        if let customer = catalogue.customer(ofReference: key, hash) {
+            reading.references.append(BorneReference(customer: customer, key: key, from: 0, to: 0, digits: 0))
+            return
+        }
+        let found = catalogue.references.values(hash, limit: Self.readingsMax) {
+            catalogue.referenceTexts.holds(key[...], at: $0)
+        }
+        for item in found {
+            reading.mentions.append(
+                Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
+        }
+    }
+}
