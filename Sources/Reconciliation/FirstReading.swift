@@ -84,7 +84,8 @@ struct ReadingShelf: Sendable {
 
     mutating func append(_ reading: Reading, _ name: Int32?) {
         let isKept =
-            !reading.mentions.isEmpty && reading.references.isEmpty && reading.mentions.count <= Self.mentionsMax && reading.replaced.isEmpty
+            !reading.mentions.isEmpty && reading.references.isEmpty && reading.mentions.count <= Self.mentionsMax
+            && reading.replaced.isEmpty
             && reading.mentions.allSatisfy(\.isClaim) && reading.asked.isEmpty
         append(name, tries: isKept ? reading.tries : -1)
         guard isKept else { return }

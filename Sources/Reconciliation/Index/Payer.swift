@@ -33,12 +33,12 @@ final class Payer {
         case account = "PAYER-ACCOUNT"
         case parentAccount = "PARENT-ACCOUNT"
         case learned = "LEARNED-ACCOUNT"
+        /// By a reference that stands on all invoices of theirs.
+        case reference = "CUSTOMER-REFERENCE"
     }
 
     /// By what never changes: what payments teach comes later.
     init(_ docket: Docket, _ reading: Reading, _ catalogue: Catalogue) {
-        /// By a reference that stands on all invoices of theirs.
-        case reference = "CUSTOMER-REFERENCE"
         name = docket.name
         (named, likeness) = (docket.name?.customers ?? [], docket.name?.likeness ?? .none)
         var (owners, parents): ([Int32], [Int32]) = ([], [])
@@ -52,12 +52,12 @@ final class Payer {
         for named in reading.customers where named.isLabelled { found.add(named.customer, .number) }
         for customer in owners { found.add(customer, .account) }
         for customer in parents { found.add(customer, .parentAccount) }
+        for borne in reading.references { found.add(borne.customer, .reference) }
         (certain, reasons) = (found.customers, found.reasons)
     }
 
     /// The same payer, and whom the account was seen to pay for.
     private init(_ known: Payer, learned owners: [Int32]) {
-        for borne in reading.references { found.add(borne.customer, .reference) }
         (isKnownAccount, name) = (known.isKnownAccount, known.name)
         (named, likeness) = (known.named, known.likeness)
         var found = Found(customers: known.certain, reasons: known.reasons)
