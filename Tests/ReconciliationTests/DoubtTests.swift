@@ -64,7 +64,7 @@ struct DoubtTests {
             invoice RE1001 | C1 | 49.00 | 2025-03-01
             invoice RE1077 | C3 | 49.00 | 2025-03-01
             payment P1 | 2025-03-10 | 49.00 | from Nordlicht Service GmbH | text Kundennummer 10001
-            """, is: "P1 review WEAK RE1001 49.00"),
+            """, is: "P1 review AMBIGUOUS RE1001 49.00"),
         Case(
             "the payer's own item in another currency is no slip for its neighbour",
             """
@@ -85,7 +85,17 @@ struct DoubtTests {
             invoice 20099 | C3 | 18.15 | 2025-06-01
             payment P1 | 2025-07-01 | 317.20 | from Mueller Haustechnik | text Abrechnung 2025
             payment P2 | 2025-07-01 | 18.15 | from Anna Meier | text Spende Steindamm 3 20099 Hamburg
-            """, is: "P1 review WEAK 2025 317.20\nP2 review WEAK 20099 18.15"),
+            """, is: "P1 review NO-EVIDENCE 2025 317.20\nP2 review WEAK 20099 18.15"),
+        Case(
+            "a file of this year, where many items ask for the amount, and where one does",
+            """
+            invoice 2025/1444 | C3 | 99.00 | 2025-06-01
+            invoice 2025/1445 | C1 | 99.00 | 2025-06-01
+            invoice 2025/1446 | C1 | 99.00 | 2025-06-01
+            invoice 2025/2001 | C3 | 317.20 | 2025-06-01
+            payment P1 | 2025-07-01 | 317.20 | from Mueller Haustechnik | text 2025/2001
+            payment P2 | 2025-07-01 | 99.00 | from Mueller Haustechnik | text Zeichen 77 2025/1444 und 31 12
+            """, is: "P1 auto NUMBER-EXACT 2025/2001 317.20\nP2 auto NUMBER-EXACT 2025/1444 99.00"),
         Case(
             "the same digits behind a word for an invoice",
             """

@@ -43,13 +43,12 @@ extension Workspace {
         }
         guard standing < .named else { return nil }
         let owed = rivals(of: match, matter)
-        if let why = doubtAboutDigits(match, matter) {
-            return Doubt(rule: .weak, matches: owed + [match], why: why)
+        if !owed.isEmpty {
+            return Doubt(
+                rule: .ambiguous, matches: owed + [match],
+                why: "The text names another customer's item, and the payer owes this very amount too")
         }
-        guard !owed.isEmpty else { return nil }
-        return Doubt(
-            rule: .ambiguous, matches: owed + [match],
-            why: "The text names another customer's item, and the payer owes this very amount too")
+        return doubtAboutDigits(match, matter).map { Doubt(rule: .weak, matches: [match], why: $0) }
     }
 
     /// What else the text names.
@@ -167,19 +166,25 @@ extension Workspace {
         for mention in match.mentions {
             if mention.digits == 0 || mention.how == .referenceField { return nil }
             if mention.isDoubtful { continue }
+            let text = matter.reading.text
+            let index = text.runs.firstIndex { $0.start == mention.from }
+            let isAnnounced = InvoiceWord.precedes(mention.from, in: text)
+            let isOthers = index.map { OtherWord.precedes($0, in: text) } ?? false
             // A few digits are a year, a house, a postcode or a file far more often than by chance.
-            if mention.digits < 6, isOther || !InvoiceWord.precedes(mention.from, in: matter.reading.text) {
+            if mention.digits < 6 ? isOther || !isAnnounced : isOthers && mention.telling < 8 {
                 isShort = true
                 continue
             }
             var chance: Int64 = 1_000_000_000
-            for _ in 0..<min(9, mention.telling) { chance /= 10 }
+            for _ in 0..<min(9, isAnnounced ? mention.digits : mention.telling) { chance /= 10 }
+            // About one text in twenty has a number of this year, whosever it is.
+            if !isAnnounced, mention.yearDigits > 0 { chance /= 20 }
             let same = Int64(max(1, count(ofAmount: matter.amount)))
             accidents = min(accidents, chance * same * Int64(max(1, matter.reading.tries)))
         }
         guard accidents > policy.accidentsPerBillionMax else { return nil }
         return isShort
-            ? "A few digits name the item, which may be anything else, and the payer is not known to be the customer"
+            ? "The digits that name the item may be anything else, and the payer is not known to be the customer"
             : "Digits alone name the item, many items ask for this amount, and the payer is not known"
     }
 
