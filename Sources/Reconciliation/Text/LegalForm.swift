@@ -2,16 +2,22 @@
 
 /// The legal form in a company's name: `GmbH & Co. KG`, `S.r.l.`, `Oy`.
 struct LegalForm: Hashable {
-    /// Words that say what kind of company it is, as they follow each other.
-    private(set) var words: [[UInt8]] = []
+    /// Of the words that say what kind of company it is, as they follow each other; 0 where there are none. A list of them
+    /// for each name of a large ledger would take thirty megabytes.
+    private var key: UInt64 = 0
     /// The countries whose law knows the form, as bits; 0 where that says nothing.
     private(set) var countries: UInt64 = 0
 
-    var isEmpty: Bool { words.isEmpty }
+    var isEmpty: Bool { key == 0 }
+
+    func isSame(as other: LegalForm) -> Bool { key == other.key }
 
     mutating func add(_ word: [UInt8]) {
         guard !Self.joining.contains(word) else { return }
-        words.append(Self.same[word] ?? word)
+        var hash = KeyHash()
+        hash.add(Int64(bitPattern: key))
+        for byte in Self.same[word] ?? word { hash.add(byte) }
+        key = hash.value
         guard let known = Self.countriesOf[word] else { return }
         // `Oy Ab`: where both are known.
         let both = countries & known

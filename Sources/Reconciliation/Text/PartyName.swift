@@ -108,7 +108,7 @@ struct PartyName: Hashable {
 
     /// Whether it is the same name word by word, with the same form.
     func isExactly(_ customer: PartyName) -> Bool {
-        form.words == customer.form.words && words.count == customer.words.count
+        form.isSame(as: customer.form) && words.count == customer.words.count
             && zip(words, customer.words).allSatisfy { $1.isSame(as: $0) }
     }
 
