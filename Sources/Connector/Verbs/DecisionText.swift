@@ -47,7 +47,9 @@ enum DecisionText {
             lines.append("  to be seen: \(sentence(fact))")
         }
         if stored.decision.verdict == .review, stored.actor == "reconcile" {
-            lines.append("  why it waits: \(why(stored.decision.sentence))")
+            // A sentence that says nothing else has been read already.
+            let why = why(stored.decision.sentence)
+            if why != stored.decision.sentence { lines.append("  why it waits: \(why)") }
         } else if against.isEmpty {
             lines.append("  speaks against: nothing")
         }
