@@ -104,6 +104,20 @@ struct MatchingTests {
         #expect(text.contains("decided by the rule NUMBER-EXACT on 2026-08-10, no person"))
     }
 
+    @Test("What waits is shown as it is worked off: whose money, what was read of the text, and why it waits")
+    func waiting() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-09")
+        try scene.bank([("P-9", "2026-08-01", "400.00", "2026-101")], name: "part.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        let text = try scene.workplace().reviews(first: 5).text
+        #expect(text.contains("left to allocate: 400.00 EUR"), "\(text)")
+        #expect(text.contains("text: [2026-101]"), "\(text)")
+        #expect(text.contains("why it waits: It is less than the named item"), "\(text)")
+        #expect(!text.contains("speaks against: nothing"))
+        #expect(try scene.workplace().reviews(first: 0).text == "1 more wait.")
+    }
+
     @Test("A rule whose decisions people take back goes to people, visibly; one act does not condemn it")
     func tiers() throws {
         let scene = try ConversationScene()

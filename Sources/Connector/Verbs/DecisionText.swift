@@ -89,7 +89,9 @@ enum DecisionText {
         }
         // From the last one on; of two that overlap, the later one.
         for span in spans where span.upperBound <= end {
-            bytes.insert(UInt8(ascii: "]"), at: span.upperBound)
+            // What was read ends with a whole character.
+            let close = bytes[span.upperBound...].firstIndex { $0 & 0xC0 != 0x80 } ?? bytes.count
+            bytes.insert(UInt8(ascii: "]"), at: close)
             bytes.insert(UInt8(ascii: "["), at: span.lowerBound)
             end = span.lowerBound
         }

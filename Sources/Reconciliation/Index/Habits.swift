@@ -165,7 +165,9 @@ extension Workspace {
     }
 
     /// Why credit notes that nobody names may not be what is missing; nil where nothing else explains it.
-    func doubtAboutCredit(worth missing: Int64, _ match: Match, _ matter: Matter) -> String? {
+    func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
+        guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
+        let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
         let claims = match.shares.filter { $0.cash > 0 }
         if let claim = claims.first {
             let now = Habits.Sighting(item: claim.item, total: matter.amount &+ missing, missing: missing)

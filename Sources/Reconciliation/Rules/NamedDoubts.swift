@@ -117,26 +117,20 @@ extension Workspace {
 
     /// Items of the payer's own that ask for this very amount.
     func owed(besides match: Match, _ matter: Matter) -> [Match] {
-        var owed: [Match] = []
-        for customer in known(matter.payer).prefix(32) where customer != match.customer {
-            for item in balances.items(of: customer, amount: matter.amount, limit: 16, catalogue)
-            where catalogue.facts[Int(item)].currency == matter.currency
-                && catalogue.facts[Int(item)].issuedOn <= matter.day && !isClaimed(item)
-                && balances.available(item, catalogue, on: matter.day) == matter.amount
-            {
-                let share = Match.Share(item: item, cash: matter.amount)
-                owed.append(Match(customer: customer, shares: [share], shape: .exact, mentions: []))
-            }
-        }
-        return owed
+        known(matter.payer).prefix(32).filter { $0 != match.customer }.flatMap { exactly(of: $0, matter) }
+            .filter { !isClaimed($0.shares[0].item) }
     }
 
-    /// A credit note that nobody names, worth what a bank keeps or a customer withholds: one explanation is as good as the
-    /// other.
-    func doubtAboutCredit(_ match: Match, _ matter: Matter) -> String? {
-        guard match.shape == .silentCredit, match.customer >= 0 else { return nil }
-        let missing = match.shares.reduce(Int64(0)) { $0 - min(0, $1.cash) }
-        return doubtAboutCredit(worth: missing, match, matter)
+    /// A customer's items, issued by that day, of which exactly this amount is open.
+    func exactly(of customer: Int32, _ matter: Matter) -> [Match] {
+        balances.items(of: customer, amount: matter.amount, limit: 16, catalogue).filter { item in
+            catalogue.facts[Int(item)].currency == matter.currency
+                && catalogue.facts[Int(item)].issuedOn <= matter.day
+                && balances.available(item, catalogue, on: matter.day) == matter.amount
+        }.map { item in
+            let share = Match.Share(item: item, cash: matter.amount)
+            return Match(customer: customer, shares: [share], shape: .exact, mentions: [])
+        }
     }
 
     /// The same items with the difference given up as a fee.
@@ -161,31 +155,38 @@ extension Workspace {
     private func doubtAboutDigits(_ match: Match, _ matter: Matter) -> String? {
         let isOther = !known(matter.payer).isEmpty
         var isShort = false
-        // Expected accidental hits per 10^9 payments: items of this amount times the chance of their digits in a text.
-        var accidents: Int64 = .max
+        var fewest: Int64 = .max
         for mention in match.mentions {
             if mention.digits == 0 || mention.how == .referenceField { return nil }
             if mention.isDoubtful { continue }
             let text = matter.reading.text
             let index = text.runs.firstIndex { $0.start == mention.from }
-            let isAnnounced = InvoiceWord.precedes(mention.from, in: text)
+            let isAnnounced = index.map { InvoiceWord.precedes($0, in: text) } ?? false
             let isOthers = index.map { OtherWord.precedes($0, in: text) } ?? false
             // A few digits are a year, a house, a postcode or a file far more often than by chance.
             if mention.digits < 6 ? isOther || !isAnnounced : isOthers && mention.telling < 8 {
                 isShort = true
                 continue
             }
-            var chance: Int64 = 1_000_000_000
-            for _ in 0..<min(9, isAnnounced ? mention.digits : mention.telling) { chance /= 10 }
-            // About one text in twenty has a number of this year, whosever it is.
-            if !isAnnounced, mention.yearDigits > 0 { chance /= 20 }
-            let same = Int64(max(1, count(ofAmount: matter.amount)))
-            accidents = min(accidents, chance * same * Int64(max(1, matter.reading.tries)))
+            let isOfYear = !isAnnounced && mention.yearDigits > 0
+            let digits = Int(isAnnounced ? mention.digits : mention.telling)
+            fewest = min(fewest, accidents(digits, isOfYear: isOfYear, matter))
         }
-        guard accidents > policy.accidentsPerBillionMax else { return nil }
+        guard fewest > policy.accidentsPerBillionMax else { return nil }
         return isShort
             ? "The digits that name the item may be anything else, and the payer is not known to be the customer"
             : "Digits alone name the item, many items ask for this amount, and the payer is not known"
+    }
+
+    /// Expected accidental hits per 10^9 payments: items of this amount times the chance of such digits in a text.
+    /// - Parameter isOfYear: a year stands beside them, which they do not count.
+    func accidents(_ digits: Int, isOfYear: Bool = false, _ matter: Matter) -> Int64 {
+        var chance: Int64 = 1_000_000_000
+        for _ in 0..<min(9, digits) { chance /= 10 }
+        // About one text in twenty has a number of this year, whosever it is.
+        if isOfYear { chance /= 20 }
+        let same = Int64(max(1, count(ofAmount: matter.amount)))
+        return chance * same * Int64(max(1, matter.reading.tries))
     }
 
     /// Why less than the open amount may not simply be a part payment; nil when nothing speaks against it.

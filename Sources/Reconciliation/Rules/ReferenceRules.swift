@@ -25,7 +25,7 @@ extension Workspace {
             return nil
         }
         part.asks(allOf: customer)
-        let fitting = byDueDay(candidates.filter { bears($0.item, matter) && isInTerms($0.fit) })
+        let fitting = byDueDay(candidates.filter { bears($0.item, matter) && $0.fit.isWithinTerms })
         if !fitting.isEmpty { return bearing(settle(fitting, matter), customer, matter) }
         if let (match, isSure) = balance(of: customer, matter) {
             let why = "So many open items of one amount make this sum, or others of that amount do"
@@ -70,11 +70,6 @@ extension Workspace {
             decision.sentence += " Of \(free.count) open items of this amount it is the one that is due first."
         }
         return decision
-    }
-
-    private func isInTerms(_ fit: Balances.Fit) -> Bool {
-        if case .lateDiscount = fit { return false }
-        return true
     }
 
     private func bears(_ item: Int32, _ matter: Matter) -> Bool {
@@ -167,19 +162,11 @@ extension Workspace {
         if standing == .contradicted {
             return forPerson(decision, .payerConflict, "The paying account belongs to another customer")
         }
-        if standing < .named, borne.digits > 0, accidents(borne, matter) > policy.accidentsPerBillionMax {
+        if standing < .named, borne.digits > 0, accidents(borne.digits, matter) > policy.accidentsPerBillionMax {
             let why = "Digits alone name the customer, many items ask for this amount, and the payer is not known"
             return forPerson(decision, .weak, why)
         }
         return decision
-    }
-
-    /// As for the digits of an item: see `accidents` of a match.
-    private func accidents(_ borne: BorneReference, _ matter: Matter) -> Int64 {
-        var chance: Int64 = 1_000_000_000
-        for _ in 0..<min(9, borne.digits) { chance /= 10 }
-        let same = Int64(max(1, count(ofAmount: matter.amount)))
-        return chance * same * Int64(max(1, matter.reading.tries))
     }
 
     /// The same lines as a proposal.

@@ -20,17 +20,7 @@ extension Workspace {
     func decideNamedElse(_ own: [Match], _ matter: Matter) -> Decision? {
         let others = customersNamed(inTextOf: matter).filter { matter.payer.standing($0, catalogue) < .named }
         guard let first = others.first else { return nil }
-        var theirs: [Match] = []
-        for customer in others.prefix(8) {
-            for item in balances.items(of: customer, amount: matter.amount, limit: 16, catalogue)
-            where catalogue.facts[Int(item)].currency == matter.currency
-                && catalogue.facts[Int(item)].issuedOn <= matter.day
-                && balances.available(item, catalogue, on: matter.day) == matter.amount
-            {
-                let share = Match.Share(item: item, cash: matter.amount)
-                theirs.append(Match(customer: customer, shares: [share], shape: .exact, mentions: []))
-            }
-        }
+        let theirs = others.prefix(8).flatMap { exactly(of: $0, matter) }
         if theirs.isEmpty, own.isEmpty { return nil }
         let rule: Rule = theirs.count == 1 && own.isEmpty ? .weak : .ambiguous
         var decision = review(matter, rule, theirs.isEmpty ? own : theirs, "The text names the customer \(name(first))")

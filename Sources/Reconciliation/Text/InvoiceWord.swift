@@ -14,9 +14,8 @@ enum InvoiceWord {
             Array($0.utf8)
         })
 
-    /// Whether one stands before this place of a text, or is written onto the digits there: `Rg. Nr. 1018`, `RG1018`.
-    static func precedes(_ from: Int32, in text: Remittance) -> Bool {
-        guard let index = text.runs.firstIndex(where: { $0.start == from }) else { return false }
+    /// Whether one stands before this run of a text, or is written onto the digits there: `Rg. Nr. 1018`, `RG1018`.
+    static func precedes(_ index: Int, in text: Remittance) -> Bool {
         let letters = word(text.runs[index], text).prefix { !Folding.isDigit($0) }
         if !letters.isEmpty { return words.contains(Array(letters)) }
         var before = index - 1

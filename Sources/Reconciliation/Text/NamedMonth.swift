@@ -119,7 +119,7 @@ extension Remittance {
         default: return nil
         }
         guard [0x20, 0x2E, 0x2D, 0x2F].contains(mark), let month, (1...12).contains(month), let year else { return nil }
-        if index > 0, isInstalmentWord(index - 1) || InvoiceWord.precedes(runs[index].start, in: self) { return nil }
+        if index > 0, isInstalmentWord(index - 1) || InvoiceWord.precedes(index, in: self) { return nil }
         return NamedMonth(month: month, year: year, from: runs[index].start, to: runs[index + 1].end)
     }
 

@@ -75,7 +75,7 @@ final class Reader: Sendable {
             let isAlone = isDigits && find.last == index && find.how == .number
             // A year by itself is a year, unless a list of numbers goes on with it.
             if isAlone, run.count == 4, text.year(at: index) != nil, index == 0 || !reading.used[index - 1],
-                !InvoiceWord.precedes(run.start, in: text)
+                !InvoiceWord.precedes(index, in: text)
             {
                 index += 1
                 continue

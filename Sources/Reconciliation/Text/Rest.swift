@@ -42,7 +42,7 @@ extension Reader {
         var token = Token(from: run.end - Int32(bytes.count), to: run.end, bytes: Array(bytes), isDigits: run.isDigits)
         token.label =
             OtherWord.precedes(index, in: text)
-            ? .other : InvoiceWord.precedes(run.start, in: text) ? .invoice : .none
+            ? .other : InvoiceWord.precedes(index, in: text) ? .invoice : .none
         return token
     }
 
@@ -87,7 +87,7 @@ extension Reader {
     ) {
         guard let first = range.first(where: { text.runs[$0].hasDigit }), !used[first],
             text.runs[first].kind == .plain, !text.runs[first].isDateLike,
-            InvoiceWord.precedes(text.runs[first].start, in: text)
+            InvoiceWord.precedes(first, in: text)
         else { return }
         var last = first
         while last < range.upperBound, text.runs[last + 1].kind == .plain, !used[last + 1], text.runs[last + 1].hasDigit
