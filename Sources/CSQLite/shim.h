@@ -8,6 +8,9 @@
 static inline int tieout_db_config_flag(sqlite3 *db, int option, int value) {
     return sqlite3_db_config(db, option, value, (int *)0);
 }
+static inline int tieout_db_config_lookaside(sqlite3 *db, int size, int count) {
+    return sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, (void *)0, size, count);
+}
 // Counting SQLite's memory costs a lock per allocation, and nobody here asks for the figure. Variadic; it has an effect
 // before the first connection only.
 static inline void tieout_no_memory_statistics(void) {

@@ -51,6 +51,25 @@ package struct Money: Hashable, Sendable {
         ScaledDecimal(coefficient: Int128(minorUnits), scale: currency.exponent).text
     }
 
+    /// `amountText` without its sign, behind what is there: a run writes millions of amounts.
+    package func putDigits(_ bytes: inout [UInt8]) {
+        let exponent = Int(currency.exponent)
+        let amount = minorUnits.magnitude
+        var place = 0
+        var unit: UInt64 = 1
+        while place < exponent || amount / unit >= 10 {
+            unit *= 10
+            place += 1
+        }
+        while true {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: amount / unit % 10))
+            if place == exponent, exponent > 0 { bytes.append(0x2E) }
+            if place == 0 { break }
+            unit /= 10
+            place -= 1
+        }
+    }
+
     /// Splits into shares proportional to `weights` that sum exactly to the whole.
     ///
     /// The largest-remainder method: each share is rounded toward zero, then the units that are left go to the

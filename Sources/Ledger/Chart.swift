@@ -34,11 +34,15 @@ package struct Posting: Hashable, Sendable {
 /// One posting template per kind of entry. Each is a debit and a credit of the same amount, so every entry balances.
 package enum Chart {
     package static func postings(of entry: Entry) -> [Posting] {
-        guard let (debit, credit) = template(entry.kind) else { return [] }
-        return [
-            Posting(account: debit, amount: entry.amount),
-            Posting(account: credit, amount: 0 - entry.amount),
-        ]
+        sides(of: entry).map { [$0.debit, $0.credit] } ?? []
+    }
+
+    /// The two postings of an entry; nil for a memo.
+    package static func sides(of entry: Entry) -> (debit: Posting, credit: Posting)? {
+        guard let (debit, credit) = template(entry.kind) else { return nil }
+        return (
+            Posting(account: debit, amount: entry.amount), Posting(account: credit, amount: 0 - entry.amount)
+        )
     }
 
     /// What the entry does to the customer's net balance (items + credits − unapplied cash), in minor units.

@@ -71,7 +71,7 @@ package struct Booking: Sendable {
                     decided.kind == .refund ? .refunded : .returned, cash.amount, on: cash.postingDay,
                     payment: cash.id, customer: decided.customerID, rule: rule))
         }
-        entries += lines(decided.lines, cash: cash, rule: rule, payout: decided.payoutID, item: item)
+        add(decided.lines, to: &entries, cash: cash, rule: rule, payout: decided.payoutID, item: item)
         // What the earlier payment had not settled goes back with it.
         if decided.kind == .refund || decided.kind == .return, let source = decided.counterpartID {
             let left = (cash.left ?? cash.amount.minorUnits) - decided.lines.reduce(0) { $0 + $1.cash }
@@ -86,10 +86,11 @@ package struct Booking: Sendable {
     }
 
     /// Netting first: what credit notes free is part of the cash that the invoices' lines show.
-    private func lines(
-        _ lines: [Line], cash: Cash, rule: String, payout: String?, item: (String) -> ItemFacts?
-    ) -> [Entry] {
-        var entries: [Entry] = []
+    private func add(
+        _ lines: [Line], to entries: inout [Entry], cash: Cash, rule: String, payout: String?,
+        item: (String) -> ItemFacts?
+    ) {
+        entries.reserveCapacity(entries.count + lines.count)
         var spent = lines.map(\.cash)
         if cash.amount.isPositive {
             for (index, credit) in lines.enumerated() where credit.cash < 0 {
@@ -152,7 +153,6 @@ package struct Booking: Sendable {
                         rule: rule, reason: line.reason.rawValue))
             }
         }
-        return entries
     }
 
     /// Two sides in two currencies: the cash leaves in its own, the item is settled in its own.

@@ -94,19 +94,9 @@ enum AllocationRegister {
         return shares
     }
 
-    /// `Money.amountText` without a text.
     private static func amount(_ minorUnits: Int64, _ currency: Currency, _ text: inout [UInt8]) {
         if minorUnits < 0 { text.append(0x2D) }
-        var rest = minorUnits.magnitude
-        let start = text.count
-        var places = Int(currency.exponent)
-        repeat {
-            text.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-            places -= 1
-            if places == 0 { text.append(0x2E) }
-        } while rest > 0 || places >= 0
-        text[start...].reverse()
+        Money(minorUnits: minorUnits, currency: currency).putDigits(&text)
     }
 
     /// The field and the comma behind it.

@@ -54,7 +54,7 @@ enum CheckDigit {
         return result
     }
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: Array(bytes), as: UTF8.self) }
+    static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Groups from the left, `size` characters each, the last one shorter: `NL91 ABNA 0417 1643 00`.
     static func grouped(_ text: String, by size: Int) -> String {

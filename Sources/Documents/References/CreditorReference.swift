@@ -7,7 +7,9 @@ package struct CreditorReference: Hashable, Sendable {
 
     /// Nil when the shape or the check (mod 97 = 1) is wrong; spaces and lower case are accepted.
     package init?(_ text: some StringProtocol) {
+        guard let first = text.utf8.first(where: { $0 != 0x20 }), first | 0x20 == 0x72 else { return nil }
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 where byte != 0x20 {
             bytes.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte)
         }

@@ -9,6 +9,7 @@ package enum StructuredReference {
     /// that is how files say "no reference".
     package static func canonical(_ text: some StringProtocol) -> String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
         var onlyDigits = true
         for byte in text.utf8 {
             switch byte {

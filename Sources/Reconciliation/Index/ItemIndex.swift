@@ -29,7 +29,7 @@ package struct ItemIndex: Sendable {
         var prefixes = KeyTable()
         for place in 0..<Int32(truncatingIfNeeded: shelf.count) {
             let folded = Folding.fold(shelf.numbers[place])
-            let number = folded.filter(Folding.isAlphanumeric)
+            let number = Folding.canonical(folded: folded)
             numberTexts.append(number)
             let parts = NumberParts(folded, issuedIn: shelf.facts[Int(place)].issuedOn.year)
             numberParts.append(parts)

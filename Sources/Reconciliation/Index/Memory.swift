@@ -185,7 +185,7 @@ final class Memory {
     func saw(_ sighting: Habits.Sighting, of customer: Int32, isSettled: Bool) {
         if isSettled {
             habits[Int(customer)].saw(sighting)
-            if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(sighting.item, isFull: false) }
+            if waitingHabits[customer] != nil { waitingHabits[customer]?.paid(sighting.item, isFull: false) }
         } else {
             waitingHabits[customer, default: Habits()].saw(sighting)
         }
@@ -193,7 +193,8 @@ final class Memory {
 
     func paid(_ item: Int32, of customer: Int32, isFull: Bool) {
         habits[Int(customer)].paid(item, isFull: isFull)
-        if !waitingHabits.isEmpty { waitingHabits[customer]?.paid(item, isFull: false) }
+        // Asked first: to change what is under a key costs memory, even where nothing is.
+        if waitingHabits[customer] != nil { waitingHabits[customer]?.paid(item, isFull: false) }
     }
 
     private func route(_ docket: Docket) -> Route {

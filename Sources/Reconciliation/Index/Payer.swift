@@ -354,7 +354,6 @@ final class Docket {
 
     /// Banks fill the field when the payer gave nothing.
     static func isTelling(_ endToEndID: String) -> Bool {
-        let id = Folding.canonical(endToEndID)
-        return id.count >= 4 && !fillers.contains(id)
+        Folding.canonicalCount(endToEndID) >= 4 && !fillers.contains { Folding.isCanonical($0[...], of: endToEndID) }
     }
 }

@@ -43,8 +43,11 @@ struct Match {
     var weakest: Mention.How? {
         var weakest: Mention.How?
         for share in shares where share.cash > 0 {
-            let how = mentions.filter { $0.item == share.item }.map(\.how).min()
-            guard let how else { continue }
+            var strongest: Mention.How?
+            for mention in mentions where mention.item == share.item {
+                strongest = min(strongest ?? mention.how, mention.how)
+            }
+            guard let how = strongest else { continue }
             weakest = max(weakest ?? how, how)
         }
         return weakest
@@ -56,6 +59,7 @@ extension Workspace {
     func lines(_ match: Match, on day: Day) -> (lines: [Line], proposed: [Line]) {
         var lines: [Line] = []
         var proposed: [Line] = []
+        lines.reserveCapacity(match.shares.count)
         for share in match.shares {
             let id = catalogue.items[Int(share.item)].id
             let proof = balances.proof(share.item, catalogue, on: day)

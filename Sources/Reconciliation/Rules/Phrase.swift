@@ -16,21 +16,7 @@ struct Phrase {
 
     /// `1180.00 EUR`, without its sign.
     mutating func add(_ amount: Int64, _ currency: Currency) {
-        let exponent = Int(currency.exponent)
-        let amount = amount.magnitude
-        var place = 0
-        var unit: UInt64 = 1
-        while place < exponent || amount / unit >= 10 {
-            unit *= 10
-            place += 1
-        }
-        while true {
-            bytes.append(0x30 + UInt8(truncatingIfNeeded: amount / unit % 10))
-            if place == exponent, exponent > 0 { bytes.append(0x2E) }
-            if place == 0 { break }
-            unit /= 10
-            place -= 1
-        }
+        Money(minorUnits: amount, currency: currency).putDigits(&bytes)
         bytes.append(0x20)
         add(currency.code)
     }

@@ -7,8 +7,11 @@ extension Workspace {
     func sentence(_ match: Match, _ matter: Matter) -> String {
         let currency = matter.currency
         let amount = matter.amount
-        let items = match.shares.filter { $0.cash > 0 }.map(\.item)
-        let credits = match.shares.filter { $0.cash < 0 }.map(\.item)
+        var (items, credits): ([Int32], [Int32]) = ([], [])
+        for share in match.shares {
+            if share.cash > 0 { items.append(share.item) }
+            if share.cash < 0 { credits.append(share.item) }
+        }
         let whole = items.reduce(Int64(0)) { $0 &+ balances.available($1, catalogue, on: matter.day) }
         let discount = match.shares.reduce(Int64(0)) { $0 &+ $1.discount }
         var phrase = Phrase()
@@ -19,8 +22,8 @@ extension Workspace {
             phrase.add(" is ")
             phrase.add(amount &- whole, currency)
         }
-        let named =
-            match.mentions.isEmpty ? items : items.filter { item in match.mentions.contains { $0.item == item } }
+        let isNamed = { (item: Int32) in match.mentions.contains { $0.item == item } }
+        let named = match.mentions.isEmpty || items.allSatisfy(isNamed) ? items : items.filter(isNamed)
         phrase.add(opening(match))
         phrase.add(list(named))
         func open(_ before: String = ", open ") {

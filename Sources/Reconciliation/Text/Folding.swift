@@ -7,13 +7,16 @@ enum Folding {
     /// Folds UTF-8 to upper-case ASCII; what has no ASCII form becomes a blank.
     /// - Returns: The bytes, and for each its offset in the input, or nil when they are the same.
     static func fold(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
+        guard isNarrow(text.utf8.span) else { return foldWide(text) }
         var bytes = Array(text.utf8)
-        for index in 0..<bytes.count {
-            let byte = bytes[index]
-            if byte >= 0x80 { return foldWide(text) }
-            if byte >= 0x61, byte <= 0x7A { bytes[index] = byte - 0x20 }
-        }
+        for index in 0..<bytes.count where bytes[index] >= 0x61 && bytes[index] <= 0x7A { bytes[index] -= 0x20 }
         return (bytes, nil)
+    }
+
+    private static func isNarrow(_ bytes: Span<UInt8>) -> Bool {
+        var all: UInt8 = 0
+        for index in bytes.indices { all |= bytes[index] }
+        return all < 0x80
     }
 
     /// The same for UTF-8 that stands in an arena.
@@ -27,6 +30,8 @@ enum Folding {
     private static func foldWide(_ text: String) -> (bytes: [UInt8], offsets: [Int32]?) {
         var bytes: [UInt8] = []
         var offsets: [Int32] = []
+        bytes.reserveCapacity(text.utf8.count + 4)
+        offsets.reserveCapacity(text.utf8.count + 4)
         var offset: Int32 = 0
         for scalar in text.unicodeScalars {
             let value = scalar.value
@@ -82,15 +87,26 @@ enum Folding {
     static func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
     /// Letters and digits only: how numbers, accounts and order numbers are compared.
-    static func canonical(_ text: String) -> [UInt8] {
-        var bytes = fold(text).bytes
-        var end = 0
-        for index in 0..<bytes.count where isAlphanumeric(bytes[index]) {
+    static func canonical(_ text: String) -> [UInt8] { canonical(folded: fold(text).bytes) }
+
+    static func canonical(folded bytes: consuming [UInt8]) -> [UInt8] {
+        guard var end = bytes.firstIndex(where: { !isAlphanumeric($0) }) else { return bytes }
+        for index in end..<bytes.count where isAlphanumeric(bytes[index]) {
             bytes[end] = bytes[index]
             end += 1
         }
         bytes.removeLast(bytes.count - end)
         return bytes
+    }
+
+    /// How many letters and digits a text has.
+    static func canonicalCount(_ text: String) -> Int {
+        var count = 0
+        for byte in text.utf8 {
+            if byte >= 0x80 { return canonical(text).count }
+            if isAlphanumeric(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte) { count += 1 }
+        }
+        return count
     }
 
     /// Whether these are the letters and digits of a text.

@@ -82,20 +82,21 @@ struct PartyName: Hashable {
     /// A word is explained by an equal one, by one it abbreviates (`MED.`), by one it begins (five letters), or as
     /// the last word of a name that a bank's field cut. An initial is explained by a word that it begins.
     func likeness(to customer: PartyName) -> Likeness {
-        guard !words.isEmpty, !customer.words.isEmpty else { return .none }
-        var used: [Bool] = Array(repeating: false, count: customer.words.count)
+        // More words than a bank's field could hold are nobody's name.
+        guard !words.isEmpty, (1...64).contains(customer.words.count) else { return .none }
+        var used: UInt64 = 0
         var equal = 0
         var distinct = 0
         for (index, word) in words.enumerated() {
             guard
                 let match = customer.words.indices.first(where: {
-                    !used[$0] && customer.words[$0].isSame(as: word)
+                    used & 1 << $0 == 0 && customer.words[$0].isSame(as: word)
                 })
                     ?? customer.words.indices.first(where: {
-                        !used[$0] && explains(customer.words[$0].bytes, word, at: index)
+                        used & 1 << $0 == 0 && explains(customer.words[$0].bytes, word, at: index)
                     })
             else { return .none }
-            used[match] = true
+            used |= 1 << match
             if customer.words[match].isSame(as: word) { equal += 1 }
             distinct = max(distinct, word.bytes.count)
         }
@@ -103,7 +104,7 @@ struct PartyName: Hashable {
             return form.contradicts(customer.form) ? .partial : .full
         }
         // One word has to be distinctive, and it has to be the customer's own, not its line of business.
-        return distinct >= 5 && (used[0] || areExplained(initials, customer, used)) ? .partial : .none
+        return distinct >= 5 && (used & 1 != 0 || areExplained(initials, customer, used)) ? .partial : .none
     }
 
     /// Whether it is the same name word by word, with the same form.
@@ -113,8 +114,8 @@ struct PartyName: Hashable {
     }
 
     /// The first names of which only the first letter is written; all of them.
-    private func areExplained(_ initials: [UInt8], _ customer: PartyName, _ used: [Bool]) -> Bool {
-        let left = customer.words.indices.filter { !used[$0] }
+    private func areExplained(_ initials: [UInt8], _ customer: PartyName, _ used: UInt64) -> Bool {
+        let left = customer.words.indices.filter { used & 1 << $0 == 0 }
         return !initials.isEmpty && left.count == initials.count && left.first == 0
             && zip(left, initials).allSatisfy { customer.words[$0].bytes.first == $1 }
     }

@@ -27,7 +27,8 @@ extension Session {
     }
 
     static func requireBalanced(_ entry: Entry) throws {
-        guard Chart.postings(of: entry).reduce(Int128(0), { $0 + Int128($1.amount) }) == 0 else {
+        let sides = Chart.sides(of: entry)
+        guard sides.map({ Int128($0.debit.amount) + Int128($0.credit.amount) }) ?? 0 == 0 else {
             throw StoreFailure("INVARIANT-UNBALANCED", "a \(entry.kind) entry of \(entry.money) does not balance")
         }
     }

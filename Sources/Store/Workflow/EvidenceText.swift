@@ -111,13 +111,13 @@ enum EvidenceText {
 
     private static func put(_ number: Int, _ bytes: inout [UInt8]) {
         if number < 0 { bytes.append(0x2D) }
-        var rest = number.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        let rest = number.magnitude
+        var unit: UInt = 1
+        while rest / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest / unit % 10))
+            unit /= 10
+        }
     }
 
     private static func quote(_ text: String, _ bytes: inout [UInt8]) {
