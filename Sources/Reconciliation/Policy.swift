@@ -80,7 +80,7 @@ package struct Policy: Hashable, Sendable {
     /// Multiples of this many major units without any reference are money on account, never an amount match.
     package var roundUnits: Int64 = 250
     /// A payment in another currency pays a named item when it is within this of its worth by a rate with a source.
-    package var rateBandPermille: Int64 = 40
+    package var rateBandPermille: Int64 = 10
     /// Expected accidental hits per 10^9 payments above which a match needs a second, independent fact.
     package var accidentsPerBillionMax: Int64 = 100_000
 

@@ -7,7 +7,7 @@ package enum MonthEndReport {
     /// What the pack shows besides the books, each as the pipeline read it for the month.
     package struct Extras: Sendable {
         package var controls: [ControlTotal] = []
-        package var adjustments = Table("adjustments", "Adjustments", columns: [])
+        package var adjustments: [Table] = []
         package var exchanges: [RealisedExchange] = []
         /// Promises, deliveries, exceptions and what waits for a person.
         package var besideLog: [Table] = []
@@ -43,7 +43,7 @@ package enum MonthEndReport {
         report.tables.append(sourceAdjustments(books, month: month))
         report.tables.append(ratios(books, forwards, month: month))
         if !extras.exchanges.isEmpty { report.tables.append(RealisedExchange.table(extras.exchanges)) }
-        report.tables += ([extras.adjustments] + extras.besideLog).filter { !$0.columns.isEmpty }
+        report.tables += extras.adjustments + extras.besideLog
         for (currency, forward) in forwards {
             report.checks.append(tie(currency, forward, books))
         }

@@ -162,6 +162,43 @@ struct ControllerTests {
         #expect { try scene.workplace().allocate(request) } throws: { ($0 as? Failure)?.code == "ALLOCATE-CUSTOMER" }
     }
 
+    @Test("What a discount and a write-off take of net and tax is told, or that it is unknown")
+    func taxes() throws {
+        let scene = try books()
+        try scene.importing(
+            "more.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total
+            2026-104,invoice,C-2,Brug B.V.,EUR,2026-07-10,2026-08-10,60.00
+
+            """)
+        var request = Workplace.ManualAllocation(actor: "ada", reason: "agreed")
+        request.lines = [
+            .init(kind: .discount, text: "2026-101=12.10"), .init(kind: .writeOff, text: "2026-103=2.42"),
+            .init(kind: .writeOff, text: "2026-104=1.00"), .init(kind: .fee, text: "2026-102=5.00"),
+        ]
+        let booked = try scene.workplace().allocate(request)
+        let rows = try scene.list(.allocations)
+        func row(_ number: String) throws -> Node { try #require(rows.first { $0["number"]?.scalar == number }) }
+        #expect(try row("2026-101")["net"]?.scalar == "10.00")
+        #expect(try row("2026-101")["tax"]?.scalar == "2.10")
+        #expect(try row("2026-101").at("taxes.0.tax") == "2.10")
+        #expect(try row("2026-104")["taxes"]?.scalar == "tax unknown")
+        #expect(try row("2026-102")["taxes"] == nil)
+        #expect(rows.allSatisfy { $0["document_net"] == nil && $0["document_taxes"] == nil })
+        var report = Workplace.ReportRequest(name: .adjustments)
+        report.month = "2026-08"
+        let text = try scene.workplace().report(report, format: .csv, out: nil) ?? ""
+        #expect(text.contains("discount,EUR,,-12.10,-10.00,-2.10"), "\(text)")
+        #expect(text.contains("write_off,EUR,,-2.42,-2.00,-0.42"), "\(text)")
+        #expect(text.contains("write_off,EUR,tax unknown,-1.00,,"), "\(text)")
+        #expect(try monthEnd(scene, "2026-08").contains("a person says what of the amount is tax"))
+        let decision = try #require(booked.json["decision"]?.scalar)
+        _ = try scene.workplace().undo(decision, actor: "ada", reason: "not agreed")
+        let undone = try scene.workplace().report(report, format: .csv, out: nil) ?? ""
+        #expect(undone.contains("discount,EUR,,0.00,0.00,0.00"), "\(undone)")
+    }
+
     @Test("Two bookings alike at the same moment are two, and taken back one by one")
     func alike() throws {
         let scene = try books()

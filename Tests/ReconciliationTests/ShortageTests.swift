@@ -109,6 +109,24 @@ struct ShortageTests {
             payment P1 | 2025-03-10 | 980.00 | from Anybody | text RE-1001
             """, is: "P1 review NUMBER-DISCOUNT-LATE RE-1001 980.00"),
         Case(
+            "what a credit note left, less the terms' share of it",
+            """
+            invoice RE-1001 | C1 | 1210.00 | 2025-01-10 | discount 2% 2025-01-20 | open 1089.00
+            payment P1 | 2025-01-18 | 1067.22 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review NUMBER-PART RE-1001 1067.22 RE-1001 discount 21.78"),
+        Case(
+            "fifteen per cent of the net amount for the second time",
+            """
+            invoice RE-1001 | C1 | 1210.00 | 2025-01-10
+            invoice RE-1002 | C1 | 2420.00 | 2025-01-20
+            payment P1 | 2025-02-01 | 1060.00 | from Nordwind Logistik GmbH | text RE-1001
+            payment P2 | 2025-02-08 | 2120.00 | from Nordwind Logistik GmbH | text RE-1002
+            """,
+            is: """
+                P1 auto NUMBER-PART RE-1001 1060.00
+                P2 review NUMBER-PART RE-1002 2120.00
+                """),
+        Case(
             "a difference that is neither round nor a rate is a part",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
@@ -235,6 +253,13 @@ struct ShortageTests {
             rate USD | EUR | 2025-02-01 | 0.90
             payment P1 | 2025-02-02 | 905.00 | from Nordwind Logistik GmbH | text RE-1001
             """, is: "P1 auto NUMBER-RATE RE-1001 exchange 1000.00"),
+        Case(
+            "nobody gives up two per cent unasked",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | currency USD
+            rate USD | EUR | 2025-02-01 | 0.90
+            payment P1 | 2025-02-02 | 882.00 | from Nordwind Logistik GmbH | text RE-1001
+            """, is: "P1 review OTHER-CURRENCY RE-1001 exchange 1000.00"),
         Case(
             "outside the band",
             """

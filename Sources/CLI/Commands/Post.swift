@@ -13,8 +13,26 @@ struct PostCommand: ParsableCommand {
             what nobody knows about is looked for in the system before anything is sent again.
             """,
         subcommands: [
-            Propose.self, Approve.self, Drop.self, Run.self, Undo.self, Settle.self, ListPosts.self,
-        ])
+            Everywhere.self, Propose.self, Approve.self, Drop.self, Run.self, Undo.self, Settle.self, ListPosts.self,
+        ], defaultSubcommand: Everywhere.self)
+
+    struct Everywhere: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "everywhere",
+            abstract: "Sends what is approved for every source; what `tieout post` does by itself.")
+
+        @OptionGroup var common: VerbOptions
+        @Flag(help: "Shows what could be proposed; nothing is proposed or sent.") var dryRun = false
+        @Option(
+            name: .customLong("out"), help: "Write a CSV file instead, for a system that takes files.")
+        var out: String?
+
+        func run() throws {
+            let answer = try common.open().postAll(isDry: dryRun, out: out, .live())
+            Output.answer(answer, json: common.json)
+            if answer.needsReview { throw ExitCode.inputRefused }
+        }
+    }
 
     struct Propose: ParsableCommand {
         static let configuration = CommandConfiguration(

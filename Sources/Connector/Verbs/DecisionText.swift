@@ -60,6 +60,11 @@ enum DecisionText {
         } else if stored.state == .committed {
             lines.append("  runner-up: none; nothing else explains the amount and the text")
         }
+        for line in stored.decision.lines where line.reason == .discount && line.adjustment != 0 {
+            let discount = Money(minorUnits: line.adjustment, currency: stored.amount.currency)
+            let shares = try session.taxShares(of: discount, item: line.itemID, company: company)
+            lines.append("  of the discount of \(discount): \(AdjustmentTaxes.text(shares))")
+        }
         lines.append("  " + decider(stored))
         return lines
     }
@@ -127,7 +132,10 @@ enum DecisionText {
         case .waiting: return "waits for a person since \(stored.decidedOn), proposed by the rule \(rule)"
         case .rejected: return "refused by \(stored.actor)\(reason)"
         case .undone: return "taken back by \(stored.actor)\(reason)"
-        case .noted: return "noted by \(stored.actor) on \(stored.decidedOn), nothing was booked\(reason)"
+        case .noted:
+            let booked =
+                stored.decision.verdict == .notReceivable ? "set aside as no customer's money" : "no item was paid"
+            return "noted by \(stored.actor) on \(stored.decidedOn), \(booked)\(reason)"
         }
     }
 

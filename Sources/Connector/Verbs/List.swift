@@ -58,6 +58,7 @@ extension Workplace {
         case .time(let time): .text(time.text)
         case .count(let count): .integer(count)
         case .flag(let flag): flag ? .bool(true) : .null
+        case .taxes(let shares): AdjustmentTaxes.node(shares)
         }
     }
 

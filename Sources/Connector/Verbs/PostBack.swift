@@ -10,12 +10,12 @@ import Trees
 /// `tieout post`: what was settled here and the system does not know yet is written there, by people's approval.
 extension Workplace {
     /// Makes a batch of what could be written into a source; nothing is sent.
-    package func proposePosts(_ source: String, actor: String) throws -> Answer {
+    /// - Parameter isDry: nothing is kept either.
+    package func proposePosts(_ source: String, actor: String, isDry: Bool = false) throws -> Answer {
         let (_, pull, _) = try postSource(source)
         let takesWhole = try findService(of: pull).push?.takesWhole == true
-        let store = try openStore()
         let now = environment.now()
-        let (orders, skipped) = try store.write { session in
+        let propose = { (session: Session) in
             let batch = try session.nextPostBatch(company: company.id)
             let first = try session.period(company: company.id).firstOpenDay
             let candidates = try session.postCandidates(company: company.id, source: source)
@@ -38,12 +38,13 @@ extension Workplace {
                 {
                     skipped.append(fault)
                 } else {
-                    try session.addPost(order, company: company.id, at: now)
+                    if !isDry { try session.addPost(order, company: company.id, at: now) }
                     orders.append(order)
                 }
             }
             return (orders, skipped)
         }
+        let (orders, skipped) = isDry ? try openStore(readOnly: true).read(propose) : try openStore().write(propose)
         return postAnswer(orders, skipped)
     }
 

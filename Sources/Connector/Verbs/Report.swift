@@ -71,7 +71,10 @@ extension Workplace {
             case .promises, .allocations, .adjustments, .deliveries, .exceptions, .clearing:
                 var report = Report(
                     name: request.name.rawValue, title: self.title(request.name), company: self.company.id, asOf: day)
-                report.tables = [try self.table(request.name, month: month, session)]
+                report.tables =
+                    request.name == .adjustments
+                    ? try self.adjustmentTables(month: month, session)
+                    : [try self.table(request.name, month: month, session)]
                 if request.name == .clearing { try self.addClearingBooks(to: &report, on: day, session) }
                 return report
             }
@@ -82,7 +85,7 @@ extension Workplace {
         let books = try position(on: month.lastDay, knownAt: knownAt, session)
         var extras = MonthEndReport.Extras()
         extras.controls = try controls(on: month.lastDay, session)
-        extras.adjustments = try table(.adjustments, month: month, session)
+        extras.adjustments = try adjustmentTables(month: month, session)
         extras.exchanges = try realisedExchanges(books, month: month, session)
         let close = try session.monthCloses(company: company.id).last {
             $0.month == month && $0.reopenedAt == nil && $0.closedAt <= knownAt ?? $0.closedAt
@@ -122,46 +125,49 @@ extension Workplace {
         case .deliveries: try deliveryTable(session, month: month)
         case .exceptions: try exceptionTable(session)
         case .clearing: try clearingTable(on: month.map { min($0.lastDay, today) } ?? today, session)
-        case .adjustments: try entryTable(name, month: month, session) { (30...36).contains($0) || $0 == 23 }
-        default: try entryTable(name, month: month, session) { _ in true }
+        default: try allocationTable(month: month, session)
         }
     }
 
-    /// Entries on items as a register: allocations, or the adjustments among them.
-    private func entryTable(
-        _ name: ReportName, month: Month?, _ session: Session, _ accepts: (Int64) -> Bool
-    ) throws -> Table {
-        var table = Table(
-            name.rawValue, title(name),
-            columns: [
-                Table.Column("posting_day", "Posted", .day), Table.Column("kind", "Kind"),
-                Table.Column("number", "Invoice"), Table.Column("customer_id", "Customer"),
-                Table.Column("payment_id", "Payment"), Table.Column("currency", "Currency"),
-                Table.Column("amount", "Amount", .money), Table.Column("rule", "Rule"), Table.Column("actor", "By"),
-                Table.Column("reason", "Reason"),
-            ])
-        try session.listAllocations(company: company.id, customer: nil) { row in
-            guard case .count(let code) = row["kind_code"], accepts(code), case .day(let day) = row["posting_day"],
-                month.map({ $0 == Month(of: day) }) ?? (day <= today)
-            else { return }
-            let kind = Entry.Kind(rawValue: Int(code))
-            table.add([
-                .day(day), kind.map { .named(Self.name($0), $0.words) } ?? .empty, cell(row["number"]),
-                cell(row["customer_id"]), cell(row["payment_id"]), cell(row["currency"]),
-                name == .adjustments ? effect(kind, row["amount"]) : cell(row["amount"]), cell(row["rule"]),
-                cell(row["actor"]), cell(row["reason"]),
-            ])
+    /// Entries on items as a register.
+    private func allocationTable(month: Month?, _ session: Session) throws -> Table {
+        var table = Table(ReportName.allocations.rawValue, title(.allocations), columns: Self.entryColumns)
+        try eachEntry(month: month, session) { _, row, cells in
+            var cells = cells
+            cells.insert(cell(row["amount"]), at: 6)
+            table.add(cells)
         }
         return table
     }
 
-    /// An adjustment as the roll-forward signs it: what lowers a claim is negative.
-    private func effect(_ kind: Entry.Kind?, _ field: ListedRow.Field) -> Table.Cell {
-        guard case .money(let money) = field, kind != .converted else { return cell(field) }
-        return .money(-money)
+    static let entryColumns = [
+        Table.Column("posting_day", "Posted", .day), Table.Column("kind", "Kind"), Table.Column("number", "Invoice"),
+        Table.Column("customer_id", "Customer"), Table.Column("payment_id", "Payment"),
+        Table.Column("currency", "Currency"), Table.Column("amount", "Amount", .money), Table.Column("rule", "Rule"),
+        Table.Column("actor", "By"), Table.Column("reason", "Reason"),
+    ]
+
+    /// The entries of a month, or up to today, in their order, with the cells that do not depend on the report: all but the
+    /// amount.
+    func eachEntry(
+        month: Month?, _ session: Session, _ body: (Entry.Kind?, ListedRow, [Table.Cell]) throws -> Void
+    ) throws {
+        try session.listAllocations(company: company.id, customer: nil) { row in
+            guard case .count(let code) = row["kind_code"], case .day(let day) = row["posting_day"],
+                month.map({ $0 == Month(of: day) }) ?? (day <= today)
+            else { return }
+            let kind = Entry.Kind(rawValue: Int(code))
+            try body(
+                kind, row,
+                [
+                    .day(day), kind.map { .named(Self.name($0), $0.words) } ?? .empty, cell(row["number"]),
+                    cell(row["customer_id"]), cell(row["payment_id"]), cell(row["currency"]), cell(row["rule"]),
+                    cell(row["actor"]), cell(row["reason"]),
+                ])
+        }
     }
 
-    private func cell(_ field: ListedRow.Field) -> Table.Cell {
+    func cell(_ field: ListedRow.Field) -> Table.Cell {
         switch field {
         case .none: .empty
         case .text(let text): .text(text)
@@ -170,6 +176,7 @@ extension Workplace {
         case .time(let time): .text(time.text)
         case .count(let count): .count(Int(count))
         case .flag(let flag): .text(flag ? "yes" : "no")
+        case .taxes(let shares): .text(AdjustmentTaxes.text(shares))
         }
     }
 

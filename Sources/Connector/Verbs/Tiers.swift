@@ -71,6 +71,7 @@ extension TierChange {
         let share = "\(bound / 1000).\(bound % 1000 / 100)\(bound % 100 / 10) %"
         return isAutomatic
             ? "\(rule.rawValue) now acts by itself: people agreed with \(agreed) of \(counted), at least \(share)."
-            : "\(rule.rawValue) now goes to people: \(counted - agreed) of \(counted) were taken back, at least \(share) right."
+            : "\(rule.rawValue) now goes to people: \(counted - agreed) of \(counted) were taken back; with what the "
+                + "rule measured before, at least \(share) are right."
     }
 }

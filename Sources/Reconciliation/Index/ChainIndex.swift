@@ -139,6 +139,7 @@ package struct ChainIndex {
     }
 
     private static let empty = Slot(head: -1, tag: 0)
+    private static let largeMin = 1 << 18
     private var slots: [Slot]
     private var entries: [Entry] = []
     private var used = 0
@@ -208,6 +209,10 @@ package struct ChainIndex {
     mutating func insert(_ value: Int32, for key: UInt64) {
         let place = place(for: key)
         let entry = Int32(truncatingIfNeeded: entries.count)
+        // A large index that was built whole grows a little: twice the room would never be used.
+        if entries.count == entries.capacity, entries.count >= Self.largeMin {
+            entries.reserveCapacity(entries.count + entries.count / 8)
+        }
         entries.append(Entry(key: key, value: value, next: slots[place].head))
         slots[place] = Slot(head: entry, tag: Self.tag(key))
     }

@@ -56,6 +56,14 @@ struct Habits {
         return count > 0 && full <= count ? count : 0
     }
 
+    /// How many other sightings are of the same share, which is no round one of the gross; 0 when the customer more often pays
+    /// in full.
+    func shares(like now: Sighting) -> Int {
+        guard Int128(now.missing) * 20 <= Int128(now.total) * 7 else { return 0 }
+        let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
+        return full <= count ? count : 0
+    }
+
     /// What looks like a bank's fee, a small part of what was to be paid; nothing unless that was seen at least twice, and
     /// of a fifth of all payments.
     func fees(besides item: Int32 = -1, _ isFee: (Int64) -> Bool) -> [Sighting] {
@@ -143,6 +151,9 @@ extension Workspace {
             // Where more than a third is missing, it is no fee, whatever the amount.
             guard Int128(missing) * 3 > Int128(whole) else { return .unclear("The difference may be a bank's fee") }
         }
+        if habits.shares(like: now) > 0 {
+            return .unclear("The same share was missing before: it may be a tax that is withheld of the net amount")
+        }
         // Above a fifth of the whole, which is a quarter of its net, a first round share missing is a part payment:
         // trade invoices are not taxed so high at their source, and paying three quarters is common.
         if Int128(missing) * 100 <= Int128(whole) * 21, Habits.isRate(missing, of: whole) {
@@ -183,6 +194,22 @@ extension Workspace {
         }
         return unnamed > 2
             ? "\(unnamed) credit notes that are not named make up the difference, perhaps by chance" : nil
+    }
+
+    /// What a credit note or a part left, less the share that the terms give: of what the discount is taken then, no document
+    /// says.
+    func discountOfRest(_ item: Int32, _ match: Match, _ matter: Matter) -> Match? {
+        let (whole, total) = (balances.available(item, catalogue, on: matter.day), catalogue.facts[Int(item)].total)
+        guard match.shares.count == 1, whole < total, catalogue.hasDiscounts else { return nil }
+        let missing = whole - matter.amount
+        let isDiscount = catalogue.discounts(item).contains { discount in
+            let share = Int128(discount.amount) * Int128(whole) / Int128(total)
+            return discount.amount > 0 && matter.day <= discount.until + policy.discountGraceDays
+                && (Int128(missing) - share).magnitude <= 1
+        }
+        let share = Match.Share(item: item, cash: matter.amount, discount: missing)
+        return isDiscount
+            ? Match(customer: match.customer, shares: [share], shape: .discount, mentions: match.mentions) : nil
     }
 
     /// A named item and less money than it asks for: the reason is known, or a part, or a person's to say.

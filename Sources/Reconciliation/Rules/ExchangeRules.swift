@@ -189,6 +189,9 @@ extension Workspace {
         return difference.magnitude * 1000 <= UInt128(expected.magnitude) * UInt128(permille.magnitude)
     }
 
+    /// How far from its worth an item may be that is shown to a person.
+    private static let worthPermille: Int64 = 80
+
     /// The payer's items in other currencies that are worth about this much, nearest first.
     func worthAbout(_ customers: [Int32], _ matter: Matter) -> [(line: Line, sentence: String)] {
         let payment = matter.payment
@@ -201,7 +204,7 @@ extension Workspace {
                 let whole = balances.available(place, catalogue, on: payment.bookedOn)
                 guard whole > 0,
                     let worth = rates.worth(whole, item.currency, in: payment.currency, on: payment.bookedOn),
-                    Self.isWithin(payment.amount, worth.amount, policy.rateBandPermille * 2)
+                    Self.isWithin(payment.amount, worth.amount, max(Self.worthPermille, policy.rateBandPermille * 2))
                 else { continue }
                 let open = Money(minorUnits: whole, currency: item.currency)
                 found.append(

@@ -60,9 +60,9 @@ extension Workspace {
         func counts(_ mention: Mention) -> Bool {
             isCredible(mention, matter) && mention.how <= .number && !isOtherReading(mention, of: match, standing)
         }
-        if named.closed.contains(where: { counts($0) && !isUsedCredit($0, of: match) })
-            || named.foreign.contains(where: counts)
-        {
+        if named.closed.contains(where: {
+            counts($0) && !isUsedCredit($0, of: match) && !isPaidInstalment($0, before: match, matter)
+        }) || named.foreign.contains(where: counts) {
             return "The text also names an item that is settled or in another currency"
         }
         guard standing < .named || match.shares.count == 1 else { return nil }
@@ -151,6 +151,20 @@ extension Workspace {
             && catalogue.customerOf[Int(mention.item)] == match.customer && match.shape == .exact
     }
 
+    private static let instalmentDaysEarly = 10
+
+    /// An instalment of the same invoice that was paid before. Where this one is not due yet, the same amount within days of
+    /// it may be the same money twice.
+    private func isPaidInstalment(_ mention: Mention, before match: Match, _ matter: Matter) -> Bool {
+        guard match.shares.contains(where: { catalogue.areOfOneInvoice($0.item, mention.item) }) else { return false }
+        let days = Self.instalmentDaysEarly
+        if match.shares.allSatisfy({ catalogue.facts[Int($0.item)].dueOn <= matter.day + days }) { return true }
+        return !memory.settling(mention.item).contains { place in
+            let earlier = memory.seen(place)
+            return !earlier.isReturned && earlier.amount == matter.amount && matter.day - earlier.bookedOn <= days
+        }
+    }
+
     /// Digits alone, from somebody who is not known to be the customer.
     private func doubtAboutDigits(_ match: Match, _ matter: Matter) -> String? {
         let isOther = !known(matter.payer).isEmpty
@@ -202,7 +216,9 @@ extension Workspace {
         if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {
             return "It is less than the named item, and the text may be cut off before what explains it"
         }
-        let isClosed = named.closed.contains { !isOtherReading($0, of: match, standing) }
+        let isClosed = named.closed.contains {
+            !isOtherReading($0, of: match, standing) && !isPaidInstalment($0, before: match, matter)
+        }
         if isClosed || !named.foreign.isEmpty || !matter.reading.unknown.isEmpty {
             return "It is less than the named item, and the text names something else too"
         }

@@ -219,6 +219,9 @@ extension Workspace {
             if let decision = completed(customer, mentions, matter) { return decision }
             return review(matter, .numberOver, [match], "The payment is more than the named item")
         }
+        if let reduced = discountOfRest(item, match, matter) {
+            return review(matter, .numberPart, [reduced, match], "It is what is left of the item, less its discount")
+        }
         if let doubt = doubtAboutPart(item, match, named, matter) { return review(matter, .numberPart, [match], doubt) }
         return settleShort(item, match, .numberPart, matter)
     }

@@ -132,7 +132,10 @@ extension Workspace {
             Evidence("RETURNED-AMOUNT", text: matter.money, bits: 10),
         ]
         decision.lines = settled.map { Self.reversed($0) }
-        let items = decision.lines.compactMap { catalogue.place(of: $0) }
+        var items: [Int32] = []
+        for line in decision.lines {
+            if let item = catalogue.place(of: line), !items.contains(item) { items.append(item) }
+        }
         decision.customerID = customer(of: place, items, matter)
         let came = "The bank took back \(matter.money), which payment \(id) brought on \(original.bookedOn); "
         guard let rest else {
@@ -152,7 +155,7 @@ extension Workspace {
             if code == "RETURNED-NAME" || code == "RETURNED-ACCOUNT" && isContradicted { decision.verdict = .review }
             return decision
         }
-        decision.sentence = came + "\(list(items)) is open again as it was before."
+        decision.sentence = came + "\(list(items)) \(items.count == 1 ? "is" : "are") open again as before."
         if rest > 0 { decision.sentence += " The \(matter.text(rest)) that waited went back with it." }
         return decision
     }

@@ -87,15 +87,17 @@ extension Workspace {
     /// Of a habit: it may have been learned from payments before and after.
     static func others(_ count: Int) -> String { "\(count) other payment\(count == 1 ? "" : "s")" }
 
-    /// `RE-1`, `RE-1 and RE-2`, `RE-1, RE-2 and 4 more`.
+    /// `RE-1`, `RE-1 and RE-2`, `RE-1, RE-2 and 4 more`; the instalments of one invoice are one number.
     func list(_ items: [Int32]) -> String {
-        guard let first = items.first, let last = items.last else { return "nothing" }
-        if items.count == 1 { return catalogue.items[Int(first)].number }
-        if items.count > 4 {
-            let second = catalogue.items[Int(items[1])].number
-            return "\(catalogue.items[Int(first)].number), \(second) and \(items.count - 2) more"
+        if items.count == 1 { return catalogue.items[Int(items[0])].number }
+        var numbers: [String] = []
+        for item in items {
+            let number = catalogue.items[Int(item)].number
+            if numbers.last != number, !numbers.contains(number) { numbers.append(number) }
         }
-        let numbers = items.map { catalogue.items[Int($0)].number }
-        return numbers.dropLast().joined(separator: ", ") + " and " + catalogue.items[Int(last)].number
+        guard let last = numbers.last else { return "nothing" }
+        if numbers.count == 1 { return last }
+        if numbers.count > 4 { return "\(numbers[0]), \(numbers[1]) and \(numbers.count - 2) more" }
+        return numbers.dropLast().joined(separator: ", ") + " and " + last
     }
 }

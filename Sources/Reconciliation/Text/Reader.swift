@@ -52,7 +52,7 @@ final class Reader: Sendable {
         }
     }
 
-    private struct Find {
+    struct Find {
         var last: Int
         var items: [Int32]
         var how: Mention.How
@@ -136,7 +136,7 @@ final class Reader: Sendable {
     }
 
     /// The longest joined run that is an issued number or reference; joins over a blank only where none without is.
-    private func longest(from index: Int, _ text: Remittance, _ reading: Reading) -> Find? {
+    func longest(from index: Int, _ text: Remittance, _ reading: Reading) -> Find? {
         var joined = Joined()
         var blanks = 0
         var hasDigit = false
@@ -241,6 +241,7 @@ final class Reader: Sendable {
     /// `104130/393/447`, `1001-1004`, `RE250000029-RE250000032`: the numbers that the first one stands for.
     private func readShortened(after find: Find, at start: Int, _ text: Remittance, _ reading: Reading) -> Int {
         guard let owner = find.items.first, find.items.count == 1 else { return start }
+        if let behind = readRange(from: find, at: start, text, reading) { return behind }
         var index = start
         var previous = find.bytes
         while index < text.runs.count, reading.mentions.count < Self.mentionsMax {
@@ -283,7 +284,7 @@ final class Reader: Sendable {
         return index
     }
 
-    private func lookUpOwn(_ number: [UInt8], of owner: Int32) -> Int32? {
+    func lookUpOwn(_ number: [UInt8], of owner: Int32) -> Int32? {
         let found = numbered(number[...], KeyHash.of(number)).filter {
             catalogue.customerOf[Int($0)] == catalogue.customerOf[Int(owner)]
         }
@@ -299,12 +300,12 @@ final class Reader: Sendable {
         return found.count == 1 ? found[0] : nil
     }
 
-    private static func trailingDigits(_ bytes: [UInt8]) -> Int {
+    static func trailingDigits(_ bytes: [UInt8]) -> Int {
         bytes.reversed().prefix(while: Folding.isDigit).count
     }
 
     /// The numbers after `first` up to and with `last`; empty when they are not of one series or too many.
-    private static func range(from first: [UInt8], to last: [UInt8]) -> [[UInt8]] {
+    static func range(from first: [UInt8], to last: [UInt8]) -> [[UInt8]] {
         guard first.count == last.count else { return [] }
         let digits = min(9, min(trailingDigits(first), trailingDigits(last)))
         guard digits > 0, first.dropLast(digits) == last.dropLast(digits) else { return [] }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+package import Ledger
 
 /// One row of a listing: named fields in the order they are printed, typed so that a caller can write them out.
 package struct ListedRow: Hashable, Sendable {
@@ -11,6 +12,8 @@ package struct ListedRow: Hashable, Sendable {
         case time(Timestamp)
         case count(Int64)
         case flag(Bool)
+        /// Of an adjustment that lowers what is taxed; nil where the document does not tell its taxes.
+        case taxes([TaxShare]?)
     }
 
     package let fields: [(key: String, field: Field)]

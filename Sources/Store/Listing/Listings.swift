@@ -87,7 +87,8 @@ extension Session {
             """, [company, customer, customer, openOnly], body)
     }
 
-    /// Cash, credits and adjustments on items, one row per entry of the log.
+    /// Cash, credits and adjustments on items, one row per entry of the log; with the net amount and the tax of a discount, a
+    /// write-off and what was recovered of one.
     package func listAllocations(
         company: String, customer: String?, _ body: (ListedRow) throws -> Void
     ) throws {
@@ -99,11 +100,13 @@ extension Session {
                 ("t:recorded_at", "coalesce(l.recorded_at, b.recorded_at)"), ("actor", "coalesce(l.actor, b.actor)"),
                 ("rule", "coalesce(l.rule, b.rule)"), ("reason", "l.reason"), ("decision", "l.decision"),
                 ("n:undoes", "l.undoes"),
-            ],
+            ] + ListedRow.taxColumns,
             """
             FROM log l JOIN batch b ON b.no = l.batch LEFT JOIN item_row i ON i.company = l.company AND i.id = l.item
+                LEFT JOIN invoice_more v ON l.kind BETWEEN 30 AND 36 AND v.no = COALESCE(i.bearer, i.no)
             WHERE l.company = ? AND (l.kind BETWEEN 20 AND 41 OR l.kind = 15) AND (? IS NULL OR i.customer = ?) ORDER BY l.seq
-            """, [company, customer, customer], body)
+            """, [company, customer, customer]
+        ) { try body($0.withTaxes()) }
     }
 
     package func listImports(company: String, _ body: (ListedRow) throws -> Void) throws {
