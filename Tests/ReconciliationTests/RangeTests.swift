@@ -62,6 +62,21 @@ struct RangeTests {
                 P1 auto NUMBER-EXACT RE-1005#1 100.00
                 P2 review AMBIGUOUS RE-1005#2 100.00
                 """),
+        Case(
+            "equal instalments without a number are paid as they are due, not twice in a month",
+            """
+            invoice RE-1005#1 | C1 | 117.30 | 2025-01-10 | due 2025-02-10
+            invoice RE-1005#2 | C1 | 117.30 | 2025-01-10 | due 2025-03-10
+            invoice RE-1005#3 | C1 | 117.30 | 2025-01-10 | due 2025-04-10
+            payment P1 | 2025-02-09 | 117.30 | from Nordwind Logistik GmbH | account DE021203
+            payment P2 | 2025-03-09 | 117.30 | from Nordwind Logistik GmbH | account DE021203
+            payment P3 | 2025-03-12 | 117.30 | from Nordwind Logistik GmbH | account DE021203
+            """,
+            is: """
+                P1 auto PAYER-AMOUNT RE-1005#1 117.30
+                P2 auto PAYER-AMOUNT RE-1005#2 117.30
+                P3 review WEAK RE-1005#3 117.30
+                """),
     ]
 
     @Test("What lies between the first and the last is meant, and what comes after what is paid", arguments: cases)

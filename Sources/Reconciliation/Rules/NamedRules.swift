@@ -138,7 +138,7 @@ extension Workspace {
         return []
     }
 
-    private func isOneInvoice(_ items: [Int32]) -> Bool {
+    func isOneInvoice(_ items: [Int32]) -> Bool {
         guard let first = items.first else { return false }
         return items.allSatisfy { catalogue.areOfOneInvoice($0, first) }
     }

@@ -216,14 +216,17 @@ extension Workspace {
             return false
         }
         let fitting = exact + inTerms
-        guard let only = fitting.first else {
+        guard let first = fitting.first else {
             if free.isEmpty, !candidates.isEmpty { return reviewClaimed(candidates, matter) }
             if let decision = decideNamedElse([], matter) { return decision }
             let withheld = RefundWord.first(in: matter.reading.text) == nil ? decideWithheld(customers, matter) : nil
             if let decision = withheld ?? decideSet(customers, matter) { return decision }
             return proposePossible(matches, customers, matter)
         }
-        guard fitting.count == 1 else {
+        // Equal instalments of one invoice are no ambiguity: the one that is due first is paid first.
+        let isInTurn = exact.count == fitting.count && isOneInvoice(exact.map(\.item))
+        let only = isInTurn ? byDueDay(exact)[0] : first
+        guard fitting.count == 1 || isInTurn else {
             return review(
                 matter, .ambiguous, fitting.map { proposal($0, matter) }, "\(fitting.count) open items fit equally")
         }

@@ -76,7 +76,7 @@ extension Workspace {
         matter.reading.references.contains { catalogue.referenceTexts.holds($0.key[...], at: item) }
     }
 
-    private func byDueDay(_ candidates: [Candidate]) -> [Candidate] {
+    func byDueDay(_ candidates: [Candidate]) -> [Candidate] {
         candidates.sorted { isDueBefore($0.item, $1.item) }
     }
 
