@@ -49,14 +49,20 @@ struct VerbOptions: ParsableArguments {
 
 /// Who does it and why: kept with every decision of a person.
 struct PersonOptions: ParsableArguments {
-    @Option(help: "Who does this.")
-    var actor: String
+    @Option(name: .customLong("actor"), help: ArgumentHelp("Who does this; else $TIEOUT_ACTOR.", valueName: "actor"))
+    var named: String?
 
     @Option(help: "Why.")
     var reason: String
 
+    /// The option, else the environment's.
+    var actor: String { named ?? ProcessInfo.processInfo.environment["TIEOUT_ACTOR"] ?? "" }
+
     func validate() throws {
-        try Self.require(actor, "--actor", "who does this")
+        if named == nil, actor.isEmpty {
+            throw ValidationError("Missing expected argument '--actor <actor>': who does this, or set TIEOUT_ACTOR.")
+        }
+        try Self.require(actor, named == nil ? "TIEOUT_ACTOR" : "--actor", "who does this")
         try Self.require(reason, "--reason", "why")
     }
 

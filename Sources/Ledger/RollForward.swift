@@ -71,7 +71,9 @@ package struct RollForward: Hashable, Sendable {
         case .opening: .openingEntries
         case .amended: .amended
         case .replaced: .replaced
-        case .received, .setAside: .cash
+        case .received: .cash
+        // The bank's charge on a return went out and is set aside: so much less was returned.
+        case .setAside: (entry.amount < 0) == (entry.undoes == nil) ? .returned : .cash
         case .charged: .lateCharges
         case .returned: .returned
         case .refunded: .refunded

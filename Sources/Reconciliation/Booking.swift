@@ -60,10 +60,7 @@ package struct Booking: Sendable {
         _ decided: Decision, cash: Cash, item: (String) -> ItemFacts?
     ) -> [Entry] {
         let rule = decided.rule.rawValue
-        if decided.verdict == .notReceivable {
-            guard cash.amount.isPositive else { return [] }
-            return [entry(.setAside, cash.amount, on: cash.postingDay, payment: cash.id, rule: rule)]
-        }
+        if decided.verdict == .notReceivable { return cash.amount.isPositive ? settingAside(cash, rule: rule) : [] }
         var entries: [Entry] = []
         if cash.amount.isNegative, !cash.isBooked {
             entries.append(
@@ -83,6 +80,28 @@ package struct Booking: Sendable {
             }
         }
         return entries
+    }
+
+    /// What is left of a payment, as no customer's money; nothing of an outgoing one that nobody identified, as that is on
+    /// no customer's account.
+    package func settingAside(_ cash: Cash, rule: String) -> [Entry] {
+        let left = cash.left ?? cash.amount.minorUnits
+        guard cash.isBooked, left != 0 else { return [] }
+        return [
+            entry(
+                .setAside, Money(minorUnits: left, currency: cash.amount.currency), on: cash.postingDay,
+                payment: cash.id, rule: rule)
+        ]
+    }
+
+    /// The part of a payment that paid interest and fines for paying an item late.
+    package func lateCharges(
+        on claim: String, facts: ItemFacts, amount: Int64, payment: String, day: Day, rule: String
+    ) -> Entry {
+        entry(
+            .charged, Money(minorUnits: amount, currency: facts.currency), on: max(day, facts.postingDay),
+            businessDay: day, item: claim, payment: payment, customer: facts.customerID, rule: rule,
+            reason: Line.Reason.lateCharges.rawValue)
     }
 
     /// Netting first: what credit notes free is part of the cash that the invoices' lines show.

@@ -142,6 +142,9 @@ package struct Decision: Hashable, Sendable {
         self.sentence = sentence
     }
 
+    /// Whether it says which payment went back. A copy names the payment that it repeats, which is no proposal.
+    package var namesCounterpart: Bool { (kind == .return || kind == .refund) && counterpartID != nil }
+
     /// The provider's payout that the payment is, as its report names it.
     package var payoutID: String? { kind == .payout ? evidence.first { $0.code == "PAYOUT" }?.text : nil }
 

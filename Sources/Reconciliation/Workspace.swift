@@ -286,10 +286,7 @@ package final class Workspace {
 
     /// The last word on a decision: what it may never do, whatever rule made it.
     func enforce(_ decision: inout Decision, _ docket: Docket) {
-        if !refused.isEmpty, let refused = refused[docket.payment.id],
-            decision.lines.contains(where: { refused.contains($0.itemID) })
-                || decision.kind == .return && decision.counterpartID.map(refused.contains) == true
-        {
+        if !refused.isEmpty, let refused = refused[docket.payment.id], Self.repeats(decision, refused) {
             decision = Self.declined(decision)
             return
         }

@@ -120,7 +120,9 @@ struct ControllerTests {
         try scene.bank([("P-1", "2026-07-20", "1200.00", "2026-101")], name: "july.csv")
         _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
         let answer = try scene.workplace().close(month: "2026-07", actor: "ada")
-        #expect(answer.text.contains("1 payments of 1200.00 EUR wait for a person"), "\(answer.text)")
+        #expect(
+            answer.text.contains("1 payments that came in through 2026-07-31 wait for a person, 1200.00 EUR of them"),
+            "\(answer.text)")
         #expect(answer.json.at("waiting.0.payments") == "1")
         #expect(try monthEnd(scene).contains("Payments waiting for a person"))
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Connector
+import Trees
 
 struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,8 +12,12 @@ struct ReviewCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Waiting decisions, by money and certainty, one JSON object a line.")
         @OptionGroup var common: VerbOptions
+        @Option(help: "Only what this rule proposes, as NUMBER-OVER.") var rule: String?
+        @Flag(help: "Payment ids only, a line each: read them, then hand them to accept or reject.") var ids = false
         func run() throws {
-            for review in try common.open().reviews() { Output.json(review) }
+            for review in try common.open().reviews(rule: rule) {
+                if ids { Output.text(review["payment_id"]?.scalar ?? "") } else { Output.json(review) }
+            }
         }
     }
 
@@ -23,38 +28,65 @@ struct ReviewCommand: ParsableCommand {
         @OptionGroup var common: VerbOptions
         @Argument(help: "A payment or decision id; without one, what waits.") var id: String?
         @Option(help: "How many of those that wait.") var limit = 20
+        @Option(help: "Only what this rule proposes, as NUMBER-OVER.") var rule: String?
         func run() throws {
             let workplace = try common.open()
             Output.answer(
-                try id.map { try workplace.review($0) } ?? workplace.reviews(first: limit), json: common.json)
+                try id.map { try workplace.review($0) } ?? workplace.reviews(first: limit, rule: rule),
+                json: common.json)
         }
     }
 
     struct Accept: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "accept", abstract: "Books the proposal, or one of its alternatives.")
+            commandName: "accept", abstract: "Books the proposal, or one of its alternatives.",
+            discussion: """
+                Of several ids each is an act of its own: one that fails leaves the others booked, and the exit status is 2.
+                tieout review list --rule NUMBER-OVER --ids   shows which; then
+                tieout review accept ID ID … --reason …       with TIEOUT_ACTOR set
+                """)
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
-        @Argument(help: "A payment or decision id.") var id: String
+        @Argument(help: "Payment or decision ids.") var ids: [String]
         @Option(help: "The alternative's number, from 1.") var alternative: Int?
+        @Option(
+            name: .customLong("second-person"),
+            help: "Who approves a large discount, fee, withholding or write-off; not the actor.")
+        var secondPerson: String?
+
+        func validate() throws {
+            if let secondPerson { try PersonOptions.require(secondPerson, "--second-person", "who approves it") }
+        }
+
         func run() throws {
-            let answer = try common.open().acceptReview(
-                id, alternative: alternative, actor: person.actor, reason: person.reason)
-            Output.answer(answer, json: common.json)
+            let workplace = try common.open()
+            try Several.act(ids, json: common.json) { id in
+                try workplace.acceptReview(
+                    id, alternative: alternative, actor: person.actor, reason: person.reason,
+                    secondPerson: secondPerson)
+            }
         }
     }
 
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "reject", abstract: "Refuses the proposal; it is not made again.")
+            commandName: "reject",
+            abstract:
+                "Refuses the proposal; it is not made again, and the payment is tried again with what comes later.",
+            discussion: "Of several ids each is an act of its own: one that fails leaves the others done.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
-        @Argument(help: "A payment or decision id.") var id: String
-        @Flag(name: .customLong("not-receivable"), help: "The money is no customer's at all.") var notReceivable = false
+        @Argument(help: "Payment or decision ids.") var ids: [String]
+        @Flag(
+            name: .customLong("not-receivable"),
+            help: "What is left of the money is no customer's: it is set aside, a bank's charge on a return too.")
+        var notReceivable = false
         func run() throws {
-            let answer = try common.open().rejectReview(
-                id, notReceivable: notReceivable, actor: person.actor, reason: person.reason)
-            Output.answer(answer, json: common.json)
+            let workplace = try common.open()
+            try Several.act(ids, json: common.json) { id in
+                try workplace.rejectReview(
+                    id, notReceivable: notReceivable, actor: person.actor, reason: person.reason)
+            }
         }
     }
 
@@ -63,6 +95,7 @@ struct ReviewCommand: ParsableCommand {
             commandName: "allocate", abstract: "Books a payment, a credit or an adjustment on items by hand.",
             discussion: """
                 tieout review allocate PAYMENT --to INVOICE=100.00 --to INVOICE2=20.00 --actor … --reason …
+                tieout review allocate PAYMENT --to INVOICE=100.00 --late-charges INVOICE=2.50 … interest paid on top
                 tieout review allocate CREDIT-NOTE --to INVOICE=100.00 …        nets an open credit
                 tieout review allocate --write-off INVOICE=5.00 --second-person … also discount, fee, withholding, rounding
                 """)
@@ -79,6 +112,11 @@ struct ReviewCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Realised exchange difference.", valueName: "item=amount")) var exchange: [String] =
             []
         @Option(
+            name: .customLong("late-charges"),
+            help: ArgumentHelp("Interest and fines that the payment paid on top of the item.", valueName: "item=amount")
+        )
+        var lateCharges: [String] = []
+        @Option(
             help: ArgumentHelp("The payment whose unapplied cash this refund pays out.", valueName: "payment=amount"))
         var refunds: [String] = []
         @Option(name: .customLong("second-person"), help: "Who approves a write-off or a large amount; not the actor.")
@@ -94,7 +132,7 @@ struct ReviewCommand: ParsableCommand {
             request.secondPerson = secondPerson
             request.lines = [
                 (.cash, to), (.discount, discount), (.fee, fee), (.withholding, withholding), (.writeOff, writeOff),
-                (.rounding, rounding), (.exchange, exchange), (.refund, refunds),
+                (.rounding, rounding), (.exchange, exchange), (.lateCharges, lateCharges), (.refund, refunds),
             ].flatMap { kind, texts in texts.map { Workplace.ManualAllocation.Line(kind: kind, text: $0) } }
             Output.answer(try common.open().allocate(request), json: common.json)
         }
@@ -105,11 +143,23 @@ struct ReviewCommand: ParsableCommand {
             commandName: "undo", abstract: "Takes a committed decision back, exactly.")
         @OptionGroup var common: VerbOptions
         @OptionGroup var person: PersonOptions
-        @Argument(help: "A payment or decision id.") var id: String
+        @Argument(help: "A decision id, or a payment's: then the latest that is booked of it.") var id: String
         func run() throws {
             let answer = try common.open().undo(id, actor: person.actor, reason: person.reason)
             Output.answer(answer, json: common.json)
         }
+    }
+}
+
+/// The same act of a person on several things.
+private enum Several {
+    /// One id is answered as it is, and fails as it is. Of several, each is done by itself.
+    static func act(_ ids: [String], json: Bool, _ act: (String) throws -> Answer) throws {
+        if ids.count == 1 { return Output.answer(try act(ids[0]), json: json) }
+        let answer = Answer.several(ids, act)
+        Output.answer(answer, json: json)
+        guard answer.failed else { return }
+        throw answer.json["done"]?.items?.isEmpty == true ? ExitCode.failure : ExitCode.inputRefused
     }
 }
 

@@ -10,7 +10,11 @@ import Trees
 extension Workplace {
     /// What a person books by hand.
     package struct ManualAllocation: Sendable {
-        package enum Kind: Sendable { case cash, discount, fee, withholding, writeOff, rounding, exchange, refund }
+        package enum Kind: Sendable {
+            case cash, discount, fee, withholding, writeOff, rounding, exchange, refund
+            /// Interest and fines that the payment paid on top of the item.
+            case lateCharges
+        }
 
         package struct Line: Sendable {
             package var kind: Kind
@@ -46,7 +50,9 @@ extension Workplace {
             let hand = try HandBooking(workplace: self, session: session, request: request)
             let entries = try hand.entries()
             try Signing.requireSmall(entries, policy)
-            try Signing.requireSecond(request.secondPerson, besides: request.actor, entries, policy)
+            try Signing.requireSecond(
+                request.secondPerson, besides: request.actor, entries, policy,
+                earlier: try self.givenAlone(by: request.actor, on: entries, session))
             let numbers = try session.numbers(company: self.company.id, items: entries.compactMap(\.item))
             try self.append(entries, session, actor: request.actor, rule: "PERSON")
             return Answer(
@@ -87,7 +93,7 @@ private struct HandBooking {
         let period = try session.period(company: company)
         let booking = Booking(
             company: company, period: period, decision: decision, recordedAt: now, actor: request.actor,
-            reason: request.secondPerson.map { "\(request.reason) (second person: \($0))" } ?? request.reason)
+            reason: Signature(actor: request.actor, reason: request.reason, secondPerson: request.secondPerson).kept)
         var entries: [Entry] = []
         let payment = try request.source.flatMap { try session.matchCandidate(company: company, id: $0) }
         let credit = try payment == nil ? request.source.map { try item($0) } : nil
@@ -134,10 +140,29 @@ private struct HandBooking {
             case .withholding: entries.append(try adjust(.withholding, target, amount, booking))
             case .writeOff: entries.append(try adjust(.writeOff, target, amount, booking))
             case .rounding: entries.append(try adjust(.rounding, target, amount, booking))
+            case .lateCharges:
+                entries.append(try charge(payment, target, amount, line.text, booking))
             case .refund: break
             }
         }
         return entries
+    }
+
+    /// Interest and fines that were paid on top: income of their own, and no part of the claim.
+    private func charge(
+        _ payment: Session.MatchCandidate?, _ target: OpenItem, _ amount: Int64, _ text: String, _ booking: Booking
+    ) throws -> Entry {
+        guard let payment, payment.payment.amount > 0, payment.payment.currency == target.currency,
+            target.balance.amount > 0
+        else {
+            throw Failure(
+                "ALLOCATE-CHARGES", "--late-charges \(text) needs a payment that came in, in the invoice's currency.",
+                hint: "Name it first: tieout review allocate PAYMENT --late-charges INVOICE=12.50.")
+        }
+        guard amount > 0 else { throw Self.lowers(text) }
+        return booking.lateCharges(
+            on: target.id, facts: target.facts, amount: amount, payment: payment.payment.id, day: payment.postingDay,
+            rule: "PERSON")
     }
 
     private func cash(

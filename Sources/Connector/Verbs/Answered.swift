@@ -36,8 +36,12 @@ extension Workplace {
 
     /// Whether nothing is open on what the returned payment had settled; on what it names, where it had settled nothing.
     private func isSettledAgain(_ payment: String, _ session: Session) throws -> Bool {
-        guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return false }
-        let lines = stored.decision.lines.map(\.itemID)
+        // A rest of it may have been set aside since: what it reopened stands in another of its decisions.
+        let booked = try session.committedDecisions(company: company.id, payment: payment)
+        guard let stored = try booked.last ?? session.decision(company: company.id, idOrPayment: payment) else {
+            return false
+        }
+        let lines = booked.flatMap(\.decision.lines).map(\.itemID)
         let items = try (lines.isEmpty ? DecisionText.items(stored) : lines).compactMap {
             try session.item(company: company.id, id: $0)
         }

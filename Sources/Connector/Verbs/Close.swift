@@ -40,8 +40,11 @@ extension Workplace {
                 pack: KeptTables.text(try tablesBesideLog(month, session)))
             var lines = ["\(text) is closed. Digest \(digest)."]
             lines += try judgeControls(month, books, session).map { "\($0.holds ? "✓" : "✗") \($0.sentence)" }
-            let waiting = try waitingPayments(session)
-            lines += waiting.map { "\($0.count) payments of \($0.amount) wait for a person: `tieout review list`." }
+            let waiting = try session.waitingCash(company: company.id, through: month.lastDay)
+            lines += waiting.map {
+                "\($0.count) payments that \($0.isOutgoing ? "went out" : "came in") through \(month.lastDay) wait for a "
+                    + "person, \($0.left.magnitude) of them not settled: `tieout review list`."
+            }
             let closing = books.currencies.map { currency -> Node in
                 let total = books.agingTotal(currency).total
                 return .object([
@@ -57,8 +60,9 @@ extension Workplace {
                         .list(
                             waiting.map {
                                 .object([
-                                    ("currency", .text($0.currency.code)), ("payments", .integer($0.count)),
-                                    ("amount", .text($0.amount.amountText)),
+                                    ("currency", .text($0.currency.code)),
+                                    ("direction", .text($0.isOutgoing ? "out" : "in")),
+                                    ("payments", .integer($0.count)), ("amount", .text($0.left.amountText)),
                                 ])
                             })
                     ),

@@ -41,29 +41,19 @@ extension Workplace {
         }
     }
 
-    /// Payments that wait for a person, per currency: how many, and how much of them is not settled.
-    func waitingPayments(_ session: Session) throws -> [(currency: Currency, count: Int, amount: Money)] {
-        var sums: [Currency: (count: Int, amount: Int64)] = [:]
-        for stored in try session.decisions(company: company.id, state: .waiting) {
-            let currency = stored.amount.currency
-            let known = sums[currency] ?? (0, 0)
-            sums[currency] = (known.count + 1, known.amount &+ stored.amount.minorUnits)
-        }
-        return sums.keys.sorted().map { currency in
-            let sum = sums[currency] ?? (0, 0)
-            return (currency, sum.count, Money(minorUnits: sum.amount, currency: currency))
-        }
-    }
-
-    func waitingTable(_ session: Session) throws -> Table {
+    /// Payments of a month's books that wait for a person, by currency and direction.
+    func waitingTable(_ month: Month, _ session: Session) throws -> Table {
         var table = Table(
             "reviews", "Payments waiting for a person",
             columns: [
-                Table.Column("currency", "Currency"), Table.Column("payments", "Payments", .count),
-                Table.Column("amount", "Amount", .money),
+                Table.Column("currency", "Currency"), Table.Column("direction", "Direction"),
+                Table.Column("payments", "Payments", .count), Table.Column("amount", "Not settled", .money),
             ])
-        for waiting in try waitingPayments(session) {
-            table.add([.text(waiting.currency.code), .count(waiting.count), .money(waiting.amount)])
+        for waiting in try session.waitingCash(company: company.id, through: month.lastDay) {
+            table.add([
+                .text(waiting.currency.code), .text(waiting.isOutgoing ? "out" : "in"), .count(waiting.count),
+                .money(waiting.left),
+            ])
         }
         return table
     }

@@ -14,7 +14,7 @@ extension Workplace {
     ///   nothing must be applied, several rows of a payment are its invoices.
     package func evaluate(truth path: String) throws -> Answer {
         let truth = try TruthFile(path)
-        let (evaluation, unknown) = try openStore(readOnly: true).read { session in
+        let (evaluation, unknown, missing) = try openStore(readOnly: true).read { session in
             let invoices = try session.invoiceOfItem(company: company.id)
             let customers = try session.customerOfInvoice(company: company.id)
             var outcomes: [String: Evaluation.Outcome] = [:]
@@ -34,7 +34,15 @@ extension Workplace {
                 guard let known = truth.payments[id] else { continue }
                 evaluation.add(known, outcomes[id]) { customers[$0] }
             }
-            return (evaluation, unknown)
+            let payments = try session.missingPayments(company: company.id, of: Set(truth.ids))
+            let absent = truth.invoices.subtracting(customers.keys)
+            return (evaluation, unknown, [("payments", payments), ("invoices", absent)])
+        }
+        for (what, ids) in missing {
+            guard let first = ids.min() else { continue }
+            environment.log(
+                "\(ids.count) \(what) of \(path) are not in the books, as “\(first)”: they count as wrong. "
+                    + "It names \(what) by their ids: see `tieout list \(what)`.")
         }
         return Answer(json: Self.node(evaluation, unknown), text: Self.text(evaluation, unknown))
     }
@@ -118,6 +126,8 @@ struct TruthFile {
     private(set) var payments: [String: Evaluation.Truth] = [:]
     /// In the order of the file.
     private(set) var ids: [String] = []
+    /// All that it names.
+    var invoices: Set<String> { payments.values.reduce(into: []) { $0.formUnion($1.cash.keys) } }
 
     private static let columns = ["payment_id", "invoice_id", "amount", "kind", "adjustment", "noise"]
 

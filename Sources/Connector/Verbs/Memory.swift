@@ -22,7 +22,9 @@ extension Workplace {
                         ("of", .text(lesson.total.map { Self.text($0, currency) })),
                     ]))
             }
-            for refusal in try ReconcileRun.standingRefusals(session, company: self.company.id) {
+            var listed: Set<String> = []
+            for refusal in try ReconcileRun.standingRefusals(session, company: self.company.id)
+            where listed.insert(refusal.id).inserted {
                 nodes.append(
                     .compact([
                         ("id", .text(refusal.id)), ("kind", .text("declined")), ("payment_id", .text(refusal.payment)),

@@ -99,6 +99,7 @@ struct ReconcileRun {
     private(set) var ahead: ReadAhead?
     private let committed: CommittedState?
     private let rulings: Rulings
+    private let refused: [String: Set<String>]
     private let now: Timestamp
     private var isNear = false
     /// Items of which something was written off, once a decision asks.
@@ -111,10 +112,12 @@ struct ReconcileRun {
         self.session = session
         committed = session.committed
         now = workplace.environment.now()
+        let refusals = try Self.standingRefusals(session, company: workplace.company.id)
+        refused = Self.refused(refusals)
         rulings = Rulings(
             company: workplace.company.id, period: try session.period(company: workplace.company.id),
             calendar: BankingCalendar(workplace.company.calendar), today: workplace.today, now: now,
-            ended: try session.endedDecisions(company: workplace.company.id))
+            ended: try session.endedDecisions(company: workplace.company.id), lookedAt: Self.lookedAt(refusals))
     }
 
     /// Decides until nothing more can be settled.
@@ -126,8 +129,7 @@ struct ReconcileRun {
         let isSmall = try workplace.reach.isSmall(session, company: company)
         if !isSmall { ProcessMemory.giveBackLarge() }
         let company = company
-        let refused = try refusedByPeople()
-        let settled = Set(refused.filter { $0.value.isEmpty }.keys)
+        let settled = try session.goneElsewhere(company: company)
         // Charges change nothing of a payment, and of items what `WholeLedger` brings up to date.
         let ledger = isSmall ? nil : session.beside { try WholeLedger($0, company: company) }
         let payments = isSmall ? nil : session.beside { try $0.waitingPayments(company: company, but: settled) }
@@ -291,22 +293,6 @@ struct ReconcileRun {
         return nettings
     }
 
-    /// Per payment the items of proposals that a person refused; an empty set where the payment as a whole was.
-    private func refusedByPeople() throws -> [String: Set<String>] {
-        var refused: [String: Set<String>] = [:]
-        var whole: Set<String> = []
-        for refusal in try Self.standingRefusals(session, company: company) {
-            if let item = refusal.item {
-                refused[refusal.payment, default: []].insert(item)
-            } else {
-                whole.insert(refusal.payment)
-            }
-        }
-        // order-free: each payment by itself
-        for payment in whole { refused[payment] = [] }
-        return refused
-    }
-
     /// Everything a company's books say that matching may use.
     ///
     /// - Parameter loaded: called when everything is read and matching begins.
@@ -344,6 +330,7 @@ struct ReconcileRun {
     ) throws {
         switch decided.verdict {
         case .auto: counts.auto += 1
+        case .review where rulings.isNothingNew(decided): counts.none += 1
         case .review: counts.review += 1
         case .none, .notReceivable: counts.none += 1
         }

@@ -103,7 +103,7 @@ extension Workplace {
     func tablesBesideLog(_ month: Month, _ session: Session) throws -> [Table] {
         [
             try table(.promises, month: month, session), try table(.deliveries, month: month, session),
-            try table(.exceptions, month: nil, session), try waitingTable(session),
+            try table(.exceptions, month: nil, session), try waitingTable(month, session),
         ]
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Dunning
 import Formats
 import Ledger
 import Reconciliation
@@ -8,25 +9,35 @@ package import Trees
 
 // What a person does with what the machine would not decide alone. Each act has an actor and a reason.
 extension Workplace {
-    /// Waiting decisions, the most money first.
-    package func reviews() throws -> [Node] {
+    /// Waiting decisions, the most money first; those of one rule only, where it is named.
+    package func reviews(rule: String? = nil) throws -> [Node] {
         try openStore(readOnly: true).read { session in
-            try waitingDecisions(session).map { try ReviewJSON.node($0, session, company: company.id) }
+            try waitingDecisions(session, rule).map { try ReviewJSON.node($0, session, company: company.id) }
         }
     }
 
-    private func waitingDecisions(_ session: Session) throws -> [StoredDecision] {
-        try session.decisions(company: company.id, state: .waiting).sorted {
-            ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
-                $0.amount.magnitude.minorUnits, $1.decision.paymentID
-            )
+    private func waitingDecisions(_ session: Session, _ rule: String?) throws -> [StoredDecision] {
+        let only = try rule.map { name in
+            guard let known = Rule(rawValue: name) else {
+                throw Failure(
+                    "REVIEW-RULE", "There is no rule “\(name)”.",
+                    hint: "The rules of what waits are in `tieout review list`, as NUMBER-OVER.")
+            }
+            return known
         }
+        return try session.decisions(company: company.id, state: .waiting)
+            .filter { only == nil || $0.decision.rule == only }
+            .sorted {
+                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
+                    $0.amount.magnitude.minorUnits, $1.decision.paymentID
+                )
+            }
     }
 
     /// The first of what waits as a person works it off: who paid what with which words, what is proposed, what else.
-    package func reviews(first count: Int) throws -> Answer {
+    package func reviews(first count: Int, rule: String? = nil) throws -> Answer {
         try openStore(readOnly: true).read { session in
-            let waiting = try waitingDecisions(session)
+            let waiting = try waitingDecisions(session, rule)
             let shown = waiting.prefix(max(0, count))
             let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id) }
             let rest = waiting.count - shown.count
@@ -45,13 +56,22 @@ extension Workplace {
         }
     }
 
-    package func acceptReview(_ id: String, alternative: Int?, actor: String, reason: String) throws -> Answer {
+    /// Books the proposal, or one of its alternatives.
+    ///
+    /// - Parameter secondPerson: who approves what lowers an invoice without money above the policy's limit.
+    package func acceptReview(
+        _ id: String, alternative: Int?, actor: String, reason: String, secondPerson: String? = nil
+    ) throws -> Answer {
         try Signing.require(actor, reason)
+        let policy = try PolicyFile.load(self).policy
         return try act { session in
             let stored = try self.decision(id, session)
-            guard stored.state == .waiting else { throw Self.notWaiting(id, stored.state) }
+            let left = try session.matchCandidate(company: self.company.id, id: stored.decision.paymentID)?.unapplied
+            // What a person only looked at before may be taken all the same.
+            let isOpen =
+                stored.state == .waiting || stored.state == .noted && stored.decision.verdict == .review && left != 0
+            guard isOpen else { throw Self.notWaiting(id, stored, left) }
             var decision = try alternative.map { try Self.choosing($0, of: stored) } ?? stored.decision
-            let left = try session.matchCandidate(company: self.company.id, id: decision.paymentID)?.unapplied
             guard Self.isWhole(decision, left) else {
                 throw Failure(
                     "REVIEW-EMPTY", "\(id) proposes nothing to book.",
@@ -64,7 +84,8 @@ extension Workplace {
                 decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
             }
             decision.verdict = .auto
-            return try self.commit(decision, session, actor: actor, reason: reason, word: "Booked")
+            let signature = Signature(actor: actor, reason: reason, secondPerson: secondPerson)
+            return try self.commit(decision, session, signature, word: "Booked", gifts: policy)
         }
     }
 
@@ -92,87 +113,82 @@ extension Workplace {
         case .payment: !decision.lines.isEmpty
         case .return:
             decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash < 0 && decision.cash >= left ?? 0
-        case .refund, .payout, .other: true
+        case .refund, .payout: true
+        case .other: !decision.lines.isEmpty || (left ?? 0) < 0
         }
     }
 
+    /// Refuses what is proposed; where nothing is, the payment was looked at, and is tried again when something fits.
+    ///
+    /// - Parameter notReceivable: set aside instead what is left of the payment, as no customer's money.
     package func rejectReview(
         _ id: String, notReceivable: Bool, actor: String, reason: String
     ) throws -> Answer {
         try Signing.require(actor, reason)
         return try act { session in
             let stored = try self.decision(id, session)
-            if notReceivable {
-                var decision = stored.decision
-                decision.verdict = .notReceivable
-                decision.lines = []
-                decision.counterpartID = nil
-                return try self.commit(
-                    decision, session, actor: actor, reason: reason, word: "Set aside as no customer's money")
+            if notReceivable { return try self.setAside(stored, session, Signature(actor: actor, reason: reason)) }
+            let left = try session.matchCandidate(company: self.company.id, id: stored.decision.paymentID)?.unapplied
+            guard stored.state == .waiting || stored.state == .noted && left != 0 else {
+                throw Self.notWaiting(id, stored, left)
             }
-            guard stored.state == .waiting || stored.state == .noted else { throw Self.notWaiting(id, stored.state) }
             try session.setState(.rejected, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
+            let (decision, payment) = (stored.decision, stored.decision.paymentID)
+            let isProposed = !decision.lines.isEmpty || decision.namesCounterpart
+            let text =
+                isProposed
+                ? "Refused; this match is not proposed again."
+                : decision.alternatives.isEmpty
+                    ? "Looked at: nothing is proposed for \(payment) that could be refused. It stays unapplied, and is "
+                        + "proposed when something fits it."
+                    : "Refused: none of the alternatives of \(payment) is proposed again. It stays unapplied, and is "
+                        + "proposed when something else fits it."
             return Answer(
-                json: .object([("decision", .text(stored.id)), ("state", .text("rejected"))]),
-                text: "Refused; this match is not proposed again.")
+                json: .object([("decision", .text(stored.id)), ("state", .text("rejected"))]), text: text)
         }
     }
 
-    /// Takes a committed decision back. Cash, items and promises stand as before it; in a closed month the undo posts
-    /// as prior period.
-    package func undo(_ id: String, actor: String, reason: String) throws -> Answer {
-        try Signing.require(actor, reason)
-        return try act { session in
-            let stored = try? self.decision(id, session)
-            let key = stored?.id ?? id
-            let period = try session.period(company: self.company.id)
-            let logged = try session.entryList(company: self.company.id, filter: EntryFilter(decision: key))
-            let undone = Set(logged.compactMap(\.entry.undoes))
-            let live = logged.filter {
-                $0.entry.undoes == nil && !undone.contains($0.seq) && $0.entry.kind != .sourceClearing
-            }
-            if let charge = try session.chargeBooking(company: self.company.id, decision: key), let paid = charge.paidBy
-            {
-                throw Failure(
-                    "UNDO-PAID-OUT", "The payout \(charge.payoutID ?? "") brought the money of \(id): payment \(paid).",
-                    hint: "Take that back first: tieout review undo \(paid).")
-            }
-            guard !live.isEmpty else {
-                throw Failure(
-                    "UNDO-NOTHING", "\(id) has nothing in the books to take back.",
-                    hint: "See `tieout review show \(id)` for where it stands.")
-            }
-            let now = self.environment.now()
-            let entries = live.reversed().map {
-                $0.entry.undone(
-                    position: $0.seq, on: period.postingDay(for: $0.entry.postingDay), at: now, actor: actor,
-                    reason: reason)
-            }
-            try self.append(entries, session, actor: actor, rule: "UNDO")
-            try session.reviveWaiting(
-                company: self.company.id, payments: Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }))
-            try session.endCharge(company: self.company.id, decision: key)
-            if let stored {
-                try session.setState(
-                    .undone, decision: stored.id, company: self.company.id, actor: actor, reason: reason)
-            }
-            return Answer(
-                json: .object([
-                    ("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count)),
-                ]),
-                text: "Taken back: \(entries.count) entries reversed.")
+    /// What is left of a payment is no customer's: a rest of cents, interest, the bank's charge on a return.
+    private func setAside(_ stored: StoredDecision, _ session: Session, _ signature: Signature) throws -> Answer {
+        let payment = stored.decision.paymentID
+        let candidate = try session.matchCandidate(company: company.id, id: payment)
+        guard let candidate, candidate.unapplied != 0 else {
+            throw Failure(
+                "SET-ASIDE-NOTHING", "Nothing is left of \(payment) to set aside.",
+                hint: "What is booked of it is taken back first: tieout review undo \(payment).")
         }
+        var decision = stored.decision
+        decision.verdict = .notReceivable
+        decision.lines = []
+        decision.alternatives = []
+        decision.counterpartID = nil
+        var answer = try commit(decision, session, signature, word: "Set aside as no customer's money")
+        let left = Money(minorUnits: candidate.unapplied, currency: stored.amount.currency)
+        if !candidate.isBooked {
+            answer.text =
+                "Noted: \(left) of \(payment) is no customer's money. It went out and is on no customer's account, so "
+                + "nothing had to be booked."
+        } else if left != stored.amount {
+            answer.text = "Set aside as no customer's money: \(left), what was left of \(payment)."
+        }
+        return answer
     }
 
     /// Runs one act of a person in a transaction, proves the books, and judges promises anew.
     func act(_ body: (Session) throws -> Answer) throws -> Answer {
-        try openStore().write { session in
-            let answer = try body(session)
-            try session.retireWaiting(company: self.company.id, at: self.environment.now())
-            try self.judgePromises(session)
-            try self.settleMatters(session)
-            try Proof.require(session, company: self.company.id, self.reach)
-            return answer
+        do {
+            return try openStore().write { session in
+                let answer = try body(session)
+                try session.retireWaiting(company: self.company.id, at: self.environment.now())
+                try self.judgePromises(session)
+                try self.settleMatters(session)
+                try Proof.require(session, company: self.company.id, self.reach)
+                return answer
+            }
+        } catch let failure as StoreFailure where failure.code == "INVARIANT-CASH" && !failure.hint.isEmpty {
+            throw Failure("CASH-SPENT", failure.message, hint: failure.hint)
+        } catch let failure as StoreFailure where failure.code == "INVARIANT-OVERAPPLIED" && !failure.hint.isEmpty {
+            throw Failure("ITEM-SETTLED", failure.message, hint: failure.hint)
         }
     }
 
@@ -193,53 +209,71 @@ extension Workplace {
     }
 
     /// Books a decision in a person's name and keeps it as committed.
+    /// - Parameter gifts: the policy by which what is given away needs a second person.
     func commit(
-        _ decision: Decision, _ session: Session, actor: String, reason: String, word: String
+        _ decision: Decision, _ session: Session, _ signature: Signature, word: String,
+        gifts policy: DunningPolicy? = nil
     ) throws -> Answer {
         guard let candidate = try session.matchCandidate(company: company.id, id: decision.paymentID) else {
             throw Failure("PAYMENT-UNKNOWN", "There is no payment \(decision.paymentID).", hint: "Check the id.")
         }
         var signed = decision
-        signed.sentence = "\(actor): \(reason). \(decision.sentence)"
+        signed.sentence = "\(signature.actor): \(signature.reason). \(decision.sentence)"
         let now = environment.now()
         let amount = Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency)
         let id =
             DecisionID.make(
                 company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
             + "-" + String(now.milliseconds, radix: 36)
-        let booking = Booking(
-            company: company.id, period: try session.period(company: company.id), decision: id, recordedAt: now,
-            actor: actor, reason: reason)
-        var facts: [String: Booking.ItemFacts] = [:]
-        for line in signed.lines where facts[line.itemID] == nil {
-            facts[line.itemID] = try session.itemFacts(company: company.id, item: line.itemID)
-        }
-        var entries = booking.entries(
-            signed,
-            cash: Booking.Cash(
-                id: decision.paymentID, amount: amount, left: candidate.unapplied, postingDay: candidate.postingDay,
-                isBooked: candidate.isBooked),
-            item: { facts[$0] })
-        entries = try Recovery(booking: booking).entries(decision, on: candidate.postingDay, session, before: entries)
+        let entries = try personEntries(signed, id, candidate, session, signature)
+        if let policy { try requireSecond(signature, entries, of: decision, policy, session) }
         try requireStanding(signed, session)
-        if !entries.isEmpty { try append(entries, session, actor: actor, rule: "PERSON") }
+        if !entries.isEmpty { try append(entries, session, actor: signature.actor, rule: "PERSON") }
         try session.save(
             StoredDecision(
                 id: id, decision: signed, state: .committed, amount: amount, decidedOn: today, recordedAt: now,
-                actor: actor, reason: reason), company: company.id)
+                actor: signature.actor, reason: signature.kept), company: company.id)
         if let customer = decision.customerID {
             try session.setCustomer(customer, payment: decision.paymentID, company: company.id)
         }
         for kind in ["DUPLICATE-PAYMENT", "PAYER-CONFLICT"] {
             try session.resolveExceptions(
-                company: company.id, kind: kind, subject: decision.paymentID, resolution: "\(actor): \(reason)", at: now
-            )
+                company: company.id, kind: kind, subject: decision.paymentID,
+                resolution: "\(signature.actor): \(signature.reason)", at: now)
         }
+        let unapplied = try session.payment(company: company.id, id: decision.paymentID)?.balance.unapplied ?? 0
+        let left = Money(minorUnits: unapplied, currency: amount.currency)
+        let rest =
+            unapplied == 0
+            ? ""
+            : "\n\(left) of \(decision.paymentID) is left unapplied: `tieout reconcile` shows what it may be for; "
+                + "`tieout review reject \(decision.paymentID) --not-receivable` sets it aside."
         return Answer(
-            json: .object([
+            json: .compact([
                 ("decision", .text(id)), ("payment", .text(decision.paymentID)), ("state", .text("committed")),
-                ("entries", .integer(entries.count)),
-            ]), text: "\(word): \(try ReviewJSON.booked(decision, amount, session, company: company.id))")
+                ("entries", .integer(entries.count)), ("second_person", .text(signature.secondPerson)),
+                ("left_to_allocate", unapplied == 0 ? .null : .text(left.amountText)),
+            ]), text: "\(word): \(try ReviewJSON.booked(decision, amount, session, company: company.id))\(rest)")
+    }
+
+    private func personEntries(
+        _ decision: Decision, _ id: String, _ candidate: Session.MatchCandidate, _ session: Session,
+        _ signature: Signature
+    ) throws -> [Entry] {
+        let booking = Booking(
+            company: company.id, period: try session.period(company: company.id), decision: id,
+            recordedAt: environment.now(), actor: signature.actor, reason: signature.kept)
+        let cash = Booking.Cash(
+            id: decision.paymentID,
+            amount: Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency),
+            left: candidate.unapplied, postingDay: candidate.postingDay, isBooked: candidate.isBooked)
+        if decision.verdict == .notReceivable { return booking.settingAside(cash, rule: decision.rule.rawValue) }
+        var facts: [String: Booking.ItemFacts] = [:]
+        for line in decision.lines where facts[line.itemID] == nil {
+            facts[line.itemID] = try session.itemFacts(company: company.id, item: line.itemID)
+        }
+        let entries = booking.entries(decision, cash: cash, item: { facts[$0] })
+        return try Recovery(booking: booking).entries(decision, on: candidate.postingDay, session, before: entries)
     }
 
     /// What a payout takes the place of may have been taken back since it was proposed.
@@ -256,103 +290,19 @@ extension Workplace {
         }
     }
 
-    static func notWaiting(_ id: String, _ state: StoredDecision.State) -> Failure {
-        Failure(
-            "REVIEW-STATE", "\(id) does not wait for a decision: it is \(state.rawValue).",
-            hint: "A committed decision is taken back with `tieout review undo`.")
-    }
-}
-
-/// A decision for people and scripts.
-enum ReviewJSON {
-    static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
-        let decision = stored.decision
-        let items = (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID)
-        let invoices = try session.invoiceOfItem(company: company, items: items)
-        let numbers = try session.numbers(company: company, items: items)
-        func lines(_ lines: [Line]) -> Node {
-            .list(
-                lines.map { line in
-                    .compact([
-                        ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
-                        ("number", .text(numbers[line.itemID])),
-                        ("reason", .text(line.reason.rawValue)),
-                        ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
-                        (
-                            "adjustment",
-                            line.adjustment == 0
-                                ? .null
-                                : .text(Money(minorUnits: line.adjustment, currency: stored.amount.currency).amountText)
-                        ),
-                    ])
-                })
-        }
-        let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
-        return .compact([
-            ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
-            ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
-            ("kind", .text(decision.kind.rawValue)), ("rule", .text(decision.rule.rawValue)),
-            ("amount", .text(stored.amount.amountText)), ("currency", .text(stored.amount.currency.code)),
-            (
-                "left_to_allocate",
-                .text(candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency).amountText })
-            ),
-            ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
-            ("remittance", .text(candidate?.payment.remittance)), ("customer_id", .text(decision.customerID)),
-            ("counterpart_id", .text(decision.counterpartID)), ("explanation", .text(decision.sentence)),
-            ("lines", lines(decision.lines)),
-            ("alternatives", .list(decision.alternatives.map { lines($0.lines) })),
-            ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
-            ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
-            ("reason", .text(stored.reason)),
-        ])
-    }
-
-    static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
-        let decision = stored.decision
-        var lines = ["\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]"]
-        if let candidate = try session.matchCandidate(company: company, id: decision.paymentID) {
-            let payment = candidate.payment
-            let left = Money(minorUnits: candidate.unapplied, currency: payment.currency)
-            lines.append(
-                "  \(payment.bookedOn) from \(payment.payerName ?? "nobody named")"
-                    + (payment.payerAccount.map { ", \($0)" } ?? "") + "; left to allocate: \(left)")
-            if let text = payment.remittance { lines.append("  text: \(DecisionText.marked(text, stored))") }
-        }
-        lines.append("  \(decision.sentence)")
-        if !decision.lines.isEmpty {
-            lines.append("  proposes " + (try words(decision.lines, stored.amount.currency, session, company)))
-        }
-        for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
-            let parts = try words(alternative.lines, stored.amount.currency, session, company)
-            lines.append("  alternative \(index + 1): \(parts)")
-        }
-        for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
-            lines.append("  alternative \(index + 1) takes back payment \(payment)")
-        }
-        lines += try DecisionText.lines(stored, session, company: company)
-        return lines.joined(separator: "\n")
-    }
-
-    /// What a person's yes came to: amounts on invoices; the sentence where nothing is booked on any.
-    static func booked(
-        _ decision: Decision, _ amount: Money, _ session: Session, company: String
-    ) throws -> String {
-        guard !decision.lines.isEmpty else { return "\(amount) of \(decision.paymentID)." }
-        return try words(decision.lines, amount.currency, session, company) + ", from \(decision.paymentID)."
-    }
-
-    private static func words(
-        _ lines: [Line], _ currency: Currency, _ session: Session, _ company: String
-    ) throws -> String {
-        let numbers = try session.numbers(company: company, items: lines.map(\.itemID))
-        return lines.map { line in
-            var parts = line.cash == 0 ? [] : ["\(Money(minorUnits: line.cash, currency: currency))"]
-            if line.adjustment != 0 {
-                let reason = line.reason.rawValue.replacing("_", with: " ")
-                parts.append("\(Money(minorUnits: line.adjustment, currency: currency)) \(reason)")
+    /// What does not wait, with what helps from where it stands.
+    static func notWaiting(_ id: String, _ stored: StoredDecision, _ left: Int64?) -> Failure {
+        let payment = stored.decision.paymentID
+        let hint =
+            switch stored.state {
+            case .committed: "What is booked is taken back with `tieout review undo \(id)`."
+            case .undone, .rejected:
+                "`tieout reconcile` shows it again, the refused match as an alternative to accept; or book by hand: "
+                    + "tieout review allocate \(payment) --to ITEM=AMOUNT."
+            case .noted where left == 0: "What was done with it is taken back with `tieout review undo \(id)`."
+            case .noted, .waiting: "Book by hand: tieout review allocate \(payment) --to ITEM=AMOUNT."
             }
-            return parts.joined(separator: " and ") + " on \(numbers[line.itemID] ?? line.itemID)"
-        }.joined(separator: ", ")
+        return Failure(
+            "REVIEW-STATE", "\(id) does not wait for a decision: it is \(stored.state.rawValue).", hint: hint)
     }
 }

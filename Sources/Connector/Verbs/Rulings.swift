@@ -13,29 +13,43 @@ struct Rulings: Sendable {
     let now: Timestamp
     /// Decisions that a person refused or took back: their ids are taken.
     let ended: Set<String>
+    /// Per payment the alternatives that a person looked at and did not take.
+    let lookedAt: [String: Set<String>]
 
     func ruling(on decision: consuming Decision, _ cash: Session.UndecidedCash) -> Ruling {
         let payment = decision.paymentID
         var id = DecisionID.make(company: company, payment: payment, lines: decision.lines, rule: decision.rule)
         if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
         let amount = cash.amount
+        let isLookedAt = isNothingNew(decision)
         let state: StoredDecision.State =
             switch decision.verdict {
             case .auto: .committed
+            case .review where isLookedAt: .noted
             case .review: .waiting
             case .none, .notReceivable: .noted
             }
         let isBooked = decision.verdict == .auto || decision.verdict == .notReceivable
         let customer = cash.isNamed ? nil : decision.customerID
-        let exception = exception(of: decision, amount: amount)
+        let exception = isLookedAt ? nil : exception(of: decision, amount: amount)
         return Ruling(
             StoredDecision(
                 id: id, decision: decision, state: state, amount: amount, decidedOn: today, recordedAt: now,
-                actor: "reconcile"),
+                actor: "reconcile", reason: isLookedAt ? Self.nothingNew : nil),
             cash: Booking.Cash(
                 id: payment, amount: amount, left: cash.unapplied, postingDay: cash.postingDay,
                 isBooked: cash.isBooked),
             booking: booking(id), isBooked: isBooked, customer: customer, exception: exception)
+    }
+
+    private static let nothingNew = "a person looked at it, and nothing else fits since"
+
+    /// Whether a person saw all that is shown of a payment for which nothing is proposed.
+    func isNothingNew(_ decision: Decision) -> Bool {
+        guard !lookedAt.isEmpty, decision.verdict == .review, decision.lines.isEmpty, !decision.namesCounterpart,
+            let seen = lookedAt[decision.paymentID]
+        else { return false }
+        return decision.alternatives.allSatisfy { $0.lines.allSatisfy { seen.contains($0.itemID) } }
     }
 
     func booking(_ decision: String) -> Booking {

@@ -2,6 +2,8 @@
 import Documents
 import Dunning
 import Ledger
+import Reconciliation
+import Store
 
 /// Who does something, and who besides: every act of a person has a name and a reason, and two people are two names.
 package enum Signing {
@@ -16,6 +18,11 @@ package enum Signing {
     static func require(_ actor: String, _ reason: String) throws {
         guard !isBlank(actor), !isBlank(reason) else {
             throw Failure("ACTOR", "An act of a person needs a name and a reason.", hint: "Give --actor and --reason.")
+        }
+        guard !reason.contains(approval) else {
+            throw Failure(
+                "REASON-APPROVAL", "“\(reason)” names a second person within the reason.",
+                hint: "Name who approves it with --second-person.")
         }
     }
 
@@ -41,29 +48,72 @@ package enum Signing {
     }
 }
 
+/// A person's name and reason, and who approves what they do.
+struct Signature {
+    var actor: String
+    var reason: String
+    var secondPerson: String?
+
+    /// The reason as the books keep it: with who approved it.
+    var kept: String { secondPerson.map { "\(reason)\(Signing.approval)\($0))" } ?? reason }
+}
+
 extension Signing {
+    /// Stands behind the reason of what a second person approved; nobody writes it as a reason of their own.
+    static let approval = " (second person: "
+
+    /// What lowers an item without money. An exchange difference does where no cash of another currency is its other side.
+    static let given: Set<Entry.Kind> = [.writeOff, .discount, .fee, .withholding, .rounding]
+
+    /// What one person gave away alone on one item before.
+    struct Earlier {
+        var number: String
+        /// Minor units, more than 0.
+        var amount: Int64
+    }
+
     /// What is given away by hand above the policy's limit, or a large amount booked by hand, needs somebody besides
-    /// the actor; what the parts of one act come to is added up, so that none slips below it.
-    static func requireSecond(_ second: String?, besides actor: String, _ entries: [Entry], _ policy: DunningPolicy)
-        throws
-    {
-        func sums(_ kinds: Set<Entry.Kind>) -> [Money] {
+    /// the actor; what the parts of one act come to is added up, and what the actor gave away alone on the same item
+    /// before, so that none slips below it.
+    ///
+    /// - Parameters:
+    ///   - earlier: by item.
+    ///   - isProposed: the cash is as reconcile proposed it: only what is given away is looked at.
+    static func requireSecond(
+        _ second: String?, besides actor: String, _ entries: [Entry], _ policy: DunningPolicy,
+        earlier: [String: Earlier] = [:], isProposed: Bool = false
+    ) throws {
+        func sums(_ kinds: Set<Entry.Kind>, on item: String? = nil) -> [Money] {
             Set(entries.map(\.currency)).sorted().compactMap { currency in
-                let found = entries.filter { $0.currency == currency && kinds.contains($0.kind) }
+                let found = entries.filter {
+                    $0.currency == currency && kinds.contains($0.kind) && (item == nil || $0.item == item)
+                }
                 let sum = found.reduce(Int128(0)) { $0 + Int128($1.amount.magnitude) }
                 return found.isEmpty ? nil : Money(minorUnits: Int64(clamping: sum), currency: currency)
             }
         }
         let isConverted = entries.contains { $0.kind == .converted }
         // What settles an item with cash of another currency is that cash; without such cash it is given away.
-        let given: Set<Entry.Kind> = [.writeOff, .discount, .fee, .withholding, .rounding]
-        let booked: Set<Entry.Kind> = [.applied, .charged, .converted]
+        let given = given.union(isConverted ? [] : [.exchange])
+        let booked: Set<Entry.Kind> = isProposed ? [] : [.applied, .charged, .converted]
         let rules = policy.secondPerson
-        let large =
-            sums(given.union(isConverted ? [] : [.exchange])).filter { rules.needsSecond(adjustment: $0) }
-            .map { "\(word(entries)) of \($0)" }
-            + sums(booked.union(isConverted ? [.exchange] : [])).filter { rules.needsSecond(allocation: $0) }
+        var large =
+            sums(given).filter { rules.needsSecond(adjustment: $0) }.map { "\(word(entries)) of \($0)" }
+            + sums(booked.union(isConverted && !isProposed ? [.exchange] : [])).filter {
+                rules.needsSecond(allocation: $0)
+            }
             .map { "Booking \($0) by hand" }
+        for (item, before) in earlier.sorted(by: { $0.key < $1.key }) {
+            large += sums(given, on: item).filter { now in
+                let sum = Int128(now.minorUnits) + Int128(before.amount)
+                return rules.needsSecond(
+                    adjustment: Money(minorUnits: Int64(clamping: sum), currency: now.currency))
+            }
+            .map {
+                "\(word(entries)) of \($0) on \(before.number), where \(actor) gave up "
+                    + "\(Money(minorUnits: before.amount, currency: $0.currency)) alone before,"
+            }
+        }
         if let first = large.first { try requireSecond(second, besides: actor, for: first) }
     }
 
@@ -93,5 +143,42 @@ extension Signing {
         case .rounding: return "A rounding"
         default: return "An exchange difference"
         }
+    }
+}
+
+extension Workplace {
+    /// Whether a person's yes to what reconcile proposed gives away so much that it needs a second one. What a provider's
+    /// report states and what a return takes back is nobody's gift.
+    func requireSecond(
+        _ signature: Signature, _ entries: [Entry], of decision: Decision, _ policy: DunningPolicy, _ session: Session
+    ) throws {
+        guard decision.kind == .payment else { return }
+        try Signing.requireSecond(
+            signature.secondPerson, besides: signature.actor, entries, policy,
+            earlier: try givenAlone(by: signature.actor, on: entries, session), isProposed: true)
+    }
+
+    /// What a person gave away on the items of some entries since these entered the books, without a second person, as
+    /// far as it stands.
+    func givenAlone(by actor: String, on entries: [Entry], _ session: Session) throws -> [String: Signing.Earlier] {
+        let given = Signing.given.union([.exchange])
+        var earlier: [String: Signing.Earlier] = [:]
+        for item in Set(entries.filter { given.contains($0.kind) }.compactMap(\.item)).sorted() {
+            let standing = live(try session.entryList(company: company.id, filter: EntryFilter(item: item))).map(
+                \.entry)
+            let converted = Set(standing.filter { $0.kind == .converted }.compactMap(\.decision))
+            var amount: Int64 = 0
+            for entry in standing where given.contains(entry.kind) && Signing.isSame(entry.actor, actor) {
+                let decision = try entry.decision.flatMap { try session.decision(company: company.id, idOrPayment: $0) }
+                let reasons = [entry.reason, decision?.reason].compactMap { $0 }
+                let isApproved = reasons.contains { $0.contains(Signing.approval) }
+                let isCash = entry.kind == .exchange && entry.decision.map(converted.contains) == true
+                if !isApproved, !isCash { amount += entry.money.magnitude.minorUnits }
+            }
+            guard amount > 0 else { continue }
+            let number = try session.number(company: company.id, named: item) ?? item
+            earlier[item] = Signing.Earlier(number: number, amount: amount)
+        }
+        return earlier
     }
 }

@@ -208,17 +208,33 @@ extension Workspace {
         return decision
     }
 
+    /// Whether a person refused or took back before what is decided: an item, the payment that went back, or a
+    /// decision that names neither.
+    static func repeats(_ decision: Decision, _ refused: Set<String>) -> Bool {
+        if decision.lines.contains(where: { refused.contains($0.itemID) }) { return true }
+        if decision.kind == .return || decision.kind == .refund, let other = decision.counterpartID {
+            return refused.contains(other)
+        }
+        let isActing = decision.verdict == .auto || decision.verdict == .notReceivable
+        return isActing && decision.lines.isEmpty && refused.contains(decision.paymentID)
+    }
+
     /// A person refused or took back what is proposed again: it stays to choose, and is proposed no more.
     static func declined(_ decision: Decision) -> Decision {
         var declined = decision
         declined.verdict = .review
-        declined.lines = []
         declined.sentence = "A person refused this match before: \(decision.sentence)"
-        guard decision.kind == .return, let original = decision.counterpartID else { return declined }
-        declined.counterpartID = nil
-        if declined.alternatives.isEmpty {
-            declined.alternatives = [Alternative(lines: decision.lines)]
-            declined.evidence.append(Evidence(Return.possible, text: original, bits: 0))
+        // A refund without lines is its payment: it can be taken as it stands.
+        guard decision.kind != .refund || !decision.lines.isEmpty else { return declined }
+        declined.lines = []
+        if decision.kind == .return, let original = decision.counterpartID {
+            declined.counterpartID = nil
+            if declined.alternatives.isEmpty {
+                declined.alternatives = [Alternative(lines: decision.lines)]
+                declined.evidence.append(Evidence(Return.possible, text: original, bits: 0))
+            }
+        } else if !decision.lines.isEmpty, !decision.alternatives.contains(where: { $0.lines == decision.lines }) {
+            declined.alternatives = [Alternative(lines: decision.lines)] + decision.alternatives.prefix(4)
         }
         return declined
     }

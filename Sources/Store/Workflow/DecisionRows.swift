@@ -121,6 +121,33 @@ extension Session {
         }
     }
 
+    /// What is booked of a payment, in the order in which it was decided.
+    package func committedDecisions(company: String, payment: String) throws -> [StoredDecision] {
+        try rows(
+            """
+            SELECT * FROM decision WHERE company = ? AND payment_id = ? AND state = 'committed' ORDER BY recorded_at, id
+            """, [company, payment]
+        ) { try self.decision($0, company: company) }
+    }
+
+    /// Payments that wait for a person, booked by the bank through a day: how many came in and went out, and how much
+    /// of them is left; by currency, what came in first.
+    package func waitingCash(
+        company: String, through day: Day
+    ) throws -> [(currency: Currency, isOutgoing: Bool, count: Int, left: Money)] {
+        try rows(
+            """
+            SELECT p.currency, p.amount < 0, COUNT(*), SUM(CASE WHEN p.booked = 0 THEN p.amount ELSE p.unapplied END)
+            FROM decision d CROSS JOIN payment p ON p.company = d.company AND p.id = d.payment_id
+            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND p.posting_day <= ?
+            GROUP BY p.currency, p.amount < 0 ORDER BY p.currency, p.amount < 0
+            """, [company, day]
+        ) { row in
+            let currency = try row.currency(0)
+            return (currency, row.bool(1), Int(row.int(2)), Money(minorUnits: row.int(3), currency: currency))
+        }
+    }
+
     private func decision(_ row: Row, company: String) throws -> StoredDecision {
         guard let verdict = Decision.Verdict(rawValue: row.text("verdict")),
             let kind = Decision.Kind(rawValue: row.text("kind")), let rule = Rule(rawValue: row.text("rule")),

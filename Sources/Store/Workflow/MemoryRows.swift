@@ -77,7 +77,8 @@ extension Session {
             """, [company, row.lesson, row.through, row.recordedAt, row.actor, row.reason])
     }
 
-    /// Accounts whose money a person set aside as no customer's, with who did it last.
+    /// Accounts whose money a person set aside as no customer's, with who did it last. A rest that was set aside of
+    /// money that paid something says nothing of its account.
     package func strangers(company: String) throws -> [(account: String, name: String?, actor: String)] {
         try rows(
             """
@@ -85,7 +86,7 @@ extension Session {
             FROM decision d JOIN payment p ON p.company = d.company AND p.id = d.payment_id
                 JOIN payment_text t ON t.payment = p.no
             WHERE d.company = ? AND d.actor <> 'reconcile' AND d.verdict = 'not_receivable'
-                AND d.state = 'committed' AND t.payer_account IS NOT NULL
+                AND d.state = 'committed' AND t.payer_account IS NOT NULL AND p.applied = 0 AND p.consumed = 0
             GROUP BY t.payer_account ORDER BY t.payer_account
             """, [company]
         ) { (account: $0.text(0), name: $0.optionalText(1), actor: $0.text(2)) }

@@ -145,6 +145,13 @@ extension Session {
             ) { $0.text(0) })
     }
 
+    /// Those of some ids that are no payments of a company.
+    package func missingPayments(company: String, of ids: Set<String>) throws -> Set<String> {
+        var missing = ids
+        try each("SELECT id FROM payment_row WHERE company = ?", [company]) { missing.remove($0.text(0)) }
+        return missing
+    }
+
     /// Whose each invoice is.
     package func customerOfInvoice(company: String) throws -> [String: String] {
         var result: [String: String] = [:]
@@ -154,18 +161,46 @@ extension Session {
         return result
     }
 
-    /// Payments whose proposal a person refused or took back, each with the items that were proposed, or the payment
-    /// that a return was said to take back; no item where the payment as a whole was refused.
-    package func refusals(company: String) throws -> [(payment: String, item: String?, recordedAt: Timestamp)] {
+    /// What a person refused of a payment, or took back.
+    package struct RefusedRow: Hashable, Sendable {
+        package let payment: String
+        /// An item that was proposed, the payment that went back, or an item of an alternative; nil where nothing was
+        /// named at all.
+        package let item: String?
+        /// Nothing was proposed: the person looked at the payment, and at alternatives where it had some.
+        package let isLookedAt: Bool
+        package let recordedAt: Timestamp
+    }
+
+    package func refusals(company: String) throws -> [RefusedRow] {
         try rows(
             """
-            SELECT d.payment_id, COALESCE(l.item_id, CASE WHEN d.kind = 'return' THEN d.counterpart_id END),
-                d.recorded_at
-            FROM decision d LEFT JOIN decision_line l
-                ON l.decision = d.no AND l.alternative = 0
+            SELECT d.payment_id,
+                COALESCE(l.item_id, CASE WHEN d.kind IN ('return', 'refund') THEN d.counterpart_id END),
+                d.state = 'rejected' AND COALESCE(l.alternative, 1) > 0
+                    AND (d.counterpart_id IS NULL OR d.kind NOT IN ('return', 'refund')), d.recorded_at
+            FROM decision d LEFT JOIN decision_line l ON l.decision = d.no
+                AND (l.alternative = 0 OR d.state = 'rejected' AND NOT EXISTS
+                    (SELECT 1 FROM decision_line p WHERE p.decision = d.no AND p.alternative = 0))
             WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.\(DecisionTables.notCommitted)
-            ORDER BY d.payment_id, d.id, l.n
+            ORDER BY d.payment_id, d.id, l.alternative, l.n
             """, [company]
-        ) { ($0.text(0), $0.optionalText(1), $0.time("recorded_at")) }
+        ) {
+            RefusedRow(
+                payment: $0.text(0), item: $0.optionalText(1), isLookedAt: $0.bool(2),
+                recordedAt: $0.time("recorded_at"))
+        }
+    }
+
+    /// Money that went out and of which a person said that it is no customer's.
+    package func goneElsewhere(company: String) throws -> Set<String> {
+        Set(
+            try rows(
+                """
+                SELECT d.payment_id FROM decision d CROSS JOIN payment p ON p.company = d.company AND p.id = d.payment_id
+                WHERE d.company = ? AND d.actor <> 'reconcile' AND d.verdict = 'not_receivable'
+                    AND d.state = 'committed' AND p.amount < 0 AND p.booked = 0
+                """, [company]
+            ) { $0.text(0) })
     }
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Formats
+import Reconciliation
+import Store
+import Trees
+
+/// A decision for people and scripts.
+enum ReviewJSON {
+    static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
+        let decision = stored.decision
+        let items = (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID)
+        let invoices = try session.invoiceOfItem(company: company, items: items)
+        let numbers = try session.numbers(company: company, items: items)
+        func taxes(_ line: Line) throws -> Node {
+            guard line.reason == .discount, line.adjustment != 0 else { return .null }
+            let discount = Money(minorUnits: line.adjustment, currency: stored.amount.currency)
+            return AdjustmentTaxes.node(try session.taxShares(of: discount, item: line.itemID, company: company))
+        }
+        func lines(_ lines: [Line]) throws -> Node {
+            .list(
+                try lines.map { line in
+                    .compact([
+                        ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
+                        ("number", .text(numbers[line.itemID])),
+                        ("reason", .text(line.reason.rawValue)),
+                        ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
+                        (
+                            "adjustment",
+                            line.adjustment == 0
+                                ? .null
+                                : .text(Money(minorUnits: line.adjustment, currency: stored.amount.currency).amountText)
+                        ),
+                        ("taxes", try taxes(line)),
+                    ])
+                })
+        }
+        let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
+        return .compact([
+            ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
+            ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
+            ("kind", .text(decision.kind.rawValue)), ("rule", .text(decision.rule.rawValue)),
+            ("amount", .text(stored.amount.amountText)), ("currency", .text(stored.amount.currency.code)),
+            (
+                "left_to_allocate",
+                .text(candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency).amountText })
+            ),
+            ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
+            ("remittance", .text(candidate?.payment.remittance)), ("customer_id", .text(decision.customerID)),
+            ("counterpart_id", .text(decision.counterpartID)), ("explanation", .text(decision.sentence)),
+            ("lines", try lines(decision.lines)),
+            ("alternatives", .list(try decision.alternatives.map { try lines($0.lines) })),
+            ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
+            ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
+            ("reason", .text(stored.reason)),
+        ])
+    }
+
+    static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
+        let decision = stored.decision
+        var lines = ["\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]"]
+        if let candidate = try session.matchCandidate(company: company, id: decision.paymentID) {
+            let payment = candidate.payment
+            let left = Money(minorUnits: candidate.unapplied, currency: payment.currency)
+            lines.append(
+                "  \(payment.bookedOn) from \(payment.payerName ?? "nobody named")"
+                    + (payment.payerAccount.map { ", \($0)" } ?? "") + "; left to allocate: \(left)")
+            if let text = payment.remittance { lines.append("  text: \(DecisionText.marked(text, stored))") }
+        }
+        lines.append("  \(decision.sentence)")
+        if !decision.lines.isEmpty {
+            lines.append("  proposes " + (try words(decision.lines, stored.amount.currency, session, company)))
+        }
+        for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
+            let parts = try words(alternative.lines, stored.amount.currency, session, company)
+            lines.append("  alternative \(index + 1): \(parts)")
+        }
+        for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
+            lines.append("  alternative \(index + 1) takes back payment \(payment)")
+        }
+        lines += try DecisionText.lines(stored, session, company: company)
+        return lines.joined(separator: "\n")
+    }
+
+    /// What a person's yes came to: amounts on invoices; the sentence where nothing is booked on any.
+    static func booked(
+        _ decision: Decision, _ amount: Money, _ session: Session, company: String
+    ) throws -> String {
+        guard !decision.lines.isEmpty else { return "\(amount) of \(decision.paymentID)." }
+        return try words(decision.lines, amount.currency, session, company) + ", from \(decision.paymentID)."
+    }
+
+    private static func words(
+        _ lines: [Line], _ currency: Currency, _ session: Session, _ company: String
+    ) throws -> String {
+        let numbers = try session.numbers(company: company, items: lines.map(\.itemID))
+        return lines.map { line in
+            var parts = line.cash == 0 ? [] : ["\(Money(minorUnits: line.cash, currency: currency))"]
+            if line.adjustment != 0 {
+                let reason = line.reason.rawValue.replacing("_", with: " ")
+                parts.append("\(Money(minorUnits: line.adjustment, currency: currency)) \(reason)")
+            }
+            return parts.joined(separator: " and ") + " on \(numbers[line.itemID] ?? line.itemID)"
+        }.joined(separator: ", ")
+    }
+}

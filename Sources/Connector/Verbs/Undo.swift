@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import Documents
+import Ledger
+import Reconciliation
+import Store
+import Trees
+
+extension Workplace {
+    /// Takes a committed decision back. Cash, items and promises stand as before it; in a closed month the undo posts
+    /// as prior period.
+    ///
+    /// - Parameter id: a decision, or a payment: then the latest of what is booked of it, whatever else of it waits.
+    package func undo(_ id: String, actor: String, reason: String) throws -> Answer {
+        try Signing.require(actor, reason)
+        return try act { session in
+            let acts = try self.acts(of: id, session)
+            let key = acts.last ?? id
+            let live = try self.live(session.entryList(company: self.company.id, filter: EntryFilter(decision: key)))
+            if let charge = try session.chargeBooking(company: self.company.id, decision: key), let paid = charge.paidBy
+            {
+                throw Failure(
+                    "UNDO-PAID-OUT", "The payout \(charge.payoutID ?? "") brought the money of \(id): payment \(paid).",
+                    hint: "Take that back first: tieout review undo \(paid).")
+            }
+            guard !live.isEmpty else { throw try self.nothingToUndo(id, session) }
+            let now = self.environment.now()
+            let period = try session.period(company: self.company.id)
+            let entries = live.reversed().map {
+                $0.entry.undone(
+                    position: $0.seq, on: period.postingDay(for: $0.entry.postingDay), at: now, actor: actor,
+                    reason: reason)
+            }
+            try self.append(entries, session, actor: actor, rule: "UNDO")
+            try session.reviveWaiting(
+                company: self.company.id, payments: Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }))
+            try session.endCharge(company: self.company.id, decision: key)
+            try session.setState(.undone, decision: key, company: self.company.id, actor: actor, reason: reason)
+            let others = acts.dropLast()
+            let rest =
+                others.isEmpty
+                ? "" : "\nStill booked of \(id), the latest first: \(others.reversed().joined(separator: ", "))."
+            return Answer(
+                json: .compact([
+                    ("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count)),
+                    ("still_booked", others.isEmpty ? .null : .list(others.reversed().map { .text($0) })),
+                ]),
+                text: "Taken back: \(entries.count) entries reversed, decision \(key).\(rest)")
+        }
+    }
+
+    /// The decisions of a payment that stand in the books, in the order in which they were booked; none for any other
+    /// id. What went back with an outgoing payment is that one's act.
+    private func acts(of id: String, _ session: Session) throws -> [String] {
+        guard try session.payment(company: company.id, id: id) != nil else { return [] }
+        let own = try live(session.entryList(company: company.id, filter: EntryFilter(payment: id))).filter {
+            $0.entry.kind == .consumed ? $0.entry.counter == id : $0.entry.payment == id
+        }
+        var acts: [String] = []
+        for key in own.compactMap(\.entry.decision) {
+            acts.removeAll { $0 == key }
+            acts.append(key)
+        }
+        return acts
+    }
+
+    /// What stands of some entries: neither taken back nor taking back, and no derived clearing.
+    func live(_ logged: [LoggedEntry]) -> [LoggedEntry] {
+        let undone = Set(logged.compactMap(\.entry.undoes))
+        return logged.filter {
+            $0.entry.undoes == nil && !undone.contains($0.seq) && $0.entry.kind != .sourceClearing
+        }
+    }
+
+    private func nothingToUndo(_ id: String, _ session: Session) throws -> Failure {
+        let back = try session.entryList(company: company.id, filter: EntryFilter(payment: id))
+        if let refund = live(back).last(where: { $0.entry.kind == .consumed && $0.entry.payment == id })?.entry.counter
+        {
+            return Failure(
+                "UNDO-NOTHING", "\(id) settled nothing: its money went back with \(refund).",
+                hint: "Take that back: tieout review undo \(refund).")
+        }
+        let payment = try session.decision(company: company.id, idOrPayment: id)?.decision.paymentID
+        let booked = try payment.map { try acts(of: $0, session) } ?? []
+        guard let payment, let last = booked.last, payment != id else {
+            return Failure(
+                "UNDO-NOTHING", "\(id) has nothing in the books to take back.",
+                hint: "See `tieout review show \(id)` for where it stands.")
+        }
+        return Failure(
+            "UNDO-NOTHING", "Nothing of the decision \(id) is in the books.",
+            hint: "Booked of \(payment) is \(last): tieout review undo \(last).")
+    }
+}
