@@ -25,7 +25,7 @@ struct TestBooks {
     func load(
         _ documents: [Document], source: String = "erp", format: String = "csv", mapping: String? = nil,
         bytes: String? = nil, on day: Day = "2026-03-31", snapshot: ImportRun.Snapshot? = nil,
-        controls: [Balance] = [], dryRun: Bool = false
+        controls: [Balance] = [], dryRun: Bool = false, overlap: ImportRun.Overlap? = nil
     ) throws -> ImportOutcome {
         let staging = try Staging(
             folder: folder.url.path, company: company, source: source, reader: mapping ?? format, importedOn: day)
@@ -38,6 +38,7 @@ struct TestBooks {
             size: Int64(content.utf8.count), format: format, mapping: mapping, importedOn: day,
             recordedAt: Self.clock, actor: "test")
         run.snapshot = snapshot
+        run.overlap = overlap
         run.controlTotals = controls
         return try store.write(dryRun: dryRun) { try $0.merge(staging, run: run) }
     }

@@ -26,8 +26,18 @@ struct ImportCommand: ParsableCommand {
     var rejects: String?
     @Flag(help: "The file is a part: what is absent from it stays as it is, even where the mapping reads snapshots.")
     var partial = false
+    @Option(
+        help: ArgumentHelp(
+            "Entries of days that another form of the statement brought: the same payments, or other ones.",
+            valueName: "same|other"))
+    var overlap: String?
     @Option(help: "Who imports; kept in the log.") var actor = "import"
     @Argument(help: "Files or folders; - for stdin.") var paths: [String]
+
+    func validate() throws {
+        guard let overlap, !["same", "other"].contains(overlap) else { return }
+        throw ValidationError("--overlap is “same” or “other”, not “\(overlap)”.")
+    }
 
     func run() throws {
         let workplace = try common.open()
@@ -40,6 +50,7 @@ struct ImportCommand: ParsableCommand {
         options.actor = actor
         options.rejects = rejects
         options.partial = partial
+        options.overlap = overlap
         let outcome = try workplace.importFiles(paths, options)
         if common.json { Output.json(outcome.json) } else { Output.text(outcome.text) }
         if let stop = outcome.stop { throw stop.error }

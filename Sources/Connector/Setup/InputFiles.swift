@@ -76,3 +76,20 @@ struct InputFiles: Sendable {
         for path in InputFiles.spooled.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
     }
 }
+
+/// `*` and `?` on file names.
+package enum Glob {
+    package static func matches(_ name: String, _ pattern: String) -> Bool {
+        matches(Array(name.utf8)[...], Array(pattern.utf8)[...])
+    }
+
+    private static func matches(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+        guard let first = pattern.first else { return name.isEmpty }
+        let rest = pattern.dropFirst()
+        if first == 0x2A {
+            return (name.startIndex...name.endIndex).contains { matches(name[$0...], rest) }
+        }
+        guard let letter = name.first, first == 0x3F || first == letter else { return false }
+        return matches(name.dropFirst(), rest)
+    }
+}

@@ -19,6 +19,8 @@ extension Workplace {
         package var rejects: String?
         /// The file is a part: what is absent from it stays as it is, whatever the mapping says.
         package var partial = false
+        /// `same` or `other`: what entries are on days that another form of the account's statement stated.
+        package var overlap: String?
 
         package init() {}
     }
@@ -184,6 +186,7 @@ extension Workplace {
         // A total inside a file of selected rows is the file's own; only one given beside it is the whole book's.
         run.comparesTotals = !controls.isEmpty
         run.faults = reading.faults
+        run.overlap = options.overlap.flatMap(ImportRun.Overlap.init(rawValue:))
         return run
     }
 
@@ -247,23 +250,6 @@ private struct Landing {
     let controls: [Money]
     let options: Workplace.ImportOptions
     let store: StoreFile
-}
-
-/// `*` and `?` on file names.
-package enum Glob {
-    package static func matches(_ name: String, _ pattern: String) -> Bool {
-        matches(Array(name.utf8)[...], Array(pattern.utf8)[...])
-    }
-
-    private static func matches(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        let rest = pattern.dropFirst()
-        if first == 0x2A {
-            return (name.startIndex...name.endIndex).contains { matches(name[$0...], rest) }
-        }
-        guard let letter = name.first, first == 0x3F || first == letter else { return false }
-        return matches(name.dropFirst(), rest)
-    }
 }
 
 /// What an import did, file by file.

@@ -43,6 +43,14 @@ package struct ImportRun: Hashable, Sendable {
         }
     }
 
+    /// An entry on a day that the books have from another form of the same account (camt, MT940, a table).
+    package enum Overlap: String, Sendable, CaseIterable {
+        /// The one of its day and amount; what has none is booked.
+        case same
+        /// Another payment; all of them are booked.
+        case other
+    }
+
     package var company: Company
     /// The external book: a bank account, an accounting company; never a format.
     package var source: String
@@ -63,6 +71,8 @@ package struct ImportRun: Hashable, Sendable {
     package var controlTotals: [Balance] = []
     /// They state the whole receivables, so the books are compared with them; a snapshot's always are.
     package var comparesTotals = false
+    /// What a person says of entries on days that another form of the account's statement stated, where the two differ.
+    package var overlap: Overlap?
     /// What reading the file found wrong; stored with the run.
     package var faults: [Fault] = []
 

@@ -18,9 +18,11 @@ extension Merge {
         try session.script("DELETE FROM merge_id; DELETE FROM merge_known")
         try separatePaymentOccurrences()
         if try count("SELECT count(*) FROM (SELECT 1 FROM payment WHERE company = ? LIMIT 1)", [company]) > 0 {
+            try separateForms()
             try linkReports()
             try findKnownPayments()
             try linkReceipts()
+            try linkForms()
             try renameTakenPayments()
         }
         let total = try count("SELECT count(*) FROM \(staged).payment")

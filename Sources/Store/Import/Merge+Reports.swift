@@ -120,20 +120,34 @@ extension Merge {
 
     // MARK: Batches
 
-    private func linkBatches(_ lines: [ReportLine], _ known: [ReportLine]) throws {
+    @discardableResult
+    func linkBatches(
+        _ lines: [ReportLine], _ known: [ReportLine], acrossForms: Bool = false
+    ) throws -> MetBatches {
+        var met = MetBatches()
         var parts: [[ReportLine]] = Self.batches(known)
         for total in lines {
             guard let key = total.totalKey,
-                let place = parts.firstIndex(where: { $0.first?.batchKey == key && total.isBatch(of: $0[0]) })
+                let place = parts.firstIndex(where: {
+                    $0.first?.batchKey == key && total.isBatch(of: $0[0], acrossForms: acrossForms)
+                })
             else { continue }
-            try meet(total, parts.remove(at: place))
+            let own = parts.remove(at: place)
+            try meet(total, own)
+            met.add([total], own)
         }
         var totals = known.filter { $0.entryAmount == nil }
         for batch in Self.batches(lines) {
-            guard let place = totals.firstIndex(where: { $0.totalKey == batch[0].batchKey && $0.isBatch(of: batch[0]) })
+            guard
+                let place = totals.firstIndex(where: {
+                    $0.totalKey == batch[0].batchKey && $0.isBatch(of: batch[0], acrossForms: acrossForms)
+                })
             else { continue }
-            try split(totals.remove(at: place), batch)
+            let total = totals.remove(at: place)
+            try split(total, batch)
+            met.add(batch, [total])
         }
+        return met
     }
 
     /// The parts of each entry, where all of them are there.

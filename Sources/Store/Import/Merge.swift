@@ -103,8 +103,9 @@ extension Session {
     /// The same bytes read by the same mapping change nothing and say so. Throws `ImportRefusal` for what lands
     /// nothing by rule: a snapshot without a control total, or one that drops too much.
     package func merge(_ staging: Staging, run: ImportRun) throws -> ImportOutcome {
-        if let known = try importRun(
-            company: run.company.id, sha256: run.sha256, mapping: run.mapping, mappingDigest: run.mappingDigest)
+        if run.overlap != .other,
+            let known = try importRun(
+                company: run.company.id, sha256: run.sha256, mapping: run.mapping, mappingDigest: run.mappingDigest)
         {
             var outcome = ImportOutcome()
             outcome.importNo = known

@@ -28,7 +28,7 @@ struct ReportLine {
     let position: String
     let source: String
     let reader: String
-    let account: String
+    var account: String
     let currency: String
     let amount: Int64
     let status: String
@@ -76,7 +76,7 @@ struct ReportLine {
     }
 
     var isBooked: Bool { status == Payment.Status.booked.rawValue }
-    private var book: String { "\(account)|\(currency)" }
+    var book: String { "\(account)|\(currency)" }
 
     /// Both are whole entries, or parts of entries of one amount.
     func isLike(_ other: ReportLine) -> Bool { entryAmount == other.entryAmount }
@@ -140,8 +140,9 @@ struct ReportLine {
     var totalKey: String? { entryAmount == nil ? "\(book)|\(amount)" : nil }
 
     /// One is the total of an entry, and the other a part of it.
-    func isBatch(of part: ReportLine) -> Bool {
-        if let own = entryReference, let other = part.entryReference {
+    /// - Parameter acrossForms: Two forms of a statement may name an entry differently; its day and amount are the same.
+    func isBatch(of part: ReportLine, acrossForms: Bool) -> Bool {
+        if let own = entryReference, let other = part.entryReference, own == other || !acrossForms {
             return own == other && abs(bookedOn - part.bookedOn) <= 10
         }
         return isOnDay(of: part)
