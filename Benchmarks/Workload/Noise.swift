@@ -4,6 +4,14 @@
 struct Noise {
     /// 0 is a clean world, 500 ordinary business, 1000 as bad as it gets.
     let difficulty: Int
+    /// What this world has besides.
+    let kinds: Set<NoiseKind>
+    let numbering: Numbering
+
+    /// Whether what nobody could know is left out. The first series of numbers stay as they were published.
+    var isFair: Bool { !kinds.isEmpty || numbering == .yearly || numbering == .tiny }
+
+    func has(_ kind: NoiseKind) -> Bool { kinds.contains(kind) }
 
     private static let openings = [
         "Rechnung", "RG", "Re.Nr.:", "Invoice", "Invoice no.", "Facture", "Pago factura", "betr.", "Zahlung", "factuur",
@@ -19,8 +27,9 @@ struct Noise {
     func strikes(_ share: Int, _ chance: inout Chance) -> Bool { chance.permille(share * difficulty / 500) }
 
     /// The text for some numbers, and what was done to it.
+    /// - Parameter isSpoiled: one mistake is in them already, and nobody makes two.
     func text(
-        _ numbers: [String], _ customer: Customer, day: Int, order: String, _ chance: inout Chance
+        _ numbers: [String], _ customer: Customer, day: Int, order: String, isSpoiled: Bool, _ chance: inout Chance
     ) -> (text: String, noise: [String]) {
         var noise: [String] = []
         if strikes(40, &chance) {
@@ -32,7 +41,7 @@ struct Noise {
             }
         }
         var shown = numbers
-        if numbers.count == 1 { shown[0] = spoiled(numbers[0], &noise, &chance) }
+        if numbers.count == 1, !isSpoiled { shown[0] = spoiled(numbers[0], &noise, &chance) }
         if numbers.count > 2, strikes(200, &chance), let range = Self.shortened(numbers, &chance) {
             noise.append("abbrev")
             shown = [range]
@@ -77,6 +86,8 @@ struct Noise {
         }
         if strikes(35, &chance) {
             noise.append("nozero")
+            // Nobody writes a number's year alone.
+            if numbering == .yearly { return String(number.drop { $0 == "0" }) }
             let digits = number.utf8.reversed().prefix { $0 >= 0x30 && $0 <= 0x39 }.reversed()
             return String(decoding: Array(digits.drop { $0 == 0x30 }), as: UTF8.self)
         }
@@ -169,8 +180,8 @@ struct Noise {
 enum CalendarText {
     private static let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-    /// (year, month, day) of a day counted from 1 January 2025; 2028 is the first leap year behind it.
-    private static func civil(_ day: Int) -> (Int, Int, Int) {
+    /// (year, month, date) of a day counted from 1 January 2025; 2028 is the first leap year behind it.
+    static func civil(_ day: Int) -> (Int, Int, Int) {
         var (year, rest) = (2025, day)
         while rest >= (year % 4 == 0 ? 366 : 365) {
             rest -= year % 4 == 0 ? 366 : 365
@@ -183,6 +194,11 @@ enum CalendarText {
             rest -= length
             month += 1
         }
+    }
+
+    /// The first day of a month counted from January 2025.
+    static func start(ofMonth month: Int) -> Int {
+        (0..<month).reduce(0) { $0 + lengths[$1 % 12] }
     }
 
     static func iso(_ day: Int) -> String {

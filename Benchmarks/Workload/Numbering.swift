@@ -3,16 +3,21 @@
 /// How a company numbers its invoices: a set of series, each customer's invoices in one of them.
 ///
 /// No rule of matching may fit one set only, so the sets look like nothing they have in common: years in front, plain
-/// short numbers, customers' numbers in front, zeros, slashes, and numbers that could be days or amounts.
+/// short numbers, customers' numbers in front, zeros, slashes, numbers that could be days or amounts, and numbers that come
+/// again every year.
 enum Numbering: String, CaseIterable {
-    case usual, other, short, zeros, customer, dated, slashed, amounts
+    case usual, other, short, zeros, customer, dated, slashed, amounts, yearly, tiny
+
+    /// Whether each year counts from one again; then the world has the turn of a year in its middle.
+    var beginsAnew: Bool { self == .yearly }
 
     /// Series that are in use side by side.
     var count: Int {
         switch self {
         case .usual: 4
         case .other: 7
-        case .short, .zeros, .customer, .dated, .slashed, .amounts: 2
+        case .yearly: 3
+        case .short, .zeros, .customer, .dated, .slashed, .amounts, .tiny: 2
         }
     }
 
@@ -43,6 +48,11 @@ enum Numbering: String, CaseIterable {
         case (.slashed, 0): return "\(count)/2025"
         case (.slashed, _): return padded(day / 30 % 12 + 1, 2) + "/25/" + padded(count, 4)
         case (.amounts, 0): return "\(count / 1000 + 1)." + padded(count % 1000, 3)
+        case (.yearly, 0): return padded(count, 5)
+        case (.yearly, 1): return "\(count)/\(CalendarText.civil(day).0 % 100)"
+        case (.yearly, _): return "\(CalendarText.civil(day).0)-" + padded(count, 4)
+        case (.tiny, 0): return String(count)
+        case (.tiny, _): return "B\(count)"
         case (.amounts, _): return "\(count / 100 + 10)-" + padded(count % 100, 2)
         }
     }

@@ -2,10 +2,12 @@
 
 /// Who pays what, when and how: the payments of a world, with what each one really is.
 struct Payers {
-    private var world: World
-    private var chance: Chance
-    private let noise: Noise
-    private(set) var payments: [Payment] = []
+    var world: World
+    var chance: Chance
+    let noise: Noise
+    /// Which invoice has a number; of a number that came again, the first.
+    let issued: [String: Int]
+    var payments: [Payment] = []
     private(set) var charges: [Charge] = []
     private(set) var promises: [(invoice: Int, made: Int, day: Int)] = []
     /// Payments of a provider that wait for its next payout: (invoice, day).
@@ -19,6 +21,8 @@ struct Payers {
         self.world = world
         self.noise = noise
         self.chance = chance
+        let numbers = world.invoices.indices.map { (world.invoices[$0].number, $0) }
+        issued = Dictionary(numbers, uniquingKeysWith: { first, _ in first })
     }
 
     /// Every invoice meets its payer on a day around its due day, in the order of those days.
@@ -30,7 +34,9 @@ struct Payers {
             let day =
                 early
                 ? invoice.issued + chance.between(2, max(3, invoice.discountUntil - invoice.issued + 1))
-                : invoice.due + chance.between(-9, 24)
+                : customer.price != nil
+                    ? invoice.issued + chance.between(1, chance.permille(120) ? 50 : 26)
+                    : invoice.due + chance.between(-9, 24)
             visits.append((max(invoice.issued, day), place))
         }
         visits.sort { ($0.day, $0.invoice) < ($1.day, $1.invoice) }
@@ -38,6 +44,8 @@ struct Payers {
         // order-free: each provider by itself, in the order of its name
         for key in charged.keys.sorted() { payOut(key, on: (charged[key]?.last?.day ?? 0) + 7) }
         strangers(world.invoices.count / 30)
+        if noise.has(.refunds) { moneyBack(world.invoices.count / 25) }
+        if noise.has(.strangers) { strangersOfOurAmounts(world.invoices.count / 12) }
         return world
     }
 
@@ -47,7 +55,7 @@ struct Payers {
         if chance.permille(60) { return }
         if chance.permille(70) { promises.append((place, max(invoice.issued, day - 12), day + chance.between(-3, 4))) }
         if customer.usesProvider, chance.permille(700) { return charge(place, on: day) }
-        if chance.permille(6) { return prepay(place) }
+        if chance.permille(6), isTold(place) { return prepay(place) }
         let others = world.owned[invoice.customer].filter {
             let other = world.invoices[$0]
             return $0 != place && other.open > 0 && !other.isCredit && other.issued <= day
@@ -80,13 +88,17 @@ struct Payers {
             let kept = (whole * customer.withholding + 50) / 100
             return settle([(place, whole - kept, kept)], "withholding", on: day)
         }
-        if isWhole, chance.permille(customer.feeHabit ? 600 : 8), whole > 5_000 {
+        if isWhole, chance.permille(customer.feeHabit ? 600 : 8), whole > (noise.isFair ? 25_000 : 5_000) {
             let fee = chance.pick([500, 750, 1000, 1200, 1500, 2500])
             return settle([(place, whole - fee, fee)], "bankfee", on: day)
+        }
+        if noise.has(.refunds), customer.price == nil, whole > 6_000, chance.permille(100) {
+            return instalments(place, customer, on: day)
         }
         switch chance.below(1000) {
         case 0..<30 where whole > 20_000:
             let part = whole / chance.pick([2, 3, 4])
+            if isAnothers(part, [place]) { return settle([(place, whole, 0)], "exact", on: day) }
             settle([(place, part, 0)], "partial", on: day)
             if chance.permille(600) { settle([(place, whole - part, 0)], "partial", on: day + chance.between(14, 40)) }
         case 30..<37: settle([(place, max(1, whole - whole * chance.between(3, 25) / 100), 0)], "short", on: day)
@@ -94,7 +106,7 @@ struct Payers {
         case 42..<60: exchange(place, on: day)
         default:
             settle([(place, whole, 0)], "exact", on: day)
-            if chance.permille(7) { repeatLast(on: day + chance.between(1, 18)) }
+            if chance.permille(7), namesNumber(place) { repeatLast(on: day + chance.between(1, 18)) }
             if chance.permille(8) { takeBack(on: day + chance.between(2, 25)) }
         }
     }
@@ -114,6 +126,9 @@ struct Payers {
         var shares = ([place] + chosen.prefix(20)).sorted().map { ($0, world.invoices[$0].open, 0) }
         let credits = credits(of: world.invoices[place].customer, by: day)
         let sum = shares.reduce(0) { $0 + $1.1 }
+        if isAnothers(sum, shares.map { $0.0 }) {
+            return settle([(place, world.invoices[place].open, 0)], "exact", on: day)
+        }
         if let credit = credits.first, sum + world.invoices[credit].open > 0, chance.permille(500) {
             shares.append((credit, world.invoices[credit].open, 0))
             return settle(shares, "batch_cn", on: day)
@@ -177,19 +192,19 @@ struct Payers {
 
     // MARK: How it reaches the bank
 
-    private mutating func settle(
+    mutating func settle(
         _ shares: [(invoice: Int, cash: Int, adjustment: Int)], _ kind: String, on day: Int, naming: [Int]? = nil
     ) {
         guard let first = shares.first else { return }
         let invoice = world.invoices[first.invoice]
         let customer = world.customers[invoice.customer]
         var spoils: [String] = []
-        let (name, account) = noise.payer(customer, &spoils, &chance)
-        let numbers = (naming ?? shares.map(\.invoice)).map { world.invoices[$0].number }
+        let (name, account) = customer.paidBy ?? noise.payer(customer, &spoils, &chance)
+        var numbers = (naming ?? shares.map(\.invoice)).map { world.invoices[$0].number }
         var payment = Payment(
             day: day, amount: shares.reduce(0) { $0 + $1.cash }, currency: customer.currency, payerName: name,
             account: account, text: "", kind: kind)
-        if numbers.count == 1, !invoice.reference.isEmpty, chance.permille(850) {
+        if numbers.count == 1 || noise.has(.references), !invoice.reference.isEmpty, chance.permille(850) {
             if noise.strikes(120, &chance) {
                 spoils.append("ref_in_text")
                 payment.text = "Ref " + spaced(invoice.reference)
@@ -199,9 +214,18 @@ struct Payers {
                     ? noise.mistyped(invoice.reference, &spoils, &chance) : invoice.reference
             }
         } else {
-            let written = noise.text(numbers, customer, day: invoice.issued, order: invoice.order, &chance)
-            payment.text = written.text
-            spoils += written.noise
+            let isSlip = noise.has(.slips) && numbers.count == 1 && noise.strikes(60, &chance)
+            if isSlip {
+                numbers[0] = slipped(numbers[0], customer: invoice.customer, &spoils)
+            }
+            let written = noise.text(
+                numbers, customer, day: invoice.issued, order: invoice.order, isSpoiled: isSlip, &chance)
+            (payment.text, spoils) = (written.text, spoils + written.noise)
+            if !noise.kinds.isEmpty { remark(on: invoice, customer, numbers, &payment.text, &spoils) }
+            if noise.isFair, numbers.count == 1 {
+                payment.noise = spoils
+                payment.text = undeniable(payment, first.invoice)
+            }
         }
         payment.noise = spoils
         payment.endToEnd = chance.permille(600) ? "2025-" + chance.digits(7) : "NOTPROVIDED"
@@ -257,7 +281,7 @@ struct Payers {
             let customer = chance.pick(world.customers)
             payments.append(
                 Payment(
-                    day: chance.between(10, 380),
+                    day: world.start + chance.between(10, 380),
                     amount: isOnAccount ? chance.between(1, 8) * 25_000 : chance.between(500, 400_000),
                     currency: isOnAccount ? customer.currency : "EUR",
                     payerName: isOnAccount ? customer.name : "Amt " + chance.digits(3),

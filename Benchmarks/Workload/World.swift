@@ -19,6 +19,13 @@ struct Customer {
     var withholding: Int
     var feeHabit: Bool
     var usesProvider: Bool
+    var isPerson = false
+    /// What each of its invoices asks for.
+    var price: Int?
+    /// The reference that all of its invoices bear.
+    var reference = ""
+    /// Who pays for it: a relative who is a customer too, or an adviser.
+    var paidBy: (name: String, account: String)?
 }
 
 struct Invoice {
@@ -74,6 +81,13 @@ struct World {
     private(set) var owned: [[Int]] = []
     private var next: [Int]
     private let numbering: Numbering
+    private let noise: Noise
+    /// Counted from January 2025.
+    private let firstMonth: Int
+    /// Its first day, which is that of the first invoice.
+    let start: Int
+    private var year = 0
+    private static let fewPrices = [1900, 2900, 4900, 7900, 9900]
 
     private static let first = [
         "Nord", "Sued", "Kern", "Wald", "Berg", "Talb", "Elb", "Rhein", "Donau", "Alpen", "Stern", "Gold", "Blau",
@@ -94,15 +108,65 @@ struct World {
         ("US", "USD", ["Inc", "LLC"]),
     ]
 
-    init(count: Int, numbering: Numbering, difficulty: Int, chance: inout Chance) {
-        self.numbering = numbering
+    init(count: Int, noise: Noise, chance: inout Chance) {
+        self.noise = noise
+        numbering = noise.numbering
+        firstMonth = numbering.beginsAnew ? 6 : 0
+        start = CalendarText.start(ofMonth: firstMonth)
         next = Array(repeating: 1, count: numbering.count + 1)
-        let customerCount = max(20, count / 20)
-        for place in 0..<customerCount { customers.append(customer(place, difficulty, &chance)) }
+        let customerCount = max(20, count / (noise.has(.subscriptions) ? 12 : 20))
+        for place in 0..<customerCount { customers.append(customer(place, noise.difficulty, &chance)) }
+        if noise.has(.families) { relate(&chance) }
         owned = Array(repeating: [], count: customerCount)
-        for place in 0..<count {
-            let day = place * 360 / max(1, count)
-            addInvoice(day, &chance)
+        let isMonthly = noise.has(.subscriptions)
+        if isMonthly { addSubscriptions(count, &chance) }
+        for place in 0..<(isMonthly ? 0 : count) {
+            let day = start + place * 360 / max(1, count)
+            addInvoice(day, of: chance.skewed(customers.count), &chance)
+        }
+    }
+
+    /// A year in which those who have a price are billed for it every month, and the others as ever.
+    private mutating func addSubscriptions(_ count: Int, _ chance: inout Chance) {
+        let (subscribers, others) = (
+            customers.indices.filter { customers[$0].price != nil },
+            customers.indices.filter { customers[$0].price == nil }
+        )
+        var visits: [(day: Int, owner: Int)] = []
+        for month in 0..<12 {
+            // All on the first of the month, as clubs and landlords do.
+            let first = CalendarText.start(ofMonth: firstMonth + month)
+            visits += subscribers.map { (first, $0) }
+        }
+        let rest = max(0, count - visits.count)
+        for place in 0..<rest where !others.isEmpty {
+            visits.append((start + place * 360 / rest, others[chance.skewed(others.count)]))
+        }
+        // order-free: by day, and of one day in the customers' order
+        for visit in visits.sorted(by: { ($0.day, $0.owner) < ($1.day, $1.owner) }) {
+            addInvoice(visit.day, of: visit.owner, &chance)
+        }
+    }
+
+    /// Who pays for whom: one relative for another, and an adviser for his clients.
+    private mutating func relate(_ chance: inout Chance) {
+        var relatives: [String: [Int]] = [:]
+        func surname(_ customer: Customer) -> String { String(customer.name.split(separator: " ").last ?? "") }
+        for place in customers.indices where customers[place].isPerson {
+            relatives[surname(customers[place]), default: []].append(place)
+        }
+        let advisers = (0..<max(1, customers.count / 60)).map { (Names.adviser($0), "DE" + chance.digits(20)) }
+        for place in customers.indices {
+            if customers[place].isPerson, chance.permille(200) {
+                let others = relatives[surname(customers[place]), default: []].filter {
+                    customers[$0].name != customers[place].name
+                }
+                guard !others.isEmpty else { continue }
+                let payer = customers[chance.pick(others)]
+                customers[place].paidBy = (payer.name, payer.account)
+            } else if chance.permille(100) {
+                customers[place].paidBy = chance.pick(advisers)
+            }
         }
     }
 
@@ -112,7 +176,7 @@ struct World {
             chance.pick(Self.first) + chance.pick(Self.second) + " " + chance.pick(Self.trades) + " "
             + chance.pick(home.forms)
         let hasParent = chance.permille(60)
-        return Customer(
+        var customer = Customer(
             id: "C" + padded(place, 6), number: String(10_000 + place), name: name, country: home.country,
             currency: home.currency, account: home.country + chance.digits(20),
             isKnown: chance.permille(700 - difficulty / 5),
@@ -122,22 +186,51 @@ struct World {
             hasReferences: chance.permille(300), discount: chance.permille(220) ? chance.pick([2, 2, 3]) : 0,
             paysInBatches: chance.permille(250), withholding: chance.permille(25) ? chance.pick([5, 10, 15]) : 0,
             feeHabit: chance.permille(50), usesProvider: chance.permille(60))
+        if noise.has(.families), chance.permille(700) {
+            let person = Names.person(&chance)
+            customer.name = person.given + " " + person.family
+            (customer.isPerson, customer.discount, customer.withholding, customer.parentName) = (true, 0, 0, nil)
+        }
+        if noise.has(.subscriptions), chance.permille(700) {
+            customer.price = chance.pick(Self.fewPrices)
+            (customer.discount, customer.withholding, customer.paysInBatches) = (0, 0, chance.permille(50))
+        }
+        // With every noise at once, some.
+        if noise.has(.references), chance.permille(noise.kinds.count > 3 ? 300 : 900) {
+            customer.reference = CreditorReferenceText.make(padded(place + 71_003, 10))
+        }
+        return customer
     }
 
-    private mutating func addInvoice(_ day: Int, _ chance: inout Chance) {
-        let owner = chance.skewed(customers.count)
+    private func price(of customer: Customer, _ chance: inout Chance) -> Int {
+        if let price = customer.price { return price }
+        if noise.has(.slips) || noise.has(.files) || noise.has(.families), chance.permille(700) {
+            return chance.pick(Self.fewPrices)
+        }
+        let isRound = chance.permille(300)
+        return isRound
+            ? chance.pick([1900, 2900, 4900, 9900, 9990, 25_000, 50_000, 59_500, 100_000, 119_000])
+            : 1_000 + chance.skewed(900_000)
+    }
+
+    private func reference(_ place: Int, of customer: Customer) -> String {
+        if noise.has(.references) { return customer.reference }
+        return customer.hasReferences ? CreditorReferenceText.make(padded(place + 539_007, 10)) : ""
+    }
+
+    private mutating func addInvoice(_ day: Int, of owner: Int, _ chance: inout Chance) {
         let customer = customers[owner]
+        if numbering.beginsAnew, year != CalendarText.civil(day).0 {
+            year = CalendarText.civil(day).0
+            for series in 0..<numbering.count { next[series] = 1 }
+        }
         let number = numbering.number(
             customer.series, next[customer.series], day: day, customer: customer.number,
             ofCustomer: owned[owner].count + 1)
         next[customer.series] += 1
-        let isRound = chance.permille(300)
-        let amount =
-            isRound
-            ? chance.pick([1900, 2900, 4900, 9900, 9990, 25_000, 50_000, 59_500, 100_000, 119_000])
-            : 1_000 + chance.skewed(900_000)
+        let amount = price(of: customer, &chance)
         let place = invoices.count
-        let reference = customer.hasReferences ? CreditorReferenceText.make(padded(place + 539_007, 10)) : ""
+        let reference = reference(place, of: customer)
         invoices.append(
             Invoice(
                 id: "I" + padded(place + 1, 8), number: number, customer: owner, issued: day,

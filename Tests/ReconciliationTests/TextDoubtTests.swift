@@ -85,7 +85,8 @@ struct TextDoubtTests {
         "Money that the text says comes back waits",
         arguments: [
             ("Erstattung Ihre Kundennr 88123", false), ("Gutschrift", false), ("Remboursement", false),
-            ("SEPA-Gutschrift", true), ("Dauerauftrag", true),
+            ("Trop perçu 9509", false), ("Guthaben Kundenkonto", false), ("SEPA-Gutschrift", true),
+            ("Dauerauftrag", true),
         ])
     func refund(_ text: String, _ isPayment: Bool) {
         let books = """

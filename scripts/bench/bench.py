@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Tieout beside its peers on the same files, in one run: CSV import, camt.053, UBL, XLSX, REST; then the quality and speed of
-matching beside plain SQL, and a day's payments against ledgers of growing size.
+matching beside plain SQL and on ledgers that are hard, and a day's payments against ledgers of growing size.
 
-usage: bench.py --tieout PATH --workload PATH [--only csv,camt,ubl,xlsx,rest,recon,days] [--rounds 3]
+usage: bench.py --tieout PATH --workload PATH [--only csv,camt,ubl,xlsx,rest,recon,harder,days] [--rounds 3]
                 [--sizes 10000,100000,1000000] [--write docs/benchmarks.md]
 """
 
@@ -17,6 +17,7 @@ import tempfile
 import camt_read
 import csv_import
 import days
+import harder
 import recon
 import rest
 import ubl_read
@@ -44,6 +45,7 @@ SECTIONS = {
     "xlsx": compared(xlsx_read.comparison),
     "rest": compared(rest.comparison),
     "recon": recon.section,
+    "harder": harder.section,
     "days": days.section,
 }
 HEADING = """# Benchmarks

@@ -14,13 +14,13 @@ MAPPINGS = ROOT / "Tests" / "Fixtures" / "Recon"
 class Workload:
     """One workload in a folder, and a ledger beside it."""
 
-    def __init__(self, options, size, folder):
+    def __init__(self, options, size, folder, numbers=None, noise=""):
         self.options, self.folder, self.data = options, folder, folder / "data"
         self.data.mkdir(parents=True)
         subprocess.run(
             [
                 options.workload, "--out", str(self.data), "--invoices", str(size), "--seed", str(options.seed),
-                "--difficulty", str(options.difficulty), "--numbers", options.numbers,
+                "--difficulty", str(options.difficulty), "--numbers", numbers or options.numbers, "--noise", noise,
             ],
             check=True, stdout=subprocess.DEVNULL)
         with open(self.data / "payments.csv", encoding="utf-8") as file:

@@ -31,13 +31,16 @@ extension Workspace {
                 places = balances.items(of: customer, roundedTo: amount, limit: 256, catalogue)
             }
             for item in places {
+                let issuedOn = catalogue.facts[Int(item)].issuedOn
                 guard catalogue.facts[Int(item)].currency == matter.currency,
-                    catalogue.facts[Int(item)].issuedOn <= day,
+                    issuedOn <= day + policy.prepaymentDaysMax,
                     let fit = balances.fit(
                         item, amount, catalogue, on: day, graceDays: policy.discountGraceDays)
                 else { continue }
                 var candidate = Candidate(item: item, customer: customer, fit: fit)
                 (candidate.support, candidate.token) = support(for: item, matter)
+                // What is issued later is paid ahead only by whoever says so.
+                if issuedOn > day, !isWhole(candidate, matter) { continue }
                 // The running part of its number is as good a claim as the whole number.
                 candidate.isClaimed = isClaimed(item) && candidate.support > .core
                 found.append(candidate)
@@ -84,6 +87,14 @@ extension Workspace {
         return digits.count >= 3 || token.bytes.count >= 4 || token.label == .invoice
     }
 
+    /// Whether the digits that point at an item are all that is written, and no part of another number: `betr. 250001507`.
+    private func isWhole(_ candidate: Candidate, _ matter: Matter) -> Bool {
+        guard candidate.support == .core, let token = candidate.token else { return false }
+        return !matter.reading.unknown.contains {
+            $0.from <= token.from && token.to <= $0.to && $0.bytes.count > token.bytes.count
+        }
+    }
+
     /// Months that the text names, but for what is a part of the payer's name.
     func months(_ matter: Matter) -> [NamedMonth] {
         let months = matter.reading.months
@@ -121,7 +132,10 @@ extension Workspace {
         let all = matter.reading.mentions
         return all.compactMap { mention in
             if isRepeated, !all.contains(where: { $0.item == mention.item && $0.place != mention.place }) { return nil }
-            guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter) else { return nil }
+            // Digits that are a date, or said to be a contract's, are no slip of the finger.
+            guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter),
+                mention.digits == 0 || !mention.isDoubtful
+            else { return nil }
             return Token(
                 from: mention.from, to: mention.to, bytes: Array(catalogue.number(mention.item)),
                 isDigits: mention.digits > 0)

@@ -222,6 +222,18 @@ extension Workspace {
         if isClosed || !named.foreign.isEmpty || !matter.reading.unknown.isEmpty {
             return "It is less than the named item, and the text names something else too"
         }
+        // `Rechnung 100954 und 101`: the bank cut the next number.
+        let end = matter.reading.text.bytes.count - 1
+        if matter.reading.cores.contains(where: { $0.label == .none && $0.isDigits && Int($0.to) >= end }),
+            !matter.reading.text.saysInstalment
+        {
+            return "It is less than the named item, and the text goes on to another number"
+        }
+        if !matter.reading.text.saysInstalment, !isEqualShare(payment.amount, of: item),
+            let last = memory.lastSame(matter.docket, within: policy.repeatDays)
+        {
+            return "It is less than the named item, and the same payer paid the same amount on \(last)"
+        }
         if Int128(payment.amount) * 1000 < Int128(whole) * Int128(policy.partSharePermilleMin),
             !matter.reading.text.saysInstalment
         {
@@ -236,6 +248,12 @@ extension Workspace {
         }
         if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }
         return nil
+    }
+
+    /// Halves, thirds and so on, to the minor unit for each.
+    private func isEqualShare(_ amount: Int64, of item: Int32) -> Bool {
+        let total = catalogue.facts[Int(item)].total
+        return (2...12).contains { (total - $0 * amount).magnitude <= UInt64($0) }
     }
 
     func hasCredits(_ customer: Int32, _ matter: Matter) -> Bool {

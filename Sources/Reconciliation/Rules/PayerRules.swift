@@ -47,7 +47,9 @@ extension Workspace {
         let fitting = candidates.filter { $0.support == .month && $0.fit.isWithinTerms }
         guard let only = fitting.first, fitting.count == 1, let token = only.token,
             customers.count == 1 || !matter.payer.certain.isEmpty,
-            !matter.payer.certain.isEmpty || matter.payer.likeness == .full
+            !matter.payer.certain.isEmpty || matter.payer.likeness == .full,
+            // A month tells which item, not which of the customers that an account pays for.
+            !matter.payer.isShared(only.customer)
         else { return nil }
         let months = months(matter)
         guard months.allSatisfy({ $0.month == months[0].month && $0.year == months[0].year }) else { return nil }

@@ -50,14 +50,19 @@ extension Workspace {
 
     /// What the text says against items that only the payer and the amount point at.
     func doubtAboutText(_ match: Match, _ matter: Matter) -> String? {
-        // A shop's own order number stands in a charge; only what looks like our series is a document of ours.
-        if matter.reading.unknown.contains(where: { !matter.isCharge || !$0.isDigits }) {
-            return "The text names a document that is not known"
-        }
+        if namesUnknown(matter) { return "The text names a document that is not known" }
         if !matter.isCharge, matter.reading.announced.contains(where: { !names($0, match, matter) }) {
             return "The text names an invoice that is not known"
         }
         return doubtAboutRefund(match, matter) ?? doubtAboutMonth(match, matter) ?? doubtAboutCopy(matter)
+    }
+
+    /// Whether something in the shape of our numbers is none of them. A shop's own order number stands in a charge, and
+    /// a contract's or a project's beside any payment.
+    private func namesUnknown(_ matter: Matter) -> Bool {
+        let unknown = matter.reading.unknown
+        guard unknown.contains(where: { !matter.isCharge || !$0.isDigits }) else { return false }
+        return unknown.contains { $0.label != .other } || OtherWord.saysClaim(matter.reading.text)
     }
 
     /// Whether a number that the text gives an invoice is that of one of the items.

@@ -80,7 +80,9 @@ final class Reader: Sendable {
                 index += 1
                 continue
             }
-            let isDoubtful = isTail || isAlone && text.isPostcode(at: index) || run.isDateLike && find.last == index
+            let isDoubtful =
+                isTail || isAlone && text.isPostcode(at: index) || run.isDateLike && find.last == index
+                || isDigits && OtherWord.precedes(index, in: text)
             for item in find.items {
                 var mention = Mention(
                     item: item, how: find.how, from: run.start, to: last.end, place: Int32(index),
@@ -152,7 +154,9 @@ final class Reader: Sendable {
             joined.add(text.bytes, run.start, run.end)
             hasDigit = hasDigit || run.hasDigit
             if joined.count > Self.lengthMax { break }
-            guard hasDigit, found == nil || blanks == foundBlanks || found?.how == .wrapped else { continue }
+            // A number that is written like this year goes on behind a blank where that is a number too: `2025 0541`.
+            let isYear = found?.last == index && text.year(at: index) != nil && text.runs[index].count == 4
+            guard hasDigit, found == nil || blanks == foundBlanks || found?.how == .wrapped || isYear else { continue }
             if let find = lookUp(joined, index...last, blanks, text, reading) {
                 found = find
                 foundBlanks = blanks
@@ -251,6 +255,8 @@ final class Reader: Sendable {
             if let whole = longest(from: index, text, reading), whole.last > index || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
+            // The bank cut the text in the next number.
+            if bytes.count < 3, Int(run.end) == text.bytes.count, text.isTruncated { break }
             var target: [UInt8]
             let isShort = run.isDigits && bytes.count < Self.trailingDigits(find.bytes)
             if isShort || isRange && bytes.count == find.bytes.count { asks(allOfOwner: owner, reading) }

@@ -61,8 +61,9 @@ extension Reader {
                 if isExplained(from, to, reading) { continue }
                 guard rest.unknown.count < Self.unknownMax else { continue }
                 if catalogue.looksLikeNumber(bytes) {
-                    rest.unknown.append(
-                        Token(from: from, to: to, bytes: bytes, isDigits: bytes.allSatisfy(Folding.isDigit)))
+                    var token = Token(from: from, to: to, bytes: bytes, isDigits: bytes.allSatisfy(Folding.isDigit))
+                    if token.isDigits, OtherWord.precedes(first, in: text) { token.label = .other }
+                    rest.unknown.append(token)
                 } else if first == last, let number = Self.lettered(bytes).first(where: { isLettered($0) }) {
                     rest.unknown.append(Token(from: from, to: to, bytes: Array(number), isDigits: false))
                 }
