@@ -45,6 +45,7 @@ extension Workplace {
                 "\($0.count) payments that \($0.isOutgoing ? "went out" : "came in") through \(month.lastDay) wait for a "
                     + "person, \($0.left.magnitude) of them not settled: `tieout review list`."
             }
+            lines += try unexplained(through: month.lastDay, session)
             let closing = books.currencies.map { currency -> Node in
                 let total = books.agingTotal(currency).total
                 return .object([
@@ -68,6 +69,14 @@ extension Workplace {
                     ),
                 ]),
                 text: lines.joined(separator: "\n"))
+        }
+    }
+
+    /// Money that nothing explains and nothing is proposed for: it waits for nobody, and is in nobody's list.
+    func unexplained(through day: Day, _ session: Session) throws -> [String] {
+        try session.waitingCash(company: company.id, through: day, state: .noted).map {
+            "\($0.count) payments that came in through \(day), \($0.left), are not explained by anything, and nothing is "
+                + "proposed for them: `tieout report unapplied`."
         }
     }
 

@@ -41,7 +41,8 @@ extension Workplace {
             let shown = waiting.prefix(max(0, count))
             let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id) }
             let rest = waiting.count - shown.count
-            let end = rest > 0 ? ["\(rest) more wait."] : waiting.isEmpty ? ["Nothing waits."] : []
+            var end = rest > 0 ? ["\(rest) more wait."] : waiting.isEmpty ? ["Nothing waits."] : []
+            end += try unexplained(through: today, session)
             return Answer(
                 json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id) }),
                 text: (texts + end).joined(separator: "\n\n"))

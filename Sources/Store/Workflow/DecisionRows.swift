@@ -133,15 +133,16 @@ extension Session {
     /// Payments that wait for a person, booked by the bank through a day: how many came in and went out, and how much
     /// of them is left; by currency, what came in first.
     package func waitingCash(
-        company: String, through day: Day
+        company: String, through day: Day, state: StoredDecision.State = .waiting
     ) throws -> [(currency: Currency, isOutgoing: Bool, count: Int, left: Money)] {
         try rows(
             """
             SELECT p.currency, p.amount < 0, COUNT(*), SUM(CASE WHEN p.booked = 0 THEN p.amount ELSE p.unapplied END)
             FROM decision d CROSS JOIN payment p ON p.company = d.company AND p.id = d.payment_id
-            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted) AND p.posting_day <= ?
+            WHERE d.company = ? AND d.state = ? AND d.\(DecisionTables.notCommitted) AND p.posting_day <= ?
+                AND (d.state = 'waiting' OR p.unapplied > 0)
             GROUP BY p.currency, p.amount < 0 ORDER BY p.currency, p.amount < 0
-            """, [company, day]
+            """, [company, state.rawValue, day]
         ) { row in
             let currency = try row.currency(0)
             return (currency, row.bool(1), Int(row.int(2)), Money(minorUnits: row.int(3), currency: currency))
