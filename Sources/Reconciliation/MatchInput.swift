@@ -120,6 +120,8 @@ package struct MatchPayment: Hashable, Sendable {
     package var customerID: String?
     /// The amount is what is left of it: another part was used before.
     package var isPart = false
+    /// The other side's account is known, and is not the one that it is booked on.
+    package var isBetweenAccounts = false
 
     package init(id: String, amount: Int64, currency: Currency, bookedOn: Day) {
         self.id = id
@@ -130,30 +132,38 @@ package struct MatchPayment: Hashable, Sendable {
 }
 
 /// What a source states to be inside a payment's amount, or taken off it, beside the principal (CNAB: juros, multa,
-/// desconto and abatimento); minor units of the payment's currency, none of them negative.
+/// desconto and abatimento; camt: charges that are inside the amount); minor units of the payment's currency, none of them negative.
 ///
 /// A class: hardly one payment in a thousand has it.
 package final class StatedParts: Hashable, Sendable {
     package let interest: Int64
     package let fine: Int64
     package let discount: Int64
+    /// What the bank kept for itself.
+    package let fee: Int64
 
     /// Nil where all are zero.
-    package init?(interest: Int64, fine: Int64, discount: Int64) {
-        guard interest > 0 || fine > 0 || discount > 0 else { return nil }
+    package init?(interest: Int64, fine: Int64, discount: Int64, fee: Int64 = 0) {
+        guard interest > 0 || fine > 0 || discount > 0 || fee > 0 else { return nil }
         self.interest = max(0, interest)
         self.fine = max(0, fine)
         self.discount = max(0, discount)
+        self.fee = max(0, fee)
     }
 
     package static func == (left: StatedParts, right: StatedParts) -> Bool {
         left.interest == right.interest && left.fine == right.fine && left.discount == right.discount
+            && left.fee == right.fee
     }
+
+    /// The same for a fee that is no part of the claim: it may have been taken beside the amount.
+    var withoutFee: StatedParts? { StatedParts(interest: interest, fine: fine, discount: discount) }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(interest)
         hasher.combine(fine)
         hasher.combine(discount)
+        hasher.combine(fee)
     }
 
     var charges: Int64 { interest &+ fine }
@@ -161,8 +171,8 @@ package final class StatedParts: Hashable, Sendable {
     /// What a payment of this amount pays of a claim; nil where the parts do not fit into it.
     func principal(of amount: Int64) -> Int64? {
         let most = Money.magnitudeMax
-        guard interest <= most, fine <= most, discount <= most, amount <= most, charges < amount else { return nil }
-        let principal = amount - charges + discount
+        guard max(interest, fine, discount, fee, amount) <= most, charges < amount else { return nil }
+        let principal = amount - charges + discount + fee
         return principal <= most ? principal : nil
     }
 }

@@ -42,6 +42,7 @@ package enum Rule: String, Sendable, CaseIterable {
     case onAccount = "ON-ACCOUNT"
     case providerPayout = "PROVIDER-PAYOUT"
     case noEvidence = "NO-EVIDENCE"
+    case ownTransfer = "OWN-TRANSFER"
     case unrelated = "UNRELATED"
 }
 
@@ -84,16 +85,24 @@ package struct Policy: Hashable, Sendable {
     /// Expected accidental hits per 10^9 payments above which a match needs a second, independent fact.
     package var accidentsPerBillionMax: Int64 = 100_000
 
+    /// The company's own accounts, as accounts are compared: what it moves between them is no customer's.
+    var ownAccounts: Set<[UInt8]> = []
+
     /// A rule goes to a person, and comes back, by how often people agreed with it.
     package var learnsTiers = true
 
     package init() {}
 
+    /// The company's own accounts: IBANs or local numbers, any spacing.
+    package mutating func own(_ accounts: [String]) {
+        ownAccounts = Set(accounts.map(Folding.canonical).filter { $0.count >= 5 })
+    }
+
     /// Whether the rule may post by itself.
     package func isAuto(_ rule: Rule) -> Bool {
         switch rule {
         case .numberOver, .numbersDiffer, .duplicate, .closedItem, .otherCurrency, .payerConflict, .ambiguous,
-            .weak, .onAccount, .noEvidence, .unrelated:
+            .weak, .onAccount, .noEvidence, .ownTransfer, .unrelated:
             false
         default: !reviewRules.contains(rule)
         }

@@ -273,7 +273,7 @@ package final class Workspace {
         reads(mentions: reading.mentions)
         if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading))
-        if amount < 0 { return decideOutgoing(matter) }
+        if let sure = decideOwnTransfer(matter) ?? (amount < 0 ? decideOutgoing(matter) : nil) { return sure }
         if docket.name?.isProvider == true { return decidePayout(matter) }
         let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter).map { held($0, matter) }
         if let ordered, ordered.verdict == .auto { return ordered }

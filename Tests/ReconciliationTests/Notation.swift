@@ -128,6 +128,7 @@ struct Notation {
             switch key {
             case "from": payment.payerName = value
             case "account": payment.payerAccount = value
+            case "between": payment.isBetweenAccounts = true
             case "text": payment.remittance = value
             case "ref": payment.structuredReference = value
             case "end-to-end": payment.endToEndID = value
@@ -141,7 +142,8 @@ struct Notation {
                     minorUnits: minor(String(words[0]), ordered), currency: ordered)
             case "stated":
                 let words = value.split(separator: " ").map { minor(String($0), currency) }
-                payment.stated = StatedParts(interest: words[0], fine: words[1], discount: words[2])
+                payment.stated = StatedParts(
+                    interest: words[0], fine: words[1], discount: words[2], fee: words.count > 3 ? words[3] : 0)
             case "currency", "pays", "late_charges", "fee", "withholding", "rest": break
             default: fatalError("unknown field: \(key)")
             }

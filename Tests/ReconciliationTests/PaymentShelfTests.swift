@@ -29,8 +29,9 @@ struct PaymentShelfTests {
         all.amount = -7
         all.valuedOn = Day(number: 20_001)
         all.isPart = true
+        all.isBetweenAccounts = true
         all.originalAmount = Money(minorUnits: 120, currency: .eur)
-        all.stated = StatedParts(interest: 1, fine: 2, discount: 3)
+        all.stated = StatedParts(interest: 1, fine: 2, discount: 3, fee: 4)
         payments.append(all)
         #expect(Array(PaymentShelf(payments)) == payments)
     }

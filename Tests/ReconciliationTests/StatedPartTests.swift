@@ -4,7 +4,7 @@ import Documents
 import Reconciliation
 import Testing
 
-/// `stated INTEREST FINE DISCOUNT`: what the bank states beside the principal.
+/// `stated INTEREST FINE DISCOUNT FEE`: what the bank states beside the principal.
 @Suite("What a bank states beside the principal")
 struct StatedPartTests {
     static let customers = "customer C1 | Nordwind Logistik GmbH | no 10001 | account DE02 1203\n"
@@ -105,5 +105,49 @@ struct StatedPartTests {
         books.payments[0].stated = StatedParts(interest: .max, fine: .max, discount: 0)
         #expect(books.outcome == Self.cases[1].outcome)
         #expect(StatedParts(interest: 0, fine: 0, discount: 0) == nil)
+    }
+
+    static let fees = [
+        Case(
+            "what the bank kept and came make just what the item asks",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-01-20 | 987.50 | from Nordwind Logistik GmbH | text RE-1001 | stated 0.00 0.00 0.00 12.50
+            """, is: "P1 auto NUMBER-FEE RE-1001 987.50 RE-1001 fee 12.50"),
+        Case(
+            "a charge beside the amount changes nothing",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-01-20 | 1000.00 | from Nordwind Logistik GmbH | text RE-1001 | stated 0.00 0.00 0.00 12.50
+            """, is: "P1 auto NUMBER-EXACT RE-1001 1000.00"),
+        Case(
+            "where the two do not come to it, the charge explains nothing",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-01-20 | 985.00 | from Nordwind Logistik GmbH | text RE-1001 | stated 0.00 0.00 0.00 12.50
+            """, is: "P1 review NUMBER-PART RE-1001 985.00"),
+        Case(
+            "nor where no item is named",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-01-20 | 987.50 | from Nordwind Logistik GmbH | text vielen Dank | stated 0.00 0.00 0.00 12.50
+            """, is: "P1 review NO-EVIDENCE RE-1001 987.50"),
+        Case(
+            "more than the policy gives up is a person's, with the fee",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-01-20 | 950.00 | from Nordwind Logistik GmbH | text RE-1001 | stated 0.00 0.00 0.00 50.00
+            """, is: "P1 review NUMBER-FEE RE-1001 950.00 RE-1001 fee 50.00"),
+        Case(
+            "a charge beside late charges leaves those as they are",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10
+            payment P1 | 2025-02-20 | 1033.00 | from Nordwind Logistik GmbH | text RE-1001 | stated 13.00 20.00 0.00 3.00
+            """, is: "P1 auto LATE-CHARGES RE-1001 1000.00 RE-1001 late_charges -33.00"),
+    ]
+
+    @Test("A charge that the bank states to be inside the amount is a fee of a named item", arguments: fees)
+    func fee(_ example: Case) {
+        #expect(Notation(Self.customers + example.books).outcome == example.outcome)
     }
 }

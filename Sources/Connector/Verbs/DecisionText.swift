@@ -143,6 +143,7 @@ enum DecisionText {
         "REF-FIELD": "the reference field holds the reference that was issued",
         "REF-TEXT": "the text holds the reference that was issued",
         "NUMBER": "the text names the number",
+        "END-TO-END": "the end-to-end id is the number or the reference",
         "NUMBER-WRAPPED": "the text names the number, broken by a blank",
         "NUMBER-RANGE": "a range in the text covers the number",
         "NUMBER-SHORTENED": "the text names the end of the number behind another one",
@@ -153,6 +154,7 @@ enum DecisionText {
         "DISCOUNT-IN-TERMS": "the amount is what is open less the discount, in time",
         "DISCOUNT-LATE": "the discount is late by",
         "LATE-CHARGES": "the bank states what came on top of the amount:",
+        "STATED-FEE": "the bank states what it kept of the amount:",
         "STATED-DISCOUNT": "the bank states what was taken off the amount:",
         "WITHHOLDING-HABIT": "the customer withheld the same share of",
         "FEE-HABIT": "the customer's bank kept a like fee from",
@@ -182,6 +184,7 @@ enum DecisionText {
         "PAYOUT": "the payout is",
         "CHARGE": "a charge is matched:",
         "CHARGE-OPEN": "a charge is not matched:",
+        "OWN-ACCOUNT": "the account is one of the company's own:",
         "NEVER-CUSTOMER": "a person set money of this account aside before",
     ]
 }

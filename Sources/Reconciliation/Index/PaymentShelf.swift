@@ -13,6 +13,7 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
         var bookedOn: Day
         var valuedOn: Day?
         var isPart: Bool
+        var isBetweenAccounts: Bool
     }
 
     /// Texts of payments that follow each other.
@@ -62,7 +63,8 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
         facts.append(
             Facts(
                 amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn,
-                valuedOn: payment.valuedOn, isPart: payment.isPart))
+                valuedOn: payment.valuedOn, isPart: payment.isPart,
+                isBetweenAccounts: payment.isBetweenAccounts))
         if let amount = payment.originalAmount { originalAmounts[place] = amount }
         if let parts = payment.stated { stated[place] = parts }
         starts.append(Int32(truncatingIfNeeded: stretches[stretches.count - 1].bytes.count))
@@ -101,6 +103,7 @@ package struct PaymentShelf: Sendable, RandomAccessCollection {
             id: text(&cursor) ?? "", amount: facts.amount, currency: facts.currency, bookedOn: facts.bookedOn)
         payment.valuedOn = facts.valuedOn
         payment.isPart = facts.isPart
+        payment.isBetweenAccounts = facts.isBetweenAccounts
         payment.payerName = text(&cursor)
         payment.payerAccount = text(&cursor)
         payment.remittance = text(&cursor)

@@ -62,9 +62,15 @@ package struct MatchKeys: Hashable, Sendable {
         customerID = payment.customerID
         amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
         if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
-        if let principal = payment.stated?.principal(of: payment.amount) { amounts.append(principal) }
+        for stated in [payment.stated, payment.stated?.withoutFee] {
+            if let principal = stated?.principal(of: payment.amount) { amounts.append(principal) }
+        }
         if let field = payment.structuredReference {
             texts += StructuredReference.lookupKeys(field).map { KeyHash.of($0) }
+        }
+        if let id = payment.endToEndID, Docket.isTelling(id) {
+            let key = Folding.canonical(id)
+            texts += [KeyHash.of(key), KeyHash.of(Folding.stripped(key))]
         }
         if let account = payment.payerAccount { texts.append(KeyHash.of(Folding.canonical(account))) }
         if let name = payment.payerName {

@@ -157,13 +157,16 @@ extension Workspace {
             case .abbreviated: ("NUMBER-SHORTENED", 10)
             case .order: ("ORDER", 14)
             }
-        let isField = mention.how == .referenceField
+        let itemID = catalogue.items[Int(mention.item)].id
+        if mention.isOfField {
+            let (field, isReference) = (matter.payment.structuredReference, mention.how == .referenceField)
+            return Evidence(
+                isReference ? code : "END-TO-END", text: (isReference ? field : matter.payment.endToEndID) ?? "",
+                itemID: itemID, bits: bits)
+        }
         return Evidence(
-            code,
-            text: isField
-                ? matter.payment.structuredReference ?? "" : matter.reading.folded.text(mention.from, mention.to),
-            span: isField ? nil : matter.reading.folded.span(mention.from, mention.to),
-            itemID: catalogue.items[Int(mention.item)].id, bits: bits)
+            code, text: matter.reading.folded.text(mention.from, mention.to),
+            span: matter.reading.folded.span(mention.from, mention.to), itemID: itemID, bits: bits)
     }
 
     private func evidence(_ match: Match, _ matter: Matter) -> [Evidence] {

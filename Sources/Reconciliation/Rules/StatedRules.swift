@@ -10,27 +10,48 @@ import Documents
 extension Workspace {
     /// Nil where the parts do not fit into the amount, or where their principal is no item's.
     func decideStated(_ matter: Matter) -> Decision? {
+        guard let stated = matter.payment.stated else { return nil }
+        guard stated.fee > 0 else { return decide(stated, matter) }
+        // What a bank kept is given up where the whole is just what a named item asks; else it may be beside the amount.
+        if let whole = decide(stated, matter), whole.lines.contains(where: { $0.reason == .fee }) { return whole }
+        return stated.withoutFee.flatMap { decide($0, matter) }
+    }
+
+    private func decide(_ stated: StatedParts, _ matter: Matter) -> Decision? {
         let payment = matter.payment
         // What is left of a payment may have paid its charges before.
-        guard let stated = payment.stated, !payment.isPart, let principal = stated.principal(of: payment.amount) else {
-            return nil
-        }
+        guard !payment.isPart, let principal = stated.principal(of: payment.amount) else { return nil }
         var view = payment
         view.amount = principal
         view.stated = nil
         let viewed = Matter(Docket(view, matter.reading, matter.docket.name), matter.reading, matter.payer)
-        var decision = decideNamed(viewed) ?? decideByPayer(viewed)
+        var decision: Decision
+        if stated.fee > 0 {
+            guard let named = decideNamed(viewed), pays(named, principal, on: payment.bookedOn) else { return nil }
+            decision = named
+        } else {
+            decision = decideNamed(viewed) ?? decideByPayer(viewed)
+        }
         guard let lines = Self.adding(stated, to: decision.lines, principal) else { return nil }
         decision.lines = lines
         decision.alternatives = decision.alternatives.compactMap { alternative in
             Self.adding(stated, to: alternative.lines, principal).map { Alternative(lines: $0) }
         }
         if decision.verdict == .auto {
-            decision.rule = stated.charges > 0 ? .lateCharges : .statedDiscount
-            if !policy.isAuto(decision.rule) { decision.verdict = .review }
+            decision.rule = stated.charges > 0 ? .lateCharges : stated.fee > 0 ? .numberFee : .statedDiscount
+            if !policy.isAuto(decision.rule) || stated.fee > policy.feeMax { decision.verdict = .review }
         }
         tell(stated, of: matter, &decision)
         return decision
+    }
+
+    /// The whole principal, and nothing but it, is what one item asks.
+    private func pays(_ decision: Decision, _ principal: Int64, on day: Day) -> Bool {
+        guard decision.lines.count == 1, let line = decision.lines.first, let item = catalogue.place(of: line) else {
+            return false
+        }
+        return line.reason == .cash && line.cash == principal
+            && balances.available(item, catalogue, on: day) == principal
     }
 
     /// The lines that the principal is for, with the discount taken off their cash and the charges beside it.
@@ -44,6 +65,14 @@ extension Workspace {
             result[0].cash -= stated.discount
             result[0].proves = min(first.proves, result[0].cash)
             var line = Line(itemID: first.itemID, reason: .discount, cash: 0, adjustment: stated.discount)
+            line.place = first.place
+            result.append(line)
+        }
+        if stated.fee > 0 {
+            guard lines.count == 1, result[0].cash > stated.fee else { return nil }
+            result[0].cash -= stated.fee
+            result[0].proves = min(first.proves, result[0].cash)
+            var line = Line(itemID: first.itemID, reason: .fee, cash: 0, adjustment: stated.fee)
             line.place = first.place
             result.append(line)
         }
@@ -68,6 +97,11 @@ extension Workspace {
             let amount = matter.text(stated.discount)
             decision.sentence += " Its source states that \(amount) were taken off, as was agreed."
             decision.evidence.append(Evidence("STATED-DISCOUNT", text: amount, bits: 12))
+        }
+        if stated.fee > 0 {
+            let amount = matter.text(stated.fee)
+            decision.sentence += " Its bank states that it kept \(amount) of it; \(matter.money) came."
+            decision.evidence.append(Evidence("STATED-FEE", text: amount, bits: 12))
         }
     }
 }

@@ -25,6 +25,8 @@ struct Mention {
     var yearDigits: Int32 = 0
     /// A date, or the tail of a longer number: counts only where nothing else is named.
     var isDoubtful: Bool
+    /// Stands in a field of its own, and not in the text.
+    var isOfField: Bool { place < 0 }
     /// Names its item for certain.
     var isClaim: Bool { how != .order && !isDoubtful }
 }

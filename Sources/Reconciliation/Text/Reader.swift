@@ -19,6 +19,7 @@ final class Reader: Sendable {
         let reading = Reading(payment, reader: self)
         readField(payment.structuredReference, into: reading)
         readText(reading)
+        if reading.namesNothing { readEndToEnd(payment.endToEndID, into: reading) }
         return reading
     }
 
@@ -208,7 +209,7 @@ final class Reader: Sendable {
     }
 
     /// Items with exactly this number.
-    private func numbered(_ bytes: ArraySlice<UInt8>, _ hash: UInt64) -> [Int32] {
+    func numbered(_ bytes: ArraySlice<UInt8>, _ hash: UInt64) -> [Int32] {
         catalogue.numbers.values(hash, limit: Self.readingsMax) {
             catalogue.numberTexts.holds(bytes, at: $0)
         }

@@ -45,4 +45,29 @@ extension Reader {
                 Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
         }
     }
+
+    /// What the payer's own program calls the payment: an issued reference or an invoice's number, as a whole, where
+    /// nothing else names anything. Programs number their payments, so few digits say nothing.
+    func readEndToEnd(_ id: String?, into reading: Reading) {
+        guard let id, Docket.isTelling(id) else { return }
+        let key = Folding.canonical(id)
+        let isDigits = key.allSatisfy(Folding.isDigit)
+        guard key.count >= (isDigits ? 8 : 5), key.count <= Self.lengthMax, key.contains(where: Folding.isDigit) else {
+            return
+        }
+        let issued = Folding.stripped(key)
+        var (how, found) = (Mention.How.number, numbered(key[...], KeyHash.of(key)))
+        if found.isEmpty, catalogue.customer(ofReference: issued, KeyHash.of(issued)) == nil {
+            how = .referenceText
+            found = catalogue.references.values(KeyHash.of(issued), limit: Self.readingsMax) {
+                catalogue.referenceTexts.holds(issued[...], at: $0)
+            }
+        }
+        for item in found {
+            reading.mentions.append(
+                Mention(
+                    item: item, how: how, from: 0, to: 0, place: -1, digits: isDigits ? Int32(key.count) : 0,
+                    isDoubtful: false))
+        }
+    }
 }

@@ -249,7 +249,8 @@ extension Session {
             SELECT p.id, p.amount, p.currency, p.booked_on, p.valued_on, p.posting_day, p.unapplied, p.booked,
                 p.structured_reference, p.end_to_end_id, p.bank_code, p.reverses, p.return_reason,
                 p.named_customer, p.original_amount, p.original_currency, t.payer_name, t.payer_account, t.remittance, p.interest, p.fine,
-                p.discount,
+                p.discount, p.fee, substr(t.payer_account, -length(p.account)) <> p.account
+                    AND substr(p.account, -length(t.payer_account)) <> t.payer_account,
                 CASE WHEN p.customer IS NULL AND p.applied = 0 AND p.set_aside = 0 AND p.consumed = 0 THEN p.no END
             FROM \(payments) LEFT JOIN payment_text t ON t.payment = p.no
             WHERE \(isTableRead ? "+" : "")p.company = ? \(condition)
@@ -271,12 +272,14 @@ extension Session {
             payment.payerAccount = row.optionalText(17)
             payment.remittance = row.optionalText(18)
             payment.stated = StatedParts(
-                interest: row.optionalInt(19) ?? 0, fine: row.optionalInt(20) ?? 0, discount: row.optionalInt(21) ?? 0)
+                interest: row.optionalInt(19) ?? 0, fine: row.optionalInt(20) ?? 0, discount: row.optionalInt(21) ?? 0,
+                fee: row.optionalInt(22) ?? 0)
+            payment.isBetweenAccounts = row.bool(23)
             let booked = row.int(7)
             body(
                 MatchCandidate(
                     payment: payment, postingDay: row.day(5), unapplied: booked == 0 ? row.int(1) : row.int(6),
-                    isBooked: booked != 0, untouchedRow: row.optionalInt(22)))
+                    isBooked: booked != 0, untouchedRow: row.optionalInt(24)))
         }
     }
 
