@@ -42,11 +42,22 @@ struct FormComparison {
             for key in evidence.keys(entry) { places[key, default: []].append(place) }
         }
         guard !places.isEmpty else { return }
+        // How many of a key's places are paired, from the first one on: of many equal entries each is looked at once.
+        var paired: [String: Int] = [:]
+        func counterpart(_ entry: FormEntry) -> Int? {
+            for key in evidence.keys(entry) {
+                guard let list = places[key] else { continue }
+                var next = paired[key, default: 0]
+                while next < list.count, pairedKnown.contains(list[next]) { next += 1 }
+                paired[key] = next
+                let found = list[next...].first { !pairedKnown.contains($0) && evidence.holds(entry, known[$0]) }
+                if let found { return found }
+            }
+            return nil
+        }
         for (index, entry) in entries.enumerated() where !pairedEntries.contains(index) {
             if evidence == .nearDay, !isKnown(entry.day) { continue }
-            let candidates = evidence.keys(entry).flatMap { places[$0] ?? [] }
-            guard let found = candidates.first(where: { !pairedKnown.contains($0) && evidence.holds(entry, known[$0]) })
-            else { continue }
+            guard let found = counterpart(entry) else { continue }
             pairs.append((index, found, evidence))
             pairedEntries.insert(index)
             pairedKnown.insert(found)

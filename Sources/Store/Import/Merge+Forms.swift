@@ -141,8 +141,9 @@ extension Merge {
     private func knowsLikeEntries(_ readers: [String]) throws -> Bool {
         try count(
             """
-            SELECT count(*) FROM (SELECT 1 FROM \(staged).payment s CROSS JOIN payment i
-                WHERE \(Self.isStated) AND i.company = ? AND i.amount = s.amount AND i.booked_on = s.booked_on
+            SELECT count(*) FROM (SELECT 1 FROM (SELECT DISTINCT s.account, s.amount, s.booked_on FROM \(staged).payment s
+                    WHERE \(Self.isStated)) s CROSS JOIN payment i
+                WHERE i.company = ? AND i.amount = s.amount AND i.booked_on = s.booked_on
                     AND substr(i.account, -8) = substr(s.account, -8) AND i.status = 'booked'
                     AND i.reader IN (\(readers.map { _ in "?" }.joined(separator: ", "))) LIMIT 1)
             """, [company] + readers) > 0
