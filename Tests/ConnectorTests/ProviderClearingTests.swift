@@ -128,7 +128,7 @@ struct ProviderClearingTests {
         let scene = try ProviderScene()
         // Half of an invoice whose number may be a shop's own: the payout asks a person, and the rest is as much again.
         try scene.invoices([("471100", 60)])
-        try scene.report("po_1", ["2026-06-10 30.00 1.00 charge txn_1 order 471100"])
+        try scene.report("po_1", ["2026-06-10 30.00 1.00 charge txn_1 471100"])
         try scene.bank("K-1", "2026-06-14", "29.00", "STRIPE PAYMENTS EUROPE", "po_1")
         if try scene.reconcile().json.at("payments.review") == "1" {
             _ = try scene.workplace().acceptReview("K-1", alternative: nil, actor: "anna", reason: "it is ours")

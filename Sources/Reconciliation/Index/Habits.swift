@@ -13,6 +13,8 @@ struct Habits {
         var total: Int64
         var missing: Int64
 
+        /// Withheld taxes are at most a third of what they are taken of.
+        var isShare: Bool { Int128(missing) * 20 <= Int128(total) * 7 }
         /// Nobody's bank keeps more than a fifth of the money.
         var isSmall: Bool { Int128(missing) * 5 <= Int128(total) }
         /// Up to this a fee need not have been seen as large: banks take a flat fee and a share.
@@ -59,7 +61,7 @@ struct Habits {
     /// How many other sightings are of the same share, which is no round one of the gross; 0 when the customer more often pays
     /// in full.
     func shares(like now: Sighting) -> Int {
-        guard Int128(now.missing) * 20 <= Int128(now.total) * 7 else { return 0 }
+        guard now.isShare else { return 0 }
         let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
         return full <= count ? count : 0
     }
@@ -151,7 +153,7 @@ extension Workspace {
             // Where more than a third is missing, it is no fee, whatever the amount.
             guard Int128(missing) * 3 > Int128(whole) else { return .unclear("The difference may be a bank's fee") }
         }
-        if habits.shares(like: now) > 0 {
+        if habits.shares(like: now) > 0 || isLeftOpen(now, of: customer) {
             return .unclear("The same share was missing before: it may be a tax that is withheld of the net amount")
         }
         // Above a fifth of the whole, which is a quarter of its net, a first round share missing is a part payment:
@@ -194,6 +196,16 @@ extension Workspace {
         }
         return unnamed > 2
             ? "\(unnamed) credit notes that are not named make up the difference, perhaps by chance" : nil
+    }
+
+    /// Another item of the customer was paid but for the same share, which is open still.
+    private func isLeftOpen(_ now: Habits.Sighting, of customer: Int32) -> Bool {
+        guard now.isShare else { return false }
+        return balances.openItems(of: customer).prefix(400).contains { other in
+            let (open, total) = (balances.open[Int(other)], catalogue.facts[Int(other)].total)
+            let left = Habits.Sighting(item: other, total: total, missing: open)
+            return other != now.item && open > 0 && open < total && Habits.agree(left, now)
+        }
     }
 
     /// What a credit note or a part left, less the share that the terms give: of what the discount is taken then, no document
