@@ -26,6 +26,14 @@ struct EndToEndTests {
             "payment P1 | 2025-01-20 | 500.00 | from Nordwind Logistik GmbH | end-to-end RF18 5390 0754 7034",
             is: "P1 auto REF-TEXT-EXACT FJ-26-3442 500.00"),
         Case(
+            "names with digits alone, of the customer itself",
+            "payment P1 | 2025-01-20 | 500.00 | from Ostsee Handel AG | end-to-end 25001234",
+            is: "P1 auto NUMBER-EXACT 25001234 500.00"),
+        Case(
+            "is a stranger's own count, where it is digits alone",
+            "payment P1 | 2025-01-20 | 500.00 | from Jemand Anders | end-to-end 25001234",
+            is: "P1 review WEAK 25001234 500.00"),
+        Case(
             "says nothing beside a text that names another",
             "payment P1 | 2025-01-20 | 500.00 | from Nordwind Logistik GmbH | text FJ-26-3443 | end-to-end FJ-26-3442",
             is: "P1 auto NUMBER-EXACT FJ-26-3443 500.00"),
