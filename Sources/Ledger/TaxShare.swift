@@ -42,6 +42,14 @@ package struct TaxShare: Hashable, Sendable {
 }
 
 extension Entry.Kind {
+    /// It settles a part of an item without money, or brings such a part back.
+    package var isAdjustment: Bool {
+        switch self {
+        case .discount, .fee, .withholding, .writeOff, .rounding, .exchange, .recovered: true
+        default: false
+        }
+    }
+
     /// It lowers what tax is owed on, or raises it again. A bank's fee, a withheld tax and a rounding do not.
     package var changesTax: Bool {
         switch self {

@@ -52,7 +52,11 @@ struct MoneyTests {
         ])
     func prints(_ code: String, _ minor: Int64, _ expected: String) throws {
         let currency = try #require(Currency(code))
-        #expect(Money(minorUnits: minor, currency: currency).amountText == expected)
+        let money = Money(minorUnits: minor, currency: currency)
+        #expect(money.amountText == expected)
+        var digits: [UInt8] = []
+        money.putDigits(&digits)
+        #expect((minor < 0 ? "-" : "") + String(decoding: digits, as: UTF8.self) == expected)
     }
 
     @Test(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
 import Ledger
+import Reconciliation
 import Reports
 import Store
 import Trees
@@ -17,7 +18,7 @@ extension Workplace {
         var table = Table(ReportName.adjustments.rawValue, "Adjustments", columns: columns)
         var sums = TaxSums()
         try eachEntry(month: month, session) { kind, row, cells in
-            guard let kind, (30...36).contains(kind.rawValue) || kind == .converted else { return }
+            guard let kind, kind.isAdjustment || kind == .converted else { return }
             var cells = cells
             let keys = ["amount", "net", "tax", "taxes"]
             cells.insert(contentsOf: keys.map { effect(kind, row[$0]) }, at: 6)
@@ -95,6 +96,16 @@ private struct TaxSums {
 /// The taxes of an adjustment, for scripts and for people.
 enum AdjustmentTaxes {
     static let unknown = "tax unknown"
+
+    /// Of each discount among the lines, in their order.
+    static func discounts(
+        _ lines: [Line], _ currency: Currency, _ session: Session, company: String
+    ) throws -> [(line: Line, discount: Money, shares: [TaxShare]?)] {
+        try lines.filter { $0.reason == .discount && $0.adjustment != 0 }.map { line in
+            let discount = Money(minorUnits: line.adjustment, currency: currency)
+            return (line, discount, try session.taxShares(of: discount, item: line.itemID, company: company))
+        }
+    }
 
     static func node(_ shares: [TaxShare]?) -> Node {
         guard let shares else { return .text(unknown) }

@@ -60,9 +60,8 @@ enum DecisionText {
         } else if stored.state == .committed {
             lines.append("  runner-up: none; nothing else explains the amount and the text")
         }
-        for line in stored.decision.lines where line.reason == .discount && line.adjustment != 0 {
-            let discount = Money(minorUnits: line.adjustment, currency: stored.amount.currency)
-            let shares = try session.taxShares(of: discount, item: line.itemID, company: company)
+        let (decided, currency) = (stored.decision.lines, stored.amount.currency)
+        for (_, discount, shares) in try AdjustmentTaxes.discounts(decided, currency, session, company: company) {
             lines.append("  of the discount of \(discount): \(AdjustmentTaxes.text(shares))")
         }
         lines.append("  " + decider(stored))

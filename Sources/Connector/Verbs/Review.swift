@@ -226,7 +226,7 @@ extension Workplace {
             DecisionID.make(
                 company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
             + "-" + String(now.milliseconds, radix: 36)
-        let entries = try personEntries(signed, id, candidate, session, signature)
+        let entries = try personEntries(signed, id, candidate, session, signature, at: now)
         if let policy { try requireSecond(signature, entries, of: decision, policy, session) }
         try requireStanding(signed, session)
         if !entries.isEmpty { try append(entries, session, actor: signature.actor, rule: "PERSON") }
@@ -259,11 +259,11 @@ extension Workplace {
 
     private func personEntries(
         _ decision: Decision, _ id: String, _ candidate: Session.MatchCandidate, _ session: Session,
-        _ signature: Signature
+        _ signature: Signature, at now: Timestamp
     ) throws -> [Entry] {
         let booking = Booking(
             company: company.id, period: try session.period(company: company.id), decision: id,
-            recordedAt: environment.now(), actor: signature.actor, reason: signature.kept)
+            recordedAt: now, actor: signature.actor, reason: signature.kept)
         let cash = Booking.Cash(
             id: decision.paymentID,
             amount: Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency),

@@ -13,9 +13,9 @@ enum ReviewJSON {
         let invoices = try session.invoiceOfItem(company: company, items: items)
         let numbers = try session.numbers(company: company, items: items)
         func taxes(_ line: Line) throws -> Node {
-            guard line.reason == .discount, line.adjustment != 0 else { return .null }
-            let discount = Money(minorUnits: line.adjustment, currency: stored.amount.currency)
-            return AdjustmentTaxes.node(try session.taxShares(of: discount, item: line.itemID, company: company))
+            try AdjustmentTaxes.discounts([line], stored.amount.currency, session, company: company).first.map {
+                AdjustmentTaxes.node($0.shares)
+            } ?? .null
         }
         func lines(_ lines: [Line]) throws -> Node {
             .list(

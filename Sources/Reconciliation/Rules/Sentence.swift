@@ -93,7 +93,7 @@ extension Workspace {
         var numbers: [String] = []
         for item in items {
             let number = catalogue.items[Int(item)].number
-            if numbers.last != number, !numbers.contains(number) { numbers.append(number) }
+            if !numbers.contains(number) { numbers.append(number) }
         }
         guard let last = numbers.last else { return "nothing" }
         if numbers.count == 1 { return last }

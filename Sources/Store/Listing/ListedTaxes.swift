@@ -3,14 +3,14 @@ package import Documents
 package import Ledger
 
 extension ListedRow {
-    /// The columns of an entry's document that tell its taxes, which are no fields of the row.
+    /// The last columns, of an entry's document: they tell its taxes, and are no fields of the row.
     static let taxColumns = [
         ("m:document_net", "v.net"), ("m:document_tax", "v.tax"), ("document_taxes", "v.taxes"),
     ]
 
     /// With the net amount and the taxes of what lowers them, in the place of what its document states.
     func withTaxes() -> ListedRow {
-        let own = fields.filter { !$0.key.hasPrefix("document_") }
+        let own = Array(fields.dropLast(Self.taxColumns.count))
         guard case .count(let code) = self["kind_code"], Entry.Kind(rawValue: Int(code))?.changesTax == true,
             case .money(let amount) = self["amount"]
         else { return ListedRow(fields: own) }
