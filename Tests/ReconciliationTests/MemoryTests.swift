@@ -98,3 +98,24 @@ extension MemoryTests {
         #expect(decision.customerID == nil)
     }
 }
+
+extension MemoryTests {
+    @Test("A return takes back what its payment settled, whether it proved that, lowered what was open, or did both")
+    func takenBackWhole() {
+        for (stated, said) in [
+            ("open 0.00 | provable 100.00", " (proves 100.00)"), ("open 60.00 | provable 40.00", " (proves 40.00)"),
+            ("open 100.00 | provable 0.00", ""),
+        ] {
+            let books = Notation(
+                """
+                customer C1 | Nordwind Logistik GmbH | account DE021203
+                invoice RE-1001 | C1 | 100.00 | 2025-01-10 | \(stated) | stated 2025-02-28
+                payment P1 | 2025-02-01 | 100.00 | from N | end-to-end E2E-77 | text RE-1001
+                payment P2 | 2025-02-05 | -100.00 | from N | end-to-end E2E-77 | code RRCT
+                """)
+            #expect(
+                books.outcome == "P1 auto NUMBER-EXACT RE-1001 100.00\(said)\nP2 auto RETURN RE-1001 -100.00"
+                    + said.replacing("proves ", with: "proves -"))
+        }
+    }
+}

@@ -66,8 +66,10 @@ enum ImportTable {
             name: "Connector", targets: allCore + ["Formats", "Remote", "Store", "Rendering"],
             products: ["Crypto", "CryptoExtras"],
             system: platform + ["Dispatch"]),
+        // C; how the allocator that `tieout` is linked with keeps memory.
+        Room(name: "CAllocator", targets: []),
         Room(
-            name: "CLI", targets: allCore + ["Connector", "Serving"], products: ["ArgumentParser"],
+            name: "CLI", targets: allCore + ["Connector", "Serving", "CAllocator"], products: ["ArgumentParser"],
             system: platform + ["Dispatch"]),
         Room(name: "coreprobe", targets: allCore),
         Room(name: "workload", targets: [], system: platform),

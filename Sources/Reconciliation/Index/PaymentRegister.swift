@@ -48,13 +48,28 @@ extension Memory {
         var name: PayerName?
     }
 
-    /// A line without the id of its item, which is known by its place.
+    /// A line without the id of its item, which is known by its place, and in one amount what nearly every line says in one.
     private struct KeptLine {
-        var cash: Int64
-        var adjustment: Int64
-        var proves: Int64
-        var item: Int32
-        var reason: Line.Reason
+        enum Form: UInt8 {
+            case cash, provingCash, adjustment
+            /// In `Register.amounts`.
+            case apart
+        }
+        let amount: Int64
+        let item: Int32
+        let reason: Line.Reason
+        let form: Form
+
+        init(_ line: Line) {
+            (item, reason) = (line.place, line.reason)
+            (amount, form) =
+                switch (line.cash, line.adjustment, line.proves) {
+                case (let cash, 0, 0): (cash, .cash)
+                case (0, let adjustment, 0): (adjustment, .adjustment)
+                case (let cash, 0, let proves) where cash == proves: (cash, .provingCash)
+                default: (0, .apart)
+                }
+        }
     }
 
     /// Payments in columns.
@@ -64,6 +79,8 @@ extension Memory {
         private var lines: [KeptLine] = []
         /// Of the few lines whose item has no place in the catalogue.
         private var strangers: [Int32: String] = [:]
+        /// Of the few lines that say more than one amount.
+        private var amounts: [Int32: (cash: Int64, adjustment: Int64, proves: Int64)] = [:]
         private var names: [Int32] = []
 
         mutating func reserve(_ count: Int) {
@@ -82,11 +99,11 @@ extension Memory {
             seen.append(payment)
             labels.append(label)
             for line in settled {
-                if line.place < 0 { strangers[Int32(truncatingIfNeeded: lines.count)] = line.itemID }
-                lines.append(
-                    KeptLine(
-                        cash: line.cash, adjustment: line.adjustment, proves: line.proves, item: line.place,
-                        reason: line.reason))
+                let index = Int32(truncatingIfNeeded: lines.count)
+                let kept = KeptLine(line)
+                if line.place < 0 { strangers[index] = line.itemID }
+                if kept.form == .apart { amounts[index] = (line.cash, line.adjustment, line.proves) }
+                lines.append(kept)
             }
             for mention in mentions { names.append(mention.item) }
         }
@@ -95,16 +112,27 @@ extension Memory {
             seen[payment].lines.map { index in
                 let kept = lines[Int(index)]
                 let id = kept.item < 0 ? strangers[index] ?? "" : catalogue.id(kept.item)
+                let (cash, adjustment, proves) = said(index)
                 var line = Line(
-                    itemID: id, reason: kept.reason, cash: kept.cash, adjustment: kept.adjustment, proves: kept.proves)
+                    itemID: id, reason: kept.reason, cash: cash, adjustment: adjustment, proves: proves)
                 line.place = kept.item
                 return line
             }
         }
 
+        private func said(_ index: Int32) -> (cash: Int64, adjustment: Int64, proves: Int64) {
+            let kept = lines[Int(index)]
+            return switch kept.form {
+            case .cash: (kept.amount, 0, 0)
+            case .provingCash: (kept.amount, 0, kept.amount)
+            case .adjustment: (0, kept.amount, 0)
+            case .apart: amounts[index] ?? (0, 0, 0)
+            }
+        }
+
         /// Whether it paid one of these items: what its lines say, without making them.
         func paid(_ items: [Int32], _ payment: Int, _ catalogue: Catalogue) -> Bool {
-            for index in seen[payment].lines where lines[Int(index)].cash > 0 {
+            for index in seen[payment].lines where said(index).cash > 0 {
                 let known = lines[Int(index)].item
                 let item = known >= 0 ? known : strangers[index].flatMap { catalogue.place(ofItem: $0) }
                 if let item, items.contains(item) { return true }

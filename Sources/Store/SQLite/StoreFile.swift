@@ -155,7 +155,7 @@ package final class StoreFile: Sendable {
     static let patienceSeconds = 5
 
     /// Of the writer, in KB with a minus before it, as SQLite takes it.
-    static let cacheSize = -65_536
+    static let cacheSize = -32_768
 
     private static func prepareWriter(_ session: Session) throws {
         // GRDB sets NORMAL while it opens; only FULL survives a power cut (docs/DECISIONS.md).
