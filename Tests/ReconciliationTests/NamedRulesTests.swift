@@ -115,7 +115,7 @@ struct NamedRulesTests {
             invoice A1 | C1 | 100.00 | 2024-01-10 | number 10041
             invoice A2 | C1 | 100.00 | 2025-01-10 | number 10041
             payment P1 | 2025-02-01 | 100.00 | from Nordwind Logistik GmbH | text Rechnung 10041
-            """, is: "P1 review AMBIGUOUS A1 100.00"),
+            """, is: "P1 review AMBIGUOUS A2 100.00"),
         Case(
             "the payer's account is another customer's",
             """

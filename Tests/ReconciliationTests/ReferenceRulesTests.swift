@@ -25,7 +25,7 @@ struct ReferenceRulesTests {
         Case(
             "of equal amounts none, whichever is due first",
             "payment P1 | 2025-03-05 | 49.00 | from A. B. | ref 12345672",
-            is: "P1 review AMBIGUOUS 1003 49.00"),
+            is: "P1 review AMBIGUOUS 1002 49.00"),
         Case(
             "what a later payment names is one of the equal amounts all the same",
             """
@@ -59,7 +59,7 @@ struct ReferenceRulesTests {
         Case(
             "no sum and no item",
             "payment P1 | 2025-03-05 | 20.00 | from A. B. | ref 12345672",
-            is: "P1 review NO-EVIDENCE 1001 20.00"),
+            is: "P1 review NO-EVIDENCE 1002 20.00"),
         Case(
             "a number in the text says what for",
             "payment P1 | 2025-03-05 | 49.00 | from A. B. | ref 12345672 | text Rechnung 1004",
@@ -250,5 +250,23 @@ struct ReferenceRulesTests {
             shuffled.payments.shuffle(using: &random)
             #expect(shuffled.decide() == expected)
         }
+    }
+}
+
+extension ReferenceRulesTests {
+    @Test("Of a year of equal invoices those that are due about the day of the payment are shown, the nearest first")
+    func nearest() throws {
+        let invoices = (1...12).map { month in
+            let day = month < 10 ? "2025-0\(month)" : "2025-\(month)"
+            return "invoice \(1000 + month) | C1 | 49.00 | \(day)-01 | due \(day)-15 | ref 12345672"
+        }
+        let books = Notation(
+            (["customer C1 | Nordwind Logistik GmbH"] + invoices + [
+                "payment P1 | 2025-08-18 | 49.00 | from Nordwind Logistik GmbH | ref 12345672"
+            ]).joined(separator: "\n"))
+        let decision = try #require(books.decide().first)
+        #expect(decision.verdict == .review)
+        #expect(
+            decision.alternatives.map { $0.lines.map(\.itemID) } == [["1008"], ["1007"], ["1006"], ["1005"], ["1004"]])
     }
 }

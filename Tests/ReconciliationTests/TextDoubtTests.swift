@@ -41,7 +41,7 @@ struct TextDoubtTests {
             invoice 10001-08 | C1 | 49.00 | 2025-08-01
             payment P1 | 2025-08-10 | 49.00 | from Anna Bergmann | text Hausgeld Whg 07
             payment P2 | 2025-08-11 | 49.00 | from Anna Bergmann | text Musterstr. 08
-            """, is: "P1 review AMBIGUOUS 10001-07 49.00\nP2 review AMBIGUOUS 10001-07 49.00"),
+            """, is: "P1 review AMBIGUOUS 10001-08 49.00\nP2 review AMBIGUOUS 10001-08 49.00"),
         Case(
             "two digits that are said to be an invoice's are its number",
             """
@@ -55,7 +55,7 @@ struct TextDoubtTests {
             invoice 2025/0225 | C1 | 19.00 | 2025-01-01
             invoice 2025/0975 | C1 | 19.00 | 2025-04-01
             payment P1 | 2025-04-26 | 19.00 | from Anna Bergmann | text Jahr 2025
-            """, is: "P1 review AMBIGUOUS 2025/0225 19.00"),
+            """, is: "P1 review AMBIGUOUS 2025/0975 19.00"),
         Case(
             "the only open item is of another month",
             """
@@ -179,7 +179,7 @@ struct TextDoubtTests {
             invoice 2025 | C1 | 99.00 | 2025-06-01
             invoice 2026 | C1 | 99.00 | 2025-06-02
             payment P1 | 2025-07-01 | 99.00 | from Anna Bergmann | text Abrechnung 2025
-            """, is: "P1 review AMBIGUOUS 2025 99.00"),
+            """, is: "P1 review AMBIGUOUS 2026 99.00"),
         Case(
             "unless a word for an invoice says that it does",
             """

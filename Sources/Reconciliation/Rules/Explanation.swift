@@ -100,14 +100,15 @@ extension Workspace {
             ? [Alternative(lines: lines)] : [Alternative(lines: lines), Alternative(lines: lines + missing)]
     }
 
-    /// What a customer said they would pay comes first, then the payer's own, exact fits, and what is due first.
+    /// What a customer said they would pay comes first, then the payer's own, exact fits, and what is due about the day of the
+    /// payment: of a year of equal invoices, this month's is likelier than the oldest that nobody decided on yet.
     private func rank(_ matches: [Match], _ matter: Matter) -> [Match] {
-        func key(_ match: Match) -> (Int, Int, Int, Int32, Int32) {
+        func key(_ match: Match) -> (Int, Int, Int, Int, Int32) {
             let expected = expectation(for: match, matter) == nil ? 1 : 0
             let isPayer = matter.payer.standing(match.customer, catalogue) >= .named
             let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
             let due = match.shares.first.map { share in
-                catalogue.facts[Int(share.item)].dueOn.number
+                abs(catalogue.facts[Int(share.item)].dueOn - matter.day)
             }
             return (expected, isPayer ? 0 : 1, shape, due ?? 0, match.shares.first?.item ?? 0)
         }
