@@ -71,15 +71,18 @@ fi
 [[ ${#missing[@]} -gt 0 || ! -e $asked ]] || optional=
 
 export DEBIAN_FRONTEND=noninteractive
-install=("${as_root[@]}" apt-get install --yes --quiet --no-install-recommends)
+install=(apt-get install --yes --quiet --no-install-recommends)
 if [[ ${#missing[@]} -gt 0 ]]; then
     echo "Installing ${missing[*]}" >&2
     "${as_root[@]}" apt-get update -qq
-    "${install[@]}" "${missing[@]}"
+    "${as_root[@]}" "${install[@]}" "${missing[@]}"
 fi
 if [[ -n $optional ]]; then
     mkdir -p .build
     touch "$asked"
+    # Nobody is asked for a password for what is not needed.
+    [[ ${#as_root[@]} -eq 0 ]] || as_root=(sudo -n)
+    install=("${as_root[@]}" "${install[@]}")
     "${install[@]}" "$optional" >/dev/null 2>&1 ||
         { timeout 60 "${as_root[@]}" apt-get update -qq && "${install[@]}" "$optional"; } >/dev/null 2>&1 ||
         echo "$optional cannot be installed: large runs will take a tenth longer." >&2

@@ -6,7 +6,7 @@ import Documents
 /// to say what for.
 ///
 ///     viite 12345672 on invoices of 41.00, 42.00, 49.00 and 49.00
-///     42.00 ──► the one of 42.00      181.00 ──► all four      49.00 ──► a person chooses, the older one standing first
+///     42.00 ──► the one of 42.00      181.00 ──► all four      49.00 ──► a person chooses
 ///
 /// Ledgers that run such references pay what is due first. A company may say so (`Policy.takesOldest`); by itself a guess
 /// between equal items stays a guess.
@@ -45,8 +45,8 @@ extension Workspace {
         return bearing(decision, customer, matter)
     }
 
-    /// One open item of the amount is what the payment is for. Of several nobody says which: a person chooses, the one that
-    /// is due first standing first, unless policy says that it is taken.
+    /// One open item of the amount is what the payment is for. Of several nobody says which: a person chooses, unless
+    /// policy says that the one that is due first is taken.
     private func settle(_ fitting: [Candidate], _ matter: Matter) -> Decision {
         let free = fitting.filter { !$0.isClaimed }
         let all = fitting.map { proposal($0, matter) }
