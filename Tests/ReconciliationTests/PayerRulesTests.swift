@@ -28,6 +28,22 @@ struct PayerRulesTests {
             payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
             """, is: "P1 review AMBIGUOUS RE-1001 119.00"),
         Case(
+            "one of two that another payment names later was open on that day as well",
+            """
+            invoice RE-1001 | C1 | 119.00 | 2025-01-10
+            invoice RE-1002 | C1 | 119.00 | 2025-01-20
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
+            payment P2 | 2025-02-27 | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1002
+            """, is: "P1 review WEAK RE-1001 119.00\nP2 auto NUMBER-EXACT RE-1002 119.00"),
+        Case(
+            "one of two that was paid by then was not",
+            """
+            invoice RE-1001 | C1 | 119.00 | 2025-01-10
+            invoice RE-1002 | C1 | 119.00 | 2025-01-20
+            payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203 | text RE-1002
+            payment P2 | 2025-02-27 | 119.00 | from Nordwind Logistik GmbH | account DE021203
+            """, is: "P1 auto NUMBER-EXACT RE-1002 119.00\nP2 auto PAYER-AMOUNT RE-1001 119.00"),
+        Case(
             "nobody known and only an amount",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10

@@ -269,4 +269,18 @@ extension ReferenceRulesTests {
         #expect(
             decision.alternatives.map { $0.lines.map(\.itemID) } == [["1008"], ["1007"], ["1006"], ["1005"], ["1004"]])
     }
+
+    @Test("An item long overdue is not paid where a later one of as much was open too", arguments: [20, 80])
+    func longOverdue(_ days: Int) {
+        let books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH
+            invoice 1001 | C1 | 49.00 | 2025-01-01 | due 2025-01-15 | ref 12345672
+            invoice 1002 | C1 | 49.00 | 2025-02-01 | due 2025-02-15 | ref 12345672
+            payment P1 | \(Notation.day("2025-01-15") + days) | 49.00 | from Nordwind Logistik GmbH | ref 12345672
+            payment P2 | 2025-05-10 | 49.00 | from Nordwind Logistik GmbH | text 1002
+            """)
+        let first = days > 30 ? "P1 review WEAK 1001 49.00" : "P1 auto REF-CUSTOMER 1001 49.00"
+        #expect(books.outcome == first + "\nP2 auto NUMBER-EXACT 1002 49.00")
+    }
 }

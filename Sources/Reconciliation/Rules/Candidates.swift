@@ -120,6 +120,27 @@ extension Workspace {
         return others.prefix(2).count == 2
     }
 
+    /// An invoice of as much that the customer got after this one, and that was open as well on the day of the payment: another
+    /// payment names it, or paid it later.
+    ///
+    /// Of equal items the payment may be for either, and that the other one was paid rests on another payment's text.
+    func laterAlike(_ place: Int32, _ matter: Matter) -> Int32? {
+        let item = catalogue.facts[Int(place)]
+        let customer = catalogue.customerOf[Int(place)]
+        topics.reads(customer: customer)
+        return items(of: customer).first { other in
+            let later = catalogue.facts[Int(other)]
+            return later.total == item.total && later.issuedOn > item.issuedOn && later.issuedOn <= matter.day
+                && later.currency == item.currency && !catalogue.areOfOneInvoice(other, place)
+                && !wasPaid(other, by: matter.day)
+        }
+    }
+
+    private func wasPaid(_ item: Int32, by day: Day) -> Bool {
+        balances.available(item, catalogue, on: day) == 0
+            && memory.settling(item, limit: 8).allSatisfy { memory.seen($0).bookedOn <= day }
+    }
+
     private func isSlip(_ token: Token, of place: Int32) -> Bool {
         let sequence = Array(catalogue.sequence(place))
         return Distance.isOne(token.bytes, Array(catalogue.number(place)))

@@ -313,7 +313,9 @@ extension Workspace {
         if isContested(item, matter) {
             return "An earlier payment of the same amount may have been for the same item"
         }
-        return nil
+        return laterAlike(item, matter).map {
+            "\(catalogue.items[Int($0)].number) asked for as much later, and was not paid yet on that day"
+        }
     }
 
     private func isRound(_ payment: MatchPayment) -> Bool {

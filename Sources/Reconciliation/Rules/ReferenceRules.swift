@@ -45,6 +45,9 @@ extension Workspace {
         return bearing(decision, customer, matter)
     }
 
+    /// How many days after its due day an item is still paid as a matter of course.
+    private static let usualDelay = 30
+
     /// One open item of the amount is what the payment is for. Of several nobody says which: a person chooses, unless
     /// policy says that the one that is due first is taken.
     private func settle(_ fitting: [Candidate], _ matter: Matter) -> Decision {
@@ -64,6 +67,13 @@ extension Workspace {
         // One that another payment names fits as well: that payment may be the same money twice.
         guard fitting.count == 1 || areAlike && policy.takesOldest else {
             return review(matter, .ambiguous, all, "\(fitting.count) open items fit equally")
+        }
+        if !policy.takesOldest, catalogue.facts[Int(first.item)].dueOn + Self.usualDelay < matter.day,
+            let later = laterAlike(first.item, matter)
+        {
+            let number = catalogue.items[Int(later)].number
+            return review(
+                matter, .weak, all, "\(number) asked for as much later, and was not paid yet on that day")
         }
         var decision = settle(matter, .refCustomer, proposal(first, matter))
         if free.count > 1 {
