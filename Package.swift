@@ -85,7 +85,7 @@ let tests: [(name: String, imports: [Target.Dependency])] = [
 ]
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
-// A large run asks for memory a hundred million times, and jemalloc takes a tenth less of its time than the C library
+// A large run asks for memory some ninety million times, and jemalloc takes a tenth less of its time than the C library
 // (docs/DECISIONS.md, 81). Where it is not installed, `tieout` is linked without.
 let libraryFolders = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map { "/usr/lib/\($0)" } + ["/usr/lib", "/usr/lib64"]
 let hasJemalloc = libraryFolders.contains { FileManager.default.fileExists(atPath: "\($0)/libjemalloc.so") }

@@ -46,7 +46,10 @@ package struct PromiseRecord: Hashable, Sendable {
     package var customerID: String?
     /// Invoice number or id; nil promises the customer's whole overdue balance.
     package var invoiceID: String?
+    /// In the company's currency where `isCurrencyStated` is false.
     package var amount: Money
+    /// Else the amount is in the currency of what it is promised for.
+    package var isCurrencyStated = true
     package var promisedFor: Day
     package var promisedOn: Day
     package var takenBy: String?

@@ -22,17 +22,18 @@ extension RecordMapper {
 
     /// The record's currency: its own, else the company's home currency.
     mutating func recordCurrency(_ emission: Emission, _ record: Record) throws(RecordFault) -> Currency {
-        if let index = emission.currency, let stated = try currency(emission.fields[index].rule, record) {
-            recordCurrency = stated
-            return stated
-        }
-        guard let fallback = setting.defaultCurrency else {
+        guard let known = try statedCurrency(emission, record) ?? setting.defaultCurrency else {
             throw RecordFault(
                 "CURRENCY-MISSING", "the record states no currency, and the company has none configured",
                 hint: "Complete the row in the source, or add `home_currency: EUR` to the company in tieout.yaml.")
         }
-        recordCurrency = fallback
-        return fallback
+        recordCurrency = known
+        return known
+    }
+
+    private mutating func statedCurrency(_ emission: Emission, _ record: Record) throws(RecordFault) -> Currency? {
+        guard let index = emission.currency else { return nil }
+        return try currency(emission.fields[index].rule, record)
     }
 
     func money(_ rule: Rule, _ record: Record, _ currency: Currency) throws(RecordFault) -> Money? {
@@ -246,6 +247,7 @@ extension RecordMapper {
                 hint: "Complete the row in the source.")
         }
         promise.amount = amount
+        promise.isCurrencyStated = try statedCurrency(emission, record) != nil
         promise.promisedFor = promisedFor
         return .promise(promise)
     }

@@ -71,4 +71,32 @@ import Trees
         let told = try scene.workplace().recordPromise(far)
         #expect(told.text.contains("beyond policy") && told.json.at("warnings.0.rule") == "PROMISE-TOO-FAR")
     }
+
+    @Test(
+        "A row without a currency is in that of what it promises, and in the company's where that is owed",
+        arguments: [
+            // What is asked for, the row, and the promise's amount; none where it waits.
+            (["2026-201 USD"], "P-1,C-2,2026-201,250.00,", "250.00 USD"),
+            (["2026-201 USD"], "P-1,C-2,2026-201,250.00,EUR", nil),
+            (["2026-201 JPY"], "P-1,C-2,,100.00,", "100 JPY"),
+            (["2026-201 JPY"], "P-1,C-2,,100.50,", nil),
+            (["2026-201 KWD"], "P-1,,2026-201,100.50,", "100.500 KWD"),
+            (["2026-201 USD", "2026-202 EUR"], "P-1,C-2,,100.00,", "100.00 EUR"),
+            (["2026-201 USD", "2026-202 GBP"], "P-1,C-2,,100.00,", nil),
+            (["2026-201 USD", "2026-202 GBP"], "P-1,C-2,2026-202,100.00,", "100.00 GBP"),
+        ] as [([String], String, String?)])
+    func currency(_ invoices: [String], _ row: String, _ amount: String?) throws {
+        let rows = invoices.map { invoice in
+            let parts = invoice.split(separator: " ")
+            return "\(parts[0]),invoice,C-2,Brug B.V.,\(parts[1]),2026-07-03,2026-08-02,500"
+        }
+        try scene.importing(
+            "invoices.csv",
+            "number,kind,customer_id,customer_name,currency,issued_on,due_on,total\n" + rows.joined(separator: "\n")
+                + "\n")
+        try load(row + ",2026-08-12,2026-08-07,mara,phone")
+        let found = try #require(try promise("P-1"))
+        #expect(found.at("status") == (amount == nil ? "waiting" : "active"))
+        if let amount { #expect("\(found.at("amount") ?? "") \(found.at("currency") ?? "")" == amount) }
+    }
 }

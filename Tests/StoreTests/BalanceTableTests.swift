@@ -58,6 +58,7 @@ import Testing
         try session.script(
             """
             ALTER TABLE consent ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE promise_record DROP COLUMN is_currency_stated;
             CREATE TABLE guessed_customer(payment INTEGER PRIMARY KEY) STRICT;
             INSERT INTO guessed_customer
                 SELECT no FROM payment WHERE named_customer IS NULL AND customer IS NOT NULL;

@@ -15,7 +15,8 @@ extension PromiseDesk {
     }
 
     enum Found {
-        case items([AccountItem])
+        /// Of one currency, and the row's amount in it.
+        case items([AccountItem], Money)
         case missing(Missing)
     }
 
@@ -26,16 +27,17 @@ extension PromiseDesk {
             try ahead?.promiseRecords.take() ?? session.promiseRecordsWaiting(company: company, isRetry: true)
         for record in records {
             guard let id = record.id, try !isRejected(id) else { continue }
-            let items: [AccountItem]
+            let (items, amount): ([AccountItem], Money)
             switch try find(record) {
             case .missing(let missing):
                 try raiseOnce("PROMISE-WAITING", id, nil, "\(try place(id)) \(missing.sentence) \(missing.hint)")
                 continue
-            case .items(let found):
-                items = found
+            case .items(let found, let promised):
+                (items, amount) = (found, promised)
             }
             guard let owner = items.first?.item.customerID, try !waitsForPerson(id, owner) else { continue }
-            let recording = try take(record, id: id, items: items, owner: owner, by: .file(takenBy: record.takenBy))
+            let recording = try take(
+                record, amount, id: id, items: items, owner: owner, by: .file(takenBy: record.takenBy))
             if let promise = recording.promise {
                 try session.resolveExceptions(
                     company: company, kind: "PROMISE-WAITING", subject: id, resolution: "taken up", at: now)
@@ -49,12 +51,13 @@ extension PromiseDesk {
     }
 
     private func take(
-        _ record: PromiseRecord, id: String, items: [AccountItem], owner: String, by: PromiseToPay.RecordedBy
+        _ record: PromiseRecord, _ amount: Money, id: String, items: [AccountItem], owner: String,
+        by: PromiseToPay.RecordedBy
     ) throws -> PromiseRecording {
         let open = try openWhenSaid(items.map(\.item), on: record.promisedOn, at: nil)
         return try self.record(
             PromiseProposal(
-                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(record.amount, over: open),
+                id: id, company: company, customerID: owner, lines: PromiseSpread.lines(amount, over: open),
                 promisedFor: record.promisedFor, promisedOn: record.promisedOn, takenBy: record.takenBy,
                 channel: record.channel, recordedBy: by))
     }
@@ -114,20 +117,19 @@ extension PromiseDesk {
         let customers = try record.customerID.map { try session.customerIDs(company: company, named: $0) }
         let customer = customers?.count == 1 ? customers?.first : nil
         if let invoice = record.invoiceID {
-            var found = try session.accountItems(company: company, named: invoice)
-                .filter { !$0.item.isCredit && $0.item.currency == record.amount.currency }
+            let named = try session.accountItems(company: company, named: invoice).filter { !$0.item.isCredit }
+            let (found, amount) = inItsCurrency(
+                record, named.filter { customer == nil || $0.item.customerID == customer })
             if found.isEmpty {
                 return .missing(
-                    Missing(
-                        sentence: "names invoice \(invoice), which is not in the books in \(record.amount.currency).",
-                        hint: "It is taken up when that invoice is imported; or correct the row."))
-            }
-            if let customer { found.removeAll { $0.item.customerID != customer } }
-            if found.isEmpty {
-                return .missing(
-                    Missing(
-                        sentence: "names invoice \(invoice), which is not customer \(record.customerID ?? "")’s.",
-                        hint: "Correct the row and import it under a new id."))
+                    inItsCurrency(record, named).items.isEmpty
+                        ? Missing(
+                            sentence:
+                                "names invoice \(invoice), which is not in the books in \(record.amount.currency).",
+                            hint: "It is taken up when that invoice is imported; or correct the row.")
+                        : Missing(
+                            sentence: "names invoice \(invoice), which is not customer \(record.customerID ?? "")’s.",
+                            hint: "Correct the row and import it under a new id."))
             }
             guard Set(found.map(\.item.invoiceID)).count == 1 else {
                 return .missing(
@@ -135,7 +137,7 @@ extension PromiseDesk {
                         sentence: "names invoice \(invoice), and several invoices have that number.",
                         hint: "Record it by the invoice's id: tieout promise record --invoice ID."))
             }
-            return .items(found)
+            return .items(found, amount)
         }
         guard let customer else {
             let name = record.customerID.map { "customer \($0)" } ?? "neither a customer nor an invoice"
@@ -146,16 +148,31 @@ extension PromiseDesk {
                         ? "names \(name), which several customers are called." : "names \(name), not in the books.",
                     hint: "It is taken up when the customer and an invoice are imported; or correct the row."))
         }
-        let open = try session.accountItems(company: company, customer: customer).filter {
-            $0.item.balance.open > 0 && !$0.item.isCredit && $0.item.currency == record.amount.currency
-        }
+        let (open, amount) = inItsCurrency(
+            record,
+            try session.accountItems(company: company, customer: customer).filter {
+                $0.item.balance.open > 0 && !$0.item.isCredit
+            })
         let overdue = open.filter { $0.item.dueOn < record.promisedOn }
         let chosen = overdue.isEmpty ? open : overdue
-        guard chosen.isEmpty else { return .items(chosen) }
+        guard chosen.isEmpty else { return .items(chosen, amount) }
         return .missing(
             Missing(
                 sentence: "is of customer \(customer), who has nothing open in \(record.amount.currency).",
                 hint: "It is taken up when an invoice of theirs is imported; or correct the row."))
+    }
+
+    /// What of these is in the row's currency. A row that states none is in the company's, or in the one currency of all of
+    /// them: who promises to pay an invoice speaks of what it asks for.
+    private func inItsCurrency(_ record: PromiseRecord, _ items: [AccountItem]) -> (items: [AccountItem], amount: Money)
+    {
+        let stated = record.amount
+        let fitting = items.filter { $0.item.currency == stated.currency }
+        let digits = ScaledDecimal(coefficient: Int128(stated.minorUnits), scale: stated.currency.exponent)
+        guard !record.isCurrencyStated, fitting.isEmpty, let currency = items.first?.item.currency,
+            items.allSatisfy({ $0.item.currency == currency }), let amount = digits.money(currency)
+        else { return (fitting, stated) }
+        return (items, amount)
     }
 
     // MARK: A person's yes and no
@@ -181,9 +198,9 @@ extension PromiseDesk {
             switch try find(record) {
             case .missing(let missing):
                 throw Failure("PROMISE-WAITING", "\(try place(id)) \(missing.sentence)", hint: missing.hint)
-            case .items(let items):
+            case .items(let items, let amount):
                 let owner = items.first?.item.customerID ?? ""
-                kept = try take(record, id: id, items: items, owner: owner, by: .person)
+                kept = try take(record, amount, id: id, items: items, owner: owner, by: .person)
             }
             guard kept.promise != nil else {
                 throw Failure(

@@ -120,19 +120,22 @@ extension Workspace {
         return others.prefix(2).count == 2
     }
 
-    /// An invoice of as much that the customer got after this one, and that was open as well on the day of the payment: another
+    /// Whether the customer got an invoice of as much after this one, and it was open as well on the day of the payment: another
     /// payment names it, or paid it later.
     ///
     /// Of equal items the payment may be for either, and that the other one was paid rests on another payment's text.
-    func laterAlike(_ place: Int32, _ matter: Matter) -> Int32? {
+    func doubtAboutLaterAlike(_ place: Int32, _ matter: Matter) -> String? {
         let item = catalogue.facts[Int(place)]
         let customer = catalogue.customerOf[Int(place)]
         topics.reads(customer: customer)
-        return items(of: customer).first { other in
+        let alike = items(of: customer).first { other in
             let later = catalogue.facts[Int(other)]
             return later.total == item.total && later.issuedOn > item.issuedOn && later.issuedOn <= matter.day
                 && later.currency == item.currency && !catalogue.areOfOneInvoice(other, place)
                 && !wasPaid(other, by: matter.day)
+        }
+        return alike.map {
+            "\(catalogue.items[Int($0)].number) asked for as much later, and was not paid yet on that day"
         }
     }
 

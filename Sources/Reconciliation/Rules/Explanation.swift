@@ -107,10 +107,9 @@ extension Workspace {
             let expected = expectation(for: match, matter) == nil ? 1 : 0
             let isPayer = matter.payer.standing(match.customer, catalogue) >= .named
             let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
-            let due = match.shares.first.map { share in
-                abs(catalogue.facts[Int(share.item)].dueOn - matter.day)
-            }
-            return (expected, isPayer ? 0 : 1, shape, due ?? 0, match.shares.first?.item ?? 0)
+            let first = match.shares.first?.item
+            let days = first.map { abs(catalogue.facts[Int($0)].dueOn - matter.day) } ?? 0
+            return (expected, isPayer ? 0 : 1, shape, days, first ?? 0)
         }
         return matches.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
     }

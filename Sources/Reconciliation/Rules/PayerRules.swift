@@ -313,9 +313,7 @@ extension Workspace {
         if isContested(item, matter) {
             return "An earlier payment of the same amount may have been for the same item"
         }
-        return laterAlike(item, matter).map {
-            "\(catalogue.items[Int($0)].number) asked for as much later, and was not paid yet on that day"
-        }
+        return doubtAboutLaterAlike(item, matter)
     }
 
     private func isRound(_ payment: MatchPayment) -> Bool {

@@ -69,11 +69,9 @@ extension Workspace {
             return review(matter, .ambiguous, all, "\(fitting.count) open items fit equally")
         }
         if !policy.takesOldest, catalogue.facts[Int(first.item)].dueOn + Self.usualDelay < matter.day,
-            let later = laterAlike(first.item, matter)
+            let doubt = doubtAboutLaterAlike(first.item, matter)
         {
-            let number = catalogue.items[Int(later)].number
-            return review(
-                matter, .weak, all, "\(number) asked for as much later, and was not paid yet on that day")
+            return review(matter, .weak, all, doubt)
         }
         var decision = settle(matter, .refCustomer, proposal(first, matter))
         if free.count > 1 {

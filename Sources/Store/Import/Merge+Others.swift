@@ -141,12 +141,13 @@ extension Merge {
             try session.execute(
                 """
                 INSERT INTO promise_record(company, source, id, content, customer, invoice_id, currency, amount,
-                    promised_for, promised_on, taken_by, channel, import_no, position)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    promised_for, promised_on, taken_by, channel, is_currency_stated, import_no, position)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [company, run.source, id, row.int("content"), customer]
                     + [
                         "invoice_id", "currency", "amount", "promised_for", "promised_on", "taken_by", "channel",
+                        "is_currency_stated",
                     ].map { row.value($0) } + [importNo, row.text("position")])
             outcome.promises.new += 1
             outcome.newPromises.append(id)

@@ -32,7 +32,7 @@ enum StagingSchema {
             booked_credits INTEGER, booked_debits INTEGER);
         CREATE TABLE promise(no INTEGER PRIMARY KEY, position TEXT, id TEXT, customer_id TEXT, invoice_id TEXT,
             currency TEXT, amount INTEGER, promised_for INTEGER, promised_on INTEGER, taken_by TEXT, channel TEXT,
-            content INTEGER, high INTEGER, low INTEGER);
+            content INTEGER, is_currency_stated INTEGER, high INTEGER, low INTEGER);
         CREATE TABLE balance(no INTEGER PRIMARY KEY, position TEXT, account TEXT, customer_id TEXT,
             as_of INTEGER, currency TEXT, amount INTEGER);
         CREATE TABLE allocation(no INTEGER PRIMARY KEY, position TEXT, payment_id TEXT, invoice_id TEXT,

@@ -59,7 +59,7 @@ extension StagingStatements {
     }
 
     private func append(_ value: PromiseRecord) throws {
-        var row = try writer("promise", columns: 14)
+        var row = try writer("promise", columns: 15)
         row.place(nil as Int64?)
         row.place(value.provenance.at.text)
         row.text(value.id)
@@ -72,6 +72,7 @@ extension StagingStatements {
         row.text(value.takenBy)
         row.text(value.channel)
         row.place(row.contentHash())
+        row.place(value.isCurrencyStated ? 1 : 0)
         place(
             [
                 value.customerID, value.invoiceID, value.amount.description, value.promisedFor.text,

@@ -72,17 +72,20 @@ extension Session {
                 r.mapping_digest AS o_mapping_digest
             FROM promise_record t JOIN import_run r ON r.no = t.import_no WHERE t.company = ? AND t.id = ?
             """, [company, id]
-        ) { row in
-            var record = PromiseRecord(
-                amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
-                promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
-                provenance: Provenance(Self.origin(row), at: Position(text: row.text("position"))))
-            record.id = row.text("id")
-            record.customerID = row.optionalText("customer")
-            record.invoiceID = row.optionalText("invoice_id")
-            record.takenBy = row.optionalText("taken_by")
-            record.channel = row.optionalText("channel")
-            return record
-        }
+        ) { row in try Self.promiseRecord(row, from: Self.origin(row)) }
+    }
+
+    static func promiseRecord(_ row: Row, from origin: Provenance.Origin) throws -> PromiseRecord {
+        var record = PromiseRecord(
+            amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
+            promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
+            provenance: Provenance(origin, at: Position(text: row.text("position"))))
+        record.id = row.text("id")
+        record.isCurrencyStated = row.int("is_currency_stated") != 0
+        record.customerID = row.optionalText("customer")
+        record.invoiceID = row.optionalText("invoice_id")
+        record.takenBy = row.optionalText("taken_by")
+        record.channel = row.optionalText("channel")
+        return record
     }
 }

@@ -27,6 +27,7 @@ enum Migrations {
         (20, (BalanceTables.sql + LogIndexes.sql).joined(separator: ";\n") + ";"),
         (21, ConsentColumn.sql),
         (22, KeyTables.names),
+        (23, PromiseCurrencyColumn.sql),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

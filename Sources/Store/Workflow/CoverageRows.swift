@@ -109,7 +109,7 @@ extension Session {
             ? """
              AND NOT (
                 EXISTS (SELECT 1 FROM item i WHERE i.id = r.invoice_id AND i.company = r.company
-                    AND i.currency <> r.currency)
+                    AND i.currency <> r.currency AND r.is_currency_stated)
                 AND EXISTS (SELECT 1 FROM exception e WHERE e.company = r.company AND e.subject = r.id
                     AND e.kind = 'PROMISE-WAITING'))
             """ : ""
@@ -121,19 +121,6 @@ extension Session {
                 CROSS JOIN promise_record r ON r.no = w.no
             WHERE TRUE\(condition) ORDER BY r.promised_on, r.promised_for, r.id
             """, [company]
-        ) { row in
-            var record = PromiseRecord(
-                amount: Money(minorUnits: row.int("amount"), currency: try row.currency("currency")),
-                promisedFor: row.day("promised_for"), promisedOn: row.day("promised_on"),
-                provenance: Provenance(
-                    .init(sha256: "", name: "", format: ""), at: Position(text: row.optionalText("position") ?? "file"))
-            )
-            record.id = row.text("id")
-            record.customerID = row.optionalText("customer")
-            record.invoiceID = row.optionalText("invoice_id")
-            record.takenBy = row.optionalText("taken_by")
-            record.channel = row.optionalText("channel")
-            return record
-        }
+        ) { row in try Self.promiseRecord(row, from: .init(sha256: "", name: "", format: "")) }
     }
 }
