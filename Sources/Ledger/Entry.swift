@@ -53,6 +53,8 @@ package struct Entry: Hashable, Sendable {
         case withholding = 32
         case writeOff = 33
         case rounding = 34
+        /// Settled by what came in another currency, of which `payment` is the cash (see `converted`); without a payment, a
+        /// difference that a person books.
         case exchange = 35
         /// A written-off amount that came back to life because somebody paid it (`amount` negative: reopens).
         case recovered = 36

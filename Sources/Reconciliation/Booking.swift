@@ -183,8 +183,8 @@ package struct Booking: Sendable {
                 rule: rule),
             entry(
                 .exchange, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
-                businessDay: cash.postingDay, item: line.itemID, customer: facts.customerID, rule: rule,
-                reason: "exchange"),
+                businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
+                rule: rule, reason: "exchange"),
         ]
     }
 

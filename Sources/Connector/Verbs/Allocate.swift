@@ -131,10 +131,12 @@ private struct HandBooking {
                         hint: "Name it first: tieout review allocate PAYMENT --to \(line.text).")
                 }
             case .exchange:
-                entries.append(try adjust(.exchange, target, amount, booking))
+                var settled = try adjust(.exchange, target, amount, booking)
                 if let payment, payment.payment.currency != target.currency {
+                    settled.payment = payment.payment.id
                     entries.append(convert(payment, target, period))
                 }
+                entries.append(settled)
             case .discount: entries.append(try adjust(.discount, target, amount, booking))
             case .fee: entries.append(try adjust(.fee, target, amount, booking))
             case .withholding: entries.append(try adjust(.withholding, target, amount, booking))

@@ -42,18 +42,21 @@ extension SnapshotReader {
             paymentID: payment, amount: found.payment.amount, bookedOn: found.payment.bookedOn, lines: [],
             answersClaim: answersClaim)
         var own: Int64 = 0
-        var isShared = found.customerID != customer
-        for line in try session.appliedItems(company: company.id, payment: payment) where line.amount > 0 {
+        var (isShared, isExchanged) = (found.customerID != customer, false)
+        for line in try session.appliedItems(company: company.id, payment: payment) where line.amount.minorUnits > 0 {
             guard let item = try session.item(company: company.id, id: line.item), item.customerID == customer else {
                 isShared = true
                 continue
             }
-            own += line.amount
+            if line.amount.currency != receipt.amount.currency { isExchanged = true }
+            own += line.amount.minorUnits
             receipt.lines.append(self.line(item))
             if let back = try session.lastReturn(company: company.id, item: item.id), back.day >= receipt.bookedOn {
                 receipt.isReturned = true
             }
         }
+        // How much of its money went to an item of another currency, nothing says.
+        if isShared, isExchanged { return nil }
         if isShared { receipt.amount = Money(minorUnits: own, currency: receipt.amount.currency) }
         return receipt.lines.isEmpty ? nil : receipt
     }

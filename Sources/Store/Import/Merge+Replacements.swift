@@ -42,7 +42,8 @@ extension Merge {
             try session.execute("UPDATE invoice_more SET corrected = 1 WHERE no = ?", [bearer.no])
         }
         let moved = entries.reduce(Int128(0)) { sum, entry in
-            entry.kind == .applied && entry.undoes == nil ? sum + Int128(entry.amount) : sum
+            let isCash = entry.kind == .applied || entry.kind == .exchange && entry.payment != nil
+            return isCash && entry.undoes == nil ? sum + Int128(entry.amount) : sum
         }
         let cash = Money(minorUnits: Int64(clamping: moved), currency: newest.currency)
         let look = try isSpokenOf(items) ? "; promises and messages about it need a look" : ""

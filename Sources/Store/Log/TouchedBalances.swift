@@ -232,7 +232,8 @@ struct TouchedBalances {
 
     private mutating func fold(_ entry: Entry, payment id: String, _ seq: Int64) throws {
         guard let place = placeOfCash[id] else { throw StoreFailure("PAYMENT-UNKNOWN", "there is no payment \(id)") }
-        guard cash[place].stored.currency == entry.currency else {
+        // What was settled in another currency names the payment that did, and moves none of its money.
+        guard cash[place].stored.currency == entry.currency || entry.kind == .exchange else {
             throw StoreFailure("INVARIANT-CURRENCY", "a \(entry.currency) entry on payment \(id) in another currency")
         }
         if !cash[place].isTouched {

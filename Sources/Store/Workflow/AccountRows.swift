@@ -224,14 +224,15 @@ extension Session {
         ) { $0.text(0) }
     }
 
-    /// What one payment has on items now, netted.
-    package func appliedItems(company: String, payment: String) throws -> [(item: String, amount: Int64)] {
+    /// What one payment has on items now, netted, in the items' currency.
+    package func appliedItems(company: String, payment: String) throws -> [(item: String, amount: Money)] {
         try rows(
             """
-            SELECT item, SUM(amount) FROM log WHERE company = ? AND payment = ? AND kind = 20 AND kind NOT IN (10, 11)
-                AND item IS NOT NULL GROUP BY item HAVING SUM(amount) <> 0 ORDER BY item
+            SELECT item, SUM(amount), currency FROM log
+            WHERE company = ? AND payment = ? AND kind IN (20, 35) AND kind NOT IN (10, 11) AND item IS NOT NULL
+            GROUP BY item HAVING SUM(amount) <> 0 ORDER BY item
             """, [company, payment]
-        ) { (item: $0.text(0), amount: $0.int(1)) }
+        ) { (item: $0.text(0), amount: Money(minorUnits: $0.int(1), currency: try $0.currency(2))) }
     }
 
     /// The last day on which a returned payment, or a provider's refund or chargeback, reopened the item, and by how much
@@ -240,7 +241,7 @@ extension Session {
         try first(
             """
             SELECT COALESCE(l.business_day, l.posting_day) AS day, -SUM(l.amount), l.currency FROM log l
-            WHERE l.company = ? AND l.item = ? AND l.kind IN (20, 24) AND l.kind > 2 AND l.amount < 0
+            WHERE l.company = ? AND l.item = ? AND l.kind IN (20, 24, 35) AND l.kind > 2 AND l.amount < 0
                 AND l.undoes IS NULL AND NOT EXISTS (SELECT 1 FROM log u
                     WHERE u.company = l.company AND u.item = l.item AND u.kind > 2 AND u.undoes = l.seq)
                 AND CASE l.kind WHEN 24 THEN l.payment IS NULL ELSE EXISTS (SELECT 1 FROM log r

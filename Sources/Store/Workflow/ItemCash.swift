@@ -32,8 +32,8 @@ extension Session {
             l.decision, l.payment, p.booked_on, p.valued_on, l.counter, COALESCE(l.business_day, l.posting_day)
         FROM tieout_rows(?1) r CROSS JOIN log l ON l.item = r.c0 AND l.company = ?2 AND l.kind > 2
             CROSS JOIN batch b ON b.no = l.batch
-            LEFT JOIN payment_row p ON l.kind = 20 AND p.company = l.company AND p.id = l.payment
-        WHERE l.kind = 4 OR l.kind = 24 OR l.kind = 20 AND p.no IS NOT NULL
+            LEFT JOIN payment_row p ON l.kind IN (20, 35) AND p.company = l.company AND p.id = l.payment
+        WHERE l.kind IN (4, 24) OR l.kind IN (20, 35) AND p.no IS NOT NULL
         """
 
     package static let itemAmounts = """
@@ -43,7 +43,8 @@ extension Session {
 
     /// Of each of these items that has any.
     ///
-    /// What a provider charged was paid on the day of the charge: that is its cash here, and not the payout's.
+    /// What a provider charged was paid on the day of the charge: that is its cash here, and not the payout's. Cash of another
+    /// currency is what it settled of the item.
     /// - Parameter items: sorted, each once.
     package func itemCash(company: String, items: [String]) throws -> [String: ItemCash] {
         var found: [String: ItemCash] = [:]
@@ -98,7 +99,7 @@ private struct CashEntry {
         kind = row.int(1)
         amount = row.int(2)
         decision = row.optionalText(7)
-        let isApplied = kind == 20
+        let isApplied = kind == 20 || kind == 35
         guard isApplied || kind == 24 && row.isNull(8) else {
             cash = nil
             return

@@ -13,12 +13,13 @@ extension Session {
     package func appliedLines(company: String, _ extent: Extent = .whole) throws -> [String: [Line]] {
         let reasons: [Int64: Line.Reason] = [
             15: .lateCharges, 20: .cash, 24: .cleared, 30: .discount, 31: .fee, 32: .withholding, 34: .rounding,
+            35: .exchange,
         ]
         var lines: [String: [Line]] = [:]
         try each(
             """
             SELECT l.payment, l.item, l.kind, SUM(l.amount) FROM \(extent.settlements)
-            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (15, 20, 24, 30, 31, 32, 34)
+            WHERE l.company = ? AND \(Self.settling) AND l.kind IN (15, 20, 24, 30, 31, 32, 34, 35)
             GROUP BY l.payment, l.item, l.kind HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.item, l.kind < 20, l.kind
             """, [company]
         ) { row in
@@ -31,6 +32,20 @@ extension Session {
                 case let reason: Line(itemID: row.text(1), reason: reason, cash: 0, adjustment: amount)
                 }
             lines[row.text(0), default: []].append(line)
+        }
+        try each(
+            """
+            SELECT l.payment, l.counter, SUM(l.amount) FROM \(extent.settlements)
+            WHERE l.company = ? AND \(Self.settling) AND l.kind = 23
+            GROUP BY l.payment, l.counter HAVING SUM(l.amount) <> 0 ORDER BY l.payment, l.counter
+            """, [company]
+        ) { row in
+            // The money's own side names the item that it settled then; another may have taken that one's place.
+            let (payment, item) = (row.text(0), row.text(1))
+            let exchanged = (lines[payment] ?? []).indices.filter { lines[payment]?[$0].reason == .exchange }
+            guard let place = exchanged.first(where: { lines[payment]?[$0].itemID == item }) ?? exchanged.first
+            else { return }
+            lines[payment]?[place].cash += row.int(2)
         }
         try each(
             """
@@ -59,7 +74,7 @@ extension Session {
         try each(
             """
             SELECT l.payment, COALESCE(l.rule, b.rule) FROM \(extent.settlements) JOIN batch b ON b.no = l.batch
-            WHERE l.company = ? AND l.kind = 20 AND \(Self.settling) ORDER BY l.seq
+            WHERE l.company = ? AND l.kind IN (20, 35) AND \(Self.settling) ORDER BY l.seq
             """, [company]
         ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
         return rules

@@ -71,7 +71,7 @@ package final class NearLedger {
         entriesOfItem = try session.prepare(
             """
             SELECT l.kind, l.payment, l.counter, l.decision FROM log l
-            WHERE l.item = ? AND l.company = ? AND \(Extent.laterEntries) AND l.kind IN (4, 20, 21, 30, 31, 32, 34)
+            WHERE l.item = ? AND l.company = ? AND \(Extent.laterEntries) AND l.kind IN (4, 20, 21, 30, 31, 32, 34, 35)
             """)
     }
 
