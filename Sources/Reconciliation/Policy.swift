@@ -70,6 +70,8 @@ package struct Policy: Hashable, Sendable {
     /// Differences from this up to `feeMax` are proposed as bank fee; no bank on the way takes less.
     package var feeMin: Int64 = 200
     package var feeMax: Int64 = 3500
+    /// Up to this a share that a customer withheld before is booked as a tax they withhold; more of it, once as much was.
+    package var withheldMax: Int64 = 25_000
     /// An item issued up to this many days after the money counts as paid in advance.
     package var prepaymentDaysMax = 30
     /// An advance that an invoice takes off may be booked this many days after the invoice's day.

@@ -21,6 +21,7 @@ enum MatchingPolicy {
         case takesOldest = "oldest_of_equals"
         case partSharePermilleMin = "part_share_permille_min"
         case feeMax = "fee_max"
+        case withheldMax = "withheld_max"
         case prepaymentDaysMax = "prepayment_days_max"
         case returnDaysMax = "return_days_max"
         case repeatDays = "repeat_days"
@@ -85,6 +86,7 @@ enum MatchingPolicy {
             case .takesOldest: flag(value) { policy.takesOldest = $0 }
             case .partSharePermilleMin: number(value, 0...1000) { policy.partSharePermilleMin = Int64($0) }
             case .feeMax: amount(value) { policy.feeMax = $0 }
+            case .withheldMax: amount(value) { policy.withheldMax = $0 }
             case .prepaymentDaysMax: number(value, 0...3650) { policy.prepaymentDaysMax = Int($0) }
             case .returnDaysMax: number(value, 0...3650) { policy.returnDaysMax = Int($0) }
             case .repeatDays: number(value, 0...3650) { policy.repeatDays = Int($0) }

@@ -12,6 +12,8 @@ struct Habits {
         var item: Int32
         var total: Int64
         var missing: Int64
+        /// It was booked so, by a person or by what was seen before.
+        var isGranted = false
 
         /// Withheld taxes are at most a third of what they are taken of.
         var isShare: Bool { Int128(missing) * 20 <= Int128(total) * 7 }
@@ -56,6 +58,11 @@ struct Habits {
         guard Self.isRate(now.missing, of: now.total) else { return 0 }
         let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
         return count > 0 && full <= count ? count : 0
+    }
+
+    /// As much was booked before as a share of the same rate.
+    func granted(asMuchAs now: Sighting) -> Bool {
+        sightings.contains { $0.isGranted && $0.missing >= now.missing && Self.isAlike($0, now) }
     }
 
     /// How many other sightings are of the same share, which is no round one of the gross; 0 when the customer more often pays
@@ -146,7 +153,11 @@ extension Workspace {
         let habits = memory.habits(of: customer)
         let now = Habits.Sighting(item: place, total: whole, missing: missing)
         let rates = habits.rate(like: now)
-        if rates > 0 { return .withheld(seen: rates) }
+        if rates > 0 {
+            return missing <= policy.withheldMax || habits.granted(asMuchAs: now)
+                ? .withheld(seen: rates)
+                : .unclear("More would be given up as a withheld tax than the machine may (withheld_max)")
+        }
         if isFee(missing, item.currency) {
             let fees = habits.fees(like: now) { isFee($0, item.currency) }
             if fees > 0 { return .fee(seen: fees) }
@@ -229,6 +240,9 @@ extension Workspace {
         let whole = balances.available(item, catalogue, on: matter.day)
         let missing = whole &- matter.amount
         guard match.shares.count == 1 else { return settle(matter, rule, match) }
+        if matter.reading.text.saysDeduction {
+            return review(matter, .weak, [match], "The text speaks of a deduction that no document grants")
+        }
         let shortage = shortage(item, missing: missing, matter)
         if let explained = explained(match, by: shortage, missing: missing) {
             if case .fee = shortage { return settle(matter, .numberFee, explained) }
@@ -250,7 +264,10 @@ extension Workspace {
             let whole = balances.available(place, catalogue, on: payment.bookedOn)
             let missing = whole - payment.amount
             guard whole == catalogue.facts[Int(place)].total, missing > 0,
-                Habits.isAlike(usual, Habits.Sighting(item: place, total: whole, missing: missing))
+                Habits.isAlike(usual, Habits.Sighting(item: place, total: whole, missing: missing)),
+                missing <= policy.withheldMax
+                    || memory.habits(of: customer).granted(
+                        asMuchAs: Habits.Sighting(item: place, total: whole, missing: missing))
             else { continue }
             let count = memory.habits(of: customer).sightings.count { Habits.isAlike($0, usual) }
             found.append(
@@ -303,7 +320,8 @@ extension Workspace {
             if let settledAt { memory.teaches(customer, by: settledAt) }
             if missing > 0, missing < total {
                 memory.saw(
-                    Habits.Sighting(item: place, total: total, missing: missing), of: customer, isSettled: isApplied)
+                    Habits.Sighting(item: place, total: total, missing: missing, isGranted: isApplied), of: customer,
+                    isSettled: isApplied)
             } else if isApplied {
                 memory.paid(place, of: customer, isFull: line.cash == total)
             }

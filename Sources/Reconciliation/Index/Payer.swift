@@ -94,10 +94,8 @@ final class Payer {
     /// The text has another customer's number.
     func isContradicted(_ customer: Int32) -> Bool { !certain.isEmpty && !certain.contains(customer) }
 
-    /// All that says that the customer is meant is an account that paid for others, too.
-    func isShared(_ customer: Int32) -> Bool {
-        certain.count > 1 && reason(for: customer) == .learned && !named.contains(customer)
-    }
+    /// All that says that the customer is meant is an account that paid for others, too, or whose holder bears another name.
+    func isShared(_ customer: Int32) -> Bool { reason(for: customer) == .learned && !named.contains(customer) }
 
     func standing(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         certain.contains(customer) ? .certain : standingByName(customer, catalogue)

@@ -78,8 +78,8 @@ package struct MatchKeys: Hashable, Sendable {
         }
         for place in FullName.places(in: payment.remittance ?? "") { texts += place.keys }
         let text = Remittance(
-            FoldedText(payment.remittance ?? ""), amount: payment.amount, currency: payment.currency,
-            bookedOn: payment.bookedOn)
+            FoldedText(payment.remittance ?? "", field: payment.structuredReference), amount: payment.amount,
+            currency: payment.currency, bookedOn: payment.bookedOn)
         for first in text.runs.indices {
             var bytes: [UInt8] = []
             for last in first..<min(first + Self.piecesMax, text.runs.count) {

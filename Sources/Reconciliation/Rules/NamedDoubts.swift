@@ -184,7 +184,9 @@ extension Workspace {
             let isAnnounced = index.map { InvoiceWord.precedes($0, in: text) } ?? false
             let isOthers = index.map { OtherWord.precedes($0, in: text) } ?? false
             // A few digits are a year, a house, a postcode or a file far more often than by chance.
-            if mention.digits < 6 ? isOther || !isAnnounced : isOthers && mention.telling < 8 {
+            let isWeak = mention.digits < 6 ? isOther || !isAnnounced : isOthers && mention.telling < 8
+            // Who is known as somebody else writes numbers of their own: an order's, a contract's.
+            if isWeak || isOther && !isAnnounced && isOthers {
                 isShort = true
                 continue
             }

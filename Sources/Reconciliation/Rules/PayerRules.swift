@@ -302,9 +302,16 @@ extension Workspace {
         if isNamed ? payer.likeness < .full : payer.isShared(customer),
             count(ofAmount: balances.available(item, catalogue, on: matter.day)) > 1
         {
-            return isNamed
-                ? "The payer's name is not quite the customer's, and others are asked for this amount"
-                : "The account paid for \(payer.certain.count) customers, and others are asked for this amount"
+            let who =
+                isNamed
+                ? "The payer's name is not quite the customer's"
+                : payer.certain.count > 1
+                    ? "The account paid for \(payer.certain.count) customers"
+                    : "The account's holder is not the customer"
+            return "\(who), and others are asked for this amount"
+        }
+        if let other = namedByNumber(besides: customer, matter) {
+            return "The text has the number of \(name(other)), who is asked for this amount too"
         }
         if let doubt = doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
@@ -314,6 +321,14 @@ extension Workspace {
             return "An earlier payment of the same amount may have been for the same item"
         }
         return doubtAboutLaterAlike(item, matter)
+    }
+
+    /// Another customer whose number stands in the text, whatever stands before it, and who owes exactly this.
+    private func namedByNumber(besides customer: Int32, _ matter: Matter) -> Int32? {
+        matter.reading.customers.first { named in
+            topics.reads(customer: named.customer)
+            return named.customer != customer && !exactly(of: named.customer, matter).isEmpty
+        }?.customer
     }
 
     private func isRound(_ payment: MatchPayment) -> Bool {

@@ -130,6 +130,8 @@ extension Workspace {
         let standing = matter.payer.standing(customer, catalogue)
         let sure = supported.count == 1 && sets.isComplete ? supported.first : sets.isSure ? sets.matches.first : nil
         guard let match = sure, standing >= .named, !isTwice(match, fixed, matter),
+            // A number that is none of these says more than that a sum comes out.
+            !supported.isEmpty || !namesUnknown(matter),
             !match.shares.contains(where: { isContested($0.item, matter) || isClaimedElsewhere($0.item, fixed) })
         else {
             return review(
@@ -171,7 +173,7 @@ extension Workspace {
         guard let match = found.matches.first else { return nil }
         guard found.isSure, isKnown, customers.count <= 4, !isTaken(match, matter)
         else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
-        if let doubt = doubtAboutRefund(match, matter) { return review(matter, .weak, [match], doubt) }
+        if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, .payerSet, match)
     }
 

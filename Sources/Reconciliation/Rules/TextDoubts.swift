@@ -59,7 +59,7 @@ extension Workspace {
 
     /// Whether something in the shape of our numbers is none of them. A shop's own order number stands in a charge, and
     /// a contract's or a project's beside any payment.
-    private func namesUnknown(_ matter: Matter) -> Bool {
+    func namesUnknown(_ matter: Matter) -> Bool {
         let unknown = matter.reading.unknown
         guard unknown.contains(where: { !matter.isCharge || !$0.isDigits }) else { return false }
         return unknown.contains { $0.label != .other } || OtherWord.saysClaim(matter.reading.text)
@@ -102,11 +102,19 @@ extension Workspace {
         return "The text says \(word): money that comes back is no payment of an invoice"
     }
 
-    /// The text names months, and the one item is of none of them.
+    /// The text names months, and no item is of any of them; or an invoice by a day on which none was issued.
     private func doubtAboutMonth(_ match: Match, _ matter: Matter) -> String? {
-        guard match.shares.count == 1, let first = months(matter).first else { return nil }
-        let issuedOn = catalogue.facts[Int(match.shares[0].item)].issuedOn
-        if months(matter).contains(where: { $0.holds(issuedOn) }) { return nil }
-        return "The text names \(matter.reading.folded.text(first.from, first.to)), and the item is not of that month"
+        let issued = match.shares.filter { $0.cash > 0 }.map { catalogue.facts[Int($0.item)].issuedOn }
+        if let day = matter.reading.text.invoiceDays.first(where: { !issued.contains($0) }) {
+            return "The text names an invoice of \(day.text)"
+        }
+        let months = months(matter)
+        guard let first = months.first, !issued.contains(where: { day in months.contains { $0.holds(day) } }) else {
+            return nil
+        }
+        let word = matter.reading.folded.text(first.from, first.to)
+        return issued.count > 1
+            ? "The text names \(word), and none of the items is of that month"
+            : "The text names \(word), and the item is not of that month"
     }
 }

@@ -28,6 +28,21 @@ enum InvoiceWord {
         return false
     }
 
+    /// Whether one stands before a day, which is then the invoice's: `Rechnung vom 05.03.2025`.
+    static func precedesDay(_ index: Int, in text: Remittance) -> Bool {
+        var before = index - 1
+        while before >= 0, before >= index - 2 {
+            let word = word(text.runs[before], text)
+            if words.contains(word), word.count > 2 { return true }
+            guard ofWords.contains(word) else { return false }
+            before -= 1
+        }
+        return false
+    }
+
+    private static let ofWords: Set<[UInt8]> = Set(
+        ["VOM", "VON", "DU", "DE", "DEL", "VAN", "OF", "FROM"].map { Array($0.utf8) })
+
     private static func word(_ run: Remittance.Run, _ text: Remittance) -> [UInt8] {
         Array(text.bytes[Int(run.start)..<Int(run.end)])
     }

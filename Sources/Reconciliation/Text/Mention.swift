@@ -120,7 +120,10 @@ final class Reading {
     var months: [NamedMonth] { rest.months }
 
     init(_ payment: MatchPayment, reader: Reader) {
-        folded = FoldedText(payment.remittance ?? "")
+        let named = reader.readField(payment.structuredReference)
+        (mentions, references) = (named.mentions, named.references)
+        folded = FoldedText(
+            payment.remittance ?? "", field: named.isNothing ? payment.structuredReference : nil)
         source = Source(amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
         self.reader = reader
         isWhole = true
@@ -142,7 +145,8 @@ final class Reading {
         known payment: MatchPayment, _ mentions: ArraySlice<Mention>, _ customers: ArraySlice<NamedCustomer>,
         tries: Int, reader: Reader
     ) {
-        folded = FoldedText(payment.remittance ?? "")
+        let isIssued = mentions.contains { $0.how == .referenceField }
+        folded = FoldedText(payment.remittance ?? "", field: isIssued ? nil : payment.structuredReference)
         source = Source(amount: payment.amount, currency: payment.currency, bookedOn: payment.bookedOn)
         self.reader = reader
         self.mentions = Array(mentions)

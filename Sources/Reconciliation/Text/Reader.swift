@@ -17,7 +17,6 @@ final class Reader: Sendable {
 
     func read(_ payment: MatchPayment) -> Reading {
         let reading = Reading(payment, reader: self)
-        readField(payment.structuredReference, into: reading)
         readText(reading)
         if reading.namesNothing { readEndToEnd(payment.endToEndID, into: reading) }
         return reading

@@ -16,32 +16,42 @@ struct BorneReference {
 }
 
 extension Reader {
-    func readField(_ field: String?, into reading: Reading) {
-        guard let field, !field.isEmpty else { return }
+    /// What a payment's reference field names.
+    struct NamedInField {
+        var mentions: [Mention] = []
+        var references: [BorneReference] = []
+        /// It is no reference that was issued.
+        var isNothing: Bool { mentions.isEmpty && references.isEmpty }
+    }
+
+    func readField(_ field: String?) -> NamedInField {
+        var named = NamedInField()
+        guard let field, !field.isEmpty else { return named }
         // Most fields come back as they were issued; only the others are worth their other forms.
         let folded = Folding.fold(field)
         if folded.offsets == nil {
-            readField(Folding.stripped(folded.bytes.filter(Folding.isAlphanumeric)), into: reading)
+            readField(Folding.stripped(folded.bytes.filter(Folding.isAlphanumeric)), into: &named)
         }
-        guard reading.namesNothing else { return }
+        guard named.isNothing else { return named }
         for key in StructuredReference.lookupKeys(field) {
-            readField(Array(key.utf8), into: reading)
-            if !reading.namesNothing { return }
+            readField(Array(key.utf8), into: &named)
+            if !named.isNothing { break }
         }
+        return named
     }
 
-    private func readField(_ key: [UInt8], into reading: Reading) {
+    private func readField(_ key: [UInt8], into named: inout NamedInField) {
         let hash = KeyHash.of(key)
         guard key.count >= 4 else { return }
         if let customer = catalogue.customer(ofReference: key, hash) {
-            reading.references.append(BorneReference(customer: customer, key: key, from: 0, to: 0, digits: 0))
+            named.references.append(BorneReference(customer: customer, key: key, from: 0, to: 0, digits: 0))
             return
         }
         let found = catalogue.references.values(hash, limit: Self.readingsMax) {
             catalogue.referenceTexts.holds(key[...], at: $0)
         }
         for item in found {
-            reading.mentions.append(
+            named.mentions.append(
                 Mention(item: item, how: .referenceField, from: 0, to: 0, place: -1, digits: 0, isDoubtful: false))
         }
     }

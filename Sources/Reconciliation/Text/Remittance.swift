@@ -4,20 +4,32 @@ import Documents
 
 /// A payment's text with its letters folded: what stands where in it.
 struct FoldedText {
-    let bytes: [UInt8]
+    private(set) var bytes: [UInt8]
+    /// Where the text ends; what the reference field says may follow.
+    let end: Int
     private let offsets: [Int32]?
 
     /// A text of a million characters is read as far as a bank would carry it.
     private static let lengthMax = 2000
 
-    init(_ text: String) {
+    /// - Parameter field: the reference field, where it is no reference that was issued: payers write there what others
+    ///   write in the text.
+    init(_ text: String, field: String? = nil) {
         let folded = Folding.fold(text)
         bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
+        end = bytes.count
         offsets = folded.offsets
+        guard let field, !field.isEmpty else { return }
+        bytes += Self.apart + Folding.fold(field).bytes.prefix(Self.fieldMax)
     }
 
-    /// The place of a range of folded bytes in the text as it was given.
-    func span(_ from: Int32, _ to: Int32) -> Range<Int> {
+    /// Nothing that begins before it goes on behind it.
+    private static let apart = Array(" ;; ".utf8)
+    private static let fieldMax = 140
+
+    /// The place of a range of folded bytes in the text as it was given; nil for what the reference field says.
+    func span(_ from: Int32, _ to: Int32) -> Range<Int>? {
+        guard Int(from) < end else { return nil }
         guard let offsets, Int(from) < offsets.count, from < to else { return Int(from)..<Int(max(from, to)) }
         let end = Int(to) < offsets.count ? Int(offsets[Int(to)]) : Int(offsets[offsets.count - 1]) + 1
         return Int(offsets[Int(from)])..<max(Int(offsets[Int(from)]), end)
@@ -62,6 +74,8 @@ struct Remittance {
     private(set) var runs: [Run] = []
     /// Days that the text names, in the order they stand there.
     private(set) var days: [Day] = []
+    /// Days behind a word for an invoice, which is of that day: `Rechnung vom 05.03.2025`.
+    private(set) var invoiceDays: [Day] = []
 
     /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
     init(_ folded: FoldedText, amount: Int64, currency: Currency, bookedOn: Day) {
@@ -133,6 +147,7 @@ struct Remittance {
             if let day = dateOfThree(at: index) {
                 for part in index...index + 2 { runs[part].kind = .date }
                 days.append(day)
+                if InvoiceWord.precedesDay(index, in: self) { invoiceDays.append(day) }
             } else if let day = compactDate(at: index), (bookedOn - 800...bookedOn + 400).contains(day) {
                 runs[index].isDateLike = true
                 days.append(day)
@@ -209,6 +224,33 @@ struct Remittance {
             && town.count >= 3
     }
 
+    /// `abzgl. 2% Skonto`, `less 5% retention`: what is missing was kept for a reason that is no tax and no bank's fee.
+    var saysDeduction: Bool {
+        var isDeduction = false
+        for run in runs where !run.hasDigit && run.count >= 3 {
+            let word = bytes[Int(run.start)..<Int(run.end)]
+            if Self.taxes.contains(where: { word.starts(with: $0) }) { return false }
+            isDeduction = isDeduction || Self.deductions.contains { Self.holds(word, $0) }
+        }
+        return isDeduction
+    }
+
+    private static func holds(_ word: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
+        word.count >= part.count && word.indices.contains { word[$0...].starts(with: part) }
+    }
+
+    /// Parts of words, as some languages join them: `Sicherheitseinbehalt`.
+    private static let deductions: [[UInt8]] = [
+        "SKONTO", "SCONTO", "ESCOMPTE", "KORTING", "DESCUENTO", "DESCONTO", "KASSARABAT", "RABATT", "RABAT", "DISCOUNT",
+        "EINBEHALT", "RETENTION", "GEWAEHR", "GARANTIE", "GARANTIA", "MAENGEL", "MANGEL", "REKLAM", "RECLAM",
+        "BESCHAED",
+        "KUERZUNG", "GEKUERZT", "BRUCH", "DEFECT", "DAMAGE", "KLACHT", "SCHADE",
+    ].map { Array($0.utf8) }
+    private static let taxes: [[UInt8]] = [
+        "STEUER", "QUELLENST", "WITHH", "WHT", "TDS", "IRPF", "RITENUT", "RETENCI", "RETENCAO", "TAX", "BRONBELASTING",
+        "KILDESKAT", "SOURCE",
+    ].map { Array($0.utf8) }
+
     /// `Rate 1/3`, `Teilzahlung`: the payer says that more will come.
     var saysInstalment: Bool {
         runs.indices.contains { isInstalmentWord($0) }
@@ -222,12 +264,13 @@ struct Remittance {
     private static let instalmentWords: Set<[UInt8]> = Set(
         """
         RATE RATEN TEILZAHLUNG ABSCHLAG INSTALMENT INSTALLMENT PARTIAL PART TERMIJN DEELBETALING ACOMPTE ECHEANCE RATA
-        ACCONTO PLAZO CUOTA PARCELA PARCIAL DELBETALNING AVBETALING
+        ACCONTO PLAZO CUOTA PARCELA PARCIAL DELBETALNING AVBETALING RATENZAHLUNG RATENPLAN ABSCHLAGSZAHLUNG ANZAHLUNG
+        MENSUALITE MENSUALITES ECHEANCIER RIENTRO BETALINGSREGELING AFBETALING AANBETALING AVDRAG
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
 
     /// Whether a bank probably cut the text: it fills a field (18, 27, 35, 70, 80, 140 characters) or ends mid-list.
     var isTruncated: Bool {
-        var end = bytes.count
+        var end = folded.end
         while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
         for width in [18, 27, 35, 70, 80, 140] where end == width || end == width - 1 { return true }
         guard end > 0 else { return false }
