@@ -154,9 +154,15 @@ extension Workspace {
         let now = Habits.Sighting(item: place, total: whole, missing: missing)
         let rates = habits.rate(like: now)
         if rates > 0 {
-            return missing <= policy.withheldMax || habits.granted(asMuchAs: now)
-                ? .withheld(seen: rates)
-                : .unclear("More would be given up as a withheld tax than the machine may (withheld_max)")
+            if habits.granted(asMuchAs: now) { return .withheld(seen: rates) }
+            if missing > policy.withheldMax {
+                return .unclear("More would be given up as a withheld tax than the machine may (withheld_max)")
+            }
+            // Up to three per cent, it is far more often a discount that nobody agreed on.
+            if Int128(missing) * 100 <= Int128(whole) * 3 {
+                return .unclear("The share that is missing may be a discount that was not agreed")
+            }
+            return .withheld(seen: rates)
         }
         if isFee(missing, item.currency) {
             let fees = habits.fees(like: now) { isFee($0, item.currency) }

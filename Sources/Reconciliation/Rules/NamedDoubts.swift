@@ -48,6 +48,13 @@ extension Workspace {
                 rule: .weak, matches: [match],
                 why: "Only the payment's own id names the item, and the payer is not known to be the customer")
         }
+        let named = customersNamed(inTextOf: matter).filter { $0 != match.customer }
+        let theirs = named.prefix(8).flatMap { exactly(of: $0, matter) }
+        if let first = theirs.first {
+            return Doubt(
+                rule: .ambiguous, matches: theirs + [match],
+                why: "The text names the customer \(name(first.customer)), who owes this very amount")
+        }
         let owed = rivals(of: match, matter)
         if !owed.isEmpty {
             return Doubt(
@@ -186,7 +193,7 @@ extension Workspace {
             // A few digits are a year, a house, a postcode or a file far more often than by chance.
             let isWeak = mention.digits < 6 ? isOther || !isAnnounced : isOthers && mention.telling < 8
             // Who is known as somebody else writes numbers of their own: an order's, a contract's.
-            if isWeak || isOther && !isAnnounced && isOthers {
+            if isWeak || isOther && !isAnnounced {
                 isShort = true
                 continue
             }

@@ -61,6 +61,14 @@ extension Workspace {
         }
         if let decision = decideNamedElse([match], matter) { return decision }
         if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
+        if let set = set(besides: only, matter) {
+            return review(
+                matter, .ambiguous, [match, set], "One open item asks for this amount, and others make it together")
+        }
+        if let other = namedBeside(match.customer, matter) {
+            return review(
+                matter, .ambiguous, [match] + exactly(of: other, matter), "The text points at \(name(other)) as well")
+        }
         var decision = settle(matter, only.fit == .exact ? .payerAmount : .payerDiscount, match)
         decision.evidence.insert(
             Evidence(
@@ -234,6 +242,10 @@ extension Workspace {
         }
         let match = proposal(only, matter)
         if let decision = decideNamedElse([match], matter) { return decision }
+        if fitting.count == 1, let set = set(besides: only, matter) {
+            return review(
+                matter, .ambiguous, [match, set], "One open item asks for this amount, and others make it together")
+        }
         // Who pays without a word pays what is due first: an older item of this amount is no other payment's alone.
         let rank = catalogue.issueRank[Int(only.item)]
         if candidates.contains(where: {
@@ -310,8 +322,8 @@ extension Workspace {
                     : "The account's holder is not the customer"
             return "\(who), and others are asked for this amount"
         }
-        if let other = namedByNumber(besides: customer, matter) {
-            return "The text has the number of \(name(other)), who is asked for this amount too"
+        if let other = namedBeside(customer, matter) {
+            return "The text points at \(name(other)), who is asked for this amount too"
         }
         if let doubt = doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
@@ -321,14 +333,6 @@ extension Workspace {
             return "An earlier payment of the same amount may have been for the same item"
         }
         return doubtAboutLaterAlike(item, matter)
-    }
-
-    /// Another customer whose number stands in the text, whatever stands before it, and who owes exactly this.
-    private func namedByNumber(besides customer: Int32, _ matter: Matter) -> Int32? {
-        matter.reading.customers.first { named in
-            topics.reads(customer: named.customer)
-            return named.customer != customer && !exactly(of: named.customer, matter).isEmpty
-        }?.customer
     }
 
     private func isRound(_ payment: MatchPayment) -> Bool {

@@ -177,6 +177,20 @@ extension Workspace {
         return settle(matter, .payerSet, match)
     }
 
+    /// Other open items of the customer that make the same sum: rents of two months, and a deposit of as much. Nothing where
+    /// a number tells which.
+    func set(besides only: Candidate, _ matter: Matter) -> Match? {
+        guard only.support >= .month, only.fit == .exact else { return nil }
+        let others = openItems(of: only.customer, matter).filter {
+            $0 != only.item && (1..<matter.amount).contains(balances.available($0, catalogue, on: matter.day))
+        }
+        guard (2...24).contains(others.count) else { return nil }
+        let pool = Pool(others, false, self, matter.day)
+        var search = SetSearch(pool.values, sizeMax: others.count <= 8 ? 3 : 2, visitsMax: 1_000)
+        search.run(matter.amount)
+        return search.solutions.first.map { match(only.customer, $0.map { pool.places[$0] }, false, [], matter.day) }
+    }
+
     private func isTaken(_ match: Match, _ matter: Matter) -> Bool {
         match.shares.contains { isContested($0.item, matter) || isClaimed($0.item) }
     }

@@ -23,6 +23,9 @@ struct SetSearch {
     private(set) var window: Int64 = 0
     private(set) var isComplete = true
     private let grain: Int64
+    /// In which steps the sums of as many amounts each lie: where all prices end in .99, the sums of two of them do not differ by
+    /// a cent. 0 where the amounts have no such step.
+    private let step: Int64
     /// Round amounts come to a round sum more easily than any.
     private var solutionGrain: Int64 = 1
 
@@ -39,7 +42,12 @@ struct SetSearch {
         }
         self.rest = rest
         self.grain = max(1, grain)
+        let step = values.dropFirst().reduce(Int64(0)) { Self.gcd($0, values[0] &- $1) }
+        self.step = step >= Self.stepMin && Set(values).count > 2 ? step : 0
     }
+
+    /// Three amounts have a smaller step by chance.
+    private static let stepMin: Int64 = 50
 
     private static func gcd(_ left: Int64, _ right: Int64) -> Int64 {
         var (a, b) = (left, right)
@@ -89,7 +97,7 @@ struct SetSearch {
         guard window > 0 else { return 1_000_000 }
         // One item alone is as round as it is; that says nothing about sums.
         let isSum = solutions.contains { $0.count > 1 }
-        let cells = (2 * window + 1) / max(grain, isSum ? solutionGrain : 1)
+        let cells = (2 * window + 1) / max(grain, isSum ? max(solutionGrain, step) : 1)
         return near * 1_000_000 / max(1, cells)
     }
 }

@@ -57,6 +57,31 @@ extension Workspace {
         return doubtAboutRefund(match, matter) ?? doubtAboutMonth(match, matter) ?? doubtAboutCopy(matter)
     }
 
+    /// Another customer who owes exactly this, and whose number or a word of whose name stands in the text: `Beitrag Max`.
+    /// Families, advisers and authorities pay for several; what the account is known for is one of them only.
+    func namedBeside(_ customer: Int32, _ matter: Matter) -> Int32? {
+        let numbered = matter.reading.customers.map(\.customer).filter { $0 != customer }
+        for other in numbered {
+            topics.reads(customer: other)
+            if !exactly(of: other, matter).isEmpty { return other }
+        }
+        var words: Set<[UInt8]> = []
+        let text = matter.reading.text
+        for run in text.runs where !run.hasDigit && run.count >= 3 {
+            words.insert(Array(text.bytes[Int(run.start)..<Int(run.end)]))
+        }
+        let own = PartyName(catalogue.customers[Int(customer)].name ?? "").words
+        for word in own + (matter.payer.name?.party.words ?? []) { words.remove(word.bytes) }
+        guard !words.isEmpty, count(ofAmount: matter.amount) > 1 else { return nil }
+        let others = items(ofAmount: matter.amount, limit: 32).map { catalogue.customerOf[Int($0)] }
+        return others.first { other in
+            guard other >= 0, other != customer, let name = catalogue.customers[Int(other)].name,
+                PartyName(name).words.contains(where: { words.contains($0.bytes) })
+            else { return false }
+            return !exactly(of: other, matter).isEmpty
+        }
+    }
+
     /// Whether something in the shape of our numbers is none of them. A shop's own order number stands in a charge, and
     /// a contract's or a project's beside any payment.
     func namesUnknown(_ matter: Matter) -> Bool {
@@ -105,8 +130,13 @@ extension Workspace {
     /// The text names months, and no item is of any of them; or an invoice by a day on which none was issued.
     private func doubtAboutMonth(_ match: Match, _ matter: Matter) -> String? {
         let issued = match.shares.filter { $0.cash > 0 }.map { catalogue.facts[Int($0.item)].issuedOn }
-        if let day = matter.reading.text.invoiceDays.first(where: { !issued.contains($0) }) {
-            return "The text names an invoice of \(day.text)"
+        if let named = matter.reading.text.named.first(where: { $0.isInvoices && !issued.contains($0.day) }) {
+            return "The text names an invoice of \(named.day.text)"
+        }
+        let periods = matter.reading.periods
+        if let first = periods.first, !issued.contains(where: { day in periods.contains { $0.holds(day) } }) {
+            return
+                "The text names \(matter.reading.folded.text(first.from, first.to)), and the item is not of that time"
         }
         let months = months(matter)
         guard let first = months.first, !issued.contains(where: { day in months.contains { $0.holds(day) } }) else {

@@ -118,6 +118,8 @@ final class Reading {
     var announced: [Token] { rest.announced }
     /// Months that the text names.
     var months: [NamedMonth] { rest.months }
+    /// Other times that it names.
+    var periods: [NamedPeriod] { rest.periods }
 
     init(_ payment: MatchPayment, reader: Reader) {
         let named = reader.readField(payment.structuredReference)

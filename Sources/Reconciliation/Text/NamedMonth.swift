@@ -26,7 +26,7 @@ enum MonthWord {
     private static let names = [
         "JANUAR JAENNER JANUARY JANVIER ENERO GENNAIO JANUARI JANEIRO STYCZEN TAMMIKUU TAMMIKUUN",
         "FEBRUAR FEBRUARY FEVRIER FEBRERO FEBBRAIO FEBRUARI FEVEREIRO LUTY HELMIKUU HELMIKUUN",
-        "MAERZ MARZ MARCH MARS MARZO MAART MARTS MARZEC MAALISKUU MAALISKUUN",
+        "MAERZ MARZ MARCH MARS MARZO MAART MARTS MARZEC MRT MRZ MAALISKUU MAALISKUUN",
         "APRIL AVRIL ABRIL APRILE KWIECIEN HUHTIKUU HUHTIKUUN",
         "MAI MAY MAYO MAGGIO MEI MAIO TOUKOKUU TOUKOKUUN MAJ",
         "JUNI JUNE JUIN JUNIO GIUGNO JUNHO CZERWIEC KESAEKUU KESAKUU KESAEKUUN",
@@ -52,11 +52,14 @@ enum MonthWord {
         return table
     }
 
+    private static let finnishOf = Array("LTA".utf8)
     private static let months = table(names)
     private static let shortMonths = table(shortNames)
 
     static func month(_ word: [UInt8], beforeYear: Bool) -> Int? {
-        months[word] ?? (beforeYear ? shortMonths[word] : nil)
+        // Finnish says `maaliskuulta` for what is of March.
+        months[word] ?? (word.count > 9 && word.suffix(3) == finnishOf[...] ? months[word.dropLast(3)] : nil)
+            ?? (beforeYear ? shortMonths[word] : nil)
     }
 }
 
@@ -86,7 +89,9 @@ extension Remittance {
         let word = Array(bytes[Int(run.start)..<Int(run.end)])
         guard let month = MonthWord.month(word, beforeYear: year != nil) else { return nil }
         used[index] = true
-        let isAfterDay = run.gap != .other && index > 0 && isDay(at: index - 1) && !used[index - 1]
+        let isAfterDay =
+            run.gap != .other && index > 0 && isDay(at: index - 1) && !used[index - 1]
+            && !OtherWord.precedes(index - 1, in: self)
         let isBeforeDay = next.map { isDay(at: $0) && $0 + 1 < runs.count && runs[$0 + 1].count == 4 } ?? false
         if isAfterDay { used[index - 1] = true }
         if isAfterDay || isBeforeDay {

@@ -34,7 +34,7 @@ extension Reader {
         var (target, last): ([UInt8], Int)
         if let whole = longest(from: start, text, reading), whole.bytes.count == first.bytes.count {
             (target, last) = (whole.bytes, whole.last)
-        } else if run.isDigits, run.count < Self.trailingDigits(first.bytes) {
+        } else if run.isDigits, Self.isTail(run.count, of: first.bytes) {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             (target, last) = (Array(first.bytes.dropLast(bytes.count)) + bytes, start)
         } else {

@@ -258,7 +258,7 @@ final class Reader: Sendable {
             // The bank cut the text in the next number.
             if bytes.count < 3, Int(run.end) == text.bytes.count, text.isTruncated { break }
             var target: [UInt8]
-            let isShort = run.isDigits && bytes.count < Self.trailingDigits(find.bytes)
+            let isShort = run.isDigits && Self.isTail(bytes.count, of: find.bytes)
             if isShort || isRange && bytes.count == find.bytes.count { asks(allOfOwner: owner, reading) }
             if isShort {
                 target = Array(find.bytes.dropLast(bytes.count)) + bytes
@@ -288,6 +288,13 @@ final class Reader: Sendable {
             index += 1
         }
         return index
+    }
+
+    /// Whether so many digits may stand for the end of another number of the series; as many as it ends with, where letters
+    /// stand before them: `RE-1001-1003`.
+    static func isTail(_ count: Int, of number: [UInt8]) -> Bool {
+        let trailing = trailingDigits(number)
+        return count < trailing || count == trailing && trailing < number.count
     }
 
     func lookUpOwn(_ number: [UInt8], of owner: Int32) -> Int32? {

@@ -72,10 +72,18 @@ struct Remittance {
     let bookedOn: Day
     var bytes: [UInt8] { folded.bytes }
     private(set) var runs: [Run] = []
-    /// Days that the text names, in the order they stand there.
-    private(set) var days: [Day] = []
-    /// Days behind a word for an invoice, which is of that day: `Rechnung vom 05.03.2025`.
-    private(set) var invoiceDays: [Day] = []
+    /// A day that the text names.
+    struct NamedDay {
+        var day: Day
+        /// Behind a word for an invoice, which is of that day: `Rechnung vom 05.03.2025`.
+        var isInvoices: Bool
+        /// Folded bytes of the text.
+        var from: Int32
+        var to: Int32
+    }
+    /// In the order they stand there.
+    private(set) var named: [NamedDay] = []
+    var days: [Day] { named.map(\.day) }
 
     /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
     init(_ folded: FoldedText, amount: Int64, currency: Currency, bookedOn: Day) {
@@ -146,11 +154,12 @@ struct Remittance {
         for index in runs.indices where runs[index].isDigits && runs[index].kind == .plain {
             if let day = dateOfThree(at: index) {
                 for part in index...index + 2 { runs[part].kind = .date }
-                days.append(day)
-                if InvoiceWord.precedesDay(index, in: self) { invoiceDays.append(day) }
+                let isInvoices = InvoiceWord.precedesDay(index, in: self)
+                named.append(
+                    NamedDay(day: day, isInvoices: isInvoices, from: runs[index].start, to: runs[index + 2].end))
             } else if let day = compactDate(at: index), (bookedOn - 800...bookedOn + 400).contains(day) {
                 runs[index].isDateLike = true
-                days.append(day)
+                named.append(NamedDay(day: day, isInvoices: false, from: runs[index].start, to: runs[index].end))
             }
         }
     }
@@ -161,7 +170,9 @@ struct Remittance {
             separator(before: index + 2) == mark, mark == 0x2E || mark == 0x2D || mark == 0x2F,
             let first = number(index), let second = number(index + 1), let third = number(index + 2)
         else { return nil }
-        if let before = separator(before: index), before == mark || before == 0x2F || before == 0x2D {
+        // `01.03.2025-31.03.2025`: behind a day, another one.
+        let isSecond = index > 0 && runs[index - 1].kind == .date && separator(before: index) == 0x2D && mark != 0x2D
+        if !isSecond, let before = separator(before: index), before == mark || before == 0x2F || before == 0x2D {
             return nil
         }
         if let after = separator(before: index + 3), after == mark, mark != 0x2E { return nil }

@@ -7,6 +7,7 @@ extension Reader {
         var unknown: [Token] = []
         var announced: [Token] = []
         var months: [NamedMonth] = []
+        var periods: [NamedPeriod] = []
     }
 
     private static let unknownMax = 12
@@ -17,6 +18,7 @@ extension Reader {
         let text = reading.text
         var used = reading.used
         rest.months = text.months(&used)
+        rest.periods = text.periods(used)
         var index = 0
         while index < text.runs.count {
             var last = index
