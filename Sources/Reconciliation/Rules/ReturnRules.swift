@@ -168,10 +168,12 @@ extension Workspace {
         return memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
     }
 
-    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
+    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked, and so does a
+    /// netted credit note, which is no cash.
     static func reversed(_ line: Line) -> Line {
+        let isCash = line.adjustment == 0 && line.reason != .credit
         var back = Line(
-            itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
+            itemID: line.itemID, reason: isCash ? .reversal : line.reason, cash: 0 - line.cash,
             adjustment: 0 - line.adjustment, proves: 0 - line.proves)
         back.place = line.place
         return back
