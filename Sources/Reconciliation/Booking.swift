@@ -42,6 +42,8 @@ package struct Booking: Sendable {
     package var decision: String
     package var recordedAt: Timestamp
     package var actor: String
+    /// What a person says, with who else approved it: what is given away carries it, too. Nil for the machine's decisions,
+    /// which say by themselves what each adjustment is.
     package var reason: String?
 
     package init(
@@ -153,7 +155,7 @@ package struct Booking: Sendable {
                     entry(
                         kind, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
                         businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
-                        rule: rule, reason: line.reason.rawValue))
+                        rule: rule, reason: reason ?? line.reason.rawValue))
             }
         }
     }

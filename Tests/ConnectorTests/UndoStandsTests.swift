@@ -169,4 +169,34 @@ struct UndoStandsTests {
         #expect(try settled("CN-7") == ["0.00", "0.00", "-80.00"])
         try scene.expectProved()
     }
+
+    @Test("What a person gives away says who approved it, and why")
+    func approved() throws {
+        let scene = try ConversationScene()
+        try scene.importing(
+            "customers.csv",
+            """
+            id,number,name,party_type,phone,country,language,time_zone,account,opted_in,opted_out
+            C-1,10001,Ahrend B.V.,business,+31600000001,NL,nl,Europe/Amsterdam,NL20INGB0001234567,true,false
+
+            """)
+        try scene.importing(
+            "invoices.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total,discount_percent,discount_base,discount_until
+            LI-71,invoice,C-1,Ahrend B.V.,EUR,2026-07-01,2026-07-31,5000.00,2,gross,2026-07-10
+
+            """)
+        try ReviewDeskTests.pay(scene, "P-1", "2026-08-03", "4900.00", "LI-71")
+        try ReviewDeskTests.reconcile(scene)
+        let shown = try scene.workplace().review("P-1").text
+        let line = try #require(
+            shown.split(separator: "\n").first { $0.contains("discount") && $0.contains("alternative") })
+        let number = try #require(line.split(separator: " ").compactMap { Int($0.filter(\.isNumber)) }.first)
+        try ReviewDeskTests.accept(scene, "P-1", number, second: "bob")
+        var request = Workplace.ReportRequest(name: .adjustments)
+        request.month = "2026-08"
+        let report = try scene.workplace().report(request, format: .text, out: nil) ?? ""
+        #expect(report.contains("right (second person: bob)"), "\(report)")
+    }
 }

@@ -111,6 +111,24 @@ struct BookingTests {
             ])
     }
 
+    @Test("What a person gives away carries the reason of that person; the machine's entries say what they are")
+    func given() {
+        let lines = [
+            Line(itemID: "A", reason: .cash, cash: 9_500),
+            Line(itemID: "A", reason: .discount, cash: 0, adjustment: 200),
+            Line(itemID: "A", reason: .fee, cash: 0, adjustment: 150),
+            Line(itemID: "A", reason: .withholding, cash: 0, adjustment: 149),
+            Line(itemID: "A", reason: .rounding, cash: 0, adjustment: 1),
+        ]
+        func reasons(_ booking: Booking) -> [String?] {
+            booking.entries(Self.decide(lines), cash: Self.cash(9_500), item: { Self.facts[$0] }).map(\.reason)
+        }
+        #expect(reasons(Self.booking) == [nil, "discount", "fee", "withholding", "rounding"])
+        var person = Self.booking
+        person.reason = "good customer (second person: bob)"
+        #expect(reasons(person) == Array(repeating: "good customer (second person: bob)", count: 5))
+    }
+
     @Test("A return is said to be one, then takes back cash and discount")
     func returned() {
         let entries = Self.booking.entries(
