@@ -41,6 +41,26 @@ struct SentMoneyTests {
             payment P2 | 2025-02-03 | -119.00 | \(payer) | text Erstattung Storno RE-1001
             """, is: "P2 review REFUND CN-2025-7 -119.00"),
         Case(
+            "the invoice that is named was corrected by an open credit note of the amount",
+            """
+            credit CN-2025-7 | C1 | -119.00 | 2025-02-01 | corrects RE-1001
+            credit CN-2025-8 | C1 | -119.00 | 2025-02-01 | corrects RE-0999
+            payment P2 | 2025-02-03 | -119.00 | \(payer) | text Erstattung Rechnung RE-1001
+            """, is: "P2 auto REFUND CN-2025-7 -119.00"),
+        Case(
+            "of two that correct it a person says which",
+            """
+            credit CN-2025-7 | C1 | -119.00 | 2025-02-01 | corrects RE-1001
+            credit CN-2025-8 | C1 | -119.00 | 2025-02-01 | corrects RE-1001
+            payment P2 | 2025-02-03 | -119.00 | \(payer) | text Erstattung Rechnung RE-1001
+            """, is: "P2 review REFUND CN-2025-7 -119.00"),
+        Case(
+            "the bank takes the payment of a corrected invoice back",
+            """
+            credit CN-2025-7 | C1 | -119.00 | 2025-02-01 | corrects RE-1001
+            payment P2 | 2025-02-03 | -119.00 | \(payer) | text Rücklastschrift RE-1001
+            """, is: "P2 auto RETURN RE-1001 -119.00"),
+        Case(
             "a word that everybody uses, and nothing else: a person says what it was",
             "payment P2 | 2025-02-03 | -119.00 | \(payer) | text Storno RE-1001",
             is: "P2 review RETURN RE-1001 -119.00"),

@@ -11,6 +11,7 @@ extension Workspace {
         // cash of this payer and amount that waits and names the same document, is what goes back.
         if let refund = certainRefund(matter) { return refund }
         let saying = Return.saying(matter.payment, matter.reading.text)
+        if saying != .bank, let refund = correctingRefund(matter) { return refund }
         switch saying {
         case nil: return decideRefund(matter)
         case .bank: return decideReturn(matter)
@@ -58,6 +59,23 @@ extension Workspace {
                 && balances.available($0.item, catalogue, on: matter.day) >= 0
         }
         return isOnly ? payOut(credit.item, credit, matter) : nil
+    }
+
+    /// The invoice that is named was corrected by one open credit note, and this is what that is worth.
+    private func correctingRefund(_ matter: Matter) -> Decision? {
+        let mentions = matter.reading.mentions
+        guard let mention = mentions.first(where: { !$0.isDoubtful }) else { return nil }
+        let customer = catalogue.customerOf[Int(mention.item)]
+        let number = catalogue.items[Int(mention.item)].number
+        guard customer >= 0, matter.payer.standing(customer, catalogue) >= .named,
+            mentions.allSatisfy({ catalogue.items[Int($0.item)].number == number })
+        else { return nil }
+        topics.reads(customer: customer)
+        let correcting = credits(of: customer).filter {
+            catalogue.corrected($0) == number && catalogue.facts[Int($0)].currency == matter.currency
+                && balances.available($0, catalogue, on: matter.day) == matter.amount
+        }
+        return correcting.count == 1 ? payOut(correcting[0], mention, matter) : nil
     }
 
     /// A refund pays out an open credit, or cash that waited unapplied; a person says which where nothing else does.
