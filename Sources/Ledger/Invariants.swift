@@ -13,6 +13,8 @@ extension ItemBalance {
         if amount >= 0 ? settled < 0 : settled > 0 {
             return "open \(left) of an amount of \(amount) minor units: more than was ever claimed"
         }
+        // Cash that came out of a credit note for more than it is worth would hide that it was netted twice.
+        if amount < 0, credit < amount { return "netted \(0 - credit) of a credit of \(amount) minor units" }
         if amount >= 0 ? writeOff < 0 : writeOff > 0 { return "recovered \(0 - writeOff) minor units too much" }
         return nil
     }

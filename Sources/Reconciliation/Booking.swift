@@ -42,6 +42,8 @@ package struct Booking: Sendable {
     package var decision: String
     package var recordedAt: Timestamp
     package var actor: String
+    /// What a person says, with who else approved it: what is given away carries it, too. Nil for the machine's decisions,
+    /// which say by themselves what each adjustment is.
     package var reason: String?
 
     package init(
@@ -111,23 +113,7 @@ package struct Booking: Sendable {
     ) {
         entries.reserveCapacity(entries.count + lines.count)
         var spent = lines.map(\.cash)
-        if cash.amount.isPositive {
-            for (index, credit) in lines.enumerated() where credit.cash < 0 {
-                for (other, claim) in lines.enumerated()
-                where credit.reason != .reversal && spent[other] > 0 && spent[index] < 0 && claim.reason != .lateCharges
-                {
-                    let amount = min(spent[other], 0 - spent[index])
-                    spent[other] -= amount
-                    spent[index] += amount
-                    guard let facts = item(claim.itemID), let creditFacts = item(credit.itemID) else { continue }
-                    entries.append(
-                        entry(
-                            .netted, Money(minorUnits: amount, currency: facts.currency),
-                            on: max(cash.postingDay, max(facts.postingDay, creditFacts.postingDay)),
-                            item: claim.itemID, counter: credit.itemID, customer: facts.customerID, rule: rule))
-                }
-            }
-        }
+        entries += nettings(lines, &spent, cash: cash, rule: rule, item: item)
         for (index, line) in lines.enumerated() {
             guard let facts = item(line.itemID) else { continue }
             let day = max(cash.postingDay, facts.postingDay)
@@ -169,9 +155,35 @@ package struct Booking: Sendable {
                     entry(
                         kind, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
                         businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
-                        rule: rule, reason: line.reason.rawValue))
+                        rule: rule, reason: reason ?? line.reason.rawValue))
             }
         }
+    }
+
+    /// What credit notes free of the lines' cash. Where the payment goes back the signs are turned round: what was netted is
+    /// taken back between the same two, and the credit note is open again; none of it ever was cash.
+    private func nettings(
+        _ lines: [Line], _ spent: inout [Int64], cash: Cash, rule: String, item: (String) -> ItemFacts?
+    ) -> [Entry] {
+        let isBack = cash.amount.isNegative
+        let sign: Int64 = isBack ? -1 : 1
+        var entries: [Entry] = []
+        for (index, credit) in lines.enumerated()
+        where credit.cash * sign < 0 && (isBack ? credit.reason == .credit : credit.reason != .reversal) {
+            for (other, claim) in lines.enumerated()
+            where spent[other] * sign > 0 && spent[index] * sign < 0 && claim.reason != .lateCharges {
+                let amount = min(spent[other] * sign, 0 - spent[index] * sign)
+                spent[other] -= amount * sign
+                spent[index] += amount * sign
+                guard let facts = item(claim.itemID), let creditFacts = item(credit.itemID) else { continue }
+                entries.append(
+                    entry(
+                        .netted, Money(minorUnits: amount * sign, currency: facts.currency),
+                        on: max(cash.postingDay, max(facts.postingDay, creditFacts.postingDay)),
+                        item: claim.itemID, counter: credit.itemID, customer: facts.customerID, rule: rule))
+            }
+        }
+        return entries
     }
 
     /// Two sides in two currencies: the cash leaves in its own, the item is settled in its own.

@@ -54,6 +54,8 @@ package struct MatchItem: Hashable, Sendable {
     package var prepaid: Int64 = 0
     /// The item that took this one's place.
     package var replacedBy: String?
+    /// The number of the invoice that a credit note says it corrects.
+    package var corrects: String?
     package var structuredReference: String?
     package var purchaseOrder: String?
     package var discounts: [Discount] = []

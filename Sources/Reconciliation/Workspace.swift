@@ -290,6 +290,7 @@ package final class Workspace {
             decision = Self.declined(decision)
             return
         }
+        doubtReturned(&decision, docket.payment)
         guard decision.verdict == .auto else { return }
         var spent: [(item: Int32, total: Int64)] = []
         var isSound = policy.isAuto(decision.rule)

@@ -223,6 +223,15 @@ struct BalanceBoundsTests {
         #expect(Self.balance(entries).violation != nil)
     }
 
+    @Test("A credit note is netted for no more than it is worth, whatever cash came back on it")
+    func nettedTwice() {
+        var balance = ItemBalance()
+        (balance.amount, balance.credit, balance.cash) = (-2_888, -5_776, 2_888)
+        #expect(balance.violation != nil)
+        (balance.credit, balance.cash) = (-2_888, 0)
+        #expect(balance.violation == nil)
+    }
+
     @Test(
         "What was settled may come back, and a cent of rounding may go against cash",
         arguments: [

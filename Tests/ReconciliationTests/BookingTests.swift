@@ -82,6 +82,53 @@ struct BookingTests {
         #expect(Self.short(entries) == ["netted 3000 A - C", "applied 7000 A P -"])
     }
 
+    @Test("A return takes what was netted back as netting, between the same two, and only the cash as cash")
+    func returnedCredit() {
+        let lines = [
+            Line(itemID: "B", reason: .cash, cash: 5_000), Line(itemID: "A", reason: .cash, cash: 10_000),
+            Line(itemID: "C", reason: .credit, cash: -6_000),
+        ]
+        let booked = Self.booking.entries(Self.decide(lines), cash: Self.cash(9_000), item: { Self.facts[$0] })
+        #expect(Self.short(booked) == ["netted 5000 B - C", "netted 1000 A - C", "applied 9000 A P -"])
+        let back = Self.decide(
+            [
+                Line(itemID: "B", reason: .reversal, cash: -5_000), Line(itemID: "A", reason: .reversal, cash: -10_000),
+                Line(itemID: "C", reason: .credit, cash: 6_000),
+            ], .return)
+        let entries = Self.booking.entries(back, cash: Self.cash(-9_000, booked: false), item: { Self.facts[$0] })
+        #expect(
+            Self.short(entries) == [
+                "returned -9000 - P -", "netted -5000 B - C", "netted -1000 A - C", "applied -9000 A P -",
+            ])
+        // A refund inside a payout is no credit note.
+        let payout = Self.decide(
+            [
+                Line(itemID: "A", reason: .reversal, cash: -10_000), Line(itemID: "B", reason: .reversal, cash: 4_000),
+            ], .return)
+        #expect(
+            Self.short(Self.booking.entries(payout, cash: Self.cash(-6_000), item: { Self.facts[$0] })) == [
+                "applied -10000 A P -", "applied 4000 B P -",
+            ])
+    }
+
+    @Test("What a person gives away carries the reason of that person; the machine's entries say what they are")
+    func given() {
+        let lines = [
+            Line(itemID: "A", reason: .cash, cash: 9_500),
+            Line(itemID: "A", reason: .discount, cash: 0, adjustment: 200),
+            Line(itemID: "A", reason: .fee, cash: 0, adjustment: 150),
+            Line(itemID: "A", reason: .withholding, cash: 0, adjustment: 149),
+            Line(itemID: "A", reason: .rounding, cash: 0, adjustment: 1),
+        ]
+        func reasons(_ booking: Booking) -> [String?] {
+            booking.entries(Self.decide(lines), cash: Self.cash(9_500), item: { Self.facts[$0] }).map(\.reason)
+        }
+        #expect(reasons(Self.booking) == [nil, "discount", "fee", "withholding", "rounding"])
+        var person = Self.booking
+        person.reason = "good customer (second person: bob)"
+        #expect(reasons(person) == Array(repeating: "good customer (second person: bob)", count: 5))
+    }
+
     @Test("A return is said to be one, then takes back cash and discount")
     func returned() {
         let entries = Self.booking.entries(

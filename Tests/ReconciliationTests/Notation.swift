@@ -75,6 +75,7 @@ struct Notation {
             case "provable": item.provable = Self.minor(value, currency)
             case "stated": item.statedAsOf = Self.day(value)
             case "number": item.number = value
+            case "corrects": item.corrects = value
             case "discount":
                 let words = value.split(separator: " ")
                 item.discounts.append(

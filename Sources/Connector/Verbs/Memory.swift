@@ -27,8 +27,9 @@ extension Workplace {
             where listed.insert(refusal.id).inserted {
                 nodes.append(
                     .compact([
-                        ("id", .text(refusal.id)), ("kind", .text("declined")), ("payment_id", .text(refusal.payment)),
-                        ("item_id", .text(refusal.item)),
+                        ("id", .text(refusal.id)), ("kind", .text("declined")),
+                        ("payment_id", .text(refusal.credit == nil ? refusal.payment : nil)),
+                        ("credit_id", .text(refusal.credit)), ("item_id", .text(refusal.item)),
                     ]))
             }
             let forgotten = Set(try session.forgottenLessons(company: self.company.id).map(\.lesson))

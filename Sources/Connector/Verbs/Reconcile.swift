@@ -268,9 +268,12 @@ struct ReconcileRun {
             for credit in try session.items(company: company, invoice: id)
             where credit.isCredit && credit.balance.open < 0 {
                 var left = 0 - credit.balance.open
-                let booking = rulings.booking("credit:" + credit.id)
+                let booking = rulings.booking(Refusal.netting + credit.id)
+                let declined = refused[booking.decision] ?? []
                 for claim in claims.sorted(by: { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) })
-                where claim.customerID == credit.customerID && claim.currency == credit.currency {
+                where claim.customerID == credit.customerID && claim.currency == credit.currency
+                    && !declined.contains(claim.id)
+                {
                     // What the source settled without saying how may be this credit: that is proved first.
                     let day = max(claim.postingDay, credit.postingDay)
                     let isStated = claim.balance.statedAsOf.map { day <= $0 } ?? false

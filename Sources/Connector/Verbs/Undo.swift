@@ -9,11 +9,12 @@ extension Workplace {
     /// Takes a committed decision back. Cash, items and promises stand as before it; in a closed month the undo posts
     /// as prior period.
     ///
-    /// - Parameter id: a decision, or a payment: then the latest of what is booked of it, whatever else of it waits.
+    /// - Parameter id: a decision, or a payment or a credit note: then the latest of what is booked of it, whatever else of
+    ///   it waits.
     package func undo(_ id: String, actor: String, reason: String) throws -> Answer {
         try Signing.require(actor, reason)
         return try act { session in
-            let acts = try self.acts(of: id, session)
+            let acts = try self.acts(of: id, session) + self.nettings(of: id, session)
             let key = acts.last ?? id
             let live = try self.live(session.entryList(company: self.company.id, filter: EntryFilter(decision: key)))
             if let charge = try session.chargeBooking(company: self.company.id, decision: key), let paid = charge.paidBy
@@ -34,6 +35,13 @@ extension Workplace {
             try session.reviveWaiting(
                 company: self.company.id, payments: Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }))
             try session.endCharge(company: self.company.id, decision: key)
+            if let decision = try session.decision(company: self.company.id, idOrPayment: key)?.decision,
+                decision.kind == .return
+            {
+                try session.resolveExceptions(
+                    company: self.company.id, kind: "PAYMENT-RETURNED", subject: decision.paymentID,
+                    resolution: "taken back by \(actor): \(reason)", at: now)
+            }
             try session.setState(.undone, decision: key, company: self.company.id, actor: actor, reason: reason)
             let others = acts.dropLast()
             let rest =
@@ -63,6 +71,33 @@ extension Workplace {
         return acts
     }
 
+    /// What set a credit note off without a payment and stands in the books, in the order in which it was booked; none for
+    /// the id of anything else. What a payment was decided with is that payment's.
+    private func nettings(of id: String, _ session: Session) throws -> [String] {
+        guard try session.payment(company: company.id, id: id) == nil else { return [] }
+        var acts: [String] = []
+        for entry in try self.netted(id, session) {
+            guard let key = entry.decision, try session.decision(company: company.id, idOrPayment: key) == nil
+            else { continue }
+            acts.removeAll { $0 == key }
+            acts.append(key)
+        }
+        return acts
+    }
+
+    /// What stands of a credit note, named by its number or id, against what it was set off.
+    private func netted(_ id: String, _ session: Session) throws -> [Entry] {
+        var credits = try session.items(company: company.id, number: id)
+        if credits.isEmpty { credits = try session.item(company: company.id, id: id).map { [$0] } ?? [] }
+        credits = credits.filter(\.isCredit)
+        guard Set(credits.map(\.invoiceID)).count == 1 else { return [] }
+        return try credits.flatMap { credit in
+            try live(session.entryList(company: company.id, filter: EntryFilter(item: credit.id))).filter {
+                $0.entry.kind == .netted && $0.entry.counter == credit.id
+            }
+        }.sorted { $0.seq < $1.seq }.map(\.entry)
+    }
+
     /// What stands of some entries: neither taken back nor taking back, and no derived clearing.
     func live(_ logged: [LoggedEntry]) -> [LoggedEntry] {
         let undone = Set(logged.compactMap(\.entry.undoes))
@@ -78,6 +113,13 @@ extension Workplace {
             return Failure(
                 "UNDO-NOTHING", "\(id) settled nothing: its money went back with \(refund).",
                 hint: "Take that back: tieout review undo \(refund).")
+        }
+        if let key = try netted(id, session).last?.decision,
+            let payment = try session.decision(company: company.id, idOrPayment: key)?.decision.paymentID
+        {
+            return Failure(
+                "UNDO-NOTHING", "\(id) was set off in the decision on payment \(payment).",
+                hint: "Take that back: tieout review undo \(key).")
         }
         let payment = try session.decision(company: company.id, idOrPayment: id)?.decision.paymentID
         let booked = try payment.map { try acts(of: $0, session) } ?? []

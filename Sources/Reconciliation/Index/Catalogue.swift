@@ -176,6 +176,8 @@ final class Catalogue: Sendable {
     func areOfOneInvoice(_ left: Int32, _ right: Int32) -> Bool {
         left == right || !shelf.invoices.isEmpty && invoiceID(left) == invoiceID(right)
     }
+    /// The number of the invoice that a credit note corrects.
+    func corrected(_ credit: Int32) -> String? { shelf.corrected[credit] }
     func successor(_ item: Int32) -> Int32? { successors.isEmpty ? nil : successors[item] }
 
     func number(_ item: Int32) -> ArraySlice<UInt8> { numberTexts[item] }

@@ -44,6 +44,8 @@ package struct ItemShelf: Sendable {
     /// Of the few that have them, by the item's place.
     private(set) var prepaid: [Int32: Prepaid] = [:]
     private(set) var successors: [Int32: String] = [:]
+    /// Numbers of the invoices that credit notes correct.
+    private(set) var corrected: [Int32: String] = [:]
     private var discounts: [Discount] = []
     private var discountsFrom: [Int32] = [0]
     /// The invoice of an item that is one of its instalments.
@@ -90,6 +92,7 @@ package struct ItemShelf: Sendable {
         if let id = item.customerID { customers.append(customer(id)) } else { customers.append(-1) }
         if item.prepaid != 0 { prepaid[place] = Prepaid(amount: item.prepaid, open: item.open) }
         if let successor = item.replacedBy { successors[place] = successor }
+        if let number = item.corrects { corrected[place] = number }
         if item.invoiceID != item.id { invoices[place] = item.invoiceID }
         for discount in item.discounts {
             discounts.append(Discount(amount: Self.amount(of: discount, total: item.total), until: discount.until))
@@ -182,6 +185,7 @@ package struct ItemShelf: Sendable {
         for (place, before) in order.enumerated() { places[Int(before)] = Int32(truncatingIfNeeded: place) }
         now.prepaid = Self.moved(prepaid, places)
         now.successors = Self.moved(successors, places)
+        now.corrected = Self.moved(corrected, places)
         now.invoices = Self.moved(invoices, places)
         return now
     }

@@ -6,29 +6,84 @@ extension Workspace {
     /// Money that went out: a return of what came in, a refund, or nobody's business here.
     func decideOutgoing(_ matter: Matter) -> Decision {
         topics.reads(Topics.money(matter.amount))
-        guard Return.isOne(matter.payment, matter.reading.text) else { return decideRefund(matter) }
-        // A word alone is no proof: "devolução" is how a creditor calls a refund, too. Cash of this payer and amount
-        // that waits and names the same document is what goes back.
-        if !Return.isStated(matter.payment), let place = unappliedNamed(matter) { return payBack(place, matter) }
-        return decideReturn(matter)
+        if Return.isStated(matter.payment) { return decideReturn(matter) }
+        // A word alone is no proof: "devolução" is how a creditor calls a refund, too. The credit note that is named, or
+        // cash of this payer and amount that waits and names the same document, is what goes back.
+        if let refund = certainRefund(matter) { return refund }
+        let saying = Return.saying(matter.payment, matter.reading.text)
+        if saying != .bank, let refund = correctingRefund(matter) { return refund }
+        switch saying {
+        case nil: return decideRefund(matter)
+        case .bank: return decideReturn(matter)
+        case .anybody: return owes(matter) ? decideRefund(matter) : decideReturn(matter)
+        }
     }
 
-    /// A refund pays out an open credit, or cash that waited unapplied; automatic only where it says which.
+    /// Credit notes that the text names, of exactly this amount.
+    private func namedCredits(_ matter: Matter) -> [Mention] {
+        let payment = matter.payment
+        return matter.reading.mentions.filter {
+            !$0.isDoubtful && catalogue.facts[Int($0.item)].currency == payment.currency
+                && balances.available($0.item, catalogue, on: payment.bookedOn) == payment.amount
+        }
+    }
+
+    /// Whether a customer who may get the money has an open credit note of exactly this amount.
+    private func owes(_ matter: Matter) -> Bool {
+        recipients(matter).prefix(8).contains { customer in
+            topics.reads(customer: customer)
+            return credits(of: customer).contains {
+                balances.available($0, catalogue, on: matter.day) == matter.amount
+                    && catalogue.facts[Int($0)].currency == matter.currency
+            }
+        }
+    }
+
+    private func recipients(_ matter: Matter) -> [Int32] {
+        matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+    }
+
+    /// What says which it refunds: the open credit note that it names, of this amount, or cash that waits.
+    private func certainRefund(_ matter: Matter) -> Decision? {
+        let credit = namedCredits(matter).first {
+            matter.payer.standing(catalogue.customerOf[Int($0.item)], catalogue) >= .named
+        }
+        let others = matter.reading.mentions.filter { $0.item != credit?.item }
+        if let credit, others.isEmpty { return payOut(credit.item, credit, matter) }
+        if let place = unappliedNamed(matter) { return payBack(place, matter) }
+        guard let credit else { return nil }
+        // The invoice that a credit note corrects is often named beside it; another credit note would be a second answer.
+        let customer = catalogue.customerOf[Int(credit.item)]
+        let isOnly = others.allSatisfy {
+            catalogue.customerOf[Int($0.item)] == customer
+                && balances.available($0.item, catalogue, on: matter.day) >= 0
+        }
+        return isOnly ? payOut(credit.item, credit, matter) : nil
+    }
+
+    /// The invoice that is named was corrected by one open credit note, and this is what that is worth.
+    private func correctingRefund(_ matter: Matter) -> Decision? {
+        let mentions = matter.reading.mentions
+        guard let mention = mentions.first(where: { !$0.isDoubtful }) else { return nil }
+        let customer = catalogue.customerOf[Int(mention.item)]
+        let number = catalogue.items[Int(mention.item)].number
+        guard customer >= 0, matter.payer.standing(customer, catalogue) >= .named,
+            mentions.allSatisfy({ catalogue.items[Int($0.item)].number == number })
+        else { return nil }
+        topics.reads(customer: customer)
+        let correcting = credits(of: customer).filter {
+            catalogue.corrected($0) == number && catalogue.facts[Int($0)].currency == matter.currency
+                && balances.available($0, catalogue, on: matter.day) == matter.amount
+        }
+        return correcting.count == 1 ? payOut(correcting[0], mention, matter) : nil
+    }
+
+    /// A refund pays out an open credit, or cash that waited unapplied; a person says which where nothing else does.
     private func decideRefund(_ matter: Matter) -> Decision {
         let payment = matter.payment
-        let owed = matter.reading.mentions.filter { mention in
-            catalogue.facts[Int(mention.item)].currency == payment.currency
-                && balances.available(mention.item, catalogue, on: payment.bookedOn) < 0
-        }
-        let exact = owed.filter {
-            balances.available($0.item, catalogue, on: payment.bookedOn) == payment.amount && !$0.isDoubtful
-                && matter.payer.standing(catalogue.customerOf[Int($0.item)], catalogue) >= .named
-        }
-        let isOnlyNamed = Set(matter.reading.mentions.map(\.item)).count == 1
-        if let mention = exact.first, isOnlyNamed { return payOut(mention, matter) }
-        if let place = unappliedNamed(matter) { return payBack(place, matter) }
-        let customers = matter.payer.certain.isEmpty ? matter.payer.named : matter.payer.certain
+        let customers = recipients(matter)
         guard let customer = customers.first else {
+            if let elsewhere = paidElsewhere(matter) { return elsewhere }
             return Decision(
                 paymentID: payment.id, verdict: .notReceivable, kind: .other, rule: .unrelated,
                 sentence: "\(matter.money) went out to somebody who is no customer.")
@@ -58,6 +113,20 @@ extension Workspace {
             decision.alternatives.append(Alternative(lines: []))
         }
         decision.lines = decision.alternatives.first?.lines ?? []
+        return decision
+    }
+
+    /// The credit note that is named, of this amount, went to an account that is not known as its customer's: a spouse's, a
+    /// new one, or a thief's.
+    private func paidElsewhere(_ matter: Matter) -> Decision? {
+        let named = namedCredits(matter)
+        guard let credit = named.first, named.allSatisfy({ $0.item == credit.item }) else { return nil }
+        var decision = payOut(credit.item, credit, matter)
+        decision.verdict = .review
+        let number = catalogue.items[Int(credit.item)].number
+        decision.sentence =
+            "\(matter.money) went out to \(matter.payment.payerName ?? "somebody"), who is not known as "
+            + "\(name(catalogue.customerOf[Int(credit.item)])), and names credit note \(number) of this amount."
         return decision
     }
 
@@ -92,13 +161,15 @@ extension Workspace {
         return decision
     }
 
-    private func payOut(_ mention: Mention, _ matter: Matter) -> Decision {
-        let item = catalogue.items[Int(mention.item)]
+    /// - Parameter mention: of the credit note, or of the invoice that it corrects.
+    private func payOut(_ credit: Int32, _ mention: Mention, _ matter: Matter) -> Decision {
+        let item = catalogue.items[Int(credit)]
+        let corrected = mention.item == credit ? "" : ", which corrects \(catalogue.items[Int(mention.item)].number),"
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
             rule: .refund,
-            sentence: "\(matter.money) went out to \(name(catalogue.customerOf[Int(mention.item)])) and pays out "
-                + "credit note \(item.number) in full.")
+            sentence: "\(matter.money) went out to \(name(catalogue.customerOf[Int(credit)])) and pays out "
+                + "credit note \(item.number)\(corrected) in full.")
         decision.customerID = item.customerID
         decision.lines = [Line(itemID: item.id, reason: .refund, cash: matter.amount)]
         decision.evidence = [

@@ -23,8 +23,8 @@ extension Workspace {
             return takeBack(place, matter, "RETURNED-ACCOUNT")
         }
         let mentionsOther = matter.reading.mentions.contains { isCredible($0, matter) }
-        if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther {
-            return takeBack(sameName[0], matter, "RETURNED-NAME")
+        if sameAccount.isEmpty, named.isEmpty, sameName.count == 1, !mentionsOther, let place = only(sameName, matter) {
+            return takeBack(place, matter, "RETURNED-NAME")
         }
         let payers = sameAccount.isEmpty ? sameName : memory.inOrder(sameAccount + unstated)
         let possible = [byID, named, payers].first { !$0.isEmpty } ?? []
@@ -34,7 +34,11 @@ extension Workspace {
 
     /// The one that fits: a returned direct debit was a direct debit, and what came from the account goes back to it.
     private func only(_ places: [Int32], _ matter: Matter) -> Int32? {
-        if places.count < 2 { return places.first }
+        if places.count < 2 {
+            // What is left is no answer where it cannot be meant: the debits of a day may stand in the books as one sum.
+            let route = Route(certainlyReturned: matter.payment)
+            return places.first.flatMap { memory.seen($0).route.contradicts(route) ? nil : $0 }
+        }
         let route = Route(returned: matter.payment)
         let possible = places.filter { !memory.seen($0).route.contradicts(route) }
         if possible.count == 1 { return possible[0] }
@@ -153,11 +157,31 @@ extension Workspace {
             // Nothing but a name, or a direct debit's return of what was none: too little to take waiting money.
             let isContradicted = original.route.contradicts(Route(returned: matter.payment))
             if code == "RETURNED-NAME" || code == "RETURNED-ACCOUNT" && isContradicted { decision.verdict = .review }
-            return decision
+            return unlessRefund(decision, code, matter)
         }
         decision.sentence = came + "\(list(items)) \(items.count == 1 ? "is" : "are") open again as before."
         if rest > 0 { decision.sentence += " The \(matter.text(rest)) that waited went back with it." }
-        return decision
+        return unlessRefund(decision, code, matter)
+    }
+
+    /// Goods and orders go back, too, and we pay for them: where only such a word says that a payment went back, a person
+    /// says what it was.
+    private func unlessRefund(_ decision: Decision, _ code: String, _ matter: Matter) -> Decision {
+        guard code != "RETURNED-ID", !Return.isStated(matter.payment),
+            Return.saying(matter.payment, matter.reading.text) != .bank
+        else { return decision }
+        var doubtful = decision
+        doubtful.verdict = .review
+        doubtful.sentence = "The bank does not say that this is a return: it may be a refund. " + decision.sentence
+        return doubtful
+    }
+
+    /// What we sent and what came back to us pays no invoice, whatever it fits.
+    func doubtReturned(_ decision: inout Decision, _ payment: MatchPayment) {
+        guard decision.verdict == .auto, decision.kind == .payment, payment.amount > 0, Return.cameBack(payment)
+        else { return }
+        decision.verdict = .review
+        decision.sentence = "The bank says that money which was sent came back. " + decision.sentence
     }
 
     /// Whose money goes back: the owner's of what it had settled, else the payer's.
@@ -168,10 +192,12 @@ extension Workspace {
         return memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
     }
 
-    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked.
+    /// The opposite of a line; an adjustment keeps its reason, so that it is undone where it was booked, and so does a
+    /// netted credit note, which is no cash.
     static func reversed(_ line: Line) -> Line {
+        let isCash = line.adjustment == 0 && line.reason != .credit
         var back = Line(
-            itemID: line.itemID, reason: line.adjustment == 0 ? .reversal : line.reason, cash: 0 - line.cash,
+            itemID: line.itemID, reason: isCash ? .reversal : line.reason, cash: 0 - line.cash,
             adjustment: 0 - line.adjustment, proves: 0 - line.proves)
         back.place = line.place
         return back
@@ -268,6 +294,17 @@ enum Route: UInt8 {
         self = isDebit ? .debit : code.contains("RCDT") ? .transfer : .unknown
     }
 
+    /// A debit without cover or mandate, in a code or reason of its own; `RDDT` alone is also what banks write of any other
+    /// return.
+    init(certainlyReturned payment: MatchPayment) {
+        let code = payment.bankCode ?? ""
+        let reason = payment.returnReason ?? ""
+        let isDebit =
+            ["UPDD", "+108", "+109"].contains(where: code.contains) || reason.hasPrefix("MD")
+            || reason.hasPrefix("AM04")
+        self = isDebit ? .debit : .unknown
+    }
+
     func contradicts(_ other: Route) -> Bool { self != .unknown && other != .unknown && self != other }
 }
 
@@ -276,12 +313,33 @@ package enum Return {
     /// Evidence that names a payment which the return may take back, one for each alternative.
     package static let possible = "MAY-RETURN"
 
-    private static let words: Set<[UInt8]> = Set(
+    /// Whose word it is that a payment went back.
+    enum Saying { case bank, anybody }
+
+    /// Nobody calls a refund so.
+    private static let bankWords = set(
         """
-        RETURN RETURNED RETOUR RETOURNE RJCT REJECT REJECTED REVERSAL REVERSED CHARGEBACK RUECKLASTSCHRIFT RUECKGABE
-        RUECKBUCHUNG STORNO STORNIERUNG IMPAYE REJET ESTORNO DEVOLUCION DEVOLUCAO DEVOLUTION INSOLUTO TERUGBOEKING
-        STORNERING
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+        RJCT REJECT REJECTED REVERSAL REVERSED CHARGEBACK RUECKLASTSCHRIFT RUECKLASTSCHRIFTEN RUECKGABE RUECKBUCHUNG
+        IMPAYE IMPAYES UNPAID REJET INSOLUTO INSOLUTI IMPAGADO TERUGBOEKING STORNERING
+        """)
+    /// Goods and orders go back under these, too.
+    private static let words = set(
+        "RETURN RETURNED RETOUR RETOURE RETOURNE STORNO STORNIERUNG ESTORNO DEVOLUCION DEVOLUCAO DEVOLUTION")
+    /// Beside them, a direct debit or the scheme's reason makes one of these words the bank's.
+    private static let beside = set(
+        """
+        LASTSCHRIFT LASTSCHRIFTEN BASISLASTSCHRIFT EINZUG INCASSO DOMICILIERING DOMICILIATION PRELEVEMENT ADDEBITO ADEUDO
+        RECIBO DEBIT DEBITO DD SDD AC01 AC04 AC06 AC13 AG01 AG02 AM04 AM05 BE05 FF01 MD01 MD06 MD07 MS02 MS03 RC01 RR01
+        RR02 RR03 RR04 SL01
+        """)
+    /// Codes of transfers that we sent: ISO 20022 families, German transaction codes.
+    private static let sent = ["ICDT", "IRCT", "+116", "+117", "+118", "+119", "+177", "+191"]
+    /// What banks write of money that came back to us. `RRCT` is none of them: that is any instant payment that came in.
+    private static let back = ["RRTN", "RTRN", "RVSL", "ARET", "UPDD"]
+
+    private static func set(_ text: String) -> Set<[UInt8]> {
+        Set(text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+    }
 
     /// The bank says so in a field of its own.
     static func isStated(_ payment: MatchPayment) -> Bool {
@@ -289,10 +347,22 @@ package enum Return {
             || payment.bankCode.map(Payment.isReturn(bankCode:)) ?? false
     }
 
-    static func isOne(_ payment: MatchPayment, _ text: Remittance) -> Bool {
-        if isStated(payment) { return true }
-        return text.runs.contains { run in
-            !run.hasDigit && words.contains(Array(text.bytes[Int(run.start)..<Int(run.end)]))
+    /// Money that came in, of which the bank states that it was sent before.
+    static func cameBack(_ payment: MatchPayment) -> Bool {
+        payment.returnReason != nil || payment.reverses != nil
+            || payment.bankCode.map { code in back.contains(where: code.contains) } ?? false
+    }
+
+    /// Who says by a word that a payment went back; nil where nobody does, and of what we sent ourselves.
+    static func saying(_ payment: MatchPayment, _ text: Remittance) -> Saying? {
+        if let code = payment.bankCode, sent.contains(where: code.contains) { return nil }
+        var (isSaid, isBeside) = (false, false)
+        for run in text.runs {
+            let word = Array(text.bytes[Int(run.start)..<Int(run.end)])
+            if bankWords.contains(word) { return .bank }
+            if words.contains(word) { isSaid = true }
+            if beside.contains(word) { isBeside = true }
         }
+        return isSaid ? (isBeside ? .bank : .anybody) : nil
     }
 }

@@ -47,25 +47,45 @@ extension Session {
             else { return }
             lines[payment]?[place].cash += row.int(2)
         }
+        var netted: [String: Int] = [:]
         try each(
             """
             SELECT d.payment_id, l.item, l.counter, SUM(l.amount) FROM \(extent.nettings)
             WHERE l.company = ? AND l.counter IS NOT NULL AND l.kind = 21 AND l.item IS NOT NULL
             GROUP BY d.payment_id, l.item, l.counter HAVING SUM(l.amount) <> 0
-            ORDER BY d.payment_id, l.item, l.counter
+            ORDER BY d.payment_id, MIN(l.seq)
             """, [company]
         ) { row in
-            let (payment, claim, amount) = (row.text(0), row.text(1), row.int(3))
-            var known = lines[payment] ?? []
-            if let place = known.firstIndex(where: { $0.itemID == claim && $0.reason == .cash }) {
-                known[place].cash += amount
-            } else {
-                known.append(Line(itemID: claim, reason: .cash, cash: amount))
-            }
-            known.append(Line(itemID: row.text(2), reason: .credit, cash: 0 - amount))
-            lines[payment] = known
+            let payment = row.text(0)
+            Self.net(
+                row.text(1), with: row.text(2), row.int(3), in: &lines[payment, default: []],
+                &netted[payment, default: 0])
         }
         return lines
+    }
+
+    /// Puts what was netted into a payment's lines. The claims stand in the order in which credit notes were netted with
+    /// them, before all others, as booking took them: a return then takes back the same between each two.
+    ///
+    /// - Parameter front: how many of the lines are such claims.
+    private static func net(
+        _ claim: String, with credit: String, _ amount: Int64, in lines: inout [Line], _ front: inout Int
+    ) {
+        if let place = lines.firstIndex(where: { $0.itemID == claim && $0.reason == .cash }) {
+            lines[place].cash += amount
+            if place >= front {
+                lines.insert(lines.remove(at: place), at: front)
+                front += 1
+            }
+        } else {
+            lines.insert(Line(itemID: claim, reason: .cash, cash: amount), at: front)
+            front += 1
+        }
+        if let place = lines.firstIndex(where: { $0.itemID == credit && $0.reason == .credit }) {
+            lines[place].cash -= amount
+        } else {
+            lines.append(Line(itemID: credit, reason: .credit, cash: 0 - amount))
+        }
     }
 
     /// The rule that applied each payment's cash; none for what a person decided.

@@ -31,7 +31,8 @@ extension Session {
             SELECT i.id, COALESCE(i.parent_id, i.id), i.number, i.kind, i.customer, i.currency, i.issued_on, i.due_on, i.amount,
                 i.open, i.source, i.stated_as_of, v.structured_reference, v.purchase_order, v.discounts, v.net,
                 v.prepaid, v.payable, i.no, i.posting_day,
-                i.is_settled OR i.source <> 0 OR i.stated IS NOT NULL\(isPart ? ", " + Self.successor : "")
+                i.is_settled OR i.source <> 0 OR i.stated IS NOT NULL,
+                CASE WHEN i.kind = 'credit_note' THEN v.corrects END\(isPart ? ", " + Self.successor : "")
             FROM \(extent.items) LEFT JOIN invoice_more v ON v.no = COALESCE(i.bearer, i.no)
             WHERE +i.company = ?\(order)
             """, [company]
@@ -44,7 +45,8 @@ extension Session {
             item.statedAsOf = row.optionalDay(11)
             item.structuredReference = row.optionalText(12)
             item.purchaseOrder = row.optionalText(13)
-            item.replacedBy = isPart ? row.optionalText(21) : successors[item.id]
+            item.replacedBy = isPart ? row.optionalText(22) : successors[item.id]
+            item.corrects = row.optionalText(21)
             // An advance that was linked is part of the item's amount.
             if let prepaid = row.optionalInt(16), item.total == row.optionalInt(17) { item.prepaid = prepaid }
             item.discounts = Self.matchDiscounts(row.optionalText(14), item.currency, net: row.optionalInt(15))

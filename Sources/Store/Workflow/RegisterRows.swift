@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+import Ledger
 package import Reconciliation
 
 /// One decision on one payment with its lines, as the allocation register shows it.
@@ -184,12 +185,64 @@ extension Session {
                     (SELECT 1 FROM decision_line p WHERE p.decision = d.no AND p.alternative = 0))
             WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.\(DecisionTables.notCommitted)
             ORDER BY d.payment_id, d.id, l.alternative, l.n
-            """, [company]
-        ) {
-            RefusedRow(
-                payment: $0.text(0), item: $0.optionalText(1), isLookedAt: $0.bool(2),
-                recordedAt: $0.time("recorded_at"))
+            """, [company], Self.refused)
+    }
+
+    /// The payments that a return or a refund was said not to take back, where it had taken back what they settled: without
+    /// that they are the same money all the same.
+    package func refusedReturns(company: String) throws -> [RefusedRow] {
+        try rows(
+            """
+            SELECT d.payment_id, d.counterpart_id, 0, d.recorded_at FROM decision d
+            WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.\(DecisionTables.notCommitted)
+                AND d.kind IN ('return', 'refund') AND d.counterpart_id IS NOT NULL
+                AND EXISTS (SELECT 1 FROM decision_line l WHERE l.decision = d.no AND l.alternative = 0)
+            ORDER BY d.payment_id, d.id
+            """, [company], Self.refused)
+    }
+
+    /// Credit notes that a person took off an item again, where no payment was decided with them: each as the decision that
+    /// netted it, and the item.
+    package func refusedNettings(company: String) throws -> [RefusedRow] {
+        try rows(
+            """
+            SELECT 'credit:' || l.counter, l.item, 0, b.recorded_at
+            FROM batch b CROSS JOIN log l ON l.seq BETWEEN b.first_seq AND b.last_seq
+            WHERE b.company = ? AND b.kind = 'person' AND b.rule = 'UNDO' AND l.company = b.company
+                AND l.kind = \(Entry.Kind.netted.rawValue) AND l.undoes IS NOT NULL AND l.counter IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.company = l.company AND d.id = l.decision)
+            ORDER BY l.counter, l.item, l.seq
+            """, [company], Self.refused)
+    }
+
+    private static func refused(_ row: Row) -> RefusedRow {
+        RefusedRow(
+            payment: row.text(0), item: row.optionalText(1), isLookedAt: row.bool(2),
+            recordedAt: row.time("recorded_at"))
+    }
+
+    /// The items that took an item's place, as far as they were replaced in turn; none for most.
+    package func successors(company: String, of item: String) throws -> [String] {
+        var found: [String] = []
+        var next = [item]
+        while let id = next.popLast() {
+            let invoices = try rows(
+                """
+                SELECT DISTINCT COALESCE(i.parent_id, i.id) FROM log l CROSS JOIN item i
+                    ON i.company = l.company AND i.id = l.counter
+                WHERE l.company = ? AND l.item = ? AND l.item IS NOT NULL AND l.kind > 2
+                    AND l.kind = \(Entry.Kind.replaced.rawValue)
+                """, [company, id]
+            ) { $0.text(0) }
+            for invoice in invoices.sorted() {
+                for successor in try items(company: company, invoice: invoice).map(\.id)
+                where successor != item && !found.contains(successor) {
+                    found.append(successor)
+                    next.append(successor)
+                }
+            }
         }
+        return found.sorted()
     }
 
     /// Money that went out and of which a person said that it is no customer's.
