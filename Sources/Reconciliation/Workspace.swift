@@ -273,6 +273,7 @@ package final class Workspace {
         reads(mentions: reading.mentions)
         if let key = docket.payerKey { topics.reads(Topics.payer(key)) }
         let matter = Matter(docket, reading, identify(docket, reading))
+        balances.graceDays = matter.graceDays(atLeast: policy.discountGraceDays)
         if let sure = decideOwnTransfer(matter) ?? (amount < 0 ? decideOutgoing(matter) : nil) { return sure }
         if docket.name?.isProvider == true { return decidePayout(matter) }
         let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter).map { held($0, matter) }

@@ -134,6 +134,7 @@ struct Notation {
             case "ref": payment.structuredReference = value
             case "end-to-end": payment.endToEndID = value
             case "code": payment.bankCode = value
+            case "valued": payment.valuedOn = day(value)
             case "reverses": payment.reverses = value
             case "customer": payment.customerID = value
             case "ordered":

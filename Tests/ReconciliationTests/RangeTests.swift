@@ -51,6 +51,16 @@ struct RangeTests {
                 P3 auto NUMBER-EXACT RE-1005#3 80.00
                 """),
         Case(
+            "the instalment that the payer names",
+            """
+            invoice RE-1005#1 | C1 | 100.00 | 2025-01-10 | due 2025-02-10
+            invoice RE-1005#2 | C1 | 100.00 | 2025-01-10 | due 2025-03-10
+            invoice RE-1006#1 | C1 | 120.00 | 2025-01-10 | due 2025-02-10
+            invoice RE-1006#2 | C1 | 120.00 | 2025-01-10 | due 2025-03-10
+            payment P1 | 2025-03-09 | 100.00 | from Nordwind Logistik GmbH | text RE-1005 2e termijn
+            payment P2 | 2025-03-09 | 120.00 | from Nordwind Logistik GmbH | text RE-1006/2
+            """, is: "P1 auto NUMBER-EXACT RE-1005#2 100.00\nP2 auto NUMBER-EXACT RE-1006#2 120.00"),
+        Case(
             "an instalment's amount again within days, long before the next is due",
             """
             invoice RE-1005#1 | C1 | 100.00 | 2025-01-10 | due 2025-02-10

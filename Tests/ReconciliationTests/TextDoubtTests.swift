@@ -15,6 +15,19 @@ struct TextDoubtTests {
 
     static let months = [
         Case(
+            "two months, and a range of them, name as many items",
+            """
+            invoice 2501 | C1 | 605.00 | 2025-01-01
+            invoice 2502 | C1 | 605.00 | 2025-02-01
+            invoice 2503 | C1 | 605.00 | 2025-03-01
+            invoice 2504 | C1 | 605.00 | 2025-04-01
+            invoice 2505 | C1 | 605.00 | 2025-05-01
+            invoice 2506 | C1 | 605.00 | 2025-06-01
+            payment P1 | 2025-06-02 | 1210.00 | from Anna Bergmann | text Huur mei + juni 2025
+            payment P2 | 2025-06-03 | 1815.00 | from Anna Bergmann | text Miete Januar bis März
+            """,
+            is: "P1 auto PAYER-SET 2505 605.00 2506 605.00\nP2 auto PAYER-SET 2501 605.00 2502 605.00 2503 605.00"),
+        Case(
             "a month names the one of equal items that was issued in it",
             """
             invoice RE2500019 | C1 | 49.00 | 2025-08-01

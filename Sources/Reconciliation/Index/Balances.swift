@@ -14,6 +14,8 @@ final class Balances {
     /// Each customer's items with anything to settle, in the order of issue.
     private var openOf: [[Int32]]
     private let part: Part
+    /// How many days after its last day a discount counts as within terms: for the payment on the table.
+    var graceDays = 0
 
     /// How an amount relates to one item.
     enum Fit: Hashable {
@@ -48,7 +50,7 @@ final class Balances {
     }
 
     /// How `amount` pays this item on `day`; nil when it is neither all of it nor all but its discount.
-    func fit(_ item: Int32, _ amount: Int64, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Fit? {
+    func fit(_ item: Int32, _ amount: Int64, _ catalogue: Catalogue, on day: Day) -> Fit? {
         let index = Int(item)
         let whole = available(item, catalogue, on: day)
         guard whole > 0 else { return nil }
@@ -68,7 +70,7 @@ final class Balances {
     }
 
     /// The largest discount the item still allows on `day`, or 0.
-    func discount(_ item: Int32, _ catalogue: Catalogue, on day: Day, graceDays: Int) -> Int64 {
+    func discount(_ item: Int32, _ catalogue: Catalogue, on day: Day) -> Int64 {
         guard catalogue.hasDiscounts, available(item, catalogue, on: day) == catalogue.facts[Int(item)].total else {
             return 0
         }

@@ -233,7 +233,7 @@ extension Workspace {
         let missing = whole - matter.amount
         let isDiscount = catalogue.discounts(item).contains { discount in
             let share = Int128(discount.amount) * Int128(whole) / Int128(total)
-            return discount.amount > 0 && matter.day <= discount.until + policy.discountGraceDays
+            return discount.amount > 0 && matter.day <= discount.until + balances.graceDays
                 && (Int128(missing) - share).magnitude <= 1
         }
         let share = Match.Share(item: item, cash: matter.amount, discount: missing)

@@ -35,7 +35,7 @@ extension Workspace {
                 guard catalogue.facts[Int(item)].currency == matter.currency,
                     issuedOn <= day + policy.prepaymentDaysMax,
                     let fit = balances.fit(
-                        item, amount, catalogue, on: day, graceDays: policy.discountGraceDays)
+                        item, amount, catalogue, on: day)
                 else { continue }
                 var candidate = Candidate(item: item, customer: customer, fit: fit)
                 (candidate.support, candidate.token) = support(for: item, matter)

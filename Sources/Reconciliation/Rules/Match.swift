@@ -97,7 +97,7 @@ extension Workspace {
         for item in items {
             let whole = balances.available(item, catalogue, on: day)
             let discount =
-                whole > 0 ? balances.discount(item, catalogue, on: day, graceDays: policy.discountGraceDays) : 0
+                whole > 0 ? balances.discount(item, catalogue, on: day) : 0
             let (next, overflow) = sum.addingReportingOverflow(whole)
             guard !overflow else { return [] }
             sum = next
@@ -112,7 +112,7 @@ extension Workspace {
         if sum == amount { return [match(shares, .exact)] }
         var found: [Match] = []
         if items.count == 1,
-            let fit = balances.fit(items[0], amount, catalogue, on: day, graceDays: policy.discountGraceDays)
+            let fit = balances.fit(items[0], amount, catalogue, on: day)
         {
             switch fit {
             case .exact: return [match([Match.Share(item: items[0], cash: amount)], .exact)]

@@ -22,6 +22,12 @@ final class Matter {
     var amount: Int64 { docket.payment.amount }
     var currency: Currency { docket.payment.currency }
     var day: Day { docket.payment.bookedOn }
+
+    /// A bank may book days after it had the money, which is the day that terms are kept on; further it is not believed.
+    func graceDays(atLeast least: Int) -> Int {
+        max(least, min(10, docket.payment.bookedOn - (docket.payment.valuedOn ?? docket.payment.bookedOn)))
+    }
+
     private(set) lazy var money = text(payment.amount)
     /// Customers whose whole name stands in the text; nil where nobody asked yet.
     var namedInText: [Int32]?

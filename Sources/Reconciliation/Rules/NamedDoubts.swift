@@ -258,7 +258,7 @@ extension Workspace {
             !catalogue.areOfOneInvoice($0, item)
                 && catalogue.facts[Int($0)].currency == payment.currency
                 && balances.fit(
-                    $0, payment.amount, catalogue, on: payment.bookedOn, graceDays: policy.discountGraceDays) != nil
+                    $0, payment.amount, catalogue, on: payment.bookedOn) != nil
                 && catalogue.facts[Int($0)].issuedOn <= payment.bookedOn
         }
         if !others.isEmpty { return "It is less than the named item and exactly another open one of the customer" }

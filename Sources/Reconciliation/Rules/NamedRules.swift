@@ -123,6 +123,11 @@ extension Workspace {
         let exact = found.filter { $0.shape == .exact }
         if !exact.isEmpty { found = exact }
         guard isOneInvoice(items) else { return found }
+        // The debtor's own designation comes first (article 1253 of the French civil code and its like elsewhere).
+        if let said = instalment(of: items, set, matter), let named = found.first(where: { $0.shares[0].item == said })
+        {
+            return [named]
+        }
         // Equal instalments of one invoice are no ambiguity: the one that is due first is paid first.
         let inOrder = byDueDay(items)
         if let earliest = inOrder.lazy.compactMap({ item in found.first { $0.shares[0].item == item } }).first {
@@ -136,6 +141,16 @@ extension Workspace {
             if !first.isEmpty { return first }
         }
         return []
+    }
+
+    /// The instalment that the text names among these of one invoice: `2026-1604/2`, `2e termijn`.
+    private func instalment(of items: [Int32], _ set: [Mention], _ matter: Matter) -> Int32? {
+        guard let first = items.first, let count = matter.reading.text.instalment(behind: set.map(\.to)) else {
+            return nil
+        }
+        let all = self.items(of: catalogue.customerOf[Int(first)]).filter { catalogue.areOfOneInvoice($0, first) }
+        let inOrder = byDueDay(all)
+        return (1...max(1, inOrder.count)).contains(count) && !inOrder.isEmpty ? inOrder[count - 1] : nil
     }
 
     func isOneInvoice(_ items: [Int32]) -> Bool {

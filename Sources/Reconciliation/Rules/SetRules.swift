@@ -88,7 +88,7 @@ extension Workspace {
     }
 
     func discount(_ place: Int32, _ day: Day) -> Int64 {
-        balances.discount(place, catalogue, on: day, graceDays: policy.discountGraceDays)
+        balances.discount(place, catalogue, on: day)
     }
 
     /// None, all, or one of the open credit notes; among more than a few, any single one would fit by accident.
@@ -163,6 +163,11 @@ extension Workspace {
         if isKnown, customers.count == 1, let match = allOpen(of: customers[0], matter) {
             if !isTaken(match, matter), doubtAboutText(match, matter) == nil { return settle(matter, .payerSet, match) }
         }
+        if isKnown, customers.count == 1, let match = ofMonths(customers[0], matter), !isTaken(match, matter),
+            doubtAboutText(match, matter) == nil
+        {
+            return settle(matter, .payerSet, match)
+        }
         var found = Sets()
         for customer in customers.prefix(4) {
             let sets = sets(of: customer, fixed: [], mentions: [], matter)
@@ -175,6 +180,35 @@ extension Workspace {
         else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
         if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, .payerSet, match)
+    }
+
+    /// `Huur mei + juni`, `januari t/m maart`: of each month that the text names the one open item, where they make the sum.
+    private func ofMonths(_ customer: Int32, _ matter: Matter) -> Match? {
+        let months = Self.expanded(months(matter), matter.reading.text)
+        guard months.count > 1 else { return nil }
+        let open = openItems(of: customer, matter).filter { balances.available($0, catalogue, on: matter.day) > 0 }
+        var items: [Int32] = []
+        for month in months {
+            let own = open.filter { catalogue.facts[Int($0)].issuedOn.month == month.month }
+            let fitting = (own.isEmpty ? open : own).filter { month.holds(catalogue.facts[Int($0)].issuedOn) }
+            guard fitting.count == 1, !items.contains(fitting[0]) else { return nil }
+            items.append(fitting[0])
+        }
+        let whole = match(customer, items, false, [], matter.day)
+        return whole.shares.reduce(0) { $0 &+ $1.cash } == matter.amount ? whole : nil
+    }
+
+    /// With those between two that a range joins.
+    private static func expanded(_ months: [NamedMonth], _ text: Remittance) -> [NamedMonth] {
+        guard months.count == 2, let next = text.runs.firstIndex(where: { $0.start >= months[0].to }) else {
+            return months
+        }
+        let (first, last) = (months[0], months[1])
+        let isRange =
+            RangeWord.end(at: next, in: text).map { text.runs[$0].start == last.from } ?? false
+            || text.runs[next].start == last.from && text.bytes[Int(first.to)..<Int(last.from)].contains(0x2D)
+        guard isRange, first.month < last.month, first.year == last.year || first.year == nil else { return months }
+        return (first.month...last.month).map { NamedMonth(month: $0, year: last.year, from: first.from, to: last.to) }
     }
 
     /// Other open items of the customer that make the same sum: rents of two months, and a deposit of as much. Nothing where

@@ -267,6 +267,32 @@ struct Remittance {
         runs.indices.contains { isInstalmentWord($0) }
     }
 
+    /// Which instalment it is: `Rate 2`, `2e termijn`, `2/3`, or `/2` behind a number that ends at one of these places.
+    func instalment(behind ends: [Int32]) -> Int? {
+        for index in runs.indices {
+            if ends.contains(runs[index].start - 1), bytes[Int(runs[index].start) - 1] == 0x2F,
+                let count = ordinal(index)
+            {
+                return count
+            }
+            guard isInstalmentWord(index) else { continue }
+            if index + 1 < runs.count, runs[index + 1].gap != .other, let count = ordinal(index + 1) { return count }
+            if index > 0, runs[index].gap != .other, let count = ordinal(index - 1) { return count }
+        }
+        return nil
+    }
+
+    /// `2`, `2e`, `2nd`: a digit or two, and perhaps letters.
+    private func ordinal(_ index: Int) -> Int? {
+        let word = bytes[Int(runs[index].start)..<Int(runs[index].end)]
+        let digits = word.prefix { Folding.isDigit($0) }
+        guard (1...2).contains(digits.count), word.count - digits.count <= 3,
+            !word.dropFirst(digits.count).contains(where: Folding.isDigit)
+        else { return nil }
+        let value = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        return value > 0 ? value : nil
+    }
+
     func isInstalmentWord(_ index: Int) -> Bool {
         let run = runs[index]
         return !run.hasDigit && Self.instalmentWords.contains(Array(bytes[Int(run.start)..<Int(run.end)]))
