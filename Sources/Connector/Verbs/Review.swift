@@ -73,13 +73,7 @@ extension Workplace {
                 stored.state == .waiting || stored.state == .noted && stored.decision.verdict == .review && left != 0
             guard isOpen else { throw Self.notWaiting(id, stored, left) }
             var decision = try alternative.map { try Self.choosing($0, of: stored) } ?? stored.decision
-            guard Self.isWhole(decision, left) else {
-                throw Failure(
-                    "REVIEW-EMPTY", "\(id) proposes nothing to book.",
-                    hint:
-                        "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT."
-                )
-            }
+            guard Self.isWhole(decision, left) else { throw Self.nothingToBook(id, stored) }
             decision.evidence = DecisionText.payout(stored).map { [Evidence("PAYOUT", text: $0, bits: 20)] } ?? []
             if decision.customerID == nil, let counterpart = decision.counterpartID {
                 decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
@@ -108,15 +102,31 @@ extension Workplace {
     }
 
     /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items: for all of
-    /// it, or for all but the charge that came on top.
+    /// it, or for all but the charge that came on top. What went out needs what it pays back.
     private static func isWhole(_ decision: Decision, _ left: Int64?) -> Bool {
         switch decision.kind {
-        case .payment: !decision.lines.isEmpty
+        case .payment, .payout, .other: !decision.lines.isEmpty
         case .return:
             decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash < 0 && decision.cash >= left ?? 0
-        case .refund, .payout: true
-        case .other: !decision.lines.isEmpty || (left ?? 0) < 0
+        case .refund: decision.counterpartID != nil || !decision.lines.isEmpty
         }
+    }
+
+    /// A yes to nothing, with what can be done instead.
+    private static func nothingToBook(_ id: String, _ stored: StoredDecision) -> Failure {
+        let payment = stored.decision.paymentID
+        guard stored.amount.isNegative else {
+            return Failure(
+                "REVIEW-EMPTY", "\(id) proposes nothing to book.",
+                hint:
+                    "Choose with --alternative, or book by hand: tieout review allocate \(payment) --to ITEM=AMOUNT.")
+        }
+        let amount = stored.amount.magnitude.amountText
+        let target = stored.decision.kind == .return ? "--to ITEM=-\(amount)" : "--refunds PAYMENT=\(amount)"
+        return Failure(
+            "REVIEW-EMPTY", "\(id) does not say what went back.",
+            hint: "Choose with --alternative, or say it: tieout review allocate \(payment) \(target); "
+                + "or set it aside: tieout review reject \(payment) --not-receivable.")
     }
 
     /// Refuses what is proposed; where nothing is, the payment was looked at, and is tried again when something fits.
