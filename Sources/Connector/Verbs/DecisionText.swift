@@ -115,6 +115,14 @@ enum DecisionText {
     /// What the evidence of a decision is about.
     static func items(_ stored: StoredDecision) -> [String] { facts(stored).compactMap(\.item) }
 
+    /// As it was found, for a decision that a person takes over.
+    static func evidence(_ stored: StoredDecision) -> [Evidence] {
+        facts(stored).map { Evidence($0.code, text: $0.text, span: $0.span, itemID: $0.item, bits: $0.bits) }
+    }
+
+    /// How much speaks for a proposal, less what speaks against it.
+    static func weight(_ stored: StoredDecision) -> Int { facts(stored).reduce(0) { $0 + $1.bits } }
+
     private static func facts(_ stored: StoredDecision) -> [Fact] {
         (JSONReader.read(Array(stored.evidence.utf8)).node?.items ?? []).compactMap { Fact($0) }
     }

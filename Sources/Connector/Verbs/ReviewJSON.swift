@@ -20,19 +20,18 @@ enum ReviewJSON {
         func lines(_ lines: [Line]) throws -> Node {
             .list(
                 try lines.map { line in
-                    .compact([
-                        ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
-                        ("number", .text(numbers[line.itemID])),
-                        ("reason", .text(line.reason.rawValue)),
-                        ("amount", .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)),
-                        (
-                            "adjustment",
-                            line.adjustment == 0
-                                ? .null
-                                : .text(Money(minorUnits: line.adjustment, currency: stored.amount.currency).amountText)
-                        ),
-                        ("taxes", try taxes(line)),
-                    ])
+                    .compact(
+                        [
+                            ("item_id", .text(line.itemID)), ("invoice_id", .text(invoices[line.itemID])),
+                            ("number", .text(numbers[line.itemID])),
+                            ("reason", .text(line.reason.rawValue)),
+                            (
+                                "amount",
+                                .text(Money(minorUnits: line.cash, currency: stored.amount.currency).amountText)
+                            ),
+                        ] + (try adjustment(line, stored.amount.currency, session, company)) + [
+                            ("taxes", try taxes(line))
+                        ])
                 })
         }
         let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
@@ -54,6 +53,16 @@ enum ReviewJSON {
             ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
             ("reason", .text(stored.reason)),
         ])
+    }
+
+    /// In the item's currency, which is another one than the payment's where cash was exchanged.
+    private static func adjustment(
+        _ line: Line, _ currency: Currency, _ session: Session, _ company: String
+    ) throws -> [(String, Node)] {
+        guard line.adjustment != 0 else { return [] }
+        let own = try ownCurrency(line, currency, session, company)
+        return [("adjustment", .text(Money(minorUnits: line.adjustment, currency: own).amountText))]
+            + (own == currency ? [] : [("adjustment_currency", .text(own.code))])
     }
 
     static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
@@ -90,17 +99,31 @@ enum ReviewJSON {
         return try words(decision.lines, amount.currency, session, company) + ", from \(decision.paymentID)."
     }
 
-    private static func words(
+    /// `900.00 EUR and 15.00 EUR fee on 2026-101`, of each line.
+    static func words(
         _ lines: [Line], _ currency: Currency, _ session: Session, _ company: String
     ) throws -> String {
         let numbers = try session.numbers(company: company, items: lines.map(\.itemID))
-        return lines.map { line in
-            var parts = line.cash == 0 ? [] : ["\(Money(minorUnits: line.cash, currency: currency))"]
+        return try lines.map { line in
+            let number = numbers[line.itemID] ?? line.itemID
+            let reason = line.reason.rawValue.replacing("_", with: " ")
+            let cash = Money(minorUnits: line.cash, currency: currency)
+            // The adjustment is the same money again, as it is no part of the claim.
+            if line.reason == .lateCharges { return "\(cash) \(reason) on \(number)" }
+            var parts = line.cash == 0 ? [] : ["\(cash)"]
             if line.adjustment != 0 {
-                let reason = line.reason.rawValue.replacing("_", with: " ")
-                parts.append("\(Money(minorUnits: line.adjustment, currency: currency)) \(reason)")
+                let own = try ownCurrency(line, currency, session, company)
+                parts.append("\(Money(minorUnits: line.adjustment, currency: own)) \(reason)")
             }
-            return parts.joined(separator: " and ") + " on \(numbers[line.itemID] ?? line.itemID)"
+            return parts.joined(separator: " and ") + " on \(number)"
         }.joined(separator: ", ")
+    }
+
+    /// What an item loses is in its own currency.
+    private static func ownCurrency(
+        _ line: Line, _ currency: Currency, _ session: Session, _ company: String
+    ) throws -> Currency {
+        guard line.adjustment != 0 else { return currency }
+        return try session.itemFacts(company: company, item: line.itemID)?.currency ?? currency
     }
 }
