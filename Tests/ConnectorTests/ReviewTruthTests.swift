@@ -55,4 +55,72 @@ struct ReviewTruthTests {
         #expect(try scene.reconcile().json.at("payments.review") == "0")
         #expect(try work.explain("K-1").text.contains("speaks for it: the payout is “po_1”"))
     }
+
+    // MARK: Why it waits, and in which order
+
+    @Test("Why it waits is said once and whole, though the payer's name has full stops")
+    func why() throws {
+        let scene = try Desk.books()
+        let text = try shown(scene)
+        #expect(text.contains("\n  why it waits: The payment is more than the named item.\n"), "\(text)")
+        #expect(text.components(separatedBy: "more than the named item").count == 2, "\(text)")
+        #expect(text.contains("\n  1200.00 EUR from Ahrend B.V. is 200.00 EUR more than 2026-101 asks for."), "\(text)")
+        let dollars = "number,kind,customer_id,customer_name,currency,issued_on,due_on,total\n"
+        try scene.importing("usd.csv", dollars + "2026-801,invoice,C-1,Ahrend B.V.,GBP,2026-07-05,2026-08-04,50.00\n")
+        try Desk.pay(scene, "P-2", "2026-08-04", "61.30", "2026-801")
+        try Desk.reconcile(scene)
+        let other = try shown(scene, "P-2")
+        #expect(!other.contains("why it waits: 61.30 EUR from Ahrend B.V."), "\(other)")
+        #expect(other.contains("a rate with its source is needed"), "\(other)")
+    }
+
+    @Test("A rule that was sent to people is named as the reason, whoever sent it", arguments: [false, true])
+    func sentToPeople(_ byCompany: Bool) throws {
+        let scene = try ConversationScene()
+        if byCompany {
+            try Data(
+                """
+                companies:
+                  - id: acme
+                    home_currency: EUR
+                    authority: tieout
+                    time_zone: Europe/Amsterdam
+                    reconciliation: { review_rules: [NUMBER-EXACT] }
+                    accounts:
+                      - { id: NL91ABNA0417164300, holder: Acme B.V., currency: EUR }
+
+                """.utf8
+            ).write(to: scene.folder.appendingPathComponent("tieout.yaml"))
+        }
+        try scene.standardBooks(bankThrough: "2026-08-09")
+        if !byCompany {
+            try Desk.pay(scene, "P-1", "2026-08-01", "1000.00", "2026-101")
+            try Desk.pay(scene, "P-2", "2026-08-02", "500.00", "2026-102")
+            try Desk.reconcile(scene)
+            for id in ["P-1", "P-2"] { try Desk.undo(scene, id) }
+            try Desk.reconcile(scene)
+        }
+        try scene.bank([("P-3", "2026-08-03", "250.00", "2026-103")], name: "more.csv")
+        try Desk.reconcile(scene)
+        let text = try shown(scene, "P-3")
+        let reason =
+            byCompany
+            ? "why it waits: The company keeps NUMBER-EXACT for people (review_rules)."
+            : "why it waits: NUMBER-EXACT goes to people: 2 of 2 were taken back"
+        #expect(text.contains(reason), "\(text)")
+        #expect(try scene.workplace().review("P-3").json["why_it_waits"]?.scalar?.contains("NUMBER-EXACT") == true)
+    }
+
+    // MARK: The other side of an entry
+
+    @Test("Of a payment of which something is booked, what is decided on its rest does not say that nothing was paid")
+    func rest() throws {
+        let scene = try Desk.books("1200.00")
+        try Desk.accept(scene)
+        try Desk.reconcile(scene)
+        try Desk.allocate(scene, "P-1", .init(kind: .cash, text: "2026-102=200.00"))
+        let text = try shown(scene)
+        #expect(text.contains("something else used what was left of the money"), "\(text)")
+        #expect(text.contains("booked of it besides: 1000.00 EUR on 2026-101, by ada on 2026-08-10"), "\(text)")
+    }
 }

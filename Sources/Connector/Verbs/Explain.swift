@@ -24,9 +24,10 @@ extension Workplace {
             let ids = try session.resolve(company: company, id)
             guard !ids.isEmpty else {
                 if let stored = try session.decision(company: company, idOrPayment: id) {
+                    let people = try peoplesRules(session)
                     return Answer(
-                        json: try ReviewJSON.node(stored, session, company: company),
-                        text: try ReviewJSON.text(stored, session, company: company))
+                        json: try ReviewJSON.node(stored, session, company: company, people),
+                        text: try ReviewJSON.text(stored, session, company: company, people))
                 }
                 throw Failure(
                     "EXPLAIN-UNKNOWN", "Nothing in the books is called “\(id)”.",
@@ -75,10 +76,7 @@ extension Workplace {
                 lines.append("    " + (try line(logged, session)))
                 entries.append(node(logged))
             }
-            if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
-                lines.append("  decided \(stored.decision.rule.rawValue): \(stored.decision.sentence)")
-                lines += try DecisionText.lines(stored, session, company: company.id)
-            }
+            lines += try decided(found.id, session)
         }
         let changes = try session.changes(company: company.id, id: found.id)
         lines += changes.map { change in
@@ -103,6 +101,16 @@ extension Workplace {
             ),
         ])
         return (node, lines)
+    }
+
+    /// What was decided last on a payment.
+    private func decided(_ payment: String, _ session: Session) throws -> [String] {
+        guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return [] }
+        let sentence = stored.decision.sentence
+        // Why it waits has a line of its own.
+        let shown = stored.state == .waiting ? DecisionText.parts(sentence).says : sentence
+        return ["  decided \(stored.decision.rule.rawValue): \(shown)"]
+            + (try DecisionText.lines(stored, session, company: company.id, try peoplesRules(session)))
     }
 
     private func line(_ logged: LoggedEntry, _ session: Session) throws -> String {

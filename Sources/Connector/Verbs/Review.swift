@@ -12,7 +12,10 @@ extension Workplace {
     /// Waiting decisions, the most money first; those of one rule only, where it is named.
     package func reviews(rule: String? = nil) throws -> [Node] {
         try openStore(readOnly: true).read { session in
-            try waitingDecisions(session, rule).map { try ReviewJSON.node($0, session, company: company.id) }
+            let people = try peoplesRules(session)
+            return try waitingDecisions(session, rule).map {
+                try ReviewJSON.node($0, session, company: company.id, people)
+            }
         }
     }
 
@@ -39,12 +42,13 @@ extension Workplace {
         try openStore(readOnly: true).read { session in
             let waiting = try waitingDecisions(session, rule)
             let shown = waiting.prefix(max(0, count))
-            let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id) }
+            let people = try peoplesRules(session)
+            let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id, people) }
             let rest = waiting.count - shown.count
             var end = rest > 0 ? ["\(rest) more wait."] : waiting.isEmpty ? ["Nothing waits."] : []
             end += try unexplained(through: today, session)
             return Answer(
-                json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id) }),
+                json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id, people) }),
                 text: (texts + end).joined(separator: "\n\n"))
         }
     }
@@ -52,8 +56,9 @@ extension Workplace {
     package func review(_ id: String) throws -> Answer {
         try openStore(readOnly: true).read { session in
             let stored = try self.decision(id, session)
-            let node = try ReviewJSON.node(stored, session, company: company.id)
-            return Answer(json: node, text: try ReviewJSON.text(stored, session, company: company.id))
+            let people = try peoplesRules(session)
+            let node = try ReviewJSON.node(stored, session, company: company.id, people)
+            return Answer(json: node, text: try ReviewJSON.text(stored, session, company: company.id, people))
         }
     }
 

@@ -7,7 +7,9 @@ import Trees
 
 /// A decision for people and scripts.
 enum ReviewJSON {
-    static func node(_ stored: StoredDecision, _ session: Session, company: String) throws -> Node {
+    static func node(
+        _ stored: StoredDecision, _ session: Session, company: String, _ people: PeoplesRules
+    ) throws -> Node {
         let decision = stored.decision
         let items = (decision.lines + decision.alternatives.flatMap(\.lines)).map(\.itemID)
         let invoices = try session.invoiceOfItem(company: company, items: items)
@@ -35,6 +37,7 @@ enum ReviewJSON {
                 })
         }
         let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
+        let why = DecisionText.whyItWaits(stored, people)
         return .compact([
             ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
             ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
@@ -47,6 +50,7 @@ enum ReviewJSON {
             ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
             ("remittance", .text(candidate?.payment.remittance)), ("customer_id", .text(decision.customerID)),
             ("counterpart_id", .text(decision.counterpartID)), ("explanation", .text(decision.sentence)),
+            ("why_it_waits", why.isEmpty ? .null : .text(why.joined(separator: " "))),
             ("lines", try lines(decision.lines)),
             ("alternatives", .list(try decision.alternatives.map { try lines($0.lines) })),
             ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
@@ -65,7 +69,9 @@ enum ReviewJSON {
             + (own == currency ? [] : [("adjustment_currency", .text(own.code))])
     }
 
-    static func text(_ stored: StoredDecision, _ session: Session, company: String) throws -> String {
+    static func text(
+        _ stored: StoredDecision, _ session: Session, company: String, _ people: PeoplesRules
+    ) throws -> String {
         let decision = stored.decision
         var lines = ["\(decision.paymentID)  \(stored.amount)  \(stored.state.rawValue)  [\(decision.rule.rawValue)]"]
         if let candidate = try session.matchCandidate(company: company, id: decision.paymentID) {
@@ -76,18 +82,29 @@ enum ReviewJSON {
                     + (payment.payerAccount.map { ", \($0)" } ?? "") + "; left to allocate: \(left)")
             if let text = payment.remittance { lines.append("  text: \(DecisionText.marked(text, stored))") }
         }
-        lines.append("  \(decision.sentence)")
+        // Why it waits has a line of its own.
+        let isWaiting = stored.state == .waiting
+        lines.append("  \(isWaiting ? DecisionText.parts(decision.sentence).says : decision.sentence)")
         if !decision.lines.isEmpty {
-            lines.append("  proposes " + (try words(decision.lines, stored.amount.currency, session, company)))
+            let verb = stored.state == .committed ? "booked" : stored.state == .undone ? "had booked" : "proposes"
+            lines.append("  \(verb) " + (try words(decision.lines, stored.amount.currency, session, company)))
         }
-        for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
-            let parts = try words(alternative.lines, stored.amount.currency, session, company)
-            lines.append("  alternative \(index + 1): \(parts)")
+        // What was not chosen of a booked one is said with who chose.
+        if stored.state != .committed {
+            for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
+                let parts = try words(alternative.lines, stored.amount.currency, session, company)
+                lines.append("  alternative \(index + 1): \(parts)")
+            }
+            for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
+                lines.append("  alternative \(index + 1) takes back payment \(payment)")
+            }
         }
-        for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
-            lines.append("  alternative \(index + 1) takes back payment \(payment)")
+        lines += try DecisionText.lines(stored, session, company: company, people)
+        for other in try session.committedDecisions(company: company, payment: decision.paymentID)
+        where other.id != stored.id && !other.decision.lines.isEmpty {
+            let parts = try words(other.decision.lines, other.amount.currency, session, company)
+            lines.append("  booked of it besides: \(parts), by \(other.actor) on \(other.decidedOn)")
         }
-        lines += try DecisionText.lines(stored, session, company: company)
         return lines.joined(separator: "\n")
     }
 
