@@ -56,6 +56,65 @@ struct ReviewTruthTests {
         #expect(try work.explain("K-1").text.contains("speaks for it: the payout is “po_1”"))
     }
 
+    // MARK: What was chosen
+
+    @Test("Of two items that fit equally the kept words name the one that was chosen, and the other one")
+    func ambiguous() throws {
+        let scene = try Desk.books("1000.00")
+        try scene.importing(
+            "equal.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total
+            2026-201,invoice,C-1,Ahrend B.V.,EUR,2026-07-05,2026-08-04,77.00
+            2026-202,invoice,C-1,Ahrend B.V.,EUR,2026-07-05,2026-08-04,77.00
+
+            """)
+        try Desk.pay(scene, "P-2", "2026-08-04", "77.00", "thanks")
+        try Desk.reconcile(scene)
+        let lines = try #require(try scene.workplace().review("P-2").json["alternatives"]?.items)
+        let numbers = lines.compactMap { $0.items?.first?["number"]?.scalar }
+        try #require(numbers.count == 2)
+        try Desk.accept(scene, "P-2", 2)
+        let text = try explained(scene, "P-2")
+        #expect(text.contains("ada: right. Alternative 2 of 2 was chosen: 77.00 EUR on \(numbers[1])."), "\(text)")
+        #expect(text.contains("not chosen: 77.00 EUR on \(numbers[0])"), "\(text)")
+        #expect(!text.contains("fits \(numbers[0])") && !text.contains("nothing else explains"), "\(text)")
+        try scene.expectProved()
+    }
+
+    @Test("A fee that a person granted is told with its evidence, and not as what stays open")
+    func fee() throws {
+        let scene = try Desk.books("988.00", "2026-101")
+        let review = try #require(try scene.workplace().reviews().first { $0["payment_id"]?.scalar == "P-1" })
+        let place = try #require(
+            review["alternatives"]?.items?.firstIndex { $0.items?.contains { $0["reason"]?.scalar == "fee" } == true })
+        try Desk.accept(scene, "P-1", place + 1)
+        let text = try explained(scene)
+        #expect(text.contains("12.00 EUR fee on 2026-101"), "\(text)")
+        #expect(text.contains("speaks for it: the text names the number (2026-101), weight 20"), "\(text)")
+        #expect(text.contains("not chosen: 988.00 EUR on 2026-101"), "\(text)")
+        #expect(!text.contains("stays open") && !text.contains("the amount is a part"), "\(text)")
+        #expect(try shown(scene).contains("  booked 988.00 EUR on 2026-101, 12.00 EUR fee on 2026-101"))
+    }
+
+    @Test("A yes to the proposal keeps its sentence and its evidence")
+    func proposal() throws {
+        let scene = try Desk.books()
+        try Desk.accept(scene)
+        let text = try explained(scene)
+        #expect(text.contains("ada: right. ") && text.contains("is 200.00 EUR more than 2026-101 asks for"), "\(text)")
+        #expect(text.contains("speaks for it: the text names the number (2026-101), weight 20"), "\(text)")
+    }
+
+    @Test("What is set aside is not told as what had been proposed")
+    func aside() throws {
+        let scene = try Desk.books()
+        try Desk.reject(scene, aside: true)
+        let text = try explained(scene)
+        #expect(text.contains("ada: looked. 1200.00 EUR is no customer's money."), "\(text)")
+        #expect(!text.contains("asks for"), "\(text)")
+    }
+
     // MARK: Why it waits, and in which order
 
     @Test("Why it waits is said once and whole, though the payer's name has full stops")

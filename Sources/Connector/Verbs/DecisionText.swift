@@ -58,7 +58,10 @@ enum DecisionText {
             lines.append(
                 "  runner-up: \(sentence(runnerUp)), weight \(runnerUp.bits); the evidence above is not for it")
         } else if stored.state == .committed {
-            lines.append("  runner-up: none; nothing else explains the amount and the text")
+            lines +=
+                isMachine
+                ? ["  runner-up: none; nothing else explains the amount and the text"]
+                : try notChosen(stored, session, company)
         }
         let (decided, currency) = (stored.decision.lines, stored.amount.currency)
         for (_, discount, shares) in try AdjustmentTaxes.discounts(decided, currency, session, company: company) {
@@ -73,6 +76,17 @@ enum DecisionText {
     static func whyItWaits(_ stored: StoredDecision, _ people: PeoplesRules) -> [String] {
         guard stored.decision.verdict == .review, stored.actor == "reconcile" else { return [] }
         return [parts(stored.decision.sentence).why, people.why(stored)].compactMap { $0 }
+    }
+
+    /// What else a person was shown when they decided.
+    private static func notChosen(_ stored: StoredDecision, _ session: Session, _ company: String) throws -> [String] {
+        let decision = stored.decision
+        let returned = returnedPayments(stored).filter { $0 != decision.counterpartID }
+        let others = try decision.alternatives.map(\.lines).filter { !$0.isEmpty && $0 != decision.lines }.map {
+            try ReviewJSON.words($0, stored.amount.currency, session, company)
+        }
+        let all = others + returned.map { "payment \($0) goes back" }
+        return all.isEmpty ? ["  runner-up: none was shown"] : all.map { "  not chosen: \($0)" }
     }
 
     /// A sentence that opens with why a person has to look, and what it says behind that, which begins with the money: a
@@ -121,11 +135,6 @@ enum DecisionText {
     /// The payments that a return may take back, one for each alternative.
     static func returnedPayments(_ stored: StoredDecision) -> [String] {
         facts(stored).filter { $0.code == Return.possible }.map(\.text)
-    }
-
-    /// The provider's payout that a bank entry was taken for.
-    static func payout(_ stored: StoredDecision) -> String? {
-        stored.decision.kind == .payout ? facts(stored).first { $0.code == "PAYOUT" }?.text : nil
     }
 
     /// What the evidence of a decision is about.

@@ -77,9 +77,9 @@ extension Workplace {
             let isOpen =
                 stored.state == .waiting || stored.state == .noted && stored.decision.verdict == .review && left != 0
             guard isOpen else { throw Self.notWaiting(id, stored, left) }
-            var decision = try alternative.map { try Self.choosing($0, of: stored) } ?? stored.decision
+            var decision = try Choice(stored: stored, alternative: alternative).decision(
+                session, company: self.company.id)
             guard Self.isWhole(decision, left) else { throw Self.nothingToBook(id, stored) }
-            decision.evidence = DecisionText.payout(stored).map { [Evidence("PAYOUT", text: $0, bits: 20)] } ?? []
             if decision.customerID == nil, let counterpart = decision.counterpartID {
                 decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
             }
@@ -87,23 +87,6 @@ extension Workplace {
             let signature = Signature(actor: actor, reason: reason, secondPerson: secondPerson)
             return try self.commit(decision, session, signature, word: "Booked", gifts: policy)
         }
-    }
-
-    private static func choosing(_ alternative: Int, of stored: StoredDecision) throws -> Decision {
-        var decision = stored.decision
-        let returned = decision.kind == .return ? DecisionText.returnedPayments(stored) : []
-        let count = max(decision.alternatives.count, returned.count)
-        guard alternative >= 1, alternative <= count else {
-            throw Failure(
-                "REVIEW-ALTERNATIVE", "\(stored.id) has no alternative \(alternative).",
-                hint: "It has \(count); see `tieout review show \(stored.id)`.")
-        }
-        let place = alternative - 1
-        decision.lines = place < decision.alternatives.count ? decision.alternatives[place].lines : []
-        guard decision.kind == .return else { return decision }
-        decision.counterpartID = place < returned.count ? returned[place] : nil
-        decision.customerID = nil
-        return decision
     }
 
     /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items: for all of
@@ -178,6 +161,9 @@ extension Workplace {
         decision.lines = []
         decision.alternatives = []
         decision.counterpartID = nil
+        // What was proposed is not what happens.
+        decision.sentence =
+            "\(Money(minorUnits: candidate.unapplied, currency: stored.amount.currency)) is no customer's money."
         var answer = try commit(decision, session, signature, word: "Set aside as no customer's money")
         let left = Money(minorUnits: candidate.unapplied, currency: stored.amount.currency)
         if !candidate.isBooked {
