@@ -115,6 +115,45 @@ struct ReviewTruthTests {
         #expect(!text.contains("asks for"), "\(text)")
     }
 
+    // MARK: Who decided
+
+    @Test("What a person booked is no automatic decision, in the register and beside the truth")
+    func counted() throws {
+        let scene = try Desk.books("1200.00")
+        try Desk.pay(scene, "P-2", "2026-08-04", "250.00", "2026-103")
+        try Desk.reconcile(scene)
+        let items = try scene.list(.items)
+        func invoice(_ number: String) -> String {
+            items.first { $0["number"]?.scalar == number }?["invoice_id"]?.scalar ?? ""
+        }
+        let truth = scene.folder.appendingPathComponent("truth.csv")
+        try Data(
+            """
+            payment_id,invoice_id,amount,kind,adjustment,noise
+            P-1,\(invoice("2026-101")),1000.00,over,0.00,
+            P-2,\(invoice("2026-103")),250.00,exact,0.00,
+
+            """.utf8
+        ).write(to: truth)
+        try Desk.accept(scene)
+        let path = scene.folder.appendingPathComponent("a.csv")
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: path.path)
+        let rows = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+        let own = rows.filter { $0.hasPrefix("P-1,\(invoice("2026-101")),1000.00,") }
+        #expect(own.count == 1 && own.allSatisfy { $0.contains(",review,NUMBER-OVER,") }, "\(rows)")
+        #expect(
+            rows.contains { $0.hasPrefix("P-2,") && $0.contains(",auto,") } || !rows.contains { $0.contains(",auto,") })
+        let measures = try scene.workplace().evaluate(truth: truth.path).json
+        let automatic = rows.contains { $0.contains(",auto,") } ? "0.50000" : "0.00000"
+        #expect(measures.at("total.auto_rate") == automatic, "\(measures.json)")
+        #expect(measures.at("total.wrong_auto") == "0", "\(measures.json)")
+        #expect(measures.at("total.recall_pair_any") == "1.00000", "\(measures.json)")
+        try Desk.reject(scene, "P-1", aside: true)
+        _ = try scene.workplace().reconcile(dryRun: false, allocations: path.path)
+        let after = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
+        #expect(after.contains { $0.hasPrefix("P-1,,0.00,none,") }, "\(after)")
+    }
+
     // MARK: Why it waits, and in which order
 
     @Test("Why it waits is said once and whole, though the payer's name has full stops")
