@@ -154,6 +154,29 @@ struct ReviewTruthTests {
         #expect(after.contains { $0.hasPrefix("P-1,,0.00,none,") }, "\(after)")
     }
 
+    // MARK: What the payment says
+
+    @Test("The reference field, the end-to-end id and the ordered amount are shown, where there are any")
+    func stated() throws {
+        let scene = try Desk.books("1000.00")
+        let head =
+            "id,amount,currency,booked_on,account,payer_name,structured_reference,end_to_end_id,original_amount,"
+            + "original_currency,remittance\n"
+        try scene.importing(
+            "stated.csv",
+            head + "S-1,77.00,EUR,2026-08-04,NL91ABNA0417164300,Ahrend B.V.,RF18539007547034,E2E-1,80.00,USD,\n"
+                + "S-2,78.00,EUR,2026-08-04,NL91ABNA0417164300,Ahrend B.V.,,NOTPROVIDED,,,\n")
+        try Desk.reconcile(scene)
+        let words = "reference: RF18539007547034; end-to-end id: E2E-1; ordered as 80.00 USD"
+        for text in [try shown(scene, "S-1"), try explained(scene, "S-1")] { #expect(text.contains(words), "\(text)") }
+        for node in [try scene.workplace().review("S-1").json, try scene.workplace().explain("S-1").json] {
+            let fields = ["structured_reference", "end_to_end_id", "original_amount", "original_currency"]
+            #expect(fields.map { node[$0]?.scalar } == ["RF18539007547034", "E2E-1", "80.00", "USD"], "\(node.json)")
+        }
+        #expect(try !shown(scene, "S-2").contains("end-to-end"))
+        #expect(try scene.workplace().review("S-2").json["end_to_end_id"]?.scalar == nil)
+    }
+
     // MARK: Why it waits, and in which order
 
     @Test("Why it waits is said once and whole, though the payer's name has full stops")

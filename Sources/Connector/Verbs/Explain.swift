@@ -71,6 +71,8 @@ extension Workplace {
             }
             lines += try session.chargeBookings(company: company.id, item: item).map { "  " + $0.sentence }
         }
+        let payment =
+            found.kind == "payment" ? try session.matchCandidate(company: company.id, id: found.id)?.payment : nil
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
                 lines.append("    " + (try line(logged, session)))
@@ -78,29 +80,29 @@ extension Workplace {
             }
             lines += try decided(found.id, session)
         }
+        if let stated = payment.flatMap(StatedPayment.words) { lines.insert("  \(stated)", at: 1) }
         let changes = try session.changes(company: company.id, id: found.id)
         lines += changes.map { change in
             let values = change.before ?? change.after
             let words = values == nil ? "" : ": \(change.before ?? "nothing") → \(change.after ?? "nothing")"
             return "  \(change.field) changed with import \(change.importNo)\(words)"
         }
-        let node = Node.compact([
+        let head: [(String, Node)] = [
             ("kind", .text(found.kind)), ("id", .text(found.id)), ("number", .text(found.number)),
+        ]
+        let body: [(String, Node)] = [
             ("origins", .list(origins)), ("entries", .list(entries)),
-            (
-                "changes",
-                changes.isEmpty
-                    ? .null
-                    : .list(
-                        changes.map {
-                            .compact([
-                                ("field", .text($0.field)), ("before", .text($0.before)), ("after", .text($0.after)),
-                                ("import", .integer($0.importNo)),
-                            ])
-                        })
-            ),
-        ])
+            ("changes", changes.isEmpty ? .null : .list(changes.map(Self.node))),
+        ]
+        let node = Node.compact(head + (payment.map(StatedPayment.fields) ?? []) + body)
         return (node, lines)
+    }
+
+    private static func node(_ change: DocumentChange) -> Node {
+        .compact([
+            ("field", .text(change.field)), ("before", .text(change.before)), ("after", .text(change.after)),
+            ("import", .integer(change.importNo)),
+        ])
     }
 
     /// What was decided last on a payment.

@@ -38,7 +38,7 @@ enum ReviewJSON {
         }
         let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
         let why = DecisionText.whyItWaits(stored, people)
-        return .compact([
+        let head: [(String, Node)] = [
             ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
             ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
             ("kind", .text(decision.kind.rawValue)), ("rule", .text(decision.rule.rawValue)),
@@ -48,7 +48,10 @@ enum ReviewJSON {
                 .text(candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency).amountText })
             ),
             ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
-            ("remittance", .text(candidate?.payment.remittance)), ("customer_id", .text(decision.customerID)),
+            ("remittance", .text(candidate?.payment.remittance)),
+        ]
+        let body: [(String, Node)] = [
+            ("customer_id", .text(decision.customerID)),
             ("counterpart_id", .text(decision.counterpartID)), ("explanation", .text(decision.sentence)),
             ("why_it_waits", why.isEmpty ? .null : .text(why.joined(separator: " "))),
             ("lines", try lines(decision.lines)),
@@ -56,7 +59,8 @@ enum ReviewJSON {
             ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
             ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
             ("reason", .text(stored.reason)),
-        ])
+        ]
+        return .compact(head + (candidate.map { StatedPayment.fields($0.payment) } ?? []) + body)
     }
 
     /// In the item's currency, which is another one than the payment's where cash was exchanged.
@@ -81,6 +85,7 @@ enum ReviewJSON {
                 "  \(payment.bookedOn) from \(payment.payerName ?? "nobody named")"
                     + (payment.payerAccount.map { ", \($0)" } ?? "") + "; left to allocate: \(left)")
             if let text = payment.remittance { lines.append("  text: \(DecisionText.marked(text, stored))") }
+            if let stated = StatedPayment.words(payment) { lines.append("  \(stated)") }
         }
         // Why it waits has a line of its own.
         let isWaiting = stored.state == .waiting
