@@ -232,6 +232,29 @@ struct ReviewTruthTests {
         #expect(try scene.workplace().review("P-3").json["why_it_waits"]?.scalar?.contains("NUMBER-EXACT") == true)
     }
 
+    @Test("The most money comes first whatever a currency's decimals are, and of as much the more certain")
+    func order() throws {
+        let scene = try Desk.books("1200.00")
+        try scene.importing(
+            "more.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total
+            2026-301,invoice,C-1,Ahrend B.V.,JPY,2026-07-05,2026-08-04,1300
+            2026-302,invoice,C-1,Ahrend B.V.,JPY,2026-07-05,2026-08-04,1300
+            2026-303,invoice,C-2,Brug B.V.,EUR,2026-07-05,2026-08-04,1200.00
+            2026-304,invoice,C-2,Brug B.V.,EUR,2026-07-05,2026-08-04,1200.00
+
+            """)
+        try scene.importing(
+            "yen.csv",
+            "id,amount,currency,booked_on,account,payer_name,remittance\n"
+                + "Y-1,1300,JPY,2026-08-04,NL91ABNA0417164300,Ahrend B.V.,thanks\n"
+                + "A-1,1200.00,EUR,2026-08-04,NL91ABNA0417164300,Brug B.V.,thanks\n")
+        try Desk.reconcile(scene)
+        let ids = try scene.workplace().reviews().compactMap { $0["payment_id"]?.scalar }
+        #expect(ids == ["Y-1", "P-1", "A-1"])
+    }
+
     // MARK: The other side of an entry
 
     @Test("Of a payment of which something is booked, what is decided on its rest does not say that nothing was paid")

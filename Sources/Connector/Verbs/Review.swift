@@ -9,7 +9,8 @@ package import Trees
 
 // What a person does with what the machine would not decide alone. Each act has an actor and a reason.
 extension Workplace {
-    /// Waiting decisions, the most money first; those of one rule only, where it is named.
+    /// Waiting decisions, the most money first, and of as much the more certain first; those of one rule only, where it is
+    /// named.
     package func reviews(rule: String? = nil) throws -> [Node] {
         try openStore(readOnly: true).read { session in
             let people = try peoplesRules(session)
@@ -28,13 +29,10 @@ extension Workplace {
             }
             return known
         }
-        return try session.decisions(company: company.id, state: .waiting)
-            .filter { only == nil || $0.decision.rule == only }
-            .sorted {
-                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
-                    $0.amount.magnitude.minorUnits, $1.decision.paymentID
-                )
-            }
+        return ReviewOrder.sorted(
+            try session.decisions(company: company.id, state: .waiting).filter {
+                only == nil || $0.decision.rule == only
+            })
     }
 
     /// The first of what waits as a person works it off: who paid what with which words, what is proposed, what else.
