@@ -257,6 +257,27 @@ struct ReviewTruthTests {
 
     // MARK: The other side of an entry
 
+    @Test("A replacement and a credit note name the invoice on the other side, and are not told as lowered by it")
+    func otherSide() throws {
+        let scene = try Desk.books("1.00", "nothing")
+        try scene.importing(
+            "corrections.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,total,corrects,correction
+            2026-111,invoice,C-1,Ahrend B.V.,EUR,2026-08-04,2026-09-03,900.00,2026-101,replacement
+            CN-1,credit_note,C-2,Brug B.V.,EUR,2026-08-04,2026-08-04,-100.00,2026-103,
+
+            """)
+        try Desk.reconcile(scene)
+        let replacement = try explained(scene, "2026-111")
+        #expect(replacement.contains("takes the place of 2026-101, of which 1000.00 EUR was open"), "\(replacement)")
+        #expect(!replacement.contains("-1000.00"), "\(replacement)")
+        #expect(try explained(scene, "2026-101").contains("replaced -1000.00 EUR by 2026-111"))
+        let credit = try explained(scene, "CN-1")
+        #expect(credit.contains("credit note netted 100.00 EUR → 2026-103"), "\(credit)")
+        #expect(try explained(scene, "2026-103").contains("credit note netted 100.00 EUR ← CN-1"))
+    }
+
     @Test("Of a payment of which something is booked, what is decided on its rest does not say that nothing was paid")
     func rest() throws {
         let scene = try Desk.books("1200.00")

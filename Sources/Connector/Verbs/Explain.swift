@@ -66,7 +66,7 @@ extension Workplace {
                 lines.append("  instalment \(try session.number(company: company.id, named: item) ?? item)")
             }
             for logged in try session.entryList(company: company.id, filter: EntryFilter(item: item)) {
-                lines.append("    " + (try line(logged, session)))
+                lines.append("    " + (try line(logged, session, of: item)))
                 entries.append(node(logged))
             }
             lines += try session.chargeBookings(company: company.id, item: item).map { "  " + $0.sentence }
@@ -75,7 +75,7 @@ extension Workplace {
             found.kind == "payment" ? try session.matchCandidate(company: company.id, id: found.id)?.payment : nil
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
-                lines.append("    " + (try line(logged, session)))
+                lines.append("    " + (try line(logged, session, of: found.id)))
                 entries.append(node(logged))
             }
             lines += try decided(found.id, session)
@@ -115,15 +115,33 @@ extension Workplace {
             + (try DecisionText.lines(stored, session, company: company.id, try peoplesRules(session)))
     }
 
-    private func line(_ logged: LoggedEntry, _ session: Session) throws -> String {
+    /// - Parameter own: the item or payment that is explained: the other side of an entry is told, whichever it stands on.
+    private func line(_ logged: LoggedEntry, _ session: Session, of own: String) throws -> String {
         let entry = logged.entry
-        let counter = try entry.counter.map { try session.number(company: company.id, named: $0) ?? $0 }
-        let other = entry.payment ?? counter
-        let undo = try undo(logged, session)
-        return "#\(logged.seq) \(entry.postingDay) \(entry.kind.words) \(entry.money)"
-            + "\(other.map { " ← \($0)" } ?? "") [\(entry.rule)] by \(entry.actor) at \(entry.recordedAt)"
-            + "\(entry.reason.map { " – \($0)" } ?? "")"
-            + undo
+        return
+            "#\(logged.seq) \(entry.postingDay) \(try what(entry, session, of: own)) [\(entry.rule)] by \(entry.actor) at "
+            + "\(entry.recordedAt)\(entry.reason.map { " – \($0)" } ?? "")" + (try undo(logged, session))
+    }
+
+    private func what(_ entry: Entry, _ session: Session, of own: String) throws -> String {
+        func name(_ id: String) throws -> String { try session.number(company: company.id, named: id) ?? id }
+        // An entry stands on what it lowers; what it names beside it shows it, too, and was not lowered.
+        if let item = entry.item, entry.counter == own, item != own {
+            switch entry.kind {
+            case .replaced where entry.undoes == nil:
+                return "takes the place of \(try name(item)), of which \(entry.money.magnitude) was open"
+            case .replaced:
+                return "takes the place of \(try name(item)) no more, of which \(entry.money.magnitude) is open again"
+            default: return "\(entry.kind.words) \(entry.money) → \(try name(item))"
+            }
+        }
+        // Seen from the payment, its money goes to an item, or back with another payment.
+        if entry.payment == own, let target = entry.item ?? entry.counter {
+            return "\(entry.kind.words) \(entry.money) → \(try name(target))"
+        }
+        let other = try entry.payment ?? entry.counter.map(name)
+        let arrow = entry.kind == .replaced ? "by" : "←"
+        return "\(entry.kind.words) \(entry.money)\(other.map { " \(arrow) \($0)" } ?? "")"
     }
 
     /// How to take the entry's decision back, where there is one that stands.
