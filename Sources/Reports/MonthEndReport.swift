@@ -7,6 +7,8 @@ package enum MonthEndReport {
     /// What the pack shows besides the books, each as the pipeline read it for the month.
     package struct Extras: Sendable {
         package var controls: [ControlTotal] = []
+        /// Bank statements of the month that do not lead from one balance to the other.
+        package var statements: [Report.Check] = []
         package var adjustments: [Table] = []
         package var exchanges: [RealisedExchange] = []
         /// Promises, deliveries, exceptions and what waits for a person.
@@ -47,7 +49,7 @@ package enum MonthEndReport {
         for (currency, forward) in forwards {
             report.checks.append(tie(currency, forward, books))
         }
-        report.checks += ControlTotal.checks(extras.controls, books)
+        report.checks += ControlTotal.checks(extras.controls, books) + extras.statements
         if let frozen = extras.frozen {
             let rest =
                 frozen.holdsAll

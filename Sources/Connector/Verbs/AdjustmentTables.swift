@@ -102,7 +102,8 @@ enum AdjustmentTaxes {
         _ lines: [Line], _ currency: Currency, _ session: Session, company: String
     ) throws -> [(line: Line, discount: Money, shares: [TaxShare]?)] {
         try lines.filter { $0.reason == .discount && $0.adjustment != 0 }.map { line in
-            let discount = Money(minorUnits: line.adjustment, currency: currency)
+            let own = try session.itemFacts(company: company, item: line.itemID)?.currency ?? currency
+            let discount = Money(minorUnits: line.adjustment, currency: own)
             return (line, discount, try session.taxShares(of: discount, item: line.itemID, company: company))
         }
     }

@@ -52,6 +52,7 @@ extension Workplace {
             try Signing.requireSmall(entries, policy)
             try Signing.requireSecond(
                 request.secondPerson, besides: request.actor, entries, policy,
+                short: try self.shortOfWorth(entries, session),
                 earlier: try self.givenAlone(by: request.actor, on: entries, session))
             let numbers = try session.numbers(company: self.company.id, items: entries.compactMap(\.item))
             try self.append(entries, session, actor: request.actor, rule: "PERSON")

@@ -5,7 +5,8 @@ import Store
 
 /// Every decision with its lines: `payment_id,invoice_id,amount,decision,rule,explanation,adjustment,reason`.
 ///
-/// A row is one invoice: the payment's cash on it, and what was given up beside the cash, with its reason.
+/// A row is one invoice: the payment's cash on it, and what was given up beside the cash, with its reason. What a person
+/// booked is `review` as what waits for one is: only what the machine decided is `auto`.
 enum AllocationRegister {
     static let header = "payment_id,invoice_id,amount,decision,rule,explanation,adjustment,reason\n"
 
@@ -27,7 +28,7 @@ enum AllocationRegister {
         _ index: Int, of piece: RegisterPiece, _ invoices: [String: String], to text: inout [UInt8]
     ) {
         let decided = piece.decided[index]
-        guard let word = word(decided.state) else { return }
+        guard let word = word(decided.state, by: decided.origin) else { return }
         let shares = shares(piece.entry(at: index), invoices)
         if shares.isEmpty { add(Share(invoice: ""), of: decided, in: piece, word, to: &text) }
         for share in shares { add(share, of: decided, in: piece, word, to: &text) }
@@ -50,9 +51,16 @@ enum AllocationRegister {
         text.append(0x0A)
     }
 
-    static func word(_ state: StoredDecision.State) -> String? {
+    /// `auto` is what the machine booked by itself. What a person booked went through review; what they set aside pays
+    /// nothing of ours.
+    static func word(_ state: StoredDecision.State, by origin: RegisterEntry.Origin) -> String? {
         switch state {
-        case .committed: "auto"
+        case .committed:
+            switch origin {
+            case .machine: "auto"
+            case .person: "review"
+            case .setAside: "none"
+            }
         case .waiting: "review"
         case .noted: "none"
         case .rejected, .undone: nil

@@ -39,7 +39,9 @@ extension Workplace {
                 company: company.id, month, at: environment.now(), actor: actor,
                 pack: KeptTables.text(try tablesBesideLog(month, session)))
             var lines = ["\(text) is closed. Digest \(digest)."]
-            lines += try judgeControls(month, books, session).map { "\($0.holds ? "✓" : "✗") \($0.sentence)" }
+            lines += (try judgeControls(month, books, session) + statementChecks(month, session)).map {
+                "\($0.holds ? "✓" : "✗") \($0.sentence)"
+            }
             let waiting = try session.waitingCash(company: company.id, through: month.lastDay)
             lines += waiting.map {
                 "\($0.count) payments that \($0.isOutgoing ? "went out" : "came in") through \(month.lastDay) wait for a "

@@ -41,6 +41,13 @@ extension Workplace {
         }
     }
 
+    /// Bank statements of a month that do not tie, as long as nobody resolved it and no corrected one came.
+    func statementChecks(_ month: Month, _ session: Session) throws -> [Report.Check] {
+        try session.openExceptions(company: company.id, kind: "STATEMENT-DOES-NOT-TIE").map(\.record).filter { record in
+            record.subject.split(separator: " ").dropFirst().first.flatMap { Day($0) }.map { Month(of: $0) } == month
+        }.map { Report.Check("bank statement", holds: false, $0.message + ".") }
+    }
+
     /// Payments of a month's books that wait for a person, by currency and direction.
     func waitingTable(_ month: Month, _ session: Session) throws -> Table {
         var table = Table(

@@ -27,7 +27,9 @@ enum DecisionText {
         }
     }
 
-    static func lines(_ stored: StoredDecision, _ session: Session, company: String) throws -> [String] {
+    static func lines(
+        _ stored: StoredDecision, _ session: Session, company: String, _ people: PeoplesRules
+    ) throws -> [String] {
         let facts = facts(stored).filter { $0.code != Return.possible }
         let numbers = try session.numbers(company: company, items: facts.compactMap(\.item))
         func sentence(_ fact: Fact) -> String {
@@ -36,7 +38,7 @@ enum DecisionText {
             let shown = fact.text.isEmpty || fact.text == number ? "" : " “\(fact.text)”"
             return words + shown + (number.map { " (\($0))" } ?? "")
         }
-        let runnersUp = facts.filter { $0.code == "ALSO-FITS" }
+        let isMachine = stored.actor == "reconcile"
         let against = facts.filter { $0.bits < 0 && $0.code != "ALSO-FITS" }
         var lines: [String] = []
         for fact in facts where fact.bits > 0 && fact.code != "DISCOUNT-LATE" {
@@ -46,19 +48,20 @@ enum DecisionText {
         for fact in facts where fact.bits == 0 || fact.code == "DISCOUNT-LATE" {
             lines.append("  to be seen: \(sentence(fact))")
         }
-        if stored.decision.verdict == .review, stored.actor == "reconcile" {
-            // A sentence that says nothing else has been read already.
-            let why = why(stored.decision.sentence)
-            if why != stored.decision.sentence { lines.append("  why it waits: \(why)") }
-        } else if against.isEmpty {
+        if stored.decision.verdict == .review, isMachine {
+            lines += whyItWaits(stored, people).map { "  why it waits: \($0)" }
+        } else if against.isEmpty, isMachine || !facts.isEmpty {
             lines.append("  speaks against: nothing")
         }
         if !facts.isEmpty { lines.append("  (ten more of weight: a thousand times likelier)") }
-        if let runnerUp = runnersUp.first {
+        if isMachine, let runnerUp = facts.first(where: { $0.code == "ALSO-FITS" }) {
             lines.append(
                 "  runner-up: \(sentence(runnerUp)), weight \(runnerUp.bits); the evidence above is not for it")
         } else if stored.state == .committed {
-            lines.append("  runner-up: none; nothing else explains the amount and the text")
+            lines +=
+                isMachine
+                ? ["  runner-up: none; nothing else explains the amount and the text"]
+                : try notChosen(stored, session, company)
         }
         let (decided, currency) = (stored.decision.lines, stored.amount.currency)
         for (_, discount, shares) in try AdjustmentTaxes.discounts(decided, currency, session, company: company) {
@@ -68,10 +71,37 @@ enum DecisionText {
         return lines
     }
 
-    /// The first sentence: the second one says what the proposal would do.
-    private static func why(_ sentence: String) -> String {
-        guard let end = sentence.firstRange(of: ". ") else { return sentence }
-        return String(sentence[..<end.lowerBound]) + "."
+    /// Why a person has to look, as far as the sentence does not say it by itself: its opening, and a rule that was sent to
+    /// people.
+    static func whyItWaits(_ stored: StoredDecision, _ people: PeoplesRules) -> [String] {
+        guard stored.decision.verdict == .review, stored.actor == "reconcile" else { return [] }
+        return [parts(stored.decision.sentence).why, people.why(stored)].compactMap { $0 }
+    }
+
+    /// What else a person was shown when they decided.
+    private static func notChosen(_ stored: StoredDecision, _ session: Session, _ company: String) throws -> [String] {
+        let decision = stored.decision
+        let returned = returnedPayments(stored).filter { $0 != decision.counterpartID }
+        let others = try decision.alternatives.map(\.lines).filter { !$0.isEmpty && $0 != decision.lines }.map {
+            try ReviewJSON.words($0, stored.amount.currency, session, company)
+        }
+        let all = others + returned.map { "payment \($0) goes back" }
+        return all.isEmpty ? ["  runner-up: none was shown"] : all.map { "  not chosen: \($0)" }
+    }
+
+    /// A sentence that opens with why a person has to look, and what it says behind that, which begins with the money: a
+    /// payer's name may hold a full stop.
+    static func parts(_ sentence: String) -> (why: String?, says: String) {
+        for mark in [". ", ": "] {
+            for found in sentence.ranges(of: mark) {
+                let words = sentence[found.upperBound...].split(separator: " ", maxSplits: 3)
+                guard words.count == 4, words[2] == "from", Currency(words[1]) != nil,
+                    words[0].allSatisfy({ $0.isNumber || $0 == "." })
+                else { continue }
+                return (sentence[..<found.lowerBound] + ".", String(sentence[found.upperBound...]))
+            }
+        }
+        return (nil, sentence)
     }
 
     /// What is open is not the same for one item, for several, and for what a bank takes back.
@@ -107,13 +137,16 @@ enum DecisionText {
         facts(stored).filter { $0.code == Return.possible }.map(\.text)
     }
 
-    /// The provider's payout that a bank entry was taken for.
-    static func payout(_ stored: StoredDecision) -> String? {
-        stored.decision.kind == .payout ? facts(stored).first { $0.code == "PAYOUT" }?.text : nil
-    }
-
     /// What the evidence of a decision is about.
     static func items(_ stored: StoredDecision) -> [String] { facts(stored).compactMap(\.item) }
+
+    /// As it was found, for a decision that a person takes over.
+    static func evidence(_ stored: StoredDecision) -> [Evidence] {
+        facts(stored).map { Evidence($0.code, text: $0.text, span: $0.span, itemID: $0.item, bits: $0.bits) }
+    }
+
+    /// How much speaks for a proposal, less what speaks against it.
+    static func weight(_ stored: StoredDecision) -> Int { facts(stored).reduce(0) { $0 + $1.bits } }
 
     private static func facts(_ stored: StoredDecision) -> [Fact] {
         (JSONReader.read(Array(stored.evidence.utf8)).node?.items ?? []).compactMap { Fact($0) }
@@ -132,6 +165,9 @@ enum DecisionText {
         case .rejected: return "refused by \(stored.actor)\(reason)"
         case .undone: return "taken back by \(stored.actor)\(reason)"
         case .noted:
+            if stored.isSettledOtherwise {
+                return "noted by \(stored.actor) on \(stored.decidedOn): something else used what was left of the money"
+            }
             let booked =
                 stored.decision.verdict == .notReceivable ? "set aside as no customer's money" : "no item was paid"
             return "noted by \(stored.actor) on \(stored.decidedOn), \(booked)\(reason)"

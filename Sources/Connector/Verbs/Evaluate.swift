@@ -91,17 +91,18 @@ extension Workplace {
 }
 
 extension Evaluation.Outcome {
-    /// What a decision does: cash that was applied counts; proposals count while nothing was.
+    /// What a decision does: cash that the machine applied counts. What a person booked was theirs to find: it counts like a
+    /// proposal, which counts while the machine applied nothing.
     fileprivate mutating func add(_ entry: RegisterEntry, _ invoices: [String: String]) {
         for share in AllocationRegister.shares(entry, invoices) {
             switch entry.state {
-            case .committed:
+            case .committed where entry.origin == .machine:
                 cash[share.invoice, default: 0] += Self.hundredths(share.cash, entry.currency)
                 if share.adjustment != 0 {
                     adjustments[share.invoice, default: 0] += Self.hundredths(share.adjustment, entry.currency)
                     reasons.insert(share.reason)
                 }
-            case .waiting: proposed.insert(share.invoice)
+            case .committed, .waiting: proposed.insert(share.invoice)
             case .noted, .rejected, .undone: break
             }
         }

@@ -24,9 +24,10 @@ extension Workplace {
             let ids = try session.resolve(company: company, id)
             guard !ids.isEmpty else {
                 if let stored = try session.decision(company: company, idOrPayment: id) {
+                    let people = try peoplesRules(session)
                     return Answer(
-                        json: try ReviewJSON.node(stored, session, company: company),
-                        text: try ReviewJSON.text(stored, session, company: company))
+                        json: try ReviewJSON.node(stored, session, company: company, people),
+                        text: try ReviewJSON.text(stored, session, company: company, people))
                 }
                 throw Failure(
                     "EXPLAIN-UNKNOWN", "Nothing in the books is called “\(id)”.",
@@ -65,55 +66,82 @@ extension Workplace {
                 lines.append("  instalment \(try session.number(company: company.id, named: item) ?? item)")
             }
             for logged in try session.entryList(company: company.id, filter: EntryFilter(item: item)) {
-                lines.append("    " + (try line(logged, session)))
+                lines.append("    " + (try line(logged, session, of: item)))
                 entries.append(node(logged))
             }
             lines += try session.chargeBookings(company: company.id, item: item).map { "  " + $0.sentence }
         }
+        let payment =
+            found.kind == "payment" ? try session.matchCandidate(company: company.id, id: found.id)?.payment : nil
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
-                lines.append("    " + (try line(logged, session)))
+                lines.append("    " + (try line(logged, session, of: found.id)))
                 entries.append(node(logged))
             }
-            if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
-                lines.append("  decided \(stored.decision.rule.rawValue): \(stored.decision.sentence)")
-                lines += try DecisionText.lines(stored, session, company: company.id)
-            }
+            lines += try decided(found.id, session)
         }
+        if let stated = payment.flatMap(StatedPayment.words) { lines.insert("  \(stated)", at: 1) }
         let changes = try session.changes(company: company.id, id: found.id)
         lines += changes.map { change in
             let values = change.before ?? change.after
             let words = values == nil ? "" : ": \(change.before ?? "nothing") → \(change.after ?? "nothing")"
             return "  \(change.field) changed with import \(change.importNo)\(words)"
         }
-        let node = Node.compact([
+        let head: [(String, Node)] = [
             ("kind", .text(found.kind)), ("id", .text(found.id)), ("number", .text(found.number)),
+        ]
+        let body: [(String, Node)] = [
             ("origins", .list(origins)), ("entries", .list(entries)),
-            (
-                "changes",
-                changes.isEmpty
-                    ? .null
-                    : .list(
-                        changes.map {
-                            .compact([
-                                ("field", .text($0.field)), ("before", .text($0.before)), ("after", .text($0.after)),
-                                ("import", .integer($0.importNo)),
-                            ])
-                        })
-            ),
-        ])
+            ("changes", changes.isEmpty ? .null : .list(changes.map(Self.node))),
+        ]
+        let node = Node.compact(head + (payment.map(StatedPayment.fields) ?? []) + body)
         return (node, lines)
     }
 
-    private func line(_ logged: LoggedEntry, _ session: Session) throws -> String {
+    private static func node(_ change: DocumentChange) -> Node {
+        .compact([
+            ("field", .text(change.field)), ("before", .text(change.before)), ("after", .text(change.after)),
+            ("import", .integer(change.importNo)),
+        ])
+    }
+
+    /// What was decided last on a payment.
+    private func decided(_ payment: String, _ session: Session) throws -> [String] {
+        guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return [] }
+        let sentence = stored.decision.sentence
+        // Why it waits has a line of its own.
+        let shown = stored.state == .waiting ? DecisionText.parts(sentence).says : sentence
+        return ["  decided \(stored.decision.rule.rawValue): \(shown)"]
+            + (try DecisionText.lines(stored, session, company: company.id, try peoplesRules(session)))
+    }
+
+    /// - Parameter own: the item or payment that is explained: the other side of an entry is told, whichever it stands on.
+    private func line(_ logged: LoggedEntry, _ session: Session, of own: String) throws -> String {
         let entry = logged.entry
-        let counter = try entry.counter.map { try session.number(company: company.id, named: $0) ?? $0 }
-        let other = entry.payment ?? counter
-        let undo = try undo(logged, session)
-        return "#\(logged.seq) \(entry.postingDay) \(entry.kind.words) \(entry.money)"
-            + "\(other.map { " ← \($0)" } ?? "") [\(entry.rule)] by \(entry.actor) at \(entry.recordedAt)"
-            + "\(entry.reason.map { " – \($0)" } ?? "")"
-            + undo
+        return
+            "#\(logged.seq) \(entry.postingDay) \(try what(entry, session, of: own)) [\(entry.rule)] by \(entry.actor) at "
+            + "\(entry.recordedAt)\(entry.reason.map { " – \($0)" } ?? "")" + (try undo(logged, session))
+    }
+
+    private func what(_ entry: Entry, _ session: Session, of own: String) throws -> String {
+        func name(_ id: String) throws -> String { try session.number(company: company.id, named: id) ?? id }
+        // An entry stands on what it lowers; what it names beside it shows it, too, and was not lowered.
+        if let item = entry.item, entry.counter == own, item != own {
+            switch entry.kind {
+            case .replaced where entry.undoes == nil:
+                return "takes the place of \(try name(item)), of which \(entry.money.magnitude) was open"
+            case .replaced:
+                return "takes the place of \(try name(item)) no more, of which \(entry.money.magnitude) is open again"
+            default: return "\(entry.kind.words) \(entry.money) → \(try name(item))"
+            }
+        }
+        // Seen from the payment, its money goes to an item, or back with another payment.
+        if entry.payment == own, let target = entry.item ?? entry.counter {
+            return "\(entry.kind.words) \(entry.money) → \(try name(target))"
+        }
+        let other = try entry.payment ?? entry.counter.map(name)
+        let arrow = entry.kind == .replaced ? "by" : "←"
+        return "\(entry.kind.words) \(entry.money)\(other.map { " \(arrow) \($0)" } ?? "")"
     }
 
     /// How to take the entry's decision back, where there is one that stands.

@@ -85,6 +85,7 @@ extension Workplace {
         let books = try position(on: month.lastDay, knownAt: knownAt, session)
         var extras = MonthEndReport.Extras()
         extras.controls = try controls(on: month.lastDay, session)
+        if knownAt == nil { extras.statements = try statementChecks(month, session) }
         extras.adjustments = try adjustmentTables(month: month, session)
         extras.exchanges = try realisedExchanges(books, month: month, session)
         let close = try session.monthCloses(company: company.id).last {

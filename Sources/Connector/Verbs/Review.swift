@@ -9,10 +9,14 @@ package import Trees
 
 // What a person does with what the machine would not decide alone. Each act has an actor and a reason.
 extension Workplace {
-    /// Waiting decisions, the most money first; those of one rule only, where it is named.
+    /// Waiting decisions, the most money first, and of as much the more certain first; those of one rule only, where it is
+    /// named.
     package func reviews(rule: String? = nil) throws -> [Node] {
         try openStore(readOnly: true).read { session in
-            try waitingDecisions(session, rule).map { try ReviewJSON.node($0, session, company: company.id) }
+            let people = try peoplesRules(session)
+            return try waitingDecisions(session, rule).map {
+                try ReviewJSON.node($0, session, company: company.id, people)
+            }
         }
     }
 
@@ -25,13 +29,10 @@ extension Workplace {
             }
             return known
         }
-        return try session.decisions(company: company.id, state: .waiting)
-            .filter { only == nil || $0.decision.rule == only }
-            .sorted {
-                ($1.amount.magnitude.minorUnits, $0.decision.paymentID) < (
-                    $0.amount.magnitude.minorUnits, $1.decision.paymentID
-                )
-            }
+        return ReviewOrder.sorted(
+            try session.decisions(company: company.id, state: .waiting).filter {
+                only == nil || $0.decision.rule == only
+            })
     }
 
     /// The first of what waits as a person works it off: who paid what with which words, what is proposed, what else.
@@ -39,12 +40,13 @@ extension Workplace {
         try openStore(readOnly: true).read { session in
             let waiting = try waitingDecisions(session, rule)
             let shown = waiting.prefix(max(0, count))
-            let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id) }
+            let people = try peoplesRules(session)
+            let texts = try shown.map { try ReviewJSON.text($0, session, company: company.id, people) }
             let rest = waiting.count - shown.count
             var end = rest > 0 ? ["\(rest) more wait."] : waiting.isEmpty ? ["Nothing waits."] : []
             end += try unexplained(through: today, session)
             return Answer(
-                json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id) }),
+                json: .list(try shown.map { try ReviewJSON.node($0, session, company: company.id, people) }),
                 text: (texts + end).joined(separator: "\n\n"))
         }
     }
@@ -52,8 +54,9 @@ extension Workplace {
     package func review(_ id: String) throws -> Answer {
         try openStore(readOnly: true).read { session in
             let stored = try self.decision(id, session)
-            let node = try ReviewJSON.node(stored, session, company: company.id)
-            return Answer(json: node, text: try ReviewJSON.text(stored, session, company: company.id))
+            let people = try peoplesRules(session)
+            let node = try ReviewJSON.node(stored, session, company: company.id, people)
+            return Answer(json: node, text: try ReviewJSON.text(stored, session, company: company.id, people))
         }
     }
 
@@ -72,15 +75,9 @@ extension Workplace {
             let isOpen =
                 stored.state == .waiting || stored.state == .noted && stored.decision.verdict == .review && left != 0
             guard isOpen else { throw Self.notWaiting(id, stored, left) }
-            var decision = try alternative.map { try Self.choosing($0, of: stored) } ?? stored.decision
-            guard Self.isWhole(decision, left) else {
-                throw Failure(
-                    "REVIEW-EMPTY", "\(id) proposes nothing to book.",
-                    hint:
-                        "Choose with --alternative, or book by hand: tieout review allocate \(stored.decision.paymentID) --to ITEM=AMOUNT."
-                )
-            }
-            decision.evidence = DecisionText.payout(stored).map { [Evidence("PAYOUT", text: $0, bits: 20)] } ?? []
+            var decision = try Choice(stored: stored, alternative: alternative).decision(
+                session, company: self.company.id)
+            guard Self.isWhole(decision, left) else { throw Self.nothingToBook(id, stored) }
             if decision.customerID == nil, let counterpart = decision.counterpartID {
                 decision.customerID = try session.payment(company: self.company.id, id: counterpart)?.customerID
             }
@@ -90,33 +87,32 @@ extension Workplace {
         }
     }
 
-    private static func choosing(_ alternative: Int, of stored: StoredDecision) throws -> Decision {
-        var decision = stored.decision
-        let returned = decision.kind == .return ? DecisionText.returnedPayments(stored) : []
-        let count = max(decision.alternatives.count, returned.count)
-        guard alternative >= 1, alternative <= count else {
-            throw Failure(
-                "REVIEW-ALTERNATIVE", "\(stored.id) has no alternative \(alternative).",
-                hint: "It has \(count); see `tieout review show \(stored.id)`.")
-        }
-        let place = alternative - 1
-        decision.lines = place < decision.alternatives.count ? decision.alternatives[place].lines : []
-        guard decision.kind == .return else { return decision }
-        decision.counterpartID = place < returned.count ? returned[place] : nil
-        decision.customerID = nil
-        return decision
-    }
-
     /// Money that came in needs a place; what the bank took back needs the payment as which it came, or items: for all of
-    /// it, or for all but the charge that came on top.
+    /// it, or for all but the charge that came on top. What went out needs what it pays back.
     private static func isWhole(_ decision: Decision, _ left: Int64?) -> Bool {
         switch decision.kind {
-        case .payment: !decision.lines.isEmpty
+        case .payment, .payout, .other: !decision.lines.isEmpty
         case .return:
             decision.counterpartID != nil || !decision.lines.isEmpty && decision.cash < 0 && decision.cash >= left ?? 0
-        case .refund, .payout: true
-        case .other: !decision.lines.isEmpty || (left ?? 0) < 0
+        case .refund: decision.counterpartID != nil || !decision.lines.isEmpty
         }
+    }
+
+    /// A yes to nothing, with what can be done instead.
+    private static func nothingToBook(_ id: String, _ stored: StoredDecision) -> Failure {
+        let payment = stored.decision.paymentID
+        guard stored.amount.isNegative else {
+            return Failure(
+                "REVIEW-EMPTY", "\(id) proposes nothing to book.",
+                hint:
+                    "Choose with --alternative, or book by hand: tieout review allocate \(payment) --to ITEM=AMOUNT.")
+        }
+        let amount = stored.amount.magnitude.amountText
+        let target = stored.decision.kind == .return ? "--to ITEM=-\(amount)" : "--refunds PAYMENT=\(amount)"
+        return Failure(
+            "REVIEW-EMPTY", "\(id) does not say what went back.",
+            hint: "Choose with --alternative, or say it: tieout review allocate \(payment) \(target); "
+                + "or set it aside: tieout review reject \(payment) --not-receivable.")
     }
 
     /// Refuses what is proposed; where nothing is, the payment was looked at, and is tried again when something fits.
@@ -163,6 +159,9 @@ extension Workplace {
         decision.lines = []
         decision.alternatives = []
         decision.counterpartID = nil
+        // What was proposed is not what happens.
+        decision.sentence =
+            "\(Money(minorUnits: candidate.unapplied, currency: stored.amount.currency)) is no customer's money."
         var answer = try commit(decision, session, signature, word: "Set aside as no customer's money")
         let left = Money(minorUnits: candidate.unapplied, currency: stored.amount.currency)
         if !candidate.isBooked {

@@ -62,7 +62,8 @@ extension Signing {
     /// Stands behind the reason of what a second person approved; nobody writes it as a reason of their own.
     static let approval = " (second person: "
 
-    /// What lowers an item without money. An exchange difference does where no cash of another currency is its other side.
+    /// What lowers an item without money. An exchange difference does where no cash of another currency is its other side;
+    /// where some is, what the item is worth more than that cash (`ExchangeGifts`).
     static let given: Set<Entry.Kind> = [.writeOff, .discount, .fee, .withholding, .rounding]
 
     /// What one person gave away alone on one item before.
@@ -72,39 +73,54 @@ extension Signing {
         var amount: Int64
     }
 
+    /// What an act gives away of one item.
+    struct Gift {
+        var item: String?
+        var money: Money
+    }
+
+    /// - Parameter short: what cash of another currency falls short of its items.
+    private static func gifts(_ entries: [Entry], _ short: [Gift]) -> [Gift] {
+        entries.filter { entry in
+            given.contains(entry.kind)
+                || entry.kind == .exchange && ExchangeGifts.cash(of: entry, in: entries) == nil
+        }.map { Gift(item: $0.item, money: $0.money) } + short
+    }
+
+    private static func sums(_ gifts: [Gift]) -> [Money] {
+        Set(gifts.map(\.money.currency)).sorted().map { currency in
+            let sum = gifts.reduce(Int128(0)) {
+                $1.money.currency == currency ? $0 + Int128($1.money.minorUnits.magnitude) : $0
+            }
+            return Money(minorUnits: Int64(clamping: sum), currency: currency)
+        }
+    }
+
     /// What is given away by hand above the policy's limit, or a large amount booked by hand, needs somebody besides
     /// the actor; what the parts of one act come to is added up, and what the actor gave away alone on the same item
     /// before, so that none slips below it.
     ///
     /// - Parameters:
+    ///   - short: what cash of another currency falls short of its items.
     ///   - earlier: by item.
     ///   - isProposed: the cash is as reconcile proposed it: only what is given away is looked at.
     static func requireSecond(
-        _ second: String?, besides actor: String, _ entries: [Entry], _ policy: DunningPolicy,
+        _ second: String?, besides actor: String, _ entries: [Entry], _ policy: DunningPolicy, short: [Gift] = [],
         earlier: [String: Earlier] = [:], isProposed: Bool = false
     ) throws {
-        func sums(_ kinds: Set<Entry.Kind>, on item: String? = nil) -> [Money] {
-            Set(entries.map(\.currency)).sorted().compactMap { currency in
-                let found = entries.filter {
-                    $0.currency == currency && kinds.contains($0.kind) && (item == nil || $0.item == item)
-                }
-                let sum = found.reduce(Int128(0)) { $0 + Int128($1.amount.magnitude) }
-                return found.isEmpty ? nil : Money(minorUnits: Int64(clamping: sum), currency: currency)
-            }
+        let gifts = gifts(entries, short)
+        // What settles an item with cash of another currency is that cash.
+        let booked = entries.filter { entry in
+            [.applied, .charged, .converted].contains(entry.kind) || ExchangeGifts.cash(of: entry, in: entries) != nil
         }
-        let isConverted = entries.contains { $0.kind == .converted }
-        // What settles an item with cash of another currency is that cash; without such cash it is given away.
-        let given = given.union(isConverted ? [] : [.exchange])
-        let booked: Set<Entry.Kind> = isProposed ? [] : [.applied, .charged, .converted]
         let rules = policy.secondPerson
-        var large =
-            sums(given).filter { rules.needsSecond(adjustment: $0) }.map { "\(word(entries)) of \($0)" }
-            + sums(booked.union(isConverted && !isProposed ? [.exchange] : [])).filter {
-                rules.needsSecond(allocation: $0)
-            }
-            .map { "Booking \($0) by hand" }
+        var large = sums(gifts).filter { rules.needsSecond(adjustment: $0) }.map { "\(word(entries)) of \($0)" }
+        if !isProposed {
+            large += sums(booked.map { Gift(item: $0.item, money: $0.money) })
+                .filter { rules.needsSecond(allocation: $0) }.map { "Booking \($0) by hand" }
+        }
         for (item, before) in earlier.sorted(by: { $0.key < $1.key }) {
-            large += sums(given, on: item).filter { now in
+            large += sums(gifts.filter { $0.item == item }).filter { now in
                 let sum = Int128(now.minorUnits) + Int128(before.amount)
                 return rules.needsSecond(
                     adjustment: Money(minorUnits: Int64(clamping: sum), currency: now.currency))
@@ -155,7 +171,17 @@ extension Workplace {
         guard decision.kind == .payment else { return }
         try Signing.requireSecond(
             signature.secondPerson, besides: signature.actor, entries, policy,
+            short: try shortOfWorth(entries, session),
             earlier: try givenAlone(by: signature.actor, on: entries, session), isProposed: true)
+    }
+
+    /// What cash of another currency falls short of the items that it settles.
+    func shortOfWorth(_ entries: [Entry], _ session: Session) throws -> [Signing.Gift] {
+        try exchangeGifts(session).gifts(entries).map { Signing.Gift(item: $0.entry.item, money: $0.gift) }
+    }
+
+    private func exchangeGifts(_ session: Session) -> ExchangeGifts {
+        ExchangeGifts(session: session, company: company.id, policy: books.matching)
     }
 
     /// What a person gave away on the items of some entries since these entered the books, without a second person, as
@@ -166,14 +192,16 @@ extension Workplace {
         for item in Set(entries.filter { given.contains($0.kind) }.compactMap(\.item)).sorted() {
             let standing = live(try session.entryList(company: company.id, filter: EntryFilter(item: item))).map(
                 \.entry)
-            let converted = Set(standing.filter { $0.kind == .converted }.compactMap(\.decision))
             var amount: Int64 = 0
             for entry in standing where given.contains(entry.kind) && Signing.isSame(entry.actor, actor) {
                 let decision = try entry.decision.flatMap { try session.decision(company: company.id, idOrPayment: $0) }
                 let reasons = [entry.reason, decision?.reason].compactMap { $0 }
-                let isApproved = reasons.contains { $0.contains(Signing.approval) }
-                let isCash = entry.kind == .exchange && entry.decision.map(converted.contains) == true
-                if !isApproved, !isCash { amount += entry.money.magnitude.minorUnits }
+                guard !reasons.contains(where: { $0.contains(Signing.approval) }) else { continue }
+                guard let cash = ExchangeGifts.cash(of: entry, in: standing) else {
+                    amount += entry.money.magnitude.minorUnits
+                    continue
+                }
+                amount += try exchangeGifts(session).gifts([cash, entry]).first?.gift.minorUnits ?? 0
             }
             guard amount > 0 else { continue }
             let number = try session.number(company: company.id, named: item) ?? item

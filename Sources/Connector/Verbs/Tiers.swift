@@ -68,10 +68,17 @@ struct Tiers {
 extension TierChange {
     /// For people: what happened and by which counts.
     var sentence: String {
-        let share = "\(bound / 1000).\(bound % 1000 / 100)\(bound % 100 / 10) %"
-        return isAutomatic
+        isAutomatic
             ? "\(rule.rawValue) now acts by itself: people agreed with \(agreed) of \(counted), at least \(share)."
-            : "\(rule.rawValue) now goes to people: \(counted - agreed) of \(counted) were taken back; with what the "
-                + "rule measured before, at least \(share) are right."
+            : "\(rule.rawValue) now goes to people: \(takenBack)"
     }
+
+    /// Of a rule that was sent to people: why what it finds waits.
+    var standing: String { "\(rule.rawValue) goes to people: \(takenBack)" }
+
+    private var takenBack: String {
+        "\(counted - agreed) of \(counted) were taken back; with what the rule measured before, at least \(share) are right."
+    }
+
+    private var share: String { "\(bound / 1000).\(bound % 1000 / 100)\(bound % 100 / 10) %" }
 }

@@ -33,6 +33,7 @@ extension Merge {
                             "booked_credits", "booked_debits",
                         ].map { row.value($0) } + [importNo, row.text("position")]) > 0
             if isNew { outcome.statements.new += 1 } else { outcome.statements.unchanged += 1 }
+            if Self.provingFormats.contains(run.reader) { try prove(row, through: to, isNew: isNew) }
         }
     }
 

@@ -33,6 +33,9 @@ package struct StoredDecision: Hashable, Sendable {
         storedEvidence.map { EvidenceText.json(stored: $0) } ?? EvidenceText.json(decision.evidence)
     }
 
+    /// A proposal that nobody decided on: what was left of the payment was used by something else.
+    package var isSettledOtherwise: Bool { state == .noted && reason == Session.settledOtherwise }
+
     package init(
         id: String, decision: Decision, state: State, amount: Money, decidedOn: Day, recordedAt: Timestamp,
         actor: String, reason: String? = nil
@@ -93,7 +96,7 @@ extension Session {
         }
     }
 
-    private static let settledOtherwise = "settled otherwise"
+    fileprivate static let settledOtherwise = "settled otherwise"
 
     /// By its own id, or the latest of a payment.
     package func decision(company: String, idOrPayment: String) throws -> StoredDecision? {

@@ -7,10 +7,18 @@ package import Reconciliation
 package struct RegisterEntry: Sendable {
     package var paymentID: String
     package var state: StoredDecision.State
+    package var origin = Origin.machine
     package var currency: Currency
     package var lines: [Line] = []
     /// What a person may choose from.
     package var alternatives: [Line] = []
+
+    /// Who decided what is booked.
+    package enum Origin: Int, Sendable {
+        case machine, person
+        /// A person said that it is no customer's money.
+        case setAside
+    }
 }
 
 /// Some decisions with their lines, in the order of the register. Texts lie behind each other as bytes: to make
@@ -19,6 +27,7 @@ package struct RegisterPiece: Sendable {
     package struct Decided: Sendable {
         package let paymentID: Range<Int>
         package let state: StoredDecision.State
+        package let origin: RegisterEntry.Origin
         package let rule: Range<Int>
         package let sentence: Range<Int>
         package let currency: Currency
@@ -42,7 +51,8 @@ package struct RegisterPiece: Sendable {
 
     package func entry(at index: Int) -> RegisterEntry {
         let own = decided[index]
-        var entry = RegisterEntry(paymentID: string(own.paymentID), state: own.state, currency: own.currency)
+        var entry = RegisterEntry(
+            paymentID: string(own.paymentID), state: own.state, origin: own.origin, currency: own.currency)
         for part in parts[(index == 0 ? 0 : decided[index - 1].endOfLines)..<own.endOfLines] {
             let line = Line(
                 itemID: string(part.itemID), reason: part.reason, cash: part.cash, adjustment: part.adjustment)
@@ -61,7 +71,9 @@ package struct RegisterPiece: Sendable {
         }
         decided.append(
             Decided(
-                paymentID: paymentID, state: state, rule: statement.add(3, to: &texts),
+                paymentID: paymentID, state: state,
+                origin: RegisterEntry.Origin(rawValue: Int(row.int(11))) ?? .machine,
+                rule: statement.add(3, to: &texts),
                 sentence: statement.add(4, to: &texts), currency: try row.currency(5), endOfLines: parts.count))
     }
 
@@ -84,7 +96,8 @@ extension Session {
         let statement = try compiled(
             """
             SELECT r.c0, d.payment_id, d.state, d.rule, d.explanation, d.currency,
-                l.alternative, l.item_id, l.reason, l.cash, l.adjustment
+                l.alternative, l.item_id, l.reason, l.cash, l.adjustment,
+                CASE WHEN d.actor = 'reconcile' THEN 0 WHEN d.verdict = 'not_receivable' THEN 2 ELSE 1 END
             FROM tieout_rows(?1) r CROSS JOIN decision d ON d.no = r.c0 LEFT JOIN decision_line l ON l.decision = d.no
             """)
         let row = Row(statement: statement)
