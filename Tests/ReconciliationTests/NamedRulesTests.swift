@@ -243,12 +243,6 @@ struct NamedRulesTests {
             payment P1 | 2025-01-23 | 980.00 | from Anybody | text RE-1001
             """, is: "P1 auto NUMBER-DISCOUNT RE-1001 980.00 RE-1001 discount 20.00"),
         Case(
-            "terms are kept on the day on which the bank had the money",
-            """
-            invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
-            payment P1 | 2025-01-28 | 980.00 | from Anybody | text RE-1001 | valued 2025-01-20
-            """, is: "P1 auto NUMBER-DISCOUNT RE-1001 980.00 RE-1001 discount 20.00"),
-        Case(
             "a discount taken too late is a person's to grant or to claim",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20

@@ -20,6 +20,12 @@ struct ShortageTests {
             is: "P1 auto NUMBER-WITHHOLDING RE-1001 850.00 RE-1001 withholding 150.00\n"
                 + "P2 auto NUMBER-WITHHOLDING RE-1002 371.62 RE-1002 withholding 65.58"),
         Case(
+            "terms are kept on the day on which the bank had the money",
+            """
+            invoice RE-1001 | C1 | 1000.00 | 2025-01-10 | discount 2% 2025-01-20
+            payment P1 | 2025-01-28 | 980.00 | from Anybody | text RE-1001 | valued 2025-01-20
+            """, is: "P1 auto NUMBER-DISCOUNT RE-1001 980.00 RE-1001 discount 20.00"),
+        Case(
             "alone, why something is missing is a person's to say",
             """
             invoice RE-1001 | C1 | 1000.00 | 2025-01-10
