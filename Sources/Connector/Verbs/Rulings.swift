@@ -19,7 +19,8 @@ struct Rulings: Sendable {
     func ruling(on decision: consuming Decision, _ cash: Session.UndecidedCash) -> Ruling {
         let payment = decision.paymentID
         var id = DecisionID.make(company: company, payment: payment, lines: decision.lines, rule: decision.rule)
-        if ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
+        // Twice, where what was made in the place of one was refused within the same moment.
+        while ended.contains(id) { id += "-" + String(now.milliseconds, radix: 36) }
         let amount = cash.amount
         let isLookedAt = isNothingNew(decision)
         let state: StoredDecision.State =
