@@ -221,10 +221,12 @@ extension Workplace {
         signed.sentence = "\(signature.actor): \(signature.reason). \(decision.sentence)"
         let now = environment.now()
         let amount = Money(minorUnits: candidate.payment.amount, currency: candidate.payment.currency)
-        let id =
+        let moment = "-" + String(now.milliseconds, radix: 36)
+        var id =
             DecisionID.make(
-                company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule)
-            + "-" + String(now.milliseconds, radix: 36)
+                company: company.id, payment: decision.paymentID, lines: decision.lines, rule: decision.rule) + moment
+        // Twice, where the same was booked and taken back within the same moment.
+        while try session.decision(company: company.id, idOrPayment: id) != nil { id += moment }
         let entries = try personEntries(signed, id, candidate, session, signature, at: now)
         if let policy { try requireSecond(signature, entries, of: decision, policy, session) }
         try requireStanding(signed, session)
