@@ -73,7 +73,7 @@ extension Workspace {
         if let month = months(matter).first(where: { $0.holds(issuedOn) }) {
             return (.month, Token(from: month.from, to: month.to, bytes: [], isDigits: false))
         }
-        return matter.reading.text.days.contains(issuedOn) ? (.issueDay, nil) : (.none, nil)
+        return matter.reading.text.named.contains { $0.day == issuedOn } ? (.issueDay, nil) : (.none, nil)
     }
 
     /// Whether digits are the running part of the item's number. Two of them may be a month, a flat, a week, anything: they

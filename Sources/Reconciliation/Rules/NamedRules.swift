@@ -123,7 +123,7 @@ extension Workspace {
         let exact = found.filter { $0.shape == .exact }
         if !exact.isEmpty { found = exact }
         guard isOneInvoice(items) else { return found }
-        // The debtor's own designation comes first (article 1253 of the French civil code and its like elsewhere).
+        // The debtor's own designation comes first.
         if let said = instalment(of: items, set, matter), let named = found.first(where: { $0.shares[0].item == said })
         {
             return [named]

@@ -61,10 +61,7 @@ extension Workspace {
         }
         if let decision = decideNamedElse([match], matter) { return decision }
         if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
-        if let set = set(besides: only, matter) {
-            return review(
-                matter, .ambiguous, [match, set], "One open item asks for this amount, and others make it together")
-        }
+        if let decision = reviewSet(besides: only, match, matter) { return decision }
         if let other = namedBeside(match.customer, matter) {
             return review(
                 matter, .ambiguous, [match] + exactly(of: other, matter), "The text points at \(name(other)) as well")
@@ -242,10 +239,7 @@ extension Workspace {
         }
         let match = proposal(only, matter)
         if let decision = decideNamedElse([match], matter) { return decision }
-        if fitting.count == 1, let set = set(besides: only, matter) {
-            return review(
-                matter, .ambiguous, [match, set], "One open item asks for this amount, and others make it together")
-        }
+        if fitting.count == 1, let decision = reviewSet(besides: only, match, matter) { return decision }
         // Who pays without a word pays what is due first: an older item of this amount is no other payment's alone.
         let rank = catalogue.issueRank[Int(only.item)]
         if candidates.contains(where: {
@@ -295,6 +289,12 @@ extension Workspace {
         }
         ranked.sort { ($0.rank, $0.day, $0.place) < ($1.rank, $1.day, $1.place) }
         return ranked.prefix(5).map { partly($0.place, matter) }
+    }
+
+    private func reviewSet(besides only: Candidate, _ match: Match, _ matter: Matter) -> Decision? {
+        set(besides: only, matter).map {
+            review(matter, .ambiguous, [match, $0], "One open item asks for this amount, and others make it together")
+        }
     }
 
     func reviewClaimed(_ candidates: [Candidate], _ matter: Matter) -> Decision {

@@ -83,7 +83,6 @@ struct Remittance {
     }
     /// In the order they stand there.
     private(set) var named: [NamedDay] = []
-    var days: [Day] { named.map(\.day) }
 
     /// - Parameter bookedOn: digits are a date only where they come out near it: `100149` is no day of 2049.
     init(_ folded: FoldedText, amount: Int64, currency: Currency, bookedOn: Day) {
