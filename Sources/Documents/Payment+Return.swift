@@ -14,7 +14,8 @@ extension Payment {
 
     /// ISO 20022 bank transaction codes of returns, rejections and reversals.
     package static func isReturn(bankCode: String) -> Bool {
-        let code = bankCode.uppercased()
-        return ["RRTN", "RRCT", "ARET", "UPDD", "RDDT/PMDD", "RTRN", "RVSL"].contains { code.contains($0) }
+        returns.occur(in: bankCode.uppercased())
     }
+
+    private static let returns = CodeParts("RRTN", "RRCT", "ARET", "UPDD", "RDDT/PMDD", "RTRN", "RVSL")
 }

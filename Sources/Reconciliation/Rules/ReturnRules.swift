@@ -270,17 +270,19 @@ extension Workspace {
 enum Route: UInt8 {
     case unknown, debit, transfer
 
-    private static let debits = ["IDDT", "NDDT", "DIRECTDEBIT", "+171", "+174", "+192", "+196"]
-    private static let transfers = ["RCDT", "RRCT", "+152", "+153", "+166", "+168", "+169", "+194"]
-    private static let debitReturns = ["IDDT", "RDDT", "UPDD", "+108", "+109"]
+    private static let debits = CodeParts("IDDT", "NDDT", "DIRECTDEBIT", "+171", "+174", "+192", "+196")
+    private static let transfers = CodeParts("RCDT", "RRCT", "+152", "+153", "+166", "+168", "+169", "+194")
+    private static let transfersReturned = CodeParts("RCDT")
+    private static let debitReturns = CodeParts("IDDT", "RDDT", "UPDD", "+108", "+109")
+    private static let certainDebitReturns = CodeParts("UPDD", "+108", "+109")
 
     /// What the code of an incoming payment says: ISO 20022 families, SWIFT types, German transaction codes.
     init(received code: String?) {
         self = .unknown
         guard let code else { return }
-        if Self.debits.contains(where: code.contains) {
+        if Self.debits.occur(in: code) {
             self = .debit
-        } else if Self.transfers.contains(where: code.contains) {
+        } else if Self.transfers.occur(in: code) {
             self = .transfer
         }
     }
@@ -290,8 +292,8 @@ enum Route: UInt8 {
         let code = payment.bankCode ?? ""
         let reason = payment.returnReason ?? ""
         let isDebit =
-            Self.debitReturns.contains(where: code.contains) || reason.hasPrefix("MD") || reason.hasPrefix("AM04")
-        self = isDebit ? .debit : code.contains("RCDT") ? .transfer : .unknown
+            Self.debitReturns.occur(in: code) || reason.hasPrefix("MD") || reason.hasPrefix("AM04")
+        self = isDebit ? .debit : Self.transfersReturned.occur(in: code) ? .transfer : .unknown
     }
 
     /// A debit without cover or mandate, in a code or reason of its own; `RDDT` alone is also what banks write of any other
@@ -300,8 +302,7 @@ enum Route: UInt8 {
         let code = payment.bankCode ?? ""
         let reason = payment.returnReason ?? ""
         let isDebit =
-            ["UPDD", "+108", "+109"].contains(where: code.contains) || reason.hasPrefix("MD")
-            || reason.hasPrefix("AM04")
+            Self.certainDebitReturns.occur(in: code) || reason.hasPrefix("MD") || reason.hasPrefix("AM04")
         self = isDebit ? .debit : .unknown
     }
 
@@ -333,9 +334,9 @@ package enum Return {
         RR02 RR03 RR04 SL01
         """)
     /// Codes of transfers that we sent: ISO 20022 families, German transaction codes.
-    private static let sent = ["ICDT", "IRCT", "+116", "+117", "+118", "+119", "+177", "+191"]
+    private static let sent = CodeParts("ICDT", "IRCT", "+116", "+117", "+118", "+119", "+177", "+191")
     /// What banks write of money that came back to us. `RRCT` is none of them: that is any instant payment that came in.
-    private static let back = ["RRTN", "RTRN", "RVSL", "ARET", "UPDD"]
+    private static let back = CodeParts("RRTN", "RTRN", "RVSL", "ARET", "UPDD")
 
     private static func set(_ text: String) -> Set<[UInt8]> {
         Set(text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
@@ -350,12 +351,12 @@ package enum Return {
     /// Money that came in, of which the bank states that it was sent before.
     static func cameBack(_ payment: MatchPayment) -> Bool {
         payment.returnReason != nil || payment.reverses != nil
-            || payment.bankCode.map { code in back.contains(where: code.contains) } ?? false
+            || payment.bankCode.map(back.occur(in:)) ?? false
     }
 
     /// Who says by a word that a payment went back; nil where nobody does, and of what we sent ourselves.
     static func saying(_ payment: MatchPayment, _ text: Remittance) -> Saying? {
-        if let code = payment.bankCode, sent.contains(where: code.contains) { return nil }
+        if let code = payment.bankCode, sent.occur(in: code) { return nil }
         var (isSaid, isBeside) = (false, false)
         for run in text.runs {
             let word = Array(text.bytes[Int(run.start)..<Int(run.end)])
