@@ -35,6 +35,18 @@ struct PartyNameTests {
         ("M. Bergmann", "49.10", "review NO-EVIDENCE RE-1 49.10"),
         ("Max Bergmann", "49.10", "review NO-EVIDENCE RE-1 49.10"),
         ("Bergmann", "49.10", "review NO-EVIDENCE RE-1 49.10"),
+        // What banks and people write about a name.
+        ("Anna Bergmann, Lindenstr. 12, 10115 Berlin", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
+        ("Anna Bergmann Lindenstr. 12", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
+        ("Anna Bergmann c/o Frank", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
+        ("Anna Bergmann Anna Bergmann", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
+        ("Fa. Müller Bau GmbH", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
+        ("Müller Bau GmbH Berlin", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
+        ("Müller Bau GmbH & Co. KG Berlin", "52.20", "review WEAK RE-2 52.20"),
+        ("Silberdruck Labor Oy, Hauptstr. 3, Wien", "74.40", "auto PAYER-AMOUNT RE-4 74.40"),
+        ("Müller Bau Berlin GmbH", "52.20", "review NO-EVIDENCE RE-2 52.20"),
+        ("Anna Bergmann Frank", "49.10", "review NO-EVIDENCE RE-1 49.10"),
+        ("Max Frank, Bergmannstr. 12", "49.10", "review NO-EVIDENCE RE-1 49.10"),
         // The form tells them apart, where it is written.
         ("Mueller Bau GmbH", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
         ("MULLER BAU GMBH", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),

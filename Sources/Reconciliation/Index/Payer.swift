@@ -126,7 +126,7 @@ final class PayerName: Sendable {
     let namesakes: [Int32]
     let likeness: PartyName.Likeness
     private let asked: WordIndex.Asked
-    /// Each of two that pay together.
+    /// Each of two that pay together, or the name without what is written about it.
     private let people: [(party: PartyName, asked: WordIndex.Asked)]
 
     /// Whom words fit: the same for every name that has them.
@@ -161,6 +161,11 @@ final class PayerName: Sendable {
         guard !party.people.isEmpty else { return fit }
         fit.people = party.people.map { ($0, catalogue.nameWords.asked(of: $0)) }
         guard likeness == .none else { return fit }
+        if fit.people.count == 1, let bare = fit.people.first {
+            (fit.namesakes, fit.likeness) = likest(bare.party, bare.asked, catalogue, counts)
+            fit.customers = preferred(fit.namesakes, bare.party, catalogue)
+            return fit
+        }
         // Whose invoice two pay together is one's or the other's.
         var either: Set<Int32> = []
         for person in fit.people { either.formUnion(likest(person.party, person.asked, catalogue, counts).customers) }

@@ -31,6 +31,9 @@ struct LegalForm: Hashable {
 
     static func isOne(_ word: [UInt8]) -> Bool { all.contains(word) }
 
+    /// One that a name may end with: no `und`, no `Co`.
+    static func isEnd(_ word: [UInt8]) -> Bool { isOne(word) && !joining.contains(word) }
+
     /// Single letters that stand together: `S.p.A.`, `e.K.`
     static func longestBegin(_ letters: ArraySlice<UInt8>) -> Int {
         for count in stride(from: min(4, letters.count), to: 1, by: -1)

@@ -5,6 +5,8 @@ struct NameWords {
     private(set) var words: [PartyName.Word] = []
     /// What stands between two people: places of words, or of what a sign stands before.
     private var joints: [Range<Int>] = []
+    /// Words that a comma stands before.
+    private var behindComma: [Int] = []
     /// Without blanks at the end.
     let length: Int
 
@@ -23,6 +25,7 @@ struct NameWords {
                 start = nil
                 if Self.isJoining(words[words.count - 1]) { joints.append(words.count - 1..<words.count) }
             }
+            if index < bytes.count, bytes[index] == 0x2C { behindComma.append(words.count) }
             // `&` and `+`
             if index < bytes.count, bytes[index] == 0x26 || bytes[index] == 0x2B {
                 joints.append(words.count..<words.count)
@@ -58,6 +61,56 @@ struct NameWords {
         case (2, 2): return [left, right]
         default: return []
         }
+    }
+
+    private static let companyWords = Set(["FIRMA", "FA"].map { Array($0.utf8) })
+
+    /// The words without what banks and people write about a name: `Fa.`, an address, a place behind the legal form, `c/o`, the
+    /// name once more. Nil where there is nothing of it.
+    var bare: [PartyName.Word]? {
+        let start = words.count > 1 && Self.companyWords.contains(words[0].bytes) ? 1 : 0
+        let rest = words[start...]
+        let ends = [behindForm(start), address(start), careOf(start), repetition(start)].compactMap { $0 }
+        guard let end = ends.min() ?? (start > 0 ? rest.endIndex : nil), end > start else { return nil }
+        return Array(words[start..<end])
+    }
+
+    /// `Nordwind GmbH & Co. KG Berlin`
+    private func behindForm(_ start: Int) -> Int? {
+        guard let form = words.indices.dropFirst(start + 1).first(where: { formLength(at: $0) > 0 }) else { return nil }
+        var end = form + formLength(at: form)
+        while end < words.count,
+            words[end].bytes.count == 1 || LegalForm.isOne(words[end].bytes) || Self.isJoining(words[end])
+        { end += 1 }
+        return end < words.count ? end : nil
+    }
+
+    private func formLength(at place: Int) -> Int {
+        if LegalForm.isEnd(words[place].bytes) { return 1 }
+        return LegalForm.longestBegin(words[place...].prefix { $0.bytes.count == 1 }.map { $0.bytes[0] }[...])
+    }
+
+    /// `Anna Bergmann, Hauptstr. 12`, `Anna Bergmann Hauptstr. 12`: two words at least are the name.
+    private func address(_ start: Int) -> Int? {
+        guard let number = words.indices.first(where: { words[$0].bytes.contains(where: Folding.isDigit) }) else {
+            return nil
+        }
+        let comma = behindComma.first { $0 >= start + 2 && $0 <= number }
+        return comma ?? (number >= start + 3 ? number - 1 : nil)
+    }
+
+    private func careOf(_ start: Int) -> Int? {
+        words.indices.dropFirst(start + 1).first {
+            $0 + 1 < words.count && words[$0].bytes == [0x43] && words[$0 + 1].bytes == [0x4F]
+                && !words[$0].isAbbreviated
+        }
+    }
+
+    private func repetition(_ start: Int) -> Int? {
+        let half = (words.count - start) / 2
+        guard half > 0, (words.count - start) % 2 == 0 else { return nil }
+        return words[start..<start + half].elementsEqual(words[(start + half)...], by: { $0.bytes == $1.bytes })
+            ? start + half : nil
     }
 
     /// The same words from a text whose umlauts lost their dots.

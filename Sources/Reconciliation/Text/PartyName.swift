@@ -22,7 +22,7 @@ struct PartyName: Hashable {
     /// Single letters that are part of no legal form: `A. Bergmann`.
     let initials: [UInt8]
     let form: LegalForm
-    /// Each of two that are named together: `Anna u. Max Bergmann`.
+    /// Each of two that are named together, `Anna u. Max Bergmann`; or the name without what is written about it.
     let people: [PartyName]
     let length: Int
     /// A bank's field may have cut it.
@@ -33,7 +33,13 @@ struct PartyName: Hashable {
         length = written.length
         let reduced = Self.reduced(written.words, isCut: length >= 17)
         (words, initials, form) = reduced
-        people = reduced.form.isEmpty ? written.people.map { PartyName(words: $0) } : []
+        let together = reduced.form.isEmpty ? written.people.map { PartyName(words: $0) } : []
+        people = together.isEmpty ? written.bare.map { [PartyName(bare: $0)] } ?? [] : together
+    }
+
+    private init(bare words: [Word]) {
+        (self.words, initials, form) = Self.reduced(words, isCut: false)
+        (people, length) = ([], 0)
     }
 
     /// One of two.
