@@ -31,8 +31,9 @@ struct NeighbourhoodTests {
         for day in stride(from: 0, to: all.count, by: 10) {
             world.payments = Array(all[day..<min(all.count, day + 10)])
             var near = register.neighbourhood(of: world.payments)
-            let texts = Set(world.payments.flatMap { MatchKeys($0).texts })
-            let amounts = Set(world.payments.flatMap { MatchKeys($0).amounts })
+            let patterns = NumberPatterns(near.frequencies.shapes.patterns)
+            let texts = Set(world.payments.flatMap { MatchKeys($0, patterns).texts })
+            let amounts = Set(world.payments.flatMap { MatchKeys($0, patterns).amounts })
             near.frequencies.listed = amounts
             let paid = Set(world.payments.map(\.amount))
             near.frequencies.amounts = near.frequencies.amounts.filter { paid.contains($0.key) }

@@ -84,7 +84,7 @@ struct OtherNumberTests {
             """
             invoice RE250001101 | C1 | 29.00 | 2025-06-01
             invoice RE250001507 | C1 | 29.00 | 2025-08-01
-            payment P1 | 2025-07-31 | 29.00 | from Anna Bergmann | text betr. 250001507
+            payment P1 | 2025-07-31 | 29.00 | from Anna Bergmann | text betr. 1507
             """, is: "P1 auto CORE-EXACT RE250001507 29.00"),
         Case(
             "a list that the bank cut in its next number",

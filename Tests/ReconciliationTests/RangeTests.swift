@@ -87,6 +87,69 @@ struct RangeTests {
                 P2 auto PAYER-AMOUNT RE-1005#2 117.30
                 P3 review WEAK RE-1005#3 117.30
                 """),
+        Case(
+            "a range of whole numbers with blanks about the dash, and one that another customer's number lies in",
+            """
+            customer C2 | Ostsee Handel AG | no 10002
+            invoice FK-0501 | C1 | 110.00 | 2025-01-10
+            invoice FK-0502 | C1 | 120.00 | 2025-01-10
+            invoice FK-0503 | C2 | 130.00 | 2025-01-10
+            invoice FK-0504 | C1 | 140.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 370.00 | from M. Unbekannt | text FK-0501 - FK-0504
+            """, is: "P1 auto NUMBERS-SUM FK-0501 110.00 FK-0502 120.00 FK-0504 140.00"),
+        Case(
+            "a dash between two numbers that are all that is paid",
+            """
+            invoice FK-0501 | C1 | 110.00 | 2025-01-10
+            invoice FK-0502 | C1 | 120.00 | 2025-01-10
+            invoice FK-0503 | C1 | 130.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 240.00 | from M. Unbekannt | text FK-0501 - FK-0503
+            """, is: "P1 auto NUMBERS-SUM FK-0501 110.00 FK-0503 130.00"),
+        Case(
+            "a list whose last number is shortened behind a word",
+            """
+            invoice FK-0501 | C1 | 110.00 | 2025-01-10
+            invoice FK-0502 | C1 | 120.00 | 2025-01-10
+            invoice FK-0504 | C1 | 140.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 370.00 | from M. Unbekannt | text FK-0501, 0502 und 0504
+            """, is: "P1 auto NUMBERS-SUM FK-0501 110.00 FK-0502 120.00 FK-0504 140.00"),
+        Case(
+            "a list that goes on behind a thousand",
+            """
+            invoice RE2502534 | C1 | 110.00 | 2025-01-10
+            invoice RE2503029 | C1 | 120.00 | 2025-01-10
+            invoice RE2503113 | C1 | 140.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 370.00 | from M. Unbekannt | text RE2502534+029+113
+            """, is: "P1 auto NUMBERS-SUM RE2502534 110.00 RE2503029 120.00 RE2503113 140.00"),
+        Case(
+            "a day behind a number goes on with nothing",
+            """
+            invoice 100187 | C1 | 500.00 | 2025-01-10
+            invoice 100211 | C1 | 120.00 | 2025-01-11
+            payment P1 | 2025-02-09 | 280.00 | from Nordwind Logistik GmbH | text Rate 1/2 Zahlung 100187 / 11.02.2025
+            """, is: "P1 auto NUMBER-PART 100187 280.00"),
+        Case(
+            "running parts of numbers that make the sum",
+            """
+            invoice F/2025/01/00802 | C1 | 110.00 | 2025-01-10
+            invoice F/2025/01/00939 | C1 | 120.00 | 2025-01-10
+            invoice F/2025/02/01137 | C1 | 140.00 | 2025-02-01
+            invoice F/2025/02/01138 | C1 | 20.00 | 2025-02-01
+            payment P1 | 2025-02-09 | 370.00 | from Nordwind Logistik GmbH | text Rechnungen 802, 939 + 01137
+            """, is: "P1 auto CORE-EXACT F/2025/01/00802 110.00 F/2025/01/00939 120.00 F/2025/02/01137 140.00"),
+        Case(
+            "but not where one of them is of nothing, or they do not make it",
+            """
+            invoice F/2025/01/00802 | C1 | 110.00 | 2025-01-10
+            invoice F/2025/01/00939 | C1 | 120.00 | 2025-01-10
+            invoice F/2025/02/01137 | C1 | 140.00 | 2025-02-01
+            payment P1 | 2025-02-09 | 230.00 | from Nordwind Logistik GmbH | text Rechnungen 802, 939, 777
+            payment P2 | 2025-02-09 | 250.00 | from Nordwind Logistik GmbH | text Rechnungen 939, 1137
+            """,
+            is: """
+                P1 review AMBIGUOUS F/2025/01/00802 110.00
+                P2 review AMBIGUOUS F/2025/02/01137 140.00
+                """),
     ]
 
     @Test("What lies between the first and the last is meant, and what comes after what is paid", arguments: cases)

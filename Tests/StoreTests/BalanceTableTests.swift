@@ -59,6 +59,7 @@ import Testing
             """
             ALTER TABLE consent ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE promise_record DROP COLUMN is_currency_stated;
+            DROP TABLE match_pattern;
             CREATE TABLE guessed_customer(payment INTEGER PRIMARY KEY) STRICT;
             INSERT INTO guessed_customer
                 SELECT no FROM payment WHERE named_customer IS NULL AND customer IS NOT NULL;

@@ -179,6 +179,7 @@ enum DecisionText {
         "REF-TEXT": "the text holds the reference that was issued",
         "NUMBER": "the text names the number",
         "END-TO-END": "the end-to-end id is the number or the reference",
+        "NUMBER-SPELLED": "the text names the number, written otherwise",
         "NUMBER-WRAPPED": "the text names the number, broken by a blank",
         "NUMBER-RANGE": "a range in the text covers the number",
         "NUMBER-SHORTENED": "the text names the end of the number behind another one",

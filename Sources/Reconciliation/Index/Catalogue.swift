@@ -31,6 +31,7 @@ final class Catalogue: Sendable {
     let customerNumberLengths: Lengths
     let hasDiscounts: Bool
     let seriesPrefixes: Set<[UInt8]>
+    let patterns: NumberPatterns
     private let digitsOnlyLengths: Lengths
 
     /// Numbers and references as they are compared, by item.
@@ -85,6 +86,7 @@ final class Catalogue: Sendable {
         numberLengths = shapes.map { Lengths($0.lengths) } ?? texts.numberLengths
         digitsOnlyLengths = shapes.map { Lengths($0.digitsOnlyLengths) } ?? texts.digitsOnlyLengths
         seriesPrefixes = shapes?.prefixes ?? texts.seriesPrefixes
+        patterns = NumberPatterns(shapes?.patterns ?? texts.patterns)
         issueRank = amounts.issueRank
         (owned, ownedFrom) = Self.byOwner(customerOf, count: people.customers.count)
         credits = Self.credits(shelf, customerOf, count: people.customers.count)

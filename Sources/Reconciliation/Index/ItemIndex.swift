@@ -16,6 +16,7 @@ package struct ItemIndex: Sendable {
     private(set) var orderLengths = Catalogue.Lengths()
     private(set) var digitsOnlyLengths = Catalogue.Lengths()
     private(set) var seriesPrefixes: Set<[UInt8]> = []
+    private(set) var patterns: Set<NumberPattern> = []
 
     private typealias Keys = [(key: UInt64, value: Int32)]
 
@@ -26,7 +27,7 @@ package struct ItemIndex: Sendable {
         var cores: [CoreIndex.Entry] = []
         numbers.reserveCapacity(shelf.count)
         cores.reserveCapacity(shelf.count * 2)
-        var prefixes = KeyTable()
+        var (prefixes, patterns) = (KeyTable(), KeyTable())
         for place in 0..<Int32(truncatingIfNeeded: shelf.count) {
             let folded = Folding.fold(shelf.numbers[place])
             let number = Folding.canonical(folded: folded)
@@ -36,6 +37,7 @@ package struct ItemIndex: Sendable {
             if !number.isEmpty {
                 numbers.append((KeyHash.of(number), place))
                 learn(number, &prefixes)
+                learn(folded, patterns: &patterns)
                 let customer = customerOf[Int(place)]
                 let (whole, short) = parts.running(of: number[...])
                 if customer >= 0, !whole.isEmpty { cores.append(CoreIndex.Entry(customer, whole, place)) }
@@ -57,6 +59,13 @@ package struct ItemIndex: Sendable {
         customerReferences = CustomerReferences(self.references, shelf, customerOf)
         self.orders = ChainIndex(orders)
         self.cores = CoreIndex(cores, customers: customers)
+    }
+
+    private mutating func learn(_ folded: [UInt8], patterns seen: inout KeyTable) {
+        let key = NumberPattern.hash(folded)
+        guard seen[key] == nil else { return }
+        seen.set(1, for: key)
+        if let pattern = NumberPattern(folded) { patterns.insert(pattern) }
     }
 
     /// What numbers of this ledger look like.

@@ -58,7 +58,8 @@ package struct MatchKeys: Hashable, Sendable {
         finish()
     }
 
-    package init(_ payment: MatchPayment) {
+    /// - Parameter patterns: of the ledger's numbers.
+    package init(_ payment: MatchPayment, _ patterns: NumberPatterns) {
         customerID = payment.customerID
         amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
         if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
@@ -81,6 +82,8 @@ package struct MatchKeys: Hashable, Sendable {
             FoldedText(payment.remittance ?? "", field: payment.structuredReference), amount: payment.amount,
             currency: payment.currency, bookedOn: payment.bookedOn)
         for first in text.runs.indices {
+            texts += text.spellings(at: first, patterns).map { KeyHash.of($0.number) }
+            texts += text.gluedReferences(at: first).map { KeyHash.of(Folding.stripped(Array($0))) }
             var bytes: [UInt8] = []
             for last in first..<min(first + Self.piecesMax, text.runs.count) {
                 if last > first, text.runs[last].gap == .other { break }
@@ -129,13 +132,17 @@ package struct NumberShapes: Hashable, Sendable {
     package private(set) var digitsOnlyLengths: UInt64 = 0
     /// What stands before the first digit, in any order.
     package private(set) var prefixes: Set<[UInt8]> = []
+    package private(set) var patterns: Set<NumberPattern> = []
 
     package init() {}
 
-    package init(lengths: UInt64, digitsOnlyLengths: UInt64, prefixes: Set<[UInt8]>) {
+    package init(
+        lengths: UInt64, digitsOnlyLengths: UInt64, prefixes: Set<[UInt8]>, patterns: Set<NumberPattern>
+    ) {
         self.lengths = lengths
         self.digitsOnlyLengths = digitsOnlyLengths
         self.prefixes = prefixes
+        self.patterns = patterns
     }
 
     package init(_ items: [MatchItem]) {
@@ -143,9 +150,13 @@ package struct NumberShapes: Hashable, Sendable {
     }
 
     /// The shape of one more number.
-    package mutating func add(_ number: String) { add(Folding.canonical(number)) }
+    package mutating func add(_ number: String) {
+        let folded = Folding.fold(number).bytes
+        if let pattern = NumberPattern(folded) { patterns.insert(pattern) }
+        add(Folding.canonical(folded: folded))
+    }
 
-    mutating func add(_ number: [UInt8]) {
+    private mutating func add(_ number: [UInt8]) {
         guard !number.isEmpty else { return }
         if number.count < 64 { lengths |= 1 << UInt64(number.count) }
         let prefix = number.prefix { !Folding.isDigit($0) }

@@ -69,11 +69,13 @@ package struct KeyRegister: Sendable {
     private var customersByWord: [UInt64: [Int]] = [:]
     private var customerPlaces: [String: Int] = [:]
     private let shapes: NumberShapes
+    private let patterns: NumberPatterns
 
     package init(items: [MatchItem], customers: [MatchCustomer]) {
         self.items = items
         self.customers = customers
         shapes = NumberShapes(items)
+        patterns = NumberPatterns(shapes.patterns)
         for (place, item) in items.enumerated() {
             let keys = MatchKeys(item)
             for key in keys.texts { itemsByText[key, default: []].append(place) }
@@ -97,7 +99,7 @@ package struct KeyRegister: Sendable {
         var words: [UInt64: Int] = [:]
         var amounts: [Int64: Int] = [:]
         for payment in payments {
-            let keys = MatchKeys(payment)
+            let keys = MatchKeys(payment, patterns)
             if let place = keys.customerID.flatMap({ customerPlaces[$0] }) { wholeCustomers.insert(place) }
             for key in keys.texts {
                 wholeCustomers.formUnion(customersByText[key] ?? [])

@@ -157,7 +157,7 @@ extension Workspace {
         return all.compactMap { mention in
             if isRepeated, !all.contains(where: { $0.item == mention.item && $0.place != mention.place }) { return nil }
             // Digits that are a date, or said to be a contract's, are no slip of the finger.
-            guard mention.how == .number || mention.how == .wrapped, !isOwnNumber(mention, matter),
+            guard (Mention.How.number...(.spelled)).contains(mention.how), !isOwnNumber(mention, matter),
                 mention.digits == 0 || !mention.isDoubtful
             else { return nil }
             return Token(

@@ -164,7 +164,7 @@ extension Workspace {
                 itemID: item.id, bits: isWithin ? 5 : -6))
         decision.sentence = "\(names), open \(open), which is \(matter.text(worth.amount)) by \(worth.source)."
         let isSure =
-            isWithin && mention.how <= .wrapped && matter.payer.standing(customer, catalogue) >= .named
+            isWithin && mention.how <= .spelled && matter.payer.standing(customer, catalogue) >= .named
             && !matter.reading.mentions.contains { $0.item != mention.item && isCredible($0, matter) }
             && !isContested(mention.item, matter) && !isAskedFor(payment.amount, customer, matter)
         if isSure, policy.isAuto(.numberRate) {

@@ -153,6 +153,7 @@ extension Workspace {
             case .referenceText: ("REF-TEXT", 22)
             case .number: ("NUMBER", 20)
             case .wrapped: ("NUMBER-WRAPPED", 18)
+            case .spelled: ("NUMBER-SPELLED", 16)
             case .range: ("NUMBER-RANGE", 14)
             case .abbreviated: ("NUMBER-SHORTENED", 10)
             case .order: ("ORDER", 14)

@@ -225,7 +225,7 @@ extension Workspace {
         let whole = balances.available(item, catalogue, on: payment.bookedOn)
         let standing = matter.payer.standing(match.customer, catalogue)
         if standing < .named { return "It is less than the named item, and the payer is not known to be the customer" }
-        if how > .wrapped { return "It is less than the item, which is not named in full" }
+        if how > .spelled { return "It is less than the item, which is not named in full" }
         // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
         let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
         if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {

@@ -14,8 +14,8 @@ extension Workspace {
             if named.count == 1 { (customers, likely) = (named, named) }
         }
         let candidates = candidates(of: likely, matter)
-        if let decision = decideSupported(candidates, customers, matter) ?? decideCorePart(customers, matter)
-            ?? decideByMonth(candidates, customers, matter)
+        if let decision = decideSupported(candidates, customers, matter) ?? decideCoreSum(customers, matter)
+            ?? decideCorePart(customers, matter) ?? decideByMonth(candidates, customers, matter)
         {
             return decision
         }

@@ -72,12 +72,53 @@ enum Folding {
             ("N", "ñńņňÑŃŅŇ"), ("O", "òóôõōŏő"), ("O", "ÒÓÔÕŌŎŐ"), ("OE", "öøœÖØŒ"), ("R", "ŕŗřŔŖŘ"),
             ("S", "śŝşšŚŜŞŠ"), ("SS", "ß"), ("T", "ţťŧŢŤŦ"), ("U", "ùúûũūŭůűų"), ("U", "ÙÚÛŨŪŬŮŰŲ"),
             ("UE", "üÜ"), ("W", "ŵŴ"), ("Y", "ýÿŷÝŶŸ"), ("Z", "źżžŹŻŽ"),
-            ("TH", "þÞ"), ("-", "–—‐‑"),
+            ("TH", "þÞ"), ("-", "–—‐‑−"), ("/", "⁄∕"), ("", "\u{AD}\u{200B}\u{200C}\u{200D}\u{2060}\u{FEFF}"),
         ] {
             for scalar in characters.unicodeScalars { table[scalar.value] = Array(ascii.utf8) }
         }
+        // Full width, as East Asian keyboards write them.
+        for value in UInt32(0xFF01)...0xFF5E {
+            let byte = UInt8(value - 0xFF01 + 0x21)
+            table[value] = [byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte]
+        }
         return table
     }()
+
+    /// So many letters or digits that stand alone, one behind the other, are one word: `R E 2 5 0 0 1 8`.
+    private static let spacedMin = 5
+
+    /// The same without the blanks within words that are written letter by letter.
+    static func closed(_ folded: (bytes: [UInt8], offsets: [Int32]?)) -> (bytes: [UInt8], offsets: [Int32]?) {
+        let bytes = folded.bytes
+        var (closed, offsets): ([UInt8], [Int32]) = ([], [])
+        var (place, kept) = (0, 0)
+        while place + 2 < bytes.count {
+            let isStart = place == 0 || bytes[place - 1] == 0x20
+            guard isStart, bytes[place] != 0x20, bytes[place + 1] == 0x20, bytes[place + 2] != 0x20 else {
+                place += 1
+                continue
+            }
+            var (end, count) = (place, 0)
+            while end < bytes.count, bytes[end] != 0x20, end + 1 == bytes.count || bytes[end + 1] == 0x20 {
+                if isAlphanumeric(bytes[end]) { count += 1 }
+                end += 2
+            }
+            if count >= spacedMin {
+                for index in kept..<min(end, bytes.count) where index < place || (index - place) % 2 == 0 {
+                    closed.append(bytes[index])
+                    offsets.append(folded.offsets.map { $0[index] } ?? Int32(index))
+                }
+                kept = min(end - 1, bytes.count)
+            }
+            place = max(end - 1, place + 1)
+        }
+        guard kept > 0 else { return folded }
+        for index in kept..<bytes.count {
+            closed.append(bytes[index])
+            offsets.append(folded.offsets.map { $0[index] } ?? Int32(index))
+        }
+        return (closed, offsets)
+    }
 
     @inline(__always)
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

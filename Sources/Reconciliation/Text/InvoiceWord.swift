@@ -14,6 +14,8 @@ enum InvoiceWord {
             Array($0.utf8)
         })
 
+    static func isOne(_ word: ArraySlice<UInt8>) -> Bool { words.contains(Array(word)) }
+
     /// Whether one stands before this run of a text, or is written onto the digits there: `Rg. Nr. 1018`, `RG1018`.
     static func precedes(_ index: Int, in text: Remittance) -> Bool {
         let letters = word(text.runs[index], text).prefix { !Folding.isDigit($0) }

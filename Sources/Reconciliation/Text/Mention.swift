@@ -6,7 +6,10 @@ import Documents
 struct Mention {
     /// How, strongest first.
     enum How: Int, Comparable {
-        case referenceField, referenceText, number, wrapped, range, abbreviated, order
+        case referenceField, referenceText, number, wrapped
+        /// Written otherwise than it was issued: see `Spelling`.
+        case spelled
+        case range, abbreviated, order
         static func < (left: How, right: How) -> Bool { left.rawValue < right.rawValue }
         var isReference: Bool { self == .referenceField || self == .referenceText }
     }

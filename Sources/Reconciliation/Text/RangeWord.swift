@@ -24,32 +24,75 @@ enum RangeWord {
     }
 }
 
+extension Remittance {
+    /// `RE-1001 - RE-1003`, or without the blanks.
+    fileprivate func isDash(before index: Int) -> Bool {
+        index > 0 && runs[index].separator == 0x2D && runs[index].start - runs[index - 1].end <= 3
+    }
+}
+
+/// Words between the numbers of a list.
+enum ListWord {
+    private static let words = Set(
+        ["UND", "U", "AND", "ET", "EN", "E", "Y", "OG", "OCH", "JA", "I", "SOWIE"].map { Array($0.utf8) })
+
+    static func isOne(at index: Int, in text: Remittance) -> Bool {
+        let run = text.runs[index]
+        return !run.hasDigit && words.contains(Array(text.bytes[Int(run.start)..<Int(run.end)]))
+    }
+}
+
 extension Reader {
     /// The numbers behind the first one of a range that is written with a word, up to and with the last; both are of one
     /// series and of one customer.
     /// - Returns: Where the text goes on, or nil when there is no range here.
     func readRange(from first: Find, at index: Int, _ text: Remittance, _ reading: Reading) -> Int? {
-        guard let owner = first.items.first, let start = RangeWord.end(at: index, in: text) else { return nil }
+        guard let owner = first.items.first, index < text.runs.count else { return nil }
+        let word = RangeWord.end(at: index, in: text)
+        guard word != nil || text.isDash(before: index) else { return nil }
+        let start = word ?? index
         let run = text.runs[start]
-        var (target, last): ([UInt8], Int)
+        var (target, last, isWhole): ([UInt8], Int, Bool)
         if let whole = longest(from: start, text, reading), whole.bytes.count == first.bytes.count {
-            (target, last) = (whole.bytes, whole.last)
-        } else if run.isDigits, Self.isTail(run.count, of: first.bytes) {
+            (target, last, isWhole) = (whole.bytes, whole.last, true)
+        } else if word != nil, run.isDigits, Self.isTail(run.count, of: first.bytes) {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
-            (target, last) = (Array(first.bytes.dropLast(bytes.count)) + bytes, start)
+            (target, last, isWhole) = (Array(first.bytes.dropLast(bytes.count)) + bytes, start, false)
         } else {
             return nil
         }
         let numbers = Self.range(from: first.bytes, to: target)
         guard !numbers.isEmpty, lookUpOwn(target, of: owner) != nil else { return nil }
         asks(allOfOwner: owner, reading)
-        for item in numbers.compactMap({ lookUpOwn($0, of: owner) }) {
+        for number in numbers {
+            guard let item = lookUpOwn(number, of: owner) else { continue }
             reading.mentions.append(
                 Mention(
-                    item: item, how: .range, from: run.start, to: text.runs[last].end,
+                    item: item, how: isWhole && number == target ? .number : .range, from: run.start,
+                    to: text.runs[last].end,
                     place: 100_000 + Int32(reading.mentions.count), digits: 0, isDoubtful: false))
         }
         for part in index...last { reading.used[part] = true }
         return last + 1
+    }
+
+    /// Two digits are a day as well.
+    private static let nextDigitsMin = 3
+
+    /// The next number of the series that ends with these digits: behind `02534`, `029` is `03029`.
+    static func next(behind number: [UInt8], endingWith tail: ArraySlice<UInt8>) -> [UInt8]? {
+        var next = Array(number.dropLast(tail.count)) + tail
+        guard tail.count >= nextDigitsMin, next.count == number.count, next != number else { return nil }
+        guard next.lexicographicallyPrecedes(number) else { return next }
+        var place = number.count - tail.count - 1
+        while place >= 0, Folding.isDigit(next[place]) {
+            guard next[place] == 0x39 else {
+                next[place] += 1
+                return next
+            }
+            next[place] = 0x30
+            place -= 1
+        }
+        return nil
     }
 }

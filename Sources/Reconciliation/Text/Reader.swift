@@ -57,6 +57,10 @@ final class Reader: Sendable {
         var items: [Int32]
         var how: Mention.How
         var bytes: [UInt8]
+        /// Of a text that has nothing but digits of the number, how many; nil for all.
+        var digits: Int?
+        /// Bytes of the last run that are no part of it.
+        var behind: Int32 = 0
         var borne: BorneReference?
     }
 
@@ -68,7 +72,7 @@ final class Reader: Sendable {
                 index += 1
                 continue
             }
-            let isDigits = find.bytes.allSatisfy(Folding.isDigit)
+            let isDigits = find.digits.map { $0 > 0 } ?? find.bytes.allSatisfy(Folding.isDigit)
             let before = index > 0 ? text.runs[index - 1] : nil
             let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !reading.used[index - 1]
             let last = text.runs[find.last]
@@ -85,9 +89,12 @@ final class Reader: Sendable {
                 || isDigits && OtherWord.precedes(index, in: text)
             for item in find.items {
                 var mention = Mention(
-                    item: item, how: find.how, from: run.start, to: last.end, place: Int32(index),
-                    digits: isDigits ? Int32(find.bytes.count) : 0, isDoubtful: isDoubtful)
-                if isDigits { mention.yearDigits = yearDigits(find.bytes, catalogue.facts[Int(item)].issuedOn.year) }
+                    item: item, how: find.how, from: run.start, to: last.end - find.behind, place: Int32(index),
+                    digits: isDigits ? Int32(find.digits ?? find.bytes.count) : 0, isDoubtful: isDoubtful)
+                if isDigits {
+                    let digits = find.bytes.drop { !Folding.isDigit($0) }
+                    mention.yearDigits = yearDigits(digits, catalogue.facts[Int(item)].issuedOn.year)
+                }
                 reading.mentions.append(mention)
             }
             if let borne = find.borne { reading.references.append(borne) }
@@ -98,7 +105,7 @@ final class Reader: Sendable {
     }
 
     /// How many of a number's first or last digits are the year of about its issue.
-    private func yearDigits(_ digits: [UInt8], _ year: Int) -> Int32 {
+    private func yearDigits(_ digits: ArraySlice<UInt8>, _ year: Int) -> Int32 {
         guard digits.count > 4 else { return 0 }
         for part in [digits.prefix(4), digits.suffix(4)] {
             let value = part.reduce(0) { $0 * 10 + Int($1 - 0x30) }
@@ -162,13 +169,15 @@ final class Reader: Sendable {
                 foundBlanks = blanks
             }
         }
-        return found ?? glued(at: index, text)
+        return found ?? glued(at: index, text) ?? gluedReference(at: index, text) ?? spelled(at: index, text, reading)
     }
 
     private func lookUp(
         _ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ text: Remittance, _ reading: Reading
     ) -> Find? {
-        if blanks <= 1, joined.count >= 3, catalogue.numberLengths.contains(joined.count) {
+        if blanks <= 1 || isBroken(joined, runs, blanks, text), joined.count >= 3,
+            catalogue.numberLengths.contains(joined.count)
+        {
             if joined.isDigits { reading.tries += 1 }
             if catalogue.numbers.contains(joined.hash.value) {
                 let bytes = bytes(of: runs, text)
@@ -206,6 +215,15 @@ final class Reader: Sendable {
         }
         return items.isEmpty ? nil : Find(last: runs.upperBound, items: items, how: .referenceText, bytes: whole)
     }
+
+    /// `RE2500 010 44`: digits that are broken more than once, and come to a long number all the same.
+    private func isBroken(_ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ text: Remittance) -> Bool {
+        blanks <= Self.blanksMax && joined.count >= Self.brokenMin
+            && text.runs[runs.lowerBound + 1..<runs.upperBound + 1].allSatisfy { $0.isDigits && $0.kind == .plain }
+    }
+
+    private static let blanksMax = 4
+    private static let brokenMin = 9
 
     /// Items with exactly this number.
     func numbered(_ bytes: ArraySlice<UInt8>, _ hash: UInt64) -> [Int32] {
@@ -249,10 +267,12 @@ final class Reader: Sendable {
         var index = start
         var previous = find.bytes
         while index < text.runs.count, reading.mentions.count < Self.mentionsMax {
-            let run = text.runs[index]
-            guard run.kind != .amount, run.start - text.runs[index - 1].end <= 3 else { break }
+            let isBehindWord = index + 1 < text.runs.count && ListWord.isOne(at: index, in: text)
+            let place = isBehindWord ? index + 1 : index
+            let run = text.runs[place]
+            guard run.kind == .plain, run.start - text.runs[place - 1].end <= 3 else { break }
             // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.
-            if let whole = longest(from: index, text, reading), whole.last > index || run.separator != 0x2D { break }
+            if let whole = longest(from: place, text, reading), whole.last > place || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
             let isRange = run.separator == 0x2D
             // The bank cut the text in the next number.
@@ -262,8 +282,11 @@ final class Reader: Sendable {
             if isShort || isRange && bytes.count == find.bytes.count { asks(allOfOwner: owner, reading) }
             if isShort {
                 target = Array(find.bytes.dropLast(bytes.count)) + bytes
-                if lookUpOwn(target, of: owner) == nil, let item = lookUpCore(bytes, of: owner) {
-                    target = Array(catalogue.number(item))
+                if lookUpOwn(target, of: owner) == nil {
+                    let next = Self.next(behind: previous, endingWith: bytes)
+                    if let item = next.flatMap({ lookUpOwn($0, of: owner) }) ?? lookUpCore(bytes, of: owner) {
+                        target = Array(catalogue.number(item))
+                    }
                 }
             } else if isRange, bytes.count == find.bytes.count {
                 target = Array(bytes)
@@ -283,9 +306,9 @@ final class Reader: Sendable {
                         item: item, how: isRange ? .range : .abbreviated, from: run.start, to: run.end,
                         place: 100_000 + Int32(reading.mentions.count), digits: 0, isDoubtful: false))
             }
-            reading.used[index] = true
+            reading.used[place] = true
             previous = target
-            index += 1
+            index = place + 1
         }
         return index
     }

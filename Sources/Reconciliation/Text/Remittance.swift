@@ -15,7 +15,7 @@ struct FoldedText {
     /// - Parameter field: the reference field, where it is no reference that was issued: payers write there what others
     ///   write in the text.
     init(_ text: String, field: String? = nil) {
-        let folded = Folding.fold(text)
+        let folded = Folding.closed(Folding.fold(text))
         bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
         end = bytes.count
         offsets = folded.offsets

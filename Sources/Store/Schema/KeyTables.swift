@@ -62,6 +62,14 @@ enum KeyTables {
     /// anew.
     static let names = "DELETE FROM match_state;"
 
+    /// Since a text may write a number otherwise, how a company's numbers are written is part of the index: everything is
+    /// indexed anew.
+    static let patterns = """
+        CREATE TABLE match_pattern(
+            company TEXT NOT NULL, pattern TEXT NOT NULL, PRIMARY KEY(company, pattern)) STRICT, WITHOUT ROWID;
+        DELETE FROM match_state;
+        """
+
     /// The first change since a row was indexed says what it was indexed as; where nothing is indexed, nothing is noted.
     private static func note(_ table: String, _ columns: [String], _ values: String) -> String {
         """

@@ -28,6 +28,7 @@ enum Migrations {
         (21, ConsentColumn.sql),
         (22, KeyTables.names),
         (23, PromiseCurrencyColumn.sql),
+        (24, KeyTables.patterns),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -46,7 +46,7 @@ struct KeyIndex {
             try session.first("SELECT 1 FROM match_state WHERE company <> ? LIMIT 1", [company]) { _ in true } == nil
         let isFirst = try isOnly && (known.map { try isMostlyNew(since: $0.seq, items: last.item) } ?? true)
         if isFirst {
-            for table in ["match_key", "match_ask", "match_prefix", "match_state", "match_changed"] {
+            for table in ["match_key", "match_ask", "match_prefix", "match_pattern", "match_state", "match_changed"] {
                 try session.execute("DELETE FROM \(table)")
             }
             try session.script("DROP INDEX match_ask_key")
@@ -88,7 +88,12 @@ struct KeyIndex {
         let prefixes = try session.rows("SELECT prefix FROM match_prefix WHERE company = ?", [company]) {
             Array($0.text(0).utf8)
         }
-        shapes = NumberShapes(lengths: lengths, digitsOnlyLengths: digits, prefixes: Set(prefixes))
+        let patterns = try session.rows("SELECT pattern FROM match_pattern WHERE company = ?", [company]) {
+            NumberPattern(stored: $0.text(0))
+        }
+        shapes = NumberShapes(
+            lengths: lengths, digitsOnlyLengths: digits, prefixes: Set(prefixes),
+            patterns: Set(patterns.compactMap { $0 }))
         return state
     }
 
@@ -105,6 +110,10 @@ struct KeyIndex {
             ])
         for prefix in shapes.prefixes.map({ String(decoding: $0, as: UTF8.self) }).sorted() {
             try session.execute("INSERT OR IGNORE INTO match_prefix(company, prefix) VALUES (?, ?)", [company, prefix])
+        }
+        for pattern in shapes.patterns.map(\.stored).sorted() {
+            try session.execute(
+                "INSERT OR IGNORE INTO match_pattern(company, pattern) VALUES (?, ?)", [company, pattern])
         }
     }
 

@@ -10,6 +10,7 @@ package final class NearLedger {
     let company: String
     let scope: KeyScope
     private let shapes: NumberShapes
+    private let patterns: NumberPatterns
     private let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
     let entriesOfItem: PreparedStatement
@@ -53,7 +54,7 @@ package final class NearLedger {
         self.company = company
         var index = KeyIndex(session, company: company)
         try index.update()
-        (scope, shapes) = (index.scope, index.shapes)
+        (scope, shapes, patterns) = (index.scope, index.shapes, NumberPatterns(index.shapes.patterns))
         try session.script(
             """
             CREATE TEMP TABLE IF NOT EXISTS near_item(no INTEGER PRIMARY KEY);
@@ -144,7 +145,7 @@ package final class NearLedger {
     private func find(_ payments: [MatchPayment]) throws {
         var keys: Set<Int64> = []
         for payment in payments {
-            for key in MatchKeys(payment).texts { keys.insert(scope.text(key)) }
+            for key in MatchKeys(payment, patterns).texts { keys.insert(scope.text(key)) }
             if let customer = payment.customerID { try takeCustomer(customer) }
         }
         var customers: Set<Int64> = []
@@ -306,7 +307,7 @@ package final class NearLedger {
     private func takeAsked(_ payments: [MatchPayment]) throws {
         var asked: Set<Int64> = []
         for payment in payments where payment.amount > 0 {
-            for amount in MatchKeys(payment).amounts where amount > 0 { asked.insert(amount) }
+            for amount in MatchKeys(payment, patterns).amounts where amount > 0 { asked.insert(amount) }
         }
         for amount in asked.sorted() {
             let isAskedByMany = try count(amount) > Self.askedMax
