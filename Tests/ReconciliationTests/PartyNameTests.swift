@@ -12,11 +12,13 @@ struct PartyNameTests {
         customer C3 | Müller Bau AG
         customer C4 | Silberdruck Labor Oy
         customer C5 | Öztürk Handel
+        customer C6 | Silva Perez
         invoice RE-1 | C1 | 49.10 | 2025-01-10
         invoice RE-2 | C2 | 52.20 | 2025-01-10
         invoice RE-3 | C3 | 63.30 | 2025-01-10
         invoice RE-4 | C4 | 74.40 | 2025-01-10
         invoice RE-5 | C5 | 85.50 | 2025-01-10
+        invoice RE-6 | C6 | 90.90 | 2025-01-10
         invoice XX-4 | C9 | 74.40 | 2025-01-10
 
         """
@@ -41,11 +43,16 @@ struct PartyNameTests {
         ("Anna Bergmann c/o Frank", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
         ("Anna Bergmann Anna Bergmann", "49.10", "auto PAYER-AMOUNT RE-1 49.10"),
         ("Fa. Müller Bau GmbH", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
-        ("Müller Bau GmbH Berlin", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
-        ("Müller Bau GmbH & Co. KG Berlin", "52.20", "review WEAK RE-2 52.20"),
-        ("Silberdruck Labor Oy, Hauptstr. 3, Wien", "74.40", "auto PAYER-AMOUNT RE-4 74.40"),
+        ("Müller Bau GmbH, Berlin", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),
+        ("Müller Bau GmbH Verwaltung", "52.20", "review NO-EVIDENCE RE-2 52.20"),
+        ("Silberdruck Labor Oy, Hauptstr. 3, Wien", "74.40", "review WEAK RE-4 74.40"),
         ("Müller Bau Berlin GmbH", "52.20", "review NO-EVIDENCE RE-2 52.20"),
         ("Anna Bergmann Frank", "49.10", "review NO-EVIDENCE RE-1 49.10"),
+        // The last word before a number is a street's, or the name's.
+        ("Anna Bergmann Nord 12", "49.10", "review NO-EVIDENCE RE-1 49.10"),
+        // A surname that is another country's legal form.
+        ("Silva SA Costa", "90.90", "review NO-EVIDENCE RE-6 90.90"),
+        ("Silva c/o Frank", "90.90", "review NO-EVIDENCE RE-6 90.90"),
         ("Max Frank, Bergmannstr. 12", "49.10", "review NO-EVIDENCE RE-1 49.10"),
         // The form tells them apart, where it is written.
         ("Mueller Bau GmbH", "52.20", "auto PAYER-AMOUNT RE-2 52.20"),

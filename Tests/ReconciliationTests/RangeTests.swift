@@ -106,6 +106,13 @@ struct RangeTests {
             payment P1 | 2025-02-09 | 240.00 | from M. Unbekannt | text FK-0501 - FK-0503
             """, is: "P1 auto NUMBERS-SUM FK-0501 110.00 FK-0503 130.00"),
         Case(
+            "digits at both ends are digits to an unknown payer, and a word before them holds for both",
+            """
+            invoice 102613 | C1 | 19.00 | 2025-01-10
+            invoice 102620 | C1 | 19.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 38.00 | from M. Unbekannt | text Vertrag 102613 - 102620
+            """, is: "P1 review WEAK 102613 19.00 102620 19.00"),
+        Case(
             "a list whose last number is shortened behind a word",
             """
             invoice FK-0501 | C1 | 110.00 | 2025-01-10
@@ -137,6 +144,22 @@ struct RangeTests {
             invoice F/2025/02/01138 | C1 | 20.00 | 2025-02-01
             payment P1 | 2025-02-09 | 370.00 | from Nordwind Logistik GmbH | text Rechnungen 802, 939 + 01137
             """, is: "P1 auto CORE-EXACT F/2025/01/00802 110.00 F/2025/01/00939 120.00 F/2025/02/01137 140.00"),
+        Case(
+            "flats and cars are no invoices",
+            """
+            invoice RE-2025-0101 | C1 | 650.00 | 2025-01-10
+            invoice RE-2025-0102 | C1 | 650.00 | 2025-01-10
+            payment P1 | 2025-02-09 | 1300.00 | from Nordwind Logistik GmbH | text Miete Wohnungen 101 und 102
+            """, is: "P1 review AMBIGUOUS RE-2025-0101 650.00"),
+        Case(
+            "the last digits of numbers, less a credit note",
+            """
+            invoice 100802 | C1 | 110.00 | 2025-01-10
+            invoice 100939 | C1 | 120.00 | 2025-01-10
+            invoice 101137 | C1 | 140.00 | 2025-02-01
+            credit CN-2025-00096 | C1 | -30.00 | 2025-02-01
+            payment P1 | 2025-02-09 | 200.00 | from Nordwind Logistik GmbH | text 00802, 00939 ./. 00096
+            """, is: "P1 auto CORE-EXACT 100802 110.00 100939 120.00 CN-2025-00096 -30.00"),
         Case(
             "but not where one of them is of nothing, or they do not make it",
             """

@@ -13,6 +13,8 @@ struct SpellingTests {
         invoice F/2025/01/00024 | C1 | 118.40 | 2025-01-10
         invoice RE250001044 | C1 | 119.50 | 2025-01-10
         invoice 102613 | C1 | 120.60 | 2025-01-10
+        invoice 150125 | C1 | 121.70 | 2025-01-10
+        invoice 10115 | C1 | 122.80 | 2025-01-10
         credit CN-2025-00009 | C2 | -30.00 | 2025-01-10
 
         """
@@ -46,6 +48,10 @@ struct SpellingTests {
             "AB-2025-000018", "CN-2025000018", "KV/20250100024",
             // A month, and digits of anything.
             "invoice 2025-18", "1044", "Beleg 1044",
+            // A day, a postcode, an order, with the next word written onto them.
+            "150125Miete", "10115Berlin", "Bestellung AB-102613X", "102613STORNO",
+            // Litres, and a number that goes on.
+            "10261l", "INV-25-18-7",
             // One letter makes another number.
             "102613A", "INV-2025-000018B",
         ])
@@ -70,6 +76,22 @@ struct SpellingTests {
             """
         let decision = Notation(books).decide()[0]
         #expect(decision.verdict == .auto && decision.rule == .refTextExact, "\(text): \(decision.sentence)")
+    }
+
+    @Test("Of two short parts one is the year, and it is one of about the payment's")
+    func year() {
+        let books = """
+            customer C1 | Kern GmbH
+            customer C2 | Fuchs GmbH
+            invoice RE-2025-0018 | C1 | 49.90 | 2025-01-10
+            invoice RE-2025-2018 | C2 | 49.90 | 2025-01-10
+            invoice GU-0018/2025 | C1 | 53.10 | 2025-01-10
+            payment P1 | 2025-02-09 | 49.90 | from M. Unbekannt | text RE-2025-18
+            payment P2 | 2025-02-09 | 53.10 | from M. Unbekannt | text GU-18/25
+            """
+        #expect(
+            Notation(books).outcome
+                == "P1 auto NUMBER-EXACT RE-2025-0018 49.90\nP2 auto NUMBER-EXACT GU-0018/2025 53.10")
     }
 
     @Test("A span of letters written one by one leads back to the text as it was")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Tieout beside its peers on the same files, in one run: CSV import, camt.053, UBL, XLSX, REST; then the quality and speed of
-matching beside plain SQL and on ledgers that are hard, and a day's payments against ledgers of growing size.
+matching beside plain SQL, on ledgers that are hard and on rewritten texts, and a day's payments against ledgers of growing size.
 
-usage: bench.py --tieout PATH --workload PATH [--only csv,camt,ubl,xlsx,rest,recon,harder,days] [--rounds 3]
+usage: bench.py --tieout PATH --workload PATH [--only csv,camt,ubl,xlsx,rest,recon,harder,rewritten,days] [--rounds 3]
                 [--sizes 10000,100000,1000000] [--write docs/benchmarks.md]
 """
 
@@ -20,6 +20,7 @@ import days
 import harder
 import recon
 import rest
+import rewritten
 import ubl_read
 import xlsx_read
 from measure import alternate, digest_of, machine, report
@@ -46,6 +47,7 @@ SECTIONS = {
     "rest": compared(rest.comparison),
     "recon": recon.section,
     "harder": harder.section,
+    "rewritten": rewritten.section,
     "days": days.section,
 }
 HEADING = """# Benchmarks

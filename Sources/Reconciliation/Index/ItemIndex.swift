@@ -62,6 +62,7 @@ package struct ItemIndex: Sendable {
     }
 
     private mutating func learn(_ folded: [UInt8], patterns seen: inout KeyTable) {
+        guard patterns.count <= NumberPatterns.patternsMax else { return }
         let key = NumberPattern.hash(folded)
         guard seen[key] == nil else { return }
         seen.set(1, for: key)

@@ -108,7 +108,7 @@ final class Payer {
 
     private func standingByName(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         guard customer >= 0 else { return .unknown }
-        if let name, name.isLike(customer, catalogue) { return .named }
+        if let name, name.isLike(customer, catalogue), !(name.isBare && isKnownAccount) { return .named }
         return isKnownAccount ? .contradicted : .unknown
     }
 }
@@ -122,6 +122,8 @@ final class PayerName: Sendable {
     let isProvider: Bool
     /// Customers whose name, or whose parent's name, fits best and equally well.
     let customers: [Int32]
+    /// It fits only without what is written about it.
+    var isBare: Bool { people.count == 1 }
     /// They and those whose name differs in its legal form.
     let namesakes: [Int32]
     let likeness: PartyName.Likeness
@@ -160,10 +162,17 @@ final class PayerName: Sendable {
             likeness: likeness)
         guard !party.people.isEmpty else { return fit }
         fit.people = party.people.map { ($0, catalogue.nameWords.asked(of: $0)) }
-        guard likeness == .none else { return fit }
+        guard likeness == .none || party.people.count == 1 else { return fit }
         if fit.people.count == 1, let bare = fit.people.first {
-            (fit.namesakes, fit.likeness) = likest(bare.party, bare.asked, catalogue, counts)
-            fit.customers = preferred(fit.namesakes, bare.party, catalogue)
+            let (namesakes, likeness) = likest(bare.party, bare.asked, catalogue, counts)
+            // What is left of `Pedro Sá Costa` without a legal form is no part of a name.
+            guard fit.likeness == .none, likeness == .full else {
+                fit.people = []
+                return fit
+            }
+            // What is written behind it may make it another one's.
+            (fit.namesakes, fit.likeness) = (namesakes, .partial)
+            fit.customers = preferred(namesakes, bare.party, catalogue)
             return fit
         }
         // Whose invoice two pay together is one's or the other's.
@@ -216,16 +225,18 @@ final class PayerName: Sendable {
 
     func isLike(_ customer: Int32, _ catalogue: Catalogue) -> Bool {
         if customers.contains(customer) { return true }
-        return isLike(party, asked, customer, catalogue)
-            || people.contains { isLike($0.party, $0.asked, customer, catalogue) }
+        let least: PartyName.Likeness = people.count == 1 ? .full : .partial
+        return isLike(party, asked, customer, catalogue, least: .partial)
+            || people.contains { isLike($0.party, $0.asked, customer, catalogue, least: least) }
     }
 
     private func isLike(
-        _ party: PartyName, _ asked: WordIndex.Asked, _ customer: Int32, _ catalogue: Catalogue
+        _ party: PartyName, _ asked: WordIndex.Asked, _ customer: Int32, _ catalogue: Catalogue,
+        least: PartyName.Likeness
     ) -> Bool {
         guard catalogue.nameWords.mayExplain(asked, customer) else { return false }
         return [catalogue.names[Int(customer)], catalogue.parentNames[Int(customer)]].contains {
-            $0.map { party.likeness(to: $0) > .none } ?? false
+            $0.map { party.likeness(to: $0) >= least } ?? false
         }
     }
 

@@ -61,11 +61,7 @@ package struct MatchKeys: Hashable, Sendable {
     /// - Parameter patterns: of the ledger's numbers.
     package init(_ payment: MatchPayment, _ patterns: NumberPatterns) {
         customerID = payment.customerID
-        amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
-        if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
-        for stated in [payment.stated, payment.stated?.withoutFee] {
-            if let principal = stated?.principal(of: payment.amount) { amounts.append(principal) }
-        }
+        amounts = Self.amounts(of: payment)
         if let field = payment.structuredReference {
             texts += StructuredReference.lookupKeys(field).map { KeyHash.of($0) }
         }
@@ -75,7 +71,7 @@ package struct MatchKeys: Hashable, Sendable {
         }
         if let account = payment.payerAccount { texts.append(KeyHash.of(Folding.canonical(account))) }
         if let name = payment.payerName {
-            words = PartyName(name).words.compactMap { Catalogue.wordKey($0.bytes) }
+            words = NameSearch.searches(name).flatMap(\.keys)
         }
         for place in FullName.places(in: payment.remittance ?? "") { texts += place.keys }
         let text = Remittance(
@@ -99,6 +95,16 @@ package struct MatchKeys: Hashable, Sendable {
             }
         }
         finish()
+    }
+
+    /// What a payment may settle, in minor units.
+    package static func amounts(of payment: MatchPayment) -> [Int64] {
+        var amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]
+        if let ordered = payment.originalAmount { amounts.append(ordered.minorUnits) }
+        for stated in [payment.stated, payment.stated?.withoutFee] {
+            if let principal = stated?.principal(of: payment.amount) { amounts.append(principal) }
+        }
+        return amounts
     }
 
     /// Amounts that settle an item, beside all that it asks for: those that `Balances` finds it by.
@@ -152,7 +158,9 @@ package struct NumberShapes: Hashable, Sendable {
     /// The shape of one more number.
     package mutating func add(_ number: String) {
         let folded = Folding.fold(number).bytes
-        if let pattern = NumberPattern(folded) { patterns.insert(pattern) }
+        if patterns.count <= NumberPatterns.patternsMax, let pattern = NumberPattern(folded) {
+            patterns.insert(pattern)
+        }
         add(Folding.canonical(folded: folded))
     }
 

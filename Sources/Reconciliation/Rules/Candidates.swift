@@ -76,13 +76,17 @@ extension Workspace {
         return matter.reading.text.named.contains { $0.day == issuedOn } ? (.issueDay, nil) : (.none, nil)
     }
 
+    private static let lastDigitsMin = 4
+
     /// Whether digits are the running part of the item's number. Two of them may be a month, a flat, a week, anything: they
     /// count with their zeros, or where a word says that they are an invoice's.
     func isRunning(_ token: Token, of place: Int32, _ matter: Matter) -> Bool {
         let digits = token.bytes[...].drop { $0 == 0x30 }
-        guard token.bytes.count >= 2, token.label != .other, !isYear(token, matter), catalogue.hasCore(place, digits)
-        else {
-            return false
+        guard token.bytes.count >= 2, token.label != .other, !isYear(token, matter) else { return false }
+        guard catalogue.hasCore(place, digits) else {
+            // `04205` of `104205`: the first digits of a long row tell nobody anything.
+            return token.bytes.count >= Self.lastDigitsMin && catalogue.number(place).count > token.bytes.count
+                && catalogue.number(place).suffix(token.bytes.count) == token.bytes[...]
         }
         return digits.count >= 3 || token.bytes.count >= 4 || token.label == .invoice
     }

@@ -5,6 +5,8 @@ import Documents
 extension Workspace {
     /// No list of shortened numbers is longer.
     private static let coresMax = 40
+    /// Of more namesakes nobody says which is meant.
+    private static let customersMax = 4
     /// Two digits are a month, a flat, anything.
     private static let coreDigitsMin = 3
 
@@ -14,43 +16,61 @@ extension Workspace {
             token.bytes.count >= Self.coreDigitsMin && token.label != .other && !isYear(token, matter)
                 && !matter.reading.customers.contains { $0.from == token.from }
         }
-        guard (2...Self.coresMax).contains(tokens.count), matter.reading.mentions.isEmpty else { return nil }
-        let matches = customers.prefix(4).compactMap { customer in
-            named(by: tokens, customer, matter).flatMap { sum(of: $0, customer, matter) }
+        guard (2...Self.coresMax).contains(tokens.count), matter.reading.mentions.isEmpty,
+            customers.count <= Self.customersMax, areNumbers(tokens, matter)
+        else { return nil }
+        var found: [(items: [Int32], match: Match)] = []
+        for customer in customers {
+            guard let items = named(by: tokens, customer, matter), let match = sum(of: items, customer, matter) else {
+                continue
+            }
+            found.append((items, match))
         }
-        guard let match = matches.first, matches.count == 1, explainsUnknown(tokens, match, matter) else { return nil }
-        if match.shares.contains(where: { isClaimed($0.item) || isContested($0.item, matter) }) {
+        guard let (items, match) = found.first, found.count == 1, explainsUnknown(tokens, match, matter) else {
+            return nil
+        }
+        if match.shares.contains(where: { isContested($0.item, matter) }) {
             return review(matter, .ambiguous, [match], "Another payment may be for the same items")
         }
         if matter.payer.standing(match.customer, catalogue) < .named {
             return review(matter, .weak, [match], "The payer is not known to be the customer")
         }
         if let decision = decideNamedElse([match], matter) { return decision }
-        if let why = doubtAboutRefund(match, matter) ?? doubtAboutCopy(matter) {
+        if let why = doubtAboutRefund(match, matter) ?? doubtAboutMonth(match, matter) ?? doubtAboutCopy(matter) {
             return review(matter, .weak, [match], why)
         }
         var decision = settle(matter, .coreExact, match)
         decision.evidence.insert(
-            contentsOf: tokens.map { token in
+            contentsOf: zip(tokens, items).map { token, item in
                 Evidence(
                     "NUMBER-CORE", text: matter.reading.folded.text(token.from, token.to),
-                    span: matter.reading.folded.span(token.from, token.to), bits: 10)
+                    span: matter.reading.folded.span(token.from, token.to), itemID: catalogue.id(item), bits: 10)
             }, at: 0)
         return decision
     }
 
+    /// Whether digits are said to be invoices', or nothing is said beside them: `Wohnungen 101 und 102` are flats.
+    private func areNumbers(_ tokens: [Token], _ matter: Matter) -> Bool {
+        let text = matter.reading.text
+        if matter.reading.cores.contains(where: { $0.label == .other }) { return false }
+        if tokens[0].label == .invoice { return true }
+        return !text.runs.contains { run in
+            let word = text.bytes[Int(run.start)..<Int(run.end)]
+            return !run.hasDigit && run.count >= Self.wordMin && !InvoiceWord.isOne(word)
+        }
+    }
+
+    /// Shorter ones are signs and `und`.
+    private static let wordMin = 4
+
     /// The customer's open items that the tokens point at, one for each; nil where one of them points at none or at more.
     private func named(by tokens: [Token], _ customer: Int32, _ matter: Matter) -> [Int32]? {
-        part.asks(allOf: customer)
         topics.reads(customer: customer)
+        let open = openItems(of: customer, matter)
         var items: [Int32] = []
         for token in tokens {
-            let open = catalogue.items(of: customer, core: token.bytes[...].drop { $0 == 0x30 }, limit: 16).filter {
-                let item = catalogue.facts[Int($0)]
-                return item.currency == matter.currency && item.issuedOn <= matter.day
-                    && balances.available($0, catalogue, on: matter.day) > 0
-            }
-            guard let item = open.first, open.count == 1, !items.contains(item) else { return nil }
+            let meant = open.filter { isRunning(token, of: $0, matter) }
+            guard let item = meant.first, meant.count == 1, !items.contains(item) else { return nil }
             items.append(item)
         }
         return items

@@ -71,7 +71,7 @@ extension Workspace {
         // Two items and more that come to the cent are what is paid, whatever else is written beside them.
         if standing >= .named, match.shares.count > 1, match.shape == .exact { return nil }
         func counts(_ mention: Mention) -> Bool {
-            isCredible(mention, matter) && mention.how <= .number && !isOtherReading(mention, of: match, standing)
+            isCredible(mention, matter) && mention.how <= .spelled && !isOtherReading(mention, of: match, standing)
         }
         if named.closed.contains(where: {
             counts($0) && !isUsedCredit($0, of: match) && !isPaidInstalment($0, before: match, matter)
@@ -118,7 +118,7 @@ extension Workspace {
     private func rivals(of match: Match, _ matter: Matter) -> [Match] {
         guard match.weakest?.isReference != true else { return [] }
         let owed = owed(besides: match, matter)
-        let written = match.mentions.filter { $0.digits == 0 && !$0.isDoubtful }.map {
+        let written = match.mentions.filter { $0.digits == 0 && !$0.isDoubtful && $0.how != .spelled }.map {
             Array(catalogue.number($0.item))
         }
         guard !owed.isEmpty, !written.isEmpty else { return owed }

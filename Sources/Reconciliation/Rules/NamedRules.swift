@@ -73,13 +73,14 @@ extension Workspace {
     /// The first of the nested sets of mentions, most certain first, that explains the amount.
     private func explain(_ customer: Int32, _ mentions: [Mention], _ matter: Matter) -> [Match] {
         // Most payments name one thing, or several in full: every nested set is the same then.
-        if mentions.allSatisfy({ !$0.isDoubtful && $0.how <= .spelled }) {
+        if mentions.allSatisfy({ !$0.isDoubtful && $0.how <= .wrapped }) {
             return explain(set: mentions, customer, matter)
         }
         let sure = mentions.filter { !$0.isDoubtful && $0.how <= .abbreviated }
         let plain = sure.filter { $0.how <= .range }
         let sets = [
-            sure, plain, sure.filter { $0.how <= .spelled }, mentions.filter { !$0.isDoubtful },
+            sure, plain, sure.filter { $0.how <= .spelled }, sure.filter { $0.how <= .wrapped },
+            mentions.filter { !$0.isDoubtful },
             mentions.filter { $0.how == .order },
             mentions.filter { $0.how <= .abbreviated }, mentions.filter(\.isDoubtful),
         ]

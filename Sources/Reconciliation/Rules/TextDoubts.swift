@@ -128,7 +128,7 @@ extension Workspace {
     }
 
     /// The text names months, and no item is of any of them; or an invoice by a day on which none was issued.
-    private func doubtAboutMonth(_ match: Match, _ matter: Matter) -> String? {
+    func doubtAboutMonth(_ match: Match, _ matter: Matter) -> String? {
         let issued = match.shares.filter { $0.cash > 0 }.map { catalogue.facts[Int($0.item)].issuedOn }
         if let named = matter.reading.text.named.first(where: { $0.isInvoices && !issued.contains($0.day) }) {
             return "The text names an invoice of \(named.day.text)"

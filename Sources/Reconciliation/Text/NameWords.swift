@@ -75,14 +75,16 @@ struct NameWords {
         return Array(words[start..<end])
     }
 
-    /// `Nordwind GmbH & Co. KG Berlin`
+    /// `Nordwind GmbH & Co. KG, Berlin`, `Nordwind GmbH Hauptstr. 12`; other words behind the form make another company.
     private func behindForm(_ start: Int) -> Int? {
         guard let form = words.indices.dropFirst(start + 1).first(where: { formLength(at: $0) > 0 }) else { return nil }
         var end = form + formLength(at: form)
         while end < words.count,
             words[end].bytes.count == 1 || LegalForm.isOne(words[end].bytes) || Self.isJoining(words[end])
         { end += 1 }
-        return end < words.count ? end : nil
+        guard end < words.count, !words[end...].contains(where: { LegalForm.isEnd($0.bytes) }) else { return nil }
+        let isPlace = behindComma.contains(end) || words[end...].contains { $0.bytes.contains(where: Folding.isDigit) }
+        return isPlace ? end : nil
     }
 
     private func formLength(at place: Int) -> Int {
@@ -95,8 +97,8 @@ struct NameWords {
         guard let number = words.indices.first(where: { words[$0].bytes.contains(where: Folding.isDigit) }) else {
             return nil
         }
-        let comma = behindComma.first { $0 >= start + 2 && $0 <= number }
-        return comma ?? (number >= start + 3 ? number - 1 : nil)
+        if let comma = behindComma.first(where: { $0 >= start + 2 && $0 <= number }) { return comma }
+        return number >= start + 3 && OtherWord.isStreet(words[number - 1].bytes) ? number - 1 : nil
     }
 
     private func careOf(_ start: Int) -> Int? {

@@ -66,13 +66,11 @@ enum MonthWord {
 extension Remittance {
     /// The months that the text names where nothing else explains it; their runs, and those of days with a month in
     /// words, are used from then on.
-    ///
-    /// - Parameter isNumber: numbers of the ledger are written like a year and a month.
-    func months(_ used: inout [Bool], isNumber: Bool) -> [NamedMonth] {
+    func months(_ used: inout [Bool]) -> [NamedMonth] {
         var found: [NamedMonth] = []
         for index in runs.indices where !used[index] && runs[index].kind == .plain {
             if runs[index].isDigits {
-                guard let month = monthOfDigits(at: index, used, isNumber: isNumber) else { continue }
+                guard let month = monthOfDigits(at: index, used) else { continue }
                 (used[index], used[index + 1]) = (true, true)
                 found.append(month)
             } else if !runs[index].hasDigit {
@@ -109,9 +107,9 @@ extension Remittance {
         runs[index].count <= 2 && number(index).map { (1...31).contains($0) } ?? false
     }
 
-    /// `05/2025`, `5.2025`, `05 2025`, `05/25`, `2025-05`, by themselves. Behind a word for an invoice it is a number where
-    /// numbers are written so.
-    private func monthOfDigits(at index: Int, _ used: [Bool], isNumber: Bool) -> NamedMonth? {
+    /// `05/2025`, `5.2025`, `05 2025`, `05/25`, `2025-05`, by themselves and not behind a word for an invoice: then it is
+    /// a number.
+    private func monthOfDigits(at index: Int, _ used: [Bool]) -> NamedMonth? {
         guard index + 1 < runs.count, !used[index + 1], runs[index + 1].kind == .plain, runs[index + 1].isDigits,
             let mark = separator(before: index + 1), mark != 0x20 || runs[index].count == 2,
             !isJoined(index), !isJoined(index + 2)
@@ -126,7 +124,7 @@ extension Remittance {
         default: return nil
         }
         guard [0x20, 0x2E, 0x2D, 0x2F].contains(mark), let month, (1...12).contains(month), let year else { return nil }
-        if index > 0, isInstalmentWord(index - 1) || isNumber && InvoiceWord.precedes(index, in: self) { return nil }
+        if index > 0, isInstalmentWord(index - 1) || InvoiceWord.precedes(index, in: self) { return nil }
         return NamedMonth(month: month, year: year, from: runs[index].start, to: runs[index + 1].end)
     }
 

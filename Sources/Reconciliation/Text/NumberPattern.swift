@@ -9,7 +9,7 @@ package struct NumberPattern: Hashable, Sendable {
     /// A letter, or below 32 so many digits.
     fileprivate let segments: [UInt8]
 
-    fileprivate static let digitsMax = 18
+    fileprivate static let digitsMax: UInt8 = 18
     private static let segmentsMax = 40
 
     /// Nil for a number without digits, or one that is longer than people write.
@@ -39,7 +39,8 @@ package struct NumberPattern: Hashable, Sendable {
         var digits: UInt8 = 0
         for byte in folded {
             if Folding.isDigit(byte) {
-                digits &+= 1
+                // More are no pattern, and no letter either.
+                if digits <= digitsMax { digits += 1 }
                 continue
             }
             if digits > 0 { hash.add(digits) }
@@ -56,7 +57,7 @@ package struct NumberPattern: Hashable, Sendable {
         for (index, part) in text.utf8.split(separator: 0x23, omittingEmptySubsequences: false).enumerated() {
             let width = part.prefix { Folding.isDigit($0) }
             if index > 0 {
-                guard let digits = UInt8(String(Substring(width))), (1...Self.digitsMax).contains(Int(digits)) else {
+                guard let digits = UInt8(String(Substring(width))), (1...Self.digitsMax).contains(digits) else {
                     return nil
                 }
                 segments.append(digits)
@@ -82,8 +83,8 @@ package struct NumberPattern: Hashable, Sendable {
 
 /// The patterns of a ledger's numbers, for texts that write one of them otherwise.
 package struct NumberPatterns: Sendable {
-    /// A ledger with more of them has no series.
-    private static let patternsMax = 256
+    /// A ledger with more of them has no series; one more is kept to know it.
+    static let patternsMax = 256
     private let patterns: [NumberPattern]
     private let letters: Set<[UInt8]>
 
@@ -91,14 +92,7 @@ package struct NumberPatterns: Sendable {
         let ordered = patterns.count > Self.patternsMax ? [] : Array(patterns)
         self.patterns = ordered.sorted { $0.segments.lexicographicallyPrecedes($1.segments) }
         letters = Set(ordered.map { Array($0.leadingLetters) })
-        areMonthLike = patterns.contains { pattern in
-            let widths = pattern.segments.dropFirst(pattern.leadingLetters.count)
-            return widths.count == 2 && widths.allSatisfy { $0 <= 4 } && widths.contains { $0 <= 3 }
-        }
     }
-
-    /// Whether some are written like a month and its year, with letters or without: `12/2024`, `RE-2024-012`.
-    let areMonthLike: Bool
 
     /// Whether numbers of a series begin with these letters.
     func begins(with letters: ArraySlice<UInt8>) -> Bool { self.letters.contains(Array(letters)) }
@@ -111,8 +105,12 @@ package struct NumberPatterns: Sendable {
 
     /// The numbers that may be meant, as they are compared, and how many digits the text has of them where it has nothing
     /// else.
-    func spelled(_ segments: [Segment]) -> [(number: [UInt8], digits: Int)] {
-        patterns.compactMap { Self.number(segments[...], $0) }
+    ///
+    /// - Parameter year: of the payment; a number is of about it.
+    func spelled(_ segments: [Segment], near year: Int) -> [(number: [UInt8], digits: Int)] {
+        let digits = segments.reduce(0) { $0 + ($1.isDigits ? $1.bytes.count : 0) }
+        guard let first = segments.first, !first.isDigits || digits >= Self.bareDigitsMin else { return [] }
+        return patterns.compactMap { Self.number(segments[...], $0, year) }
     }
 
     /// Digits of a number without its letters.
@@ -121,7 +119,7 @@ package struct NumberPatterns: Sendable {
     private static let runningDigitsMin = 3
 
     private static func number(
-        _ segments: ArraySlice<Segment>, _ pattern: NumberPattern
+        _ segments: ArraySlice<Segment>, _ pattern: NumberPattern, _ year: Int
     ) -> (number: [UInt8], digits: Int)? {
         guard let first = segments.first else { return nil }
         let letters = pattern.leadingLetters
@@ -132,10 +130,11 @@ package struct NumberPatterns: Sendable {
         }
         var number = Array(letters)
         let behind = pattern.segments.dropFirst(letters.count)
+        guard rest.count <= behind.count else { return nil }
         if rest.count == 1, let only = rest.first, only.isDigits, behind.count > 1, behind.allSatisfy({ $0 < 32 }) {
             guard only.bytes.count == behind.reduce(0, { $0 + Int($1) }) else { return nil }
             number += only.bytes
-        } else if !fill(behind, rest, &number) {
+        } else if !fill(behind, rest, year, &number) {
             return nil
         }
         let digits = rest.reduce(0) { $0 + ($1.isDigits ? $1.bytes.count : 0) }
@@ -151,9 +150,14 @@ package struct NumberPatterns: Sendable {
     }
 
     /// Digits run by run, with the zeros that are left out; a year may be without its century.
-    private static func fill(_ pattern: ArraySlice<UInt8>, _ segments: ArraySlice<Segment>, _ number: inout [UInt8])
-        -> Bool
-    {
+    private static func fill(
+        _ pattern: ArraySlice<UInt8>, _ segments: ArraySlice<Segment>, _ year: Int, _ number: inout [UInt8]
+    ) -> Bool {
+        func isYear(_ digits: ArraySlice<UInt8>) -> Bool {
+            abs(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } - (digits.count == 2 ? year % 100 : year)) <= 2
+        }
+        // Of several short runs only one is the year.
+        var isDated = pattern.count == 1 || segments.contains { $0.isDigits && $0.bytes.count == 4 && isYear($0.bytes) }
         var rest = segments
         var place = pattern.startIndex
         while place < pattern.endIndex {
@@ -168,8 +172,9 @@ package struct NumberPatterns: Sendable {
             let missing = Int(pattern[place]) - next.bytes.count
             // Who leaves out zeros leaves out all of them: `INV-2025-0001` has lost some other digit.
             guard next.isDigits, missing >= 0, missing == 0 || next.bytes.first != 0x30 else { return false }
-            let isYear = pattern[place] == 4 && missing == 2 && pattern.count > 1
-            number += isYear ? [0x32, 0x30] : Array(repeating: 0x30, count: missing)
+            let isShortYear = pattern[place] == 4 && missing == 2 && !isDated && isYear(next.bytes)
+            if isShortYear { isDated = true }
+            number += isShortYear ? [0x32, 0x30] : Array(repeating: 0x30, count: missing)
             number += next.bytes
             place += 1
         }

@@ -21,6 +21,11 @@ enum OtherWord {
         }
     private static let fillers: Set<[UInt8]> = Set(["NR", "NO", "NUM", "N", "NUMMER"].map { Array($0.utf8) })
 
+    /// `HAUPTSTR`, `LINDENALLEE`
+    static func isStreet(_ word: [UInt8]) -> Bool {
+        word.count > 5 && endings.contains { word.suffix($0.count) == $0[...] }
+    }
+
     /// Words of a claim or a file: money for it is often the sender's own business with somebody else.
     private static let claims: Set<[UInt8]> = Set(
         ["POLICE", "POLICENNR", "SCHADEN", "SCHADENNR", "AZ", "AKTENZEICHEN"].map { Array($0.utf8) })
@@ -39,7 +44,7 @@ enum OtherWord {
             let run = text.runs[before]
             let word = Array(text.bytes[Int(run.start)..<Int(run.end)])
             if words.contains(word) { return true }
-            if word.count > 5, endings.contains(where: { word.suffix($0.count) == $0[...] }) { return true }
+            if isStreet(word) { return true }
             guard fillers.contains(word) else { return false }
             before -= 1
         }

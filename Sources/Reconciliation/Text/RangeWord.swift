@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Documents
+
 /// Words that stand between the first and the last number of a range: `RE-1001 bis RE-1004`, `501 t/m 504`.
 enum RangeWord {
     private static let words: [[[UInt8]]] =
@@ -52,25 +54,32 @@ extension Reader {
         guard word != nil || text.isDash(before: index) else { return nil }
         let start = word ?? index
         let run = text.runs[start]
-        var (target, last, isWhole): ([UInt8], Int, Bool)
+        var (target, last, behind, isWhole): ([UInt8], Int, Int32, Bool)
         if let whole = longest(from: start, text, reading), whole.bytes.count == first.bytes.count {
-            (target, last, isWhole) = (whole.bytes, whole.last, true)
+            (target, last, behind, isWhole) = (whole.bytes, whole.last, whole.behind, true)
         } else if word != nil, run.isDigits, Self.isTail(run.count, of: first.bytes) {
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]
-            (target, last, isWhole) = (Array(first.bytes.dropLast(bytes.count)) + bytes, start, false)
+            (target, last, behind, isWhole) = (Array(first.bytes.dropLast(bytes.count)) + bytes, start, 0, false)
         } else {
             return nil
         }
         let numbers = Self.range(from: first.bytes, to: target)
+        if !numbers.isEmpty { asks(allOfOwner: owner, reading) }
         guard !numbers.isEmpty, lookUpOwn(target, of: owner) != nil else { return nil }
-        asks(allOfOwner: owner, reading)
+        // Digits say as much as those of the first, and what makes it doubtful makes this one.
+        let digits = target.allSatisfy(Folding.isDigit) ? target.count : 0
+        let isDoubtful = reading.mentions.last?.isDoubtful ?? false
         for number in numbers {
             guard let item = lookUpOwn(number, of: owner) else { continue }
-            reading.mentions.append(
-                Mention(
-                    item: item, how: isWhole && number == target ? .number : .range, from: run.start,
-                    to: text.runs[last].end,
-                    place: 100_000 + Int32(reading.mentions.count), digits: 0, isDoubtful: false))
+            let isLast = isWhole && number == target
+            var mention = Mention(
+                item: item, how: isLast ? .number : .range, from: run.start, to: text.runs[last].end - behind,
+                place: 100_000 + Int32(reading.mentions.count), digits: isLast ? Int32(digits) : 0,
+                isDoubtful: isDoubtful)
+            if isLast, digits > 0 {
+                mention.yearDigits = yearDigits(target[...], catalogue.facts[Int(item)].issuedOn.year)
+            }
+            reading.mentions.append(mention)
         }
         for part in index...last { reading.used[part] = true }
         return last + 1

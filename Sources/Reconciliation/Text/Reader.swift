@@ -105,7 +105,7 @@ final class Reader: Sendable {
     }
 
     /// How many of a number's first or last digits are the year of about its issue.
-    private func yearDigits(_ digits: ArraySlice<UInt8>, _ year: Int) -> Int32 {
+    func yearDigits(_ digits: ArraySlice<UInt8>, _ year: Int) -> Int32 {
         guard digits.count > 4 else { return 0 }
         for part in [digits.prefix(4), digits.suffix(4)] {
             let value = part.reduce(0) { $0 * 10 + Int($1 - 0x30) }
@@ -270,7 +270,9 @@ final class Reader: Sendable {
             let isBehindWord = index + 1 < text.runs.count && ListWord.isOne(at: index, in: text)
             let place = isBehindWord ? index + 1 : index
             let run = text.runs[place]
-            guard run.kind == .plain, run.start - text.runs[place - 1].end <= 3 else { break }
+            guard run.kind == .plain, run.start - text.runs[place - 1].end <= 3,
+                place == index || text.runs[index].start - text.runs[index - 1].end <= 3
+            else { break }
             // What is a number in full, from here on, is not the end of another one: `25-08816; 25-08815`.
             if let whole = longest(from: place, text, reading), whole.last > place || run.separator != 0x2D { break }
             let bytes = text.bytes[Int(run.start)..<Int(run.end)]

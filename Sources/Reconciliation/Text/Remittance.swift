@@ -5,6 +5,8 @@ import Documents
 /// A payment's text with its letters folded: what stands where in it.
 struct FoldedText {
     private(set) var bytes: [UInt8]
+    /// How many blanks between letters that stand alone were left out.
+    let closed: Int
     /// Where the text ends; what the reference field says may follow.
     let end: Int
     private let offsets: [Int32]?
@@ -15,7 +17,9 @@ struct FoldedText {
     /// - Parameter field: the reference field, where it is no reference that was issued: payers write there what others
     ///   write in the text.
     init(_ text: String, field: String? = nil) {
-        let folded = Folding.closed(Folding.fold(text))
+        let written = Folding.fold(text)
+        let folded = Folding.closed(written)
+        closed = written.bytes.count - folded.bytes.count
         bytes = folded.bytes.count > Self.lengthMax ? Array(folded.bytes[..<Self.lengthMax]) : folded.bytes
         end = bytes.count
         offsets = folded.offsets
@@ -185,12 +189,22 @@ struct Remittance {
     /// `230225`, `23022025`, `20250223` alone between blanks.
     private func compactDate(at index: Int) -> Day? {
         guard let value = number(index), separatorsAreBlank(around: index) else { return nil }
-        switch runs[index].count {
-        case 6: return Day(year: 2000 + value % 100, month: value / 100 % 100, day: value / 10_000)
+        return Self.day(value, digits: runs[index].count)
+    }
+
+    /// Whether six or eight digits that a word is written onto are a day of about the payment's.
+    func isDate(_ digits: ArraySlice<UInt8>) -> Bool {
+        let value = digits.prefix(9).reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+        return Self.day(value, digits: digits.count).map { (bookedOn - 800...bookedOn + 400).contains($0) } ?? false
+    }
+
+    private static func day(_ value: Int, digits: Int) -> Day? {
+        switch digits {
+        case 6: Day(year: 2000 + value % 100, month: value / 100 % 100, day: value / 10_000)
         case 8:
-            return Day(year: value / 10_000, month: value / 100 % 100, day: value % 100)
+            Day(year: value / 10_000, month: value / 100 % 100, day: value % 100)
                 ?? Day(year: value % 10_000, month: value / 10_000 % 100, day: value / 1_000_000)
-        default: return nil
+        default: nil
         }
     }
 
@@ -308,7 +322,7 @@ struct Remittance {
     var isTruncated: Bool {
         var end = folded.end
         while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
-        for width in [18, 27, 35, 70, 80, 140] where end == width || end == width - 1 { return true }
+        for width in [18, 27, 35, 70, 80, 140] where (width - 1...width).contains(end + folded.closed) { return true }
         guard end > 0 else { return false }
         return [0x2C, 0x2B, 0x2F, 0x2D, 0x3B, 0x26].contains(bytes[end - 1])
     }

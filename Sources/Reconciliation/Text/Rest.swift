@@ -17,7 +17,7 @@ extension Reader {
         var rest = Rest()
         let text = reading.text
         var used = reading.used
-        rest.months = text.months(&used, isNumber: catalogue.patterns.areMonthLike)
+        rest.months = text.months(&used)
         rest.periods = text.periods(used)
         var index = 0
         while index < text.runs.count {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Documents
+
 /// An issued number as a text may write it otherwise: without its zeros or its letters, with an `O` for a nought, with the
 /// next word written onto it.
 ///
@@ -18,6 +20,10 @@ extension Remittance {
     private static let spelledRunsMax = 6
     /// Letters behind a number that are the next word: `1001A` is another number, `10EUR` an amount.
     private static let gluedMin = 3
+    /// Of digits that letters follow: five may be a postcode.
+    private static let gluedDigitsMin = 6
+    /// No word before a number, with the letters of the number, is longer.
+    private static let lettersMax = 30
 
     /// The numbers that what begins at this run may mean, longest text first.
     func spellings(at index: Int, _ patterns: NumberPatterns) -> [Spelling] {
@@ -44,8 +50,9 @@ extension Remittance {
     private func lead(_ run: Run, _ patterns: NumberPatterns) -> Int? {
         let word = bytes[Int(run.start)..<Int(run.end)].prefix { !Folding.isDigit($0) }
         if word.isEmpty || patterns.begins(with: word) { return Int(run.start) }
+        guard word.count <= Self.lettersMax else { return nil }
         return word.indices.dropFirst(Self.gluedMin).first {
-            patterns.begins(with: word[$0...]) && InvoiceWord.isOne(word[..<$0])
+            InvoiceWord.isOne(word[..<$0]) && patterns.begins(with: word[$0...])
         }
     }
 
@@ -55,6 +62,7 @@ extension Remittance {
         let last = bytes[Int(runs[range.upperBound].start)..<end]
         let tail = last.reversed().prefix { !Folding.isDigit($0) }.count
         let behind = tail >= Self.gluedMin && last.count - tail >= 3 ? tail : 0
+        if isTold(last.suffix(behind)) || goesOn(behind: range.upperBound) { return }
         func add(_ number: [UInt8], _ digits: Int) {
             found.append(
                 Spelling(number: number, last: range.upperBound, behind: Int32(behind), digits: digits))
@@ -62,17 +70,34 @@ extension Remittance {
         let written = bytes[start..<end - behind].filter(Folding.isAlphanumeric)
         if behind > 0 || start > Int(runs[range.lowerBound].start) {
             let isDigits = written.allSatisfy(Folding.isDigit)
-            if !isDigits || written.count >= 5 { add(written, isDigits ? written.count : 0) }
+            if !isDigits || written.count >= Self.gluedDigitsMin && !isDate(written[...]) {
+                add(written, isDigits ? written.count : 0)
+            }
         }
         let cleared = clear(range, start, end - behind)
         if cleared != written, cleared.count >= 5 {
             add(cleared, cleared.allSatisfy(Folding.isDigit) ? cleared.count : 0)
         }
         let isOfAnother = isOfAnotherSeries(range.lowerBound, patterns)
-        for (number, digits) in patterns.spelled(segments(range, start, end - behind))
+        for (number, digits) in patterns.spelled(segments(range, start, end - behind), near: bookedOn.year)
         where number != written && !(isOfAnother && digits > 0) {
             add(number, digits)
         }
+    }
+
+    /// `102613STORNO`: what is written onto it makes it another document.
+    private func isTold(_ word: ArraySlice<UInt8>) -> Bool {
+        Self.otherDocuments.contains { word.starts(with: $0) }
+    }
+
+    private static let otherDocuments = ["STORN", "KOR", "GUT", "CREDIT", "NC"].map { Array($0.utf8) }
+
+    /// `RE-26-122-7`: what goes on is another number.
+    private func goesOn(behind index: Int) -> Bool {
+        guard index + 1 < runs.count else { return false }
+        let next = runs[index + 1]
+        return next.gap == .connector && next.separator == 0x2D && next.hasDigit && next.kind == .plain
+            && next.start - runs[index].end == 1
     }
 
     /// Whether letters before digits say that they are no number of a series of ours without its letters, or one of another
@@ -116,13 +141,16 @@ extension Remittance {
             let isSpoilt =
                 runs[index].hasDigit && letters.count <= Self.spoiltMax && letters.allSatisfy { Self.meant($0) != nil }
             cleared += isSpoilt ? letters.map { Self.meant($0) ?? $0 } : Array(letters)
-            cleared += word.dropFirst(letters.count).map { Self.meant($0) ?? $0 }
+            let rest = word.dropFirst(letters.count)
+            cleared += rest.map { Self.meant($0) ?? $0 }
+            // `2000l` are litres.
+            if let last = rest.last, last == 0x4C || last == 0x49 { cleared[cleared.count - 1] = last }
         }
         return cleared
     }
 
     /// Digits of a reference that a word is written onto.
-    private static let referenceDigitsMin = 6
+    private static let referenceDigitsMin = 7
 
     /// A structured reference within a word: `KID2345676`, `RF35100001883danke`.
     func gluedReferences(at index: Int) -> [ArraySlice<UInt8>] {
@@ -132,6 +160,12 @@ extension Remittance {
         let tail = word.reversed().prefix { !Folding.isDigit($0) }.count
         let whole = tail >= Self.gluedMin ? word.dropLast(tail) : word
         let digits = whole.drop { !Folding.isDigit($0) }
+        // Behind other words, digits are an order's, a contract's, anything's.
+        let label = word.prefix { !Folding.isDigit($0) }
+        guard
+            label.isEmpty || ReferenceWord.isOne(label) || InvoiceWord.isOne(label) || label.suffix(2) == [0x52, 0x46],
+            !isDate(digits)
+        else { return [] }
         // ISO 11649 begins with letters of its own.
         let lead = whole.prefix { !Folding.isDigit($0) }
         let creditor = lead.count > 2 && lead.suffix(2) == [0x52, 0x46] ? whole.dropFirst(lead.count - 2) : []
@@ -157,14 +191,28 @@ extension Remittance {
     }
 }
 
+/// Words that stand before a structured reference.
+enum ReferenceWord {
+    private static let words: Set<[UInt8]> = Set(
+        """
+        REF REFNR REFERENZ REFERENCE REFERENTIE REFERENCIA RIFERIMENTO KID OCR FIK VIITE VIITENRO VIITENUMERO KENMERK
+        BETALINGSKENMERK MEDEDELING OGM VCS SCOR QRR SVWZ EREF KREF VERWENDUNGSZWECK ZAHLUNGSREFERENZ
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
+    static func isOne(_ word: ArraySlice<UInt8>) -> Bool { words.contains(Array(word)) }
+}
+
 extension Reader {
     func gluedReference(at index: Int, _ text: Remittance) -> Find? {
         for part in text.gluedReferences(at: index) {
             let key = Folding.stripped(Array(part))
             let hash = KeyHash.of(key)
-            guard catalogue.referenceLengths.contains(key.count), catalogue.references.contains(hash) else { continue }
+            guard key.count >= 6, catalogue.referenceLengths.contains(key.count), catalogue.references.contains(hash)
+            else { continue }
             let digits = part.allSatisfy(Folding.isDigit) ? part.count : 0
-            var find = Find(last: index, items: [], how: .referenceText, bytes: Array(part), digits: digits)
+            let behind = text.runs[index].end - Int32(part.endIndex)
+            var find = Find(
+                last: index, items: [], how: .referenceText, bytes: Array(part), digits: digits, behind: behind)
             if let customer = catalogue.customer(ofReference: key, hash) {
                 let run = text.runs[index]
                 find.borne = BorneReference(customer: customer, key: key, from: run.start, to: run.end, digits: digits)
@@ -180,13 +228,16 @@ extension Reader {
 
     /// The number that is written otherwise here; of several readings, the one of the longest text.
     func spelled(at index: Int, _ text: Remittance, _ reading: Reading) -> Find? {
-        var found: Find?
+        var (found, isTried): (Find?, Bool) = (nil, false)
         for spelling in text.spellings(at: index, catalogue.patterns) {
             if let found, spelling.last != found.last { break }
             guard catalogue.numberLengths.contains(spelling.number.count),
                 !reading.used[index...spelling.last].contains(true)
             else { continue }
-            if spelling.digits > 0 { reading.tries += 1 }
+            if spelling.digits > 0, !isTried {
+                reading.tries += 1
+                isTried = true
+            }
             let items = numbered(spelling.number[...], KeyHash.of(spelling.number))
             guard !items.isEmpty else { continue }
             if let first = found {

@@ -307,7 +307,7 @@ package final class NearLedger {
     private func takeAsked(_ payments: [MatchPayment]) throws {
         var asked: Set<Int64> = []
         for payment in payments where payment.amount > 0 {
-            for amount in MatchKeys(payment, patterns).amounts where amount > 0 { asked.insert(amount) }
+            for amount in MatchKeys.amounts(of: payment) where amount > 0 { asked.insert(amount) }
         }
         for amount in asked.sorted() {
             let isAskedByMany = try count(amount) > Self.askedMax
