@@ -88,6 +88,10 @@ class Rewriter:
         self.workload = Workload(options, INVOICES, folder / "base")
         for kind in KINDS:
             self.workload.load(kind)
+        self.kept = folder / "kept"
+        self.kept.mkdir()
+        for path in self.workload.folder.glob("tieout.db*"):
+            copy(path, self.kept / path.name)
         self.invoices = {line["invoice_id"]: line for line in self.read("invoices")}
         self.customers = {line["customer_id"]: line["name"] for line in self.read("customers")}
         self.payments = self.read("payments")
@@ -101,6 +105,13 @@ class Rewriter:
     def read(self, name):
         with open(self.workload.data / f"{name}.csv", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
+
+    def restore(self):
+        """The ledger as it was before the first payment."""
+        for path in self.workload.folder.glob("tieout.db*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path in self.kept.iterdir():
+            copy(path, self.workload.folder / path.name)
 
     def paid(self, payment):
         return [self.invoices[item] for item in self.truth[payment["payment_id"]] if item in self.invoices]
@@ -145,14 +156,7 @@ class Rewriter:
             writer = csv.DictWriter(file, lines[0].keys())
             writer.writeheader()
             writer.writerows(lines)
-        kept = base / "kept"
-        if not kept.exists():
-            kept.mkdir()
-            for file in base.glob("tieout.db*"):
-                (shutil.copytree if file.is_dir() else shutil.copy)(file, kept / file.name)
-        for file in kept.iterdir():
-            (base / file.name).unlink() if file.is_file() else shutil.rmtree(base / file.name)
-            (shutil.copytree if file.is_dir() else shutil.copy)(file, base / file.name)
+        self.restore()
         self.workload.load("payments", path)
         self.workload.reconcile("--allocations", base / "allocations.csv")
         booked = defaultdict(dict)
@@ -163,6 +167,10 @@ class Rewriter:
                     item[line["invoice_id"]] = item.get(line["invoice_id"], 0) + cents(line["amount"])
         right = sum(booked[payment] == self.truth[payment] for payment in rewritten if payment in booked)
         return len(rewritten), right, sum(items != self.truth[payment] for payment, items in booked.items())
+
+
+def copy(path, target):
+    (shutil.copytree if path.is_dir() else shutil.copy)(path, target)
 
 
 def cents(text):

@@ -122,14 +122,17 @@ final class PayerName: Sendable {
     let isProvider: Bool
     /// Customers whose name, or whose parent's name, fits best and equally well.
     let customers: [Int32]
-    /// It fits only without what is written about it.
-    var isBare: Bool { people.count == 1 }
     /// They and those whose name differs in its legal form.
     let namesakes: [Int32]
     let likeness: PartyName.Likeness
     private let asked: WordIndex.Asked
-    /// Each of two that pay together, or the name without what is written about it.
-    private let people: [(party: PartyName, asked: WordIndex.Asked)]
+    /// Each of two that pay together.
+    private let people: [Asked]
+    /// The name without what is written about it, where it fits only so.
+    private let bare: Asked?
+    var isBare: Bool { bare != nil }
+
+    typealias Asked = (party: PartyName, asked: WordIndex.Asked)
 
     /// Whom words fit: the same for every name that has them.
     struct Fit {
@@ -138,7 +141,8 @@ final class PayerName: Sendable {
         var customers: [Int32]
         var namesakes: [Int32]
         var likeness: PartyName.Likeness
-        var people: [(party: PartyName, asked: WordIndex.Asked)] = []
+        var people: [Asked] = []
+        var bare: Asked?
     }
 
     init(_ text: String, _ fit: Fit) {
@@ -147,7 +151,7 @@ final class PayerName: Sendable {
         key = KeyHash.of(canonical)
         isProvider = Provider.isOne(party)
         (asked, customers, likeness) = (fit.asked, fit.customers, fit.likeness)
-        (people, namesakes) = (fit.people, fit.namesakes)
+        (people, bare, namesakes) = (fit.people, fit.bare, fit.namesakes)
     }
 
     /// A word that more customers share is read no further.
@@ -160,21 +164,19 @@ final class PayerName: Sendable {
         var fit = Fit(
             party: party, asked: asked, customers: preferred(customers, party, catalogue), namesakes: customers,
             likeness: likeness)
-        guard !party.people.isEmpty else { return fit }
         fit.people = party.people.map { ($0, catalogue.nameWords.asked(of: $0)) }
-        guard likeness == .none || party.people.count == 1 else { return fit }
-        if fit.people.count == 1, let bare = fit.people.first {
-            let (namesakes, likeness) = likest(bare.party, bare.asked, catalogue, counts)
+        guard likeness == .none else { return fit }
+        if let bare = party.bare.first {
+            let asked = catalogue.nameWords.asked(of: bare)
+            let (namesakes, likeness) = likest(bare, asked, catalogue, counts)
             // What is left of `Pedro Sá Costa` without a legal form is no part of a name.
-            guard fit.likeness == .none, likeness == .full else {
-                fit.people = []
-                return fit
-            }
+            guard likeness == .full else { return fit }
             // What is written behind it may make it another one's.
-            (fit.namesakes, fit.likeness) = (namesakes, .partial)
-            fit.customers = preferred(namesakes, bare.party, catalogue)
+            (fit.bare, fit.namesakes, fit.likeness) = ((bare, asked), namesakes, .partial)
+            fit.customers = preferred(namesakes, bare, catalogue)
             return fit
         }
+        guard !party.people.isEmpty else { return fit }
         // Whose invoice two pay together is one's or the other's.
         var either: Set<Int32> = []
         for person in fit.people { either.formUnion(likest(person.party, person.asked, catalogue, counts).customers) }
@@ -225,9 +227,9 @@ final class PayerName: Sendable {
 
     func isLike(_ customer: Int32, _ catalogue: Catalogue) -> Bool {
         if customers.contains(customer) { return true }
-        let least: PartyName.Likeness = people.count == 1 ? .full : .partial
         return isLike(party, asked, customer, catalogue, least: .partial)
-            || people.contains { isLike($0.party, $0.asked, customer, catalogue, least: least) }
+            || people.contains { isLike($0.party, $0.asked, customer, catalogue, least: .partial) }
+            || bare.map { isLike($0.party, $0.asked, customer, catalogue, least: .full) } ?? false
     }
 
     private func isLike(
@@ -260,11 +262,12 @@ struct PayerNames: Sendable {
         var initials: [UInt8]
         var form: LegalForm
         var people: [PartyName]
+        var bare: [PartyName]
         var isCut: Bool
 
         init(_ party: PartyName) {
-            (words, initials, form, people) = (party.words, party.initials, party.form, party.people)
-            isCut = party.isCut
+            (words, initials, form, isCut) = (party.words, party.initials, party.form, party.isCut)
+            (people, bare) = (party.people, party.bare)
         }
     }
 

@@ -37,10 +37,10 @@ package struct NameSearch {
 
     package init(_ text: String) { self.init(PartyName(text)) }
 
-    /// Whom the name may mean, and whom each of two that it names together.
+    /// Whom the name may mean, and whom each of two that it names together, or what is left without an address.
     package static func searches(_ text: String) -> [NameSearch] {
         let name = PartyName(text)
-        return [NameSearch(name)] + name.people.map { NameSearch($0) }
+        return [NameSearch(name)] + (name.people + name.bare).map { NameSearch($0) }
     }
 
     private init(_ name: PartyName) {

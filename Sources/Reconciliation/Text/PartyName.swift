@@ -22,8 +22,10 @@ struct PartyName: Hashable {
     /// Single letters that are part of no legal form: `A. Bergmann`.
     let initials: [UInt8]
     let form: LegalForm
-    /// Each of two that are named together, `Anna u. Max Bergmann`; or the name without what is written about it.
+    /// Each of two that are named together: `Anna u. Max Bergmann`.
     let people: [PartyName]
+    /// The name without what is written about it, `c/o` or an address; none or one.
+    let bare: [PartyName]
     let length: Int
     /// A bank's field may have cut it.
     var isCut: Bool { length >= 17 }
@@ -33,18 +35,18 @@ struct PartyName: Hashable {
         length = written.length
         let reduced = Self.reduced(written.words, isCut: length >= 17)
         (words, initials, form) = reduced
-        let together = reduced.form.isEmpty ? written.people.map { PartyName(words: $0) } : []
-        people = together.isEmpty ? written.bare.map { [PartyName(bare: $0)] } ?? [] : together
+        people = reduced.form.isEmpty ? written.people.map { PartyName(words: $0) } : []
+        bare = people.isEmpty ? written.bare.map { [PartyName(bare: $0)] } ?? [] : []
     }
 
     private init(bare words: [Word]) {
         (self.words, initials, form) = Self.reduced(words, isCut: false)
-        (people, length) = ([], 0)
+        (people, bare, length) = ([], [], 0)
     }
 
     /// One of two.
     private init(words: [Word]) {
-        (self.words, initials, form, people, length) = (words, [], LegalForm(), [], 0)
+        (self.words, initials, form, people, bare, length) = (words, [], LegalForm(), [], [], 0)
     }
 
     /// What tells the name from others: without its legal form, single letters, and titles where enough is left. A bank's

@@ -57,8 +57,8 @@ final class Reader: Sendable {
         var items: [Int32]
         var how: Mention.How
         var bytes: [UInt8]
-        /// Of a text that has nothing but digits of the number, how many; nil for all.
-        var digits: Int?
+        /// Of a text that has nothing but digits of the number, how many; else 0.
+        var digits: Int
         /// Bytes of the last run that are no part of it.
         var behind: Int32 = 0
         var borne: BorneReference?
@@ -72,7 +72,7 @@ final class Reader: Sendable {
                 index += 1
                 continue
             }
-            let isDigits = find.digits.map { $0 > 0 } ?? find.bytes.allSatisfy(Folding.isDigit)
+            let isDigits = find.digits > 0
             let before = index > 0 ? text.runs[index - 1] : nil
             let isTail = run.gap == .connector && isDigits && before?.hasDigit == true && !reading.used[index - 1]
             let last = text.runs[find.last]
@@ -90,7 +90,7 @@ final class Reader: Sendable {
             for item in find.items {
                 var mention = Mention(
                     item: item, how: find.how, from: run.start, to: last.end - find.behind, place: Int32(index),
-                    digits: isDigits ? Int32(find.digits ?? find.bytes.count) : 0, isDoubtful: isDoubtful)
+                    digits: Int32(find.digits), isDoubtful: isDoubtful)
                 if isDigits {
                     let digits = find.bytes.drop { !Folding.isDigit($0) }
                     mention.yearDigits = yearDigits(digits, catalogue.facts[Int(item)].issuedOn.year)
@@ -184,7 +184,8 @@ final class Reader: Sendable {
                 let items = numbered(bytes[...], joined.hash.value)
                 if !items.isEmpty {
                     return Find(
-                        last: runs.upperBound, items: items, how: blanks == 0 ? .number : .wrapped, bytes: bytes)
+                        last: runs.upperBound, items: items, how: blanks == 0 ? .number : .wrapped, bytes: bytes,
+                        digits: joined.isDigits ? joined.count : 0)
                 }
             }
         }
@@ -203,17 +204,12 @@ final class Reader: Sendable {
             catalogue.references.contains(hash)
         else { return nil }
         let whole = bytes(of: runs, text)
-        let reference = key ?? Folding.stripped(whole)
-        if let customer = catalogue.customer(ofReference: reference, hash) {
-            let borne = BorneReference(
-                customer: customer, key: reference, from: text.runs[runs.lowerBound].start,
-                to: text.runs[runs.upperBound].end, digits: joined.isDigits ? joined.count : 0)
-            return Find(last: runs.upperBound, items: [], how: .referenceText, bytes: whole, borne: borne)
-        }
-        let items = catalogue.references.values(hash, limit: Self.readingsMax) {
-            catalogue.referenceTexts.holds(reference[...], at: $0)
-        }
-        return items.isEmpty ? nil : Find(last: runs.upperBound, items: items, how: .referenceText, bytes: whole)
+        let find = Find(
+            last: runs.upperBound, items: [], how: .referenceText, bytes: whole,
+            digits: joined.isDigits ? joined.count : 0)
+        return bearers(
+            of: key ?? Folding.stripped(whole), hash, find, from: text.runs[runs.lowerBound].start,
+            to: text.runs[runs.upperBound].end)
     }
 
     /// `RE2500 010 44`: digits that are broken more than once, and come to a long number all the same.
@@ -250,14 +246,15 @@ final class Reader: Sendable {
         where catalogue.numberLengths.contains(number.count) {
             guard catalogue.seriesPrefixes.contains(Array(number.prefix { !Folding.isDigit($0) })) else { continue }
             let items = numbered(number, KeyHash.of(number))
-            if !items.isEmpty { return Find(last: index, items: items, how: .number, bytes: Array(number)) }
+            if !items.isEmpty { return Find(last: index, items: items, how: .number, bytes: Array(number), digits: 0) }
         }
         let digits = text.bytes[Int(run.start)..<Int(run.end)].drop { !Folding.isDigit($0) }
         guard digits.count >= 5, digits.count < run.count, catalogue.numberLengths.contains(digits.count),
             digits.allSatisfy(Folding.isDigit)
         else { return nil }
         let items = numbered(digits, KeyHash.of(digits))
-        return items.isEmpty ? nil : Find(last: index, items: items, how: .number, bytes: Array(digits))
+        guard !items.isEmpty else { return nil }
+        return Find(last: index, items: items, how: .number, bytes: Array(digits), digits: digits.count)
     }
 
     /// `104130/393/447`, `1001-1004`, `RE250000029-RE250000032`: the numbers that the first one stands for.

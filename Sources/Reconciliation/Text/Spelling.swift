@@ -211,22 +211,32 @@ extension Reader {
             else { continue }
             let digits = part.allSatisfy(Folding.isDigit) ? part.count : 0
             let behind = text.runs[index].end - Int32(part.endIndex)
-            var find = Find(
+            let find = Find(
                 last: index, items: [], how: .referenceText, bytes: Array(part), digits: digits, behind: behind)
-            if let customer = catalogue.customer(ofReference: key, hash) {
-                let run = text.runs[index]
-                find.borne = BorneReference(customer: customer, key: key, from: run.start, to: run.end, digits: digits)
-                return find
-            }
-            find.items = catalogue.references.values(hash, limit: Self.readingsMax) {
-                catalogue.referenceTexts.holds(key[...], at: $0)
-            }
-            if !find.items.isEmpty { return find }
+            let run = text.runs[index]
+            if let borne = bearers(of: key, hash, find, from: run.start, to: run.end) { return borne }
         }
         return nil
     }
 
-    /// The number that is written otherwise here; of several readings, the one of the longest text.
+    /// Whose a reference is: the items that bear it, or the customer who has it on all invoices; nil where it is nobody's.
+    /// - Parameters:
+    ///   - key: without leading zeros.
+    ///   - find: where the text has it.
+    func bearers(of key: [UInt8], _ hash: UInt64, _ find: Find, from: Int32, to: Int32) -> Find? {
+        var find = find
+        if let customer = catalogue.customer(ofReference: key, hash) {
+            find.borne = BorneReference(customer: customer, key: key, from: from, to: to, digits: find.digits)
+            return find
+        }
+        find.items = catalogue.references.values(hash, limit: Self.readingsMax) {
+            catalogue.referenceTexts.holds(key[...], at: $0)
+        }
+        return find.items.isEmpty ? nil : find
+    }
+
+    /// The number that is written otherwise here, of the longest text that is one; items of all numbers that this text may
+    /// mean.
     func spelled(at index: Int, _ text: Remittance, _ reading: Reading) -> Find? {
         var (found, isTried): (Find?, Bool) = (nil, false)
         for spelling in text.spellings(at: index, catalogue.patterns) {
