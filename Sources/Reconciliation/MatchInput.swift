@@ -185,15 +185,19 @@ package struct PastPayment: Hashable, Sendable {
     package var lines: [Line]
     /// Taken back by a return since.
     package var isReturned: Bool
-    /// The rule that decided it; nil when a person did or it is not known.
+    /// The rule that decided it; nil when it is not known.
     package var rule: Rule?
+    /// A person decided it, or agreed to what was proposed.
+    package var isByPerson: Bool
     /// Minor units of it that wait; nil for what its lines leave.
     package var rest: Int64?
 
     package init(
-        payment: MatchPayment, lines: [Line], isReturned: Bool = false, rule: Rule? = nil, rest: Int64? = nil
+        payment: MatchPayment, lines: [Line], isReturned: Bool = false, rule: Rule? = nil, isByPerson: Bool = false,
+        rest: Int64? = nil
     ) {
         self.rule = rule
+        self.isByPerson = isByPerson
         self.rest = rest
         self.payment = payment
         self.lines = lines

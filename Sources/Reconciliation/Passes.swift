@@ -268,11 +268,8 @@ extension Workspace {
     private func beginPass() {
         memory.beginPass()
         contests = [:]
-        for place in memory.forgetAccounts() {
-            let seen = memory.seen(place)
-            guard let rule = seen.rule else { continue }
-            let account = seen.accountKey.flatMap { memory.accounts[$0] }
-            learnAccount(at: place, account, rule, memory.lines(place))
+        for place in memory.forgetPayers() {
+            learnPayer(at: place, memory.seen(place).payerKey.flatMap { memory.payers[$0] }, memory.lines(place))
         }
         guard !memory.unordered.isEmpty else { return }
         let customers = memory.unordered

@@ -34,7 +34,7 @@ package final class Workspace {
     package internal(set) var isBeyond = false
     /// As the books had them before the run.
     package var untouched: UntouchedItems { UntouchedItems(catalogue) }
-    private let forgotten: Forgotten
+    let forgotten: Forgotten
     /// Accounts of counterparties that a person said are never customers.
     private let strangers: Set<[UInt8]>
     /// A named item that is paid short without a known reason gets its cash; what is missing stays open.
@@ -90,7 +90,7 @@ package final class Workspace {
             self.rates.saw(past.payment)
             let lines = catalogue.placed(past.lines)
             let place = remember(
-                docket, lines, rule: past.rule, rest: past.rest, isSettled: true,
+                docket, lines, rule: past.rule, isByPerson: past.isByPerson, rest: past.rest, isSettled: true,
                 isReturned: past.isReturned)
             if past.isReturned { takenBack.insert(past.payment.id, docket.idKey) } else { teach(docket, place, lines) }
         }
@@ -129,60 +129,6 @@ package final class Workspace {
         asks(for: reading)
         reads(mentions: reading.mentions)
         return (Docket(charge, reading, charge.payerName.map { payerName($0) }), reading)
-    }
-
-    /// What a settled payment teaches; the same when it is read back from the books.
-    private func teach(_ docket: Docket, _ place: Int32, _ lines: [Line]) {
-        teachHabits(at: place, lines)
-        let seen = memory.seen(place)
-        if let rule = seen.rule { learnAccount(at: place, docket.account, rule, lines) }
-    }
-
-    /// - Parameters:
-    ///   - place: where memory keeps the payment.
-    ///   - lines: what it settled.
-    ///   - customers: whose habits are learned; nil for everybody's.
-    func teachHabits(at place: Int32, _ lines: [Line], only customers: Set<Int32>? = nil) {
-        let seen = memory.seen(place)
-        guard seen.amount > 0, memory.name(place)?.isProvider != true else { return }
-        learnHabit(from: Self.netted(lines[...]), on: seen.bookedOn, settledAt: place, only: customers)
-    }
-
-    /// What credit notes free is part of the cash that the claims show: without it, as the books keep the cash.
-    private static func netted(_ lines: ArraySlice<Line>) -> ArraySlice<Line> {
-        guard lines.contains(where: { $0.cash < 0 }) else { return lines }
-        var netted = lines
-        for credit in netted.indices {
-            for claim in netted.indices where netted[credit].cash < 0 && netted[claim].cash > 0 {
-                let amount = min(netted[claim].cash, 0 - netted[credit].cash)
-                netted[claim].cash -= amount
-                netted[credit].cash += amount
-            }
-        }
-        return netted
-    }
-
-    /// - Parameter place: where memory keeps the payment.
-    func learnAccount(at place: Int32, _ account: [UInt8]?, _ rule: Rule, _ lines: [Line]) {
-        guard Self.teaches(rule), let item = lines.first.flatMap({ catalogue.place(of: $0) }) else { return }
-        let (customer, seen) = (catalogue.customerOf[Int(item)], memory.seen(place))
-        guard customer >= 0,
-            forgotten.isEmpty
-                || forgotten.teachesAccount(account, catalogue.customers[Int(customer)].id, on: seen.bookedOn)
-        else { return }
-        memory.learn(seen.accountKey, account, paysFor: customer) { [self] in
-            isOthers(seen.accountKey, account, memory.label(place).name, than: customer)
-        }
-    }
-
-    /// Whether an account is another customer's, by the master data or by a full name: then one payment may have named the
-    /// wrong item, and does not teach that the account pays for this customer.
-    private func isOthers(_ key: UInt64?, _ account: [UInt8]?, _ name: PayerName?, than customer: Int32) -> Bool {
-        if let name, name.likeness == .full, !name.isLike(customer, catalogue) { return true }
-        guard let key, let account else { return false }
-        let owners = catalogue.accounts.owners(of: account, key, limit: 16)
-        return !owners.isEmpty && !owners.contains(customer)
-            && !catalogue.parentAccounts.owners(of: account, key, limit: 64).contains(customer)
     }
 
     /// A claim keeps weaker evidence away from an item; it is no decision.
@@ -387,13 +333,15 @@ package final class Workspace {
 
     /// - Returns: Where memory keeps it.
     func remember(
-        _ docket: Docket, _ lines: [Line], rule: Rule?, rest: Int64? = nil, isSettled: Bool, isReturned: Bool
+        _ docket: Docket, _ lines: [Line], rule: Rule?, isByPerson: Bool = false, rest: Int64? = nil, isSettled: Bool,
+        isReturned: Bool
     ) -> Int32 {
         var places: [Int32] = []
         for line in lines {
             if let place = catalogue.place(of: line), places.last != place { places.append(place) }
         }
         return memory.record(
-            docket, lines: lines, items: places, rule: rule, rest: rest, isSettled: isSettled, isReturned: isReturned)
+            docket, lines: lines, items: places, rule: rule, isByPerson: isByPerson, rest: rest, isSettled: isSettled,
+            isReturned: isReturned)
     }
 }

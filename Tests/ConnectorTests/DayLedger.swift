@@ -27,6 +27,8 @@ struct DayLedger {
     private static let words = [
         "Nordwind", "Ostsee", "Talblick", "Bergstein", "Waldheim", "Seebach", "Handel", "Logistik", "Bau", "Technik",
     ]
+    /// Some pay for several customers, without an account.
+    private static let partners = ["Anna", "Bodo", "Clara", "Dirk", "Edda", "Falk", "Gesa", "Hilde"]
     private static let amounts = [4900, 4900, 9900, 11_900, 25_000, 7350, 9900, 12_345, 31_415, 99_900]
 
     init(seed: UInt64, customers: Int = 40) {
@@ -156,8 +158,9 @@ struct DayLedger {
         }
         var name = Self.name(invoice.customer)
         var account = Self.account(invoice.customer) ?? ""
-        switch random.int(in: 0...6) {
+        switch random.int(in: 0...7) {
         case 0: name = "Jemand Anders"
+        case 7: (name, account) = ("Kasse \(Self.partners[invoice.customer % 8]) Meyer", "")
         case 1: name = String(name.prefix(12))
         case 2: (name, account) = ("Treuhand \(invoice.customer % 3)", "NL20INGB000\(1000 + invoice.customer % 5)")
         default: break

@@ -138,6 +138,60 @@ struct MatchingTests {
         let after = try scene.workplace().reconcile(dryRun: false, allocations: nil)
         #expect(after.json["tiers"] == nil)
         #expect(try scene.list(.payments).first { $0["id"]?.scalar == "P-3" }?["unapplied"]?.scalar == "250.00")
+        _ = try scene.workplace().memoryForget("tier/NUMBER-EXACT", actor: "ada", reason: "both were typed by mistake")
+        #expect(
+            try scene.list(.exceptions).allSatisfy {
+                $0["kind"]?.scalar != "TIER-CHANGED" || $0["state"]?.scalar != "open"
+            })
+        #expect(throws: Failure.self) {
+            try scene.workplace().memoryForget("tier/NUMBER-EXACT", actor: "ada", reason: "once more")
+        }
+        #expect(try scene.workplace().reconcile(dryRun: false, allocations: nil).json["tiers"] == nil)
+        #expect(try scene.list(.payments).first { $0["id"]?.scalar == "P-3" }?["unapplied"]?.scalar == "0.00")
+        let said = try scene.workplace().memoryList().text
+        #expect(said.contains("NUMBER-EXACT acts by itself again: ada, both were typed by mistake"), "\(said)")
+        // Counted anew: another two, and not one, send it to people.
+        _ = try scene.workplace().undo("P-3", actor: "ada", reason: "not theirs")
+        #expect(try scene.workplace().reconcile(dryRun: false, allocations: nil).json["tiers"] == nil)
+    }
+
+    @Test("Whom a person allocated a payment to is paid for by that account again")
+    func taught() throws {
+        let scene = try ConversationScene()
+        try scene.standardBooks(bankThrough: "2026-08-09")
+        func pay(_ id: String, _ day: String, _ amount: String) throws {
+            try scene.importing(
+                "\(id).csv",
+                """
+                id,amount,currency,booked_on,account,payer_name,payer_account,remittance
+                \(id),\(amount),EUR,\(day),NL91ABNA0417164300,Holding Zuid,DE02120300000000202051,betaling
+
+                """)
+            _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
+        }
+        func unapplied(_ id: String) throws -> String? {
+            try scene.list(.payments).first { $0["id"]?.scalar == id }?["unapplied"]?.scalar
+        }
+        try pay("P-1", "2026-08-01", "1000.00")
+        #expect(try unapplied("P-1") == "1000.00")
+        var request = Workplace.ManualAllocation(actor: "ada", reason: "their parent")
+        (request.source, request.lines) = ("P-1", [.init(kind: .cash, text: "2026-101=1000.00")])
+        _ = try scene.workplace().allocate(request)
+        try scene.importing(
+            "one.csv",
+            """
+            number,kind,customer_id,customer_name,currency,issued_on,due_on,net,tax,total
+            2026-109,invoice,C-1,Ahrend B.V.,EUR,2026-07-20,2026-08-03,262.36,55.09,317.45
+
+            """)
+        try pay("P-2", "2026-08-02", "317.45")
+        #expect(try unapplied("P-2") == "0.00")
+        let lesson = try #require(
+            try scene.workplace().memoryList().json.items?.first { $0["kind"]?.scalar == "account" })
+        #expect(lesson["by_people"]?.scalar == "1")
+        #expect(lesson["account"]?.scalar == "DE02120300000000202051")
+        _ = try scene.workplace().undo("P-1", actor: "ada", reason: "somebody else's parent")
+        #expect(try scene.workplace().memoryList().json.items?.allSatisfy { $0["kind"]?.scalar != "account" } == true)
     }
 
     @Test("A refused pair is not proposed again until it is forgotten")

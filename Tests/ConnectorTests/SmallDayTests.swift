@@ -85,13 +85,16 @@ struct SmallDayTests {
         try String(contentsOf: scene.folder.appendingPathComponent("day-\(day).csv"), encoding: .utf8)
     }
 
-    /// Between two days people refuse, accept and take back.
+    /// Between two days people accept, refuse and take back.
     private static func act(_ day: Int, _ scenes: ConversationScene...) throws {
         for scene in scenes {
             let ids = try decisions(scene, "waiting")
             if ids.count > day + 2 {
                 _ = try scene.workplace().rejectReview(
                     ids[day], notReceivable: day % 2 == 1, actor: "ada", reason: "not this one")
+            }
+            for id in ids.dropFirst(day + 3).prefix(6) {
+                _ = try? scene.workplace().acceptReview(id, alternative: nil, actor: "ada", reason: "theirs")
             }
             let booked = try decisions(scene, "committed")
             if booked.count > day * 3 + 1 {

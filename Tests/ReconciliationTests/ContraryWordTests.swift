@@ -130,7 +130,7 @@ struct ContraryWordTests {
             invoice D1K-1003 | C1 | 40.40 | 2025-01-01
             payment P1 | 2025-02-20 | 70.70 | from Karl Unbekannt | text D1K-1001-1003
             payment P2 | 2025-02-21 | 30.30 | from Karl Unbekannt | text nichts
-            """, is: "P1 auto NUMBERS-SUM D1K-1001 10.10 D1K-1002 20.20 D1K-1003 40.40\nP2 none NO-EVIDENCE"),
+            """, is: "P1 auto NUMBERS-SUM D1K-1001 10.10 D1K-1002 20.20 D1K-1003 40.40\nP2 review NO-EVIDENCE"),
         Case(
             "one item, and others that make the same sum",
             """

@@ -29,7 +29,7 @@ struct MemoryTests {
         #expect(
             workspace.lessons() == [
                 Lesson(
-                    kind: .account, customerID: "C1", account: "DE770001", count: 1,
+                    kind: .account, customerID: "C1", payer: "DE770001", count: 1,
                     lastOn: Notation.day("2025-01-21"))
             ])
         #expect(workspace.run(books.payments).map { Notation.text($0) } == ["P1 auto PAYER-AMOUNT RE-1001 431.17"])
@@ -38,7 +38,7 @@ struct MemoryTests {
     @Test("A lesson that was deleted is not learned again from what taught it")
     func forgets() {
         let lesson = ForgottenLesson(
-            kind: .account, customerID: "C1", account: "DE77 0001", through: Notation.day("2025-01-31"))
+            kind: .account, customerID: "C1", payer: "DE77 0001", through: Notation.day("2025-01-31"))
         let (workspace, books) = workspace(forgotten: [lesson])
         #expect(workspace.lessons().isEmpty)
         #expect(workspace.run(books.payments).allSatisfy { $0.verdict != .auto })
@@ -47,8 +47,81 @@ struct MemoryTests {
     @Test("Payments after the deletion teach it anew")
     func learnsAgain() {
         let lesson = ForgottenLesson(
-            kind: .account, customerID: "C1", account: "DE770001", through: Notation.day("2025-01-20"))
+            kind: .account, customerID: "C1", payer: "DE770001", through: Notation.day("2025-01-20"))
         #expect(workspace(forgotten: [lesson]).0.lessons().count == 1)
+    }
+
+    @Test("What a person booked teaches as well; what nobody knows the reason of does not", arguments: [true, false])
+    func learnsFromPeople(_ isByPerson: Bool) {
+        var books = Notation(Self.books)
+        books.history[0].isByPerson = isByPerson
+        let workspace = books.workspace
+        let lesson = Lesson(
+            kind: .account, customerID: "C1", payer: "DE770001", count: 1, countByPeople: 1,
+            lastOn: Notation.day("2025-01-21"))
+        #expect(workspace.lessons() == (isByPerson ? [lesson] : []))
+        #expect(
+            workspace.run(books.payments).map { Notation.text($0) }
+                == [isByPerson ? "P1 auto PAYER-AMOUNT RE-1001 431.17" : "P1 review NO-EVIDENCE RE-1001 431.17"])
+    }
+
+    @Test("A payer for whom a person split a payment among two customers pays for both")
+    func learnsSeveral() {
+        var books = Notation(
+            """
+            customer C1 | Nordwind Logistik GmbH
+            customer C2 | Bergmann Elektro AG
+            invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00
+            invoice RE-0902 | C2 | 50.00 | 2025-01-01 | open 0.00
+            invoice RE-1001 | C2 | 431.17 | 2025-01-10
+            past P9 | 2025-01-21 | 750.00 | from Treuhand | account DE770001 | pays RE-0901 700.00 | pays RE-0902 50.00
+            payment P1 | 2025-02-01 | 431.17 | from Treuhand | account DE770001
+            """)
+        books.history[0].isByPerson = true
+        #expect(books.workspace.lessons().map(\.customerID) == ["C1", "C2"])
+        #expect(books.outcome == "P1 auto PAYER-AMOUNT RE-1001 431.17")
+    }
+
+    private static let aliasBooks = """
+        customer C1 | Nordwind Logistik GmbH
+        invoice RE-0901 | C1 | 700.00 | 2025-01-01 | open 0.00
+        invoice RE-1001 | C1 | 431.17 | 2025-01-10
+        past P9 | 2025-01-21 | 700.00 | from Ute Sommer | pays RE-0901 700.00
+        payment P1 | 2025-02-01 | 431.17 | from UTE SOMMER
+        """
+
+    @Test("Without an account the payer's name is learned, where it is not the customer's own")
+    func learnsNames() {
+        var books = Notation(Self.aliasBooks)
+        #expect(books.outcome.hasPrefix("P1 review"))
+        books.history[0].rule = .numberExact
+        #expect(
+            books.workspace.lessons() == [
+                Lesson(
+                    kind: .name, customerID: "C1", payer: "UTESOMMER", count: 1, lastOn: Notation.day("2025-01-21"))
+            ])
+        let decisions = books.workspace.run(books.payments)
+        #expect(decisions.map { Notation.text($0) } == ["P1 auto PAYER-AMOUNT RE-1001 431.17"])
+        #expect(decisions[0].evidence.map(\.code).contains("LEARNED-NAME"))
+    }
+
+    @Test(
+        "A learned name books nothing where another one may be meant",
+        arguments: [
+            "customer C2 | Ute Sommer", "customer C2 | Sommer Handel GmbH\ninvoice RE-1002 | C2 | 431.17 | 2025-01-10",
+            "invoice RE-1002 | C1 | 431.17 | 2025-01-11",
+        ])
+    func doubtsNames(_ other: String) {
+        var books = Notation(other + "\n" + Self.aliasBooks)
+        books.history[0].rule = .numberExact
+        #expect(books.workspace.run(books.payments).allSatisfy { $0.verdict != .auto })
+    }
+
+    @Test("A provider's name teaches nothing, nor does one of a few letters", arguments: ["Mollie", "Sam"])
+    func keepsNames(_ name: String) {
+        var books = Notation(Self.aliasBooks.replacing("Ute Sommer", with: name))
+        books.history[0].rule = .numberExact
+        #expect(books.workspace.lessons().isEmpty)
     }
 
     @Test("An account that a person set aside is set aside again, unless its text names an item")

@@ -184,12 +184,13 @@ struct Notation {
         return money.minorUnits
     }
 
-    func decide() -> [Decision] {
-        let workspace = Workspace(
+    var workspace: Workspace {
+        Workspace(
             items: items, customers: customers, history: history, expectations: expectations, charges: charges,
             rates: rates, policy: policy)
-        return workspace.run(payments)
     }
+
+    func decide() -> [Decision] { workspace.run(payments) }
 
     /// One line a payment, as the class comment shows it.
     var outcome: String { decide().map { Self.text($0) }.joined(separator: "\n") }

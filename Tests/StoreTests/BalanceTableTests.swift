@@ -60,6 +60,9 @@ import Testing
             ALTER TABLE consent ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
             ALTER TABLE promise_record DROP COLUMN is_currency_stated;
             DROP TABLE match_pattern;
+            ALTER TABLE tier_change DROP COLUMN confirmed; ALTER TABLE tier_change DROP COLUMN refused;
+            ALTER TABLE tier_change DROP COLUMN undone; ALTER TABLE tier_change DROP COLUMN actor;
+            ALTER TABLE tier_change DROP COLUMN reason;
             CREATE TABLE guessed_customer(payment INTEGER PRIMARY KEY) STRICT;
             INSERT INTO guessed_customer
                 SELECT no FROM payment WHERE named_customer IS NULL AND customer IS NOT NULL;

@@ -85,7 +85,6 @@ struct Choice {
     ]
     private static let ofPayer: Set<String> = [
         "CUSTOMER-STATED", "CUSTOMER-NUMBER", "CUSTOMER-REFERENCE", "PAYER-ACCOUNT", "PARENT-ACCOUNT",
-        "LEARNED-ACCOUNT",
-        "PAYER-NAME", "PAYER-OTHER",
+        "LEARNED-ACCOUNT", "LEARNED-NAME", "PAYER-NAME", "PAYER-OTHER",
     ]
 }

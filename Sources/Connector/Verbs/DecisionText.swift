@@ -201,6 +201,7 @@ enum DecisionText {
         "PAYER-ACCOUNT": "the account is the customer's",
         "PARENT-ACCOUNT": "the account is the customer's parent company's",
         "LEARNED-ACCOUNT": "the account paid for this customer before",
+        "LEARNED-NAME": "a payer of this name paid for this customer before",
         "CUSTOMER-REFERENCE": "the reference is the customer's, on several invoices of theirs",
         "PAYER-NAME": "the payer's name fits the customer's",
         "PAYER-OTHER": "the account belongs to another customer",

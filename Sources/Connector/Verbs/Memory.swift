@@ -16,8 +16,12 @@ extension Workplace {
                 nodes.append(
                     .compact([
                         ("id", .text(lesson.id)), ("kind", .text(lesson.kind.rawValue)),
-                        ("customer_id", .text(lesson.customerID)), ("account", .text(lesson.account)),
-                        ("payments", .integer(lesson.count)), ("last_on", .text(lesson.lastOn.text)),
+                        ("customer_id", .text(lesson.customerID)),
+                        ("account", .text(lesson.kind == .account ? lesson.payer : nil)),
+                        ("name", .text(lesson.kind == .name ? lesson.payer : nil)),
+                        ("payments", .integer(lesson.count)),
+                        ("by_people", lesson.countByPeople > 0 ? .integer(lesson.countByPeople) : .null),
+                        ("last_on", .text(lesson.lastOn.text)),
                         ("kept_back", .text(lesson.missing.map { Self.text($0, currency) })),
                         ("of", .text(lesson.total.map { Self.text($0, currency) })),
                     ]))
@@ -42,13 +46,15 @@ extension Workplace {
                         ("name", .text(stranger.name)), ("actor", .text(stranger.actor)),
                     ]))
             }
+            let standing = try Tiers(company: self.company.id, session: session).standing(self.books.matching)
             for change in try session.tierChanges(company: self.company.id) {
                 nodes.append(
                     .compact([
-                        ("kind", .text("tier")), ("rule", .text(change.rule.rawValue)),
+                        ("id", .text(standing[change.rule] == change ? change.id : nil)), ("kind", .text("tier")),
+                        ("rule", .text(change.rule.rawValue)),
                         ("state", .text(change.isAutomatic ? "auto" : "review")), ("agreed", .integer(change.agreed)),
                         ("counted", .integer(change.counted)), ("at", .text(change.recordedAt.text)),
-                        ("why", .text(change.sentence)),
+                        ("why", .text(change.sentence)), ("actor", .text(change.actor)),
                     ]))
             }
             return Answer.lines(nodes) { node in
@@ -65,6 +71,15 @@ extension Workplace {
                 "MEMORY-UNKNOWN", "Nothing is remembered as “\(id)”.", hint: "See the ids in `tieout memory list`.")
         }
         return try openStore().write { session in
+            let tiers = Tiers(company: self.company.id, session: session)
+            // order-free: each rule has one id
+            if let change = try tiers.standing(self.books.matching).values.first(where: { $0.id == id }) {
+                try tiers.putBack(change, actor: actor, reason: reason, at: self.environment.now())
+                let word = change.isAutomatic ? "goes to people" : "acts by itself"
+                return Answer(
+                    json: .object([("forgotten", .text(id)), ("through", .text(self.today.text))]),
+                    text: "Forgotten: \(id). The rule \(word) again, and is counted anew.")
+            }
             try session.forget(
                 ForgottenRow(
                     lesson: id, through: self.today, recordedAt: self.environment.now(), actor: actor, reason: reason),
@@ -81,8 +96,8 @@ extension Workplace {
 }
 
 extension Lesson {
-    /// `account/CUSTOMER/ACCOUNT`, `withholding/CUSTOMER`.
-    var id: String { ([kind.rawValue, customerID] + (account.map { [$0] } ?? [])).joined(separator: "/") }
+    /// `account/CUSTOMER/ACCOUNT`, `name/CUSTOMER/NAME`, `withholding/CUSTOMER`.
+    var id: String { ([kind.rawValue, customerID] + (payer.map { [$0] } ?? [])).joined(separator: "/") }
 }
 
 extension ForgottenRow {
@@ -92,12 +107,12 @@ extension ForgottenRow {
             return nil
         }
         let rest = lesson[lesson.index(after: slash)...]
-        guard kind == .account else {
-            return ForgottenLesson(kind: kind, customerID: String(rest), account: nil, through: through)
+        guard kind == .account || kind == .name else {
+            return ForgottenLesson(kind: kind, customerID: String(rest), payer: nil, through: through)
         }
         guard let last = rest.lastIndex(of: "/") else { return nil }
         return ForgottenLesson(
-            kind: kind, customerID: String(rest[..<last]), account: String(rest[rest.index(after: last)...]),
+            kind: kind, customerID: String(rest[..<last]), payer: String(rest[rest.index(after: last)...]),
             through: through)
     }
 }

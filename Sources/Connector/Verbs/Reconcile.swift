@@ -359,7 +359,8 @@ struct ReconcileRun {
         try session.raise(
             ExceptionRecord(
                 "TIER-CHANGED", company: company, customerID: nil, subject: change.rule.rawValue,
-                message: change.sentence, context: [.init("rule", change.rule.rawValue)],
+                message: change.sentence + " To put it back: tieout memory forget \(change.id) --actor … --reason …",
+                context: [.init("rule", change.rule.rawValue)],
                 dueOn: BankingCalendar(workplace.company.calendar).adding(5, to: workplace.today)),
             on: workplace.today, at: now)
     }

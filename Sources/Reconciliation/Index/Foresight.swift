@@ -20,7 +20,6 @@ struct Outlook: Sendable {
 
     let amount: Int64
     /// 0 where there is none.
-    let accountKey: UInt64
     let payerKey: UInt64
     /// The first two items that it names, or -1.
     let item: Int32
@@ -30,7 +29,7 @@ struct Outlook: Sendable {
 
     init(_ docket: Docket) {
         amount = docket.payment.amount
-        (accountKey, payerKey) = (docket.accountKey ?? 0, docket.payerKey ?? 0)
+        payerKey = docket.payerKey ?? 0
         let mentions = docket.reading?.mentions ?? []
         item = mentions.first?.item ?? -1
         next = mentions.count > 1 ? mentions[1].item : -1

@@ -4,7 +4,10 @@ extension Workspace {
     /// Who a payment comes from, what was learned from payments before it included.
     func identify(_ docket: Docket, _ reading: Reading) -> Payer {
         let known = docket.payer ?? Payer(docket, reading, catalogue)
-        let payer = docket.accountKey.map { known.adding(learned: memory.owners($0)) } ?? known
+        let payer =
+            docket.accountKey == nil
+            ? known.adding(aliasOf: memory.owners(docket.payerKey))
+            : known.adding(learned: memory.owners(docket.payerKey))
         for customer in payer.certain { topics.reads(customer: customer) }
         for customer in payer.named.prefix(32) { topics.reads(customer: customer) }
         return payer

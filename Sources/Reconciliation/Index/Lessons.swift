@@ -7,6 +7,8 @@ package struct Lesson: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         /// An account that pays for a customer.
         case account
+        /// The name of a payer without an account who pays for a customer, and whose name is another one.
+        case name
         /// A customer who keeps back the same share as tax.
         case withholding
         /// A customer whose bank keeps a fee.
@@ -15,23 +17,25 @@ package struct Lesson: Hashable, Sendable {
 
     package var kind: Kind
     package var customerID: String
-    /// Letters and digits only; nil for a habit.
-    package var account: String?
-    /// How many payments taught it, and the last of them.
+    /// The account or the name, letters and digits only; nil for a habit.
+    package var payer: String?
+    /// How many payments taught it, of how many of them a person said for whom they are, and the last of them.
     package var count: Int
+    package var countByPeople: Int
     package var lastOn: Day
     /// What was kept back of what, in minor units; nil for an account.
     package var missing: Int64?
     package var total: Int64?
 
     package init(
-        kind: Kind, customerID: String, account: String?, count: Int, lastOn: Day, missing: Int64? = nil,
-        total: Int64? = nil
+        kind: Kind, customerID: String, payer: String?, count: Int, countByPeople: Int = 0, lastOn: Day,
+        missing: Int64? = nil, total: Int64? = nil
     ) {
         self.kind = kind
         self.customerID = customerID
-        self.account = account
+        self.payer = payer
         self.count = count
+        self.countByPeople = countByPeople
         self.lastOn = lastOn
         self.missing = missing
         self.total = total
@@ -42,41 +46,42 @@ package struct Lesson: Hashable, Sendable {
 package struct ForgottenLesson: Hashable, Sendable {
     package var kind: Lesson.Kind
     package var customerID: String
-    package var account: String?
+    package var payer: String?
     package var through: Day
 
-    package init(kind: Lesson.Kind, customerID: String, account: String?, through: Day) {
+    package init(kind: Lesson.Kind, customerID: String, payer: String?, through: Day) {
         self.kind = kind
         self.customerID = customerID
-        self.account = account
+        self.payer = payer
         self.through = through
     }
 }
 
 /// Which lessons are not to be learned again.
 struct Forgotten {
-    private var accounts: [String: Day] = [:]
+    private var payers: [String: Day] = [:]
     private var habits: [String: Day] = [:]
     let isEmpty: Bool
 
     init(_ lessons: [ForgottenLesson]) {
         isEmpty = lessons.isEmpty
         for lesson in lessons {
-            if lesson.kind == .account {
-                let key = Self.key(lesson.customerID, Folding.canonical(lesson.account ?? ""))
-                accounts[key] = max(accounts[key] ?? lesson.through, lesson.through)
-            } else {
+            switch lesson.kind {
+            case .account, .name:
+                let key = Self.key(lesson.customerID, Folding.canonical(lesson.payer ?? ""))
+                payers[key] = max(payers[key] ?? lesson.through, lesson.through)
+            case .withholding, .fee:
                 habits[lesson.customerID] = max(habits[lesson.customerID] ?? lesson.through, lesson.through)
             }
         }
     }
 
-    private static func key(_ customer: String, _ account: [UInt8]) -> String {
-        customer + "\u{0}" + String(decoding: account, as: UTF8.self)
+    private static func key(_ customer: String, _ payer: [UInt8]) -> String {
+        customer + "\u{0}" + String(decoding: payer, as: UTF8.self)
     }
 
-    func teachesAccount(_ account: [UInt8]?, _ customer: String, on day: Day) -> Bool {
-        guard !isEmpty, let account, let through = accounts[Self.key(customer, account)] else { return true }
+    func teachesPayer(_ payer: [UInt8]?, _ customer: String, on day: Day) -> Bool {
+        guard !isEmpty, let payer, let through = payers[Self.key(customer, payer)] else { return true }
         return day > through
     }
 
@@ -89,7 +94,7 @@ struct Forgotten {
 extension Workspace {
     /// What is known from settled payments, by kind, customer and account.
     package func lessons() -> [Lesson] {
-        var accounts: [String: Lesson] = [:]
+        var payers: [String: Lesson] = [:]
         var days: [Int32: Day] = [:]
         for place in memory.settledPlaces {
             let seen = memory.seen(place)
@@ -100,23 +105,23 @@ extension Workspace {
                 let customer = catalogue.customerOf[Int(item)]
                 days[customer] = max(days[customer] ?? seen.bookedOn, seen.bookedOn)
             }
-            guard let account = seen.accountKey.flatMap({ memory.accounts[$0] }), let rule = seen.rule,
-                Self.teaches(rule),
-                let item = lines.first.flatMap({ catalogue.place(of: $0) })
-            else { continue }
-            let owner = catalogue.customerOf[Int(item)]
-            guard owner >= 0, memory.owners(seen.accountKey).contains(owner) else { continue }
-            let text = String(decoding: account, as: UTF8.self)
-            let customer = catalogue.customers[Int(owner)].id
-            let key = customer + "/" + text
-            var lesson =
-                accounts[key]
-                ?? Lesson(kind: .account, customerID: customer, account: text, count: 0, lastOn: seen.bookedOn)
-            lesson.count += 1
-            lesson.lastOn = max(lesson.lastOn, seen.bookedOn)
-            accounts[key] = lesson
+            guard seen.isTelling, let payer = seen.payerKey.flatMap({ memory.payers[$0] }) else { continue }
+            let text = String(decoding: payer, as: UTF8.self)
+            for owner in customers(paidBy: lines, isSeveral: seen.isByPerson)
+            where memory.owners(seen.payerKey).contains(owner) {
+                let customer = catalogue.customers[Int(owner)].id
+                let key = customer + "/" + text
+                let kind: Lesson.Kind = seen.accountKey == nil ? .name : .account
+                var lesson =
+                    payers[key]
+                    ?? Lesson(kind: kind, customerID: customer, payer: text, count: 0, lastOn: seen.bookedOn)
+                lesson.count += 1
+                if seen.isByPerson { lesson.countByPeople += 1 }
+                lesson.lastOn = max(lesson.lastOn, seen.bookedOn)
+                payers[key] = lesson
+            }
         }
-        var lessons = accounts.keys.sorted().compactMap { accounts[$0] }
+        var lessons = payers.keys.sorted().compactMap { payers[$0] }
         for place in catalogue.customers.indices {
             let customer = Int32(truncatingIfNeeded: place)
             let habits = memory.habits(of: customer)
@@ -126,7 +131,7 @@ extension Workspace {
                 let count = habits.sightings.count { $0.item == usual.item || Habits.agree($0, usual) }
                 lessons.append(
                     Lesson(
-                        kind: .withholding, customerID: id, account: nil, count: count, lastOn: day,
+                        kind: .withholding, customerID: id, payer: nil, count: count, lastOn: day,
                         missing: usual.missing, total: usual.total))
                 continue
             }
@@ -134,14 +139,14 @@ extension Workspace {
             if let last = fees.last {
                 lessons.append(
                     Lesson(
-                        kind: .fee, customerID: id, account: nil, count: fees.count, lastOn: day,
+                        kind: .fee, customerID: id, payer: nil, count: fees.count, lastOn: day,
                         missing: last.missing, total: last.total))
             }
         }
         return lessons
     }
 
-    /// Whether a rule is strong enough to learn an account from what it settled.
+    /// Whether a rule is strong enough to learn from what it settled for whom a payer pays.
     static func teaches(_ rule: Rule) -> Bool {
         switch rule {
         case .refFieldExact, .refTextExact, .refCustomer, .numberExact, .numbersSum, .numberDiscount, .refDiscount: true

@@ -2,7 +2,7 @@
 
 import Documents
 
-/// What was learned and seen: accounts after strong matches, payments after their decision.
+/// What was learned and seen: payers after strong matches and people's, payments after their decision.
 ///
 /// What is settled stays; what waits is not found any more when a new pass begins, until that comes to it again. Places
 /// from 0 on are of what is settled, those below of what waits.
@@ -12,13 +12,13 @@ final class Memory {
         var bookedOn = Day(number: 0)
     }
 
-    /// An account pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
+    /// A payer pays for at most this many customers; beyond, it identifies nobody (a factor, a lawyer).
     private static let ownersMax = 8
     private var learned = ChainIndex()
-    /// Accounts that paid for a customer once, and seem to be another's.
+    /// Payers who paid for a customer once, and seem to be another's.
     private var suspected = ChainIndex()
-    /// The accounts that were learned, as texts.
-    private(set) var accounts: [UInt64: [UInt8]] = [:]
+    /// The accounts that were learned, and the names of payers without an account, as texts.
+    private(set) var payers: [UInt64: [UInt8]] = [:]
     private var settled = Register()
     private var waiting = Register()
     /// What those that wait are found by.
@@ -33,7 +33,7 @@ final class Memory {
     private var bySettled = PaymentFinder()
     private var byItem: ItemPayments
     private var byWaiting = PaymentFinder()
-    /// Accounts that payments taught which were taken back since they were learned.
+    /// Payers whom payments taught that were taken back since they were learned.
     private var unlearned: Set<UInt64> = []
     /// The last payment, by day and id, that taught each customer's habits.
     private var lastTeacher: [Teacher]
@@ -94,19 +94,19 @@ final class Memory {
         waitingHabits = [:]
     }
 
-    /// Forgets whose the accounts are that payments taught which were taken back.
+    /// Forgets for whom the payers pay whom payments taught that were taken back.
     /// - Returns: Places of the payments that teach them again.
-    func forgetAccounts() -> [Int32] {
+    func forgetPayers() -> [Int32] {
         guard !unlearned.isEmpty else { return [] }
-        // order-free: each account by itself
-        for account in unlearned {
-            learned.forget(account)
-            suspected.forget(account)
+        // order-free: each payer alone
+        for payer in unlearned {
+            learned.forget(payer)
+            suspected.forget(payer)
         }
         defer { unlearned = [] }
         return settledPlaces.filter { place in
             let seen = seen(place)
-            return seen.teachesAccount && seen.accountKey.map(unlearned.contains) == true
+            return !seen.isReturned && seen.isTelling && seen.payerKey.map(unlearned.contains) == true
         }
     }
 
@@ -136,27 +136,28 @@ final class Memory {
         return one != other ? one < other : id(left) < id(right)
     }
 
-    /// - Parameter isOthers: whether the account seems to be somebody else's: then it takes a second payment.
-    func learn(_ account: UInt64?, _ text: [UInt8]?, paysFor customer: Int32, isOthers: () -> Bool) {
-        guard let account, customer >= 0 else { return }
+    /// - Parameter isOthers: whether the payer seems to be somebody else: then it takes a second payment.
+    func learn(_ payer: UInt64?, _ text: [UInt8]?, paysFor customer: Int32, isOthers: () -> Bool) {
+        guard let payer, customer >= 0 else { return }
         var (count, isKnown) = (0, false)
-        learned.forEach(account) { owner in
+        learned.forEach(payer) { owner in
             count += 1
             isKnown = isKnown || owner == customer
             return count <= Self.ownersMax
         }
         guard !isKnown, count <= Self.ownersMax else { return }
-        if isOthers(), !suspected.values(account, limit: Self.ownersMax).contains(customer) {
-            suspected.insert(customer, for: account)
+        if isOthers(), !suspected.values(payer, limit: Self.ownersMax).contains(customer) {
+            suspected.insert(customer, for: payer)
             return
         }
-        learned.insert(customer, for: account)
-        if let text { accounts[account] = text }
+        learned.insert(customer, for: payer)
+        if let text { payers[payer] = text }
     }
 
-    func owners(_ account: UInt64?) -> [Int32] {
-        guard let account else { return [] }
-        let owners = learned.values(account, limit: Self.ownersMax + 1)
+    /// For whom a payer was seen to pay.
+    func owners(_ payer: UInt64?) -> [Int32] {
+        guard let payer else { return [] }
+        let owners = learned.values(payer, limit: Self.ownersMax + 1)
         return owners.count <= Self.ownersMax ? owners : []
     }
 
@@ -164,7 +165,7 @@ final class Memory {
     func foresee(_ sights: [Foresight]) -> Int {
         var seen = 0
         for sight in sights {
-            seen &+= Int(learned.foresee(sight.outlook.accountKey))
+            seen &+= Int(learned.foresee(sight.outlook.payerKey))
             if sight.item >= 0 { seen &+= Int(byItem.foresee(sight.item)) }
             guard sight.customer >= 0 else { continue }
             seen &+= habits[Int(sight.customer)].sightings.count &+ Int(lastTeacher[Int(sight.customer)].place)
@@ -212,7 +213,8 @@ final class Memory {
     /// - Returns: Where it is kept.
     @discardableResult
     func record(
-        _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, rest: Int64?, isSettled: Bool, isReturned: Bool
+        _ docket: Docket, lines: [Line], items: [Int32], rule: Rule?, isByPerson: Bool, rest: Int64?, isSettled: Bool,
+        isReturned: Bool
     ) -> Int32 {
         let mentions = docket.reading?.mentions ?? []
         let spent = lines.reduce(Int64(0)) { $0 &+ $1.cash }
@@ -220,8 +222,8 @@ final class Memory {
             amount: docket.payment.amount, account: docket.accountKey ?? 0, payer: docket.payerKey ?? 0,
             rest: rest ?? docket.payment.amount &- spent, currency: docket.payment.currency,
             bookedOn: docket.payment.bookedOn, order: order,
-            lines: 0..<0, named: 0..<0, rule: rule, route: route(docket), isSettled: isSettled, isReturned: isReturned,
-            isPart: docket.payment.isPart)
+            lines: 0..<0, named: 0..<0, rule: rule, isByPerson: isByPerson, route: route(docket), isSettled: isSettled,
+            isReturned: isReturned, isPart: docket.payment.isPart)
         order += 1
         let label = Label(id: docket.payment.id, endToEndID: docket.payment.endToEndID, name: docket.name)
         guard isSettled else {
@@ -256,7 +258,7 @@ final class Memory {
             waiting.seen[Int(-1 - place)].isReturned = true
         }
         let seen = seen(place)
-        if let account = seen.accountKey, seen.rule.map(Workspace.teaches) == true { unlearned.insert(account) }
+        if let payer = seen.payerKey, seen.isTelling { unlearned.insert(payer) }
     }
 
     /// When this payer paid this very amount, within so many days.

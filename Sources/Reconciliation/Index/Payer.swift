@@ -22,9 +22,11 @@ final class Payer {
     /// The master data knows the account, so a customer without it is contradicted.
     private let isKnownAccount: Bool
     let name: PayerName?
-    /// Customers whose name, or whose parent's name, fits best and equally well.
+    /// Customers whose name, or whose parent's name, fits best and equally well, and those whom it was seen to pay for.
     let named: [Int32]
     let likeness: PartyName.Likeness
+    /// Customers for whom a payer of this name was seen to pay, without an account: like one whose name fits in part.
+    private let aliased: [Int32]
 
     /// As an evidence code.
     enum Reason: String {
@@ -53,12 +55,12 @@ final class Payer {
         for customer in owners { found.add(customer, .account) }
         for customer in parents { found.add(customer, .parentAccount) }
         for borne in reading.references { found.add(borne.customer, .reference) }
-        (certain, reasons) = (found.customers, found.reasons)
+        (certain, reasons, aliased) = (found.customers, found.reasons, [])
     }
 
     /// The same payer, and whom the account was seen to pay for.
     private init(_ known: Payer, learned owners: [Int32]) {
-        (isKnownAccount, name) = (known.isKnownAccount, known.name)
+        (isKnownAccount, name, aliased) = (known.isKnownAccount, known.name, [])
         (named, likeness) = (known.named, known.likeness)
         var found = Found(customers: known.certain, reasons: known.reasons)
         for customer in owners { found.add(customer, .learned) }
@@ -68,6 +70,21 @@ final class Payer {
     func adding(learned owners: [Int32]) -> Payer {
         owners.allSatisfy(certain.contains) ? self : Payer(self, learned: owners)
     }
+
+    /// The same payer, and whom this name was seen to pay for.
+    private init(_ known: Payer, aliasOf customers: [Int32]) {
+        (isKnownAccount, name, certain, reasons) = (known.isKnownAccount, known.name, known.certain, known.reasons)
+        (named, likeness, aliased) = (known.named + customers, .partial, customers)
+    }
+
+    /// Whose full name it is needs no other.
+    func adding(aliasOf customers: [Int32]) -> Payer {
+        let others = customers.filter { !named.contains($0) }
+        return others.isEmpty || likeness == .full ? self : Payer(self, aliasOf: others)
+    }
+
+    /// It is known only from payments before that this name pays for the customer.
+    func isAlias(of customer: Int32) -> Bool { aliased.contains(customer) }
 
     private struct Found {
         var customers: [Int32] = []
@@ -108,6 +125,7 @@ final class Payer {
 
     private func standingByName(_ customer: Int32, _ catalogue: Catalogue) -> Standing {
         guard customer >= 0 else { return .unknown }
+        if isAlias(of: customer) { return .named }
         if let name, name.isLike(customer, catalogue), !(name.isBare && isKnownAccount) { return .named }
         return isKnownAccount ? .contradicted : .unknown
     }

@@ -19,8 +19,10 @@ extension Memory {
         var lines: Range<Int32>
         /// Items its text named, whatever came of it: where they are.
         var named: Range<Int32>
-        /// The rule that settled it; nil while it waits, or when a person did it.
+        /// The rule that settled it; nil while it waits, or where it is not known.
         var rule: Rule?
+        /// A person settled it.
+        var isByPerson: Bool
         var route: Route
         var isSettled: Bool
         /// Taken back by a return, or paid back by a refund.
@@ -36,8 +38,9 @@ extension Memory {
         /// It settled nothing.
         var isIdle: Bool { lines.isEmpty }
 
-        var teachesAccount: Bool {
-            !isReturned && accountKey != nil && rule.map(Workspace.teaches) == true
+        /// Shows for whom its payer pays: by a rule strong enough, or because a person said so.
+        var isTelling: Bool {
+            amount > 0 && payerKey != nil && (isByPerson || rule.map(Workspace.teaches) == true)
         }
     }
 

@@ -138,7 +138,7 @@ package struct KeyRegister: Sendable {
 }
 
 extension Workspace {
-    /// Rules that teach an account.
+    /// Rules that teach for whom a payer pays.
     package static let teachingRules = Rule.allCases.filter { teaches($0) }
 
     /// Step three works on a neighbourhood as on a whole ledger.

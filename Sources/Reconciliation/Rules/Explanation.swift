@@ -224,7 +224,9 @@ extension Workspace {
             return Evidence(reason.rawValue, text: text ?? "", bits: 12)
         }
         switch payer.standing(customer, catalogue) {
-        case .named: return Evidence("PAYER-NAME", text: matter.payment.payerName ?? "", bits: 6)
+        case .named:
+            let code = payer.isAlias(of: customer) ? "LEARNED-NAME" : "PAYER-NAME"
+            return Evidence(code, text: matter.payment.payerName ?? "", bits: 6)
         case .contradicted: return Evidence("PAYER-OTHER", text: matter.payment.payerAccount ?? "", bits: -10)
         case .unknown, .certain: return nil
         }

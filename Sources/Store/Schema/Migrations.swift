@@ -29,6 +29,7 @@ enum Migrations {
         (22, KeyTables.names),
         (23, PromiseCurrencyColumn.sql),
         (24, KeyTables.patterns),
+        (25, TierColumns.sql),
     ]
 
     static var current: Int64 { all.last?.version ?? 0 }

@@ -88,16 +88,23 @@ extension Session {
         }
     }
 
-    /// The rule that applied each payment's cash; none for what a person decided.
-    package func appliedRules(company: String, _ extent: Extent = .whole) throws -> [String: Rule] {
-        var rules: [String: Rule] = [:]
+    /// What applied a payment's cash.
+    private struct Applied {
+        /// Nil where it is not known.
+        var rule: Rule?
+        var isByPerson: Bool
+    }
+
+    /// What applied each payment's cash last.
+    private func applied(company: String, _ extent: Extent) throws -> [String: Applied] {
+        var applied: [String: Applied] = [:]
         try each(
             """
-            SELECT l.payment, COALESCE(l.rule, b.rule) FROM \(extent.settlements) JOIN batch b ON b.no = l.batch
+            SELECT l.payment, COALESCE(l.rule, b.rule), b.kind = 'person' FROM \(extent.settlements) JOIN batch b ON b.no = l.batch
             WHERE l.company = ? AND l.kind IN (20, 35) AND \(Self.settling) ORDER BY l.seq
             """, [company]
-        ) { rules[$0.text(0)] = Rule(rawValue: $0.text(1)) }
-        return rules
+        ) { applied[$0.text(0)] = Applied(rule: Rule(rawValue: $0.text(1)), isByPerson: $0.bool(2)) }
+        return applied
     }
 
     /// Payments that a return took back or a refund paid back.
@@ -116,12 +123,13 @@ extension Session {
     /// What payments settled before, as far as it stands.
     package func pastPayments(company: String, _ extent: Extent = .whole) throws -> [PastPayment] {
         let lines = try appliedLines(company: company, extent)
-        let rules = try appliedRules(company: company, extent)
+        let applied = try applied(company: company, extent)
         let takenBack = try takenBack(company: company, extent)
         return try appliedPayments(company: company, extent).map {
-            PastPayment(
+            let by = applied[$0.payment.id]
+            return PastPayment(
                 payment: $0.payment, lines: lines[$0.payment.id] ?? [], isReturned: takenBack.contains($0.payment.id),
-                rule: rules[$0.payment.id], rest: $0.unapplied)
+                rule: by?.rule, isByPerson: by?.isByPerson ?? false, rest: $0.unapplied)
         }
     }
 }

@@ -28,17 +28,26 @@ package struct TierChange: Hashable, Sendable {
     package var counted: Int
     /// Wilson's lower bound, parts of 100,000.
     package var bound: Int64
+    /// All that people had made of the rule's decisions until then: what comes later is counted from there.
+    package var until: TierCount
     package var recordedAt: Timestamp
+    /// Who put the rule back to what policy says, and why; nil where it was measured.
+    package var actor: String?
+    package var reason: String?
 
     package init(
-        rule: Rule, isAutomatic: Bool, agreed: Int, counted: Int, bound: Int64, recordedAt: Timestamp
+        rule: Rule, isAutomatic: Bool, agreed: Int, counted: Int, bound: Int64, until: TierCount,
+        recordedAt: Timestamp, actor: String? = nil, reason: String? = nil
     ) {
         self.rule = rule
         self.isAutomatic = isAutomatic
         self.agreed = agreed
         self.counted = counted
         self.bound = bound
+        self.until = until
         self.recordedAt = recordedAt
+        self.actor = actor
+        self.reason = reason
     }
 }
 
@@ -48,10 +57,12 @@ package struct TierCount: Hashable, Sendable {
     package var confirmed = 0
     /// A person refused the proposal.
     package var refused = 0
-    /// Booked by itself and standing.
-    package var automatic = 0
     /// Booked, by itself or by a person, and taken back.
     package var undone = 0
+
+    package init(confirmed: Int = 0, refused: Int = 0, undone: Int = 0) {
+        (self.confirmed, self.refused, self.undone) = (confirmed, refused, undone)
+    }
 }
 
 extension Session {
@@ -95,14 +106,17 @@ extension Session {
     package func tierChanges(company: String) throws -> [TierChange] {
         try rows(
             """
-            SELECT rule, is_automatic, agreed, counted, bound, recorded_at FROM tier_change WHERE company = ?
-            ORDER BY no
+            SELECT rule, is_automatic, agreed, counted, bound, confirmed, refused, undone, actor, reason, recorded_at
+            FROM tier_change WHERE company = ? ORDER BY no
             """, [company]
         ) { row in
             Rule(rawValue: row.text(0)).map {
                 TierChange(
                     rule: $0, isAutomatic: row.int(1) != 0, agreed: Int(row.int(2)), counted: Int(row.int(3)),
-                    bound: row.int(4), recordedAt: row.time("recorded_at"))
+                    bound: row.int(4),
+                    until: TierCount(
+                        confirmed: Int(row.int(5)), refused: Int(row.int(6)), undone: Int(row.int(7))),
+                    recordedAt: row.time("recorded_at"), actor: row.optionalText(8), reason: row.optionalText(9))
             }
         }.compactMap { $0 }
     }
@@ -110,12 +124,14 @@ extension Session {
     package func save(_ change: TierChange, company: String) throws {
         try execute(
             """
-            INSERT INTO tier_change(company, rule, is_automatic, agreed, counted, bound, recorded_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO tier_change(company, rule, is_automatic, agreed, counted, bound, confirmed, refused, undone,
+                recorded_at, actor, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 company, change.rule.rawValue, change.isAutomatic ? 1 : 0, change.agreed, change.counted, change.bound,
-                change.recordedAt,
+                change.until.confirmed, change.until.refused, change.until.undone, change.recordedAt, change.actor,
+                change.reason,
             ])
     }
 

@@ -204,26 +204,30 @@ package final class NearLedger {
         return shared
     }
 
-    /// What the same payers paid before; and, where it was their account that paid, what for.
+    /// What the same payers paid before, and what for.
     private func findByPayer(_ payments: [MatchPayment]) throws {
-        var accounts: Set<UInt64> = []
-        var named: [UInt64: Set<Int64>] = [:]
+        var payers: Set<UInt64> = []
+        var providers: [UInt64: Set<Int64>] = [:]
         for payment in payments {
             guard let key = MatchKeys.payer(name: payment.payerName, account: payment.payerAccount) else { continue }
-            if MatchKeys.isAccount(payment.payerAccount) {
-                accounts.insert(key)
+            if !MatchKeys.isAccount(payment.payerAccount),
+                payment.payerName.map({ NameSearch($0).isProvider }) == true
+            {
+                providers[key, default: []].insert(payment.amount)
             } else {
-                named[key, default: []].insert(payment.amount)
+                payers.insert(key)
             }
         }
-        for key in named.keys.sorted() {
-            // A name alone says that the same was paid twice, and nothing more.
+        for key in providers.keys.sorted() {
+            // A provider's name says that the same was paid twice, and nothing more.
             for no in try numbers(byKey, scope.payer(key)) {
-                for amount in (named[key] ?? []).sorted() { try takePayment("no = ? AND amount = ?", [no, amount]) }
+                for amount in (providers[key] ?? []).sorted() {
+                    try takePayment("no = ? AND amount = ?", [no, amount])
+                }
             }
         }
         let teaching = Workspace.teachingRules.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        for key in accounts.sorted() {
+        for key in payers.sorted() {
             let found = try numbers(byKey, scope.payer(key))
             guard found.count <= Self.payerMax else { throw NotNear() }
             for no in found {
@@ -235,7 +239,7 @@ package final class NearLedger {
                         CROSS JOIN batch b ON b.no = l.batch
                         CROSS JOIN item i ON i.id = l.item AND i.company = l.company
                     WHERE n.no = ? AND l.company = ? AND l.payment IS NOT NULL AND l.kind NOT IN (10, 11)
-                        AND COALESCE(l.rule, b.rule) IN (\(teaching))
+                        AND (COALESCE(l.rule, b.rule) IN (\(teaching)) OR b.kind = 'person')
                     """, [no, company])
             }
         }
