@@ -147,6 +147,7 @@ extension Workspace {
             payerNames.share(&names)
             parts.append(DocketReading.Part(places: part.places, readings: part.readings, names: names.all))
         }
+        payerNames.forgetFits()
         memory.reserve(days.count)
         let order = Course.order(days, outgoing)
         return Course(DocketReading(reader: reader, parts: parts, order: order), payment)

@@ -44,6 +44,8 @@ package enum Rule: String, Sendable, CaseIterable {
     case noEvidence = "NO-EVIDENCE"
     case ownTransfer = "OWN-TRANSFER"
     case unrelated = "UNRELATED"
+    /// What a person booked by hand.
+    case person = "PERSON"
 }
 
 /// What a company lets the machine do by itself. Amounts are minor units of the payment's currency.
@@ -104,7 +106,7 @@ package struct Policy: Hashable, Sendable {
     package func isAuto(_ rule: Rule) -> Bool {
         switch rule {
         case .numberOver, .numbersDiffer, .duplicate, .closedItem, .otherCurrency, .payerConflict, .ambiguous,
-            .weak, .onAccount, .noEvidence, .ownTransfer, .unrelated:
+            .weak, .onAccount, .noEvidence, .ownTransfer, .unrelated, .person:
             false
         default: !reviewRules.contains(rule)
         }

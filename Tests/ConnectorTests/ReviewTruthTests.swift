@@ -285,7 +285,7 @@ struct ReviewTruthTests {
         try Desk.reconcile(scene)
         try Desk.allocate(scene, "P-1", .init(kind: .cash, text: "2026-102=200.00"))
         let text = try shown(scene)
-        #expect(text.contains("something else used what was left of the money"), "\(text)")
+        #expect(text.contains("ada: agreed. Booked by hand."), "\(text)")
         #expect(text.contains("booked of it besides: 1000.00 EUR on 2026-101, by ada on 2026-08-10"), "\(text)")
     }
 }

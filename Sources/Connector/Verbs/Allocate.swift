@@ -52,10 +52,11 @@ extension Workplace {
             try Signing.requireSmall(entries, policy)
             try Signing.requireSecond(
                 request.secondPerson, besides: request.actor, entries, policy,
-                short: try self.shortOfWorth(entries, session),
+                short: try self.shortOfWorth(entries, session) + self.beyondRates(entries, session),
                 earlier: try self.givenAlone(by: request.actor, on: entries, session))
             let numbers = try session.numbers(company: self.company.id, items: entries.compactMap(\.item))
-            try self.append(entries, session, actor: request.actor, rule: "PERSON")
+            try self.append(entries, session, actor: request.actor, rule: Rule.person.rawValue)
+            try self.keep(entries, of: request, as: hand.decision, session)
             return Answer(
                 json: .object([("decision", .text(hand.decision)), ("entries", .integer(entries.count))]),
                 text: entries.map { "\($0.kind.words): \($0.money)\($0.item.map { " on \(numbers[$0] ?? $0)" } ?? "")" }
@@ -109,7 +110,7 @@ private struct HandBooking {
             switch line.kind {
             case .cash:
                 if let payment {
-                    try requireForward(payment, amount, line.text)
+                    try requireForward(payment, amount, target, line.text)
                     entries += Recovery(booking: booking).entries(
                         of: target, settling: amount, with: payment.payment.id, on: payment.postingDay,
                         before: try cash(payment, on: target, amount, booking))
@@ -125,19 +126,19 @@ private struct HandBooking {
                     entries.append(
                         booking.netting(
                             credit: credit.id, creditFacts: credit.facts, on: target.id, facts: target.facts,
-                            amount: amount, rule: "PERSON"))
+                            amount: amount, rule: Rule.person.rawValue))
                 } else {
                     throw Failure(
                         "ALLOCATE-SOURCE", "--to needs a payment or an open credit note.",
                         hint: "Name it first: tieout review allocate PAYMENT --to \(line.text).")
                 }
             case .exchange:
-                var settled = try adjust(.exchange, target, amount, booking)
                 if let payment, payment.payment.currency != target.currency {
-                    settled.payment = payment.payment.id
-                    entries.append(convert(payment, target, period))
+                    try requireForward(payment, amount, target, line.text)
+                    entries += try exchange(payment, for: target, amount, booking, beside: entries)
+                } else {
+                    entries.append(try adjust(.exchange, target, amount, booking))
                 }
-                entries.append(settled)
             case .discount: entries.append(try adjust(.discount, target, amount, booking))
             case .fee: entries.append(try adjust(.fee, target, amount, booking))
             case .withholding: entries.append(try adjust(.withholding, target, amount, booking))
@@ -165,7 +166,7 @@ private struct HandBooking {
         guard amount > 0 else { throw Self.lowers(text) }
         return booking.lateCharges(
             on: target.id, facts: target.facts, amount: amount, payment: payment.payment.id, day: payment.postingDay,
-            rule: "PERSON")
+            rule: Rule.person.rawValue)
     }
 
     private func cash(
@@ -177,22 +178,48 @@ private struct HandBooking {
                 "\(payment.payment.id) is in \(payment.payment.currency), \(target.number) in \(target.currency).",
                 hint: "Use --exchange \(target.number)=AMOUNT with the amount in \(target.currency).")
         }
+        return book(Line(itemID: target.id, reason: .cash, cash: amount), of: payment, on: target, booking)
+    }
+
+    private func book(
+        _ line: Line, of payment: Session.MatchCandidate, on target: OpenItem, _ booking: Booking
+    ) -> [Entry] {
         var decided = Decision(
-            paymentID: payment.payment.id, verdict: .auto, rule: .weak, sentence: request.reason)
-        decided.lines = [Line(itemID: target.id, reason: .cash, cash: amount)]
+            paymentID: payment.payment.id, verdict: .auto, rule: .person, sentence: request.reason)
+        decided.lines = [line]
         let facts = target.facts
         return booking.entries(
             decided,
             cash: Booking.Cash(
-                id: payment.payment.id, amount: Money(minorUnits: payment.payment.amount, currency: target.currency),
+                id: payment.payment.id,
+                amount: Money(minorUnits: payment.payment.amount, currency: payment.payment.currency),
                 postingDay: payment.postingDay, isBooked: payment.isBooked),
             item: { _ in facts }
         ).map { entry in
             var copy = entry
-            copy.rule = "PERSON"
+            copy.reason = booking.reason
             return copy
         }
     }
+
+    /// All that is left of a payment for an item in another currency, both sides on one day; the difference in home currency
+    /// is the report's.
+    private func exchange(
+        _ payment: Session.MatchCandidate, for target: OpenItem, _ amount: Int64, _ booking: Booking,
+        beside entries: [Entry]
+    ) throws -> [Entry] {
+        let used = entries.filter { $0.payment == payment.payment.id && Self.cashKinds.contains($0.kind) }
+        let left = payment.unapplied - used.reduce(0) { $0 + $1.money.minorUnits }
+        guard left != 0, (left > 0) == (amount > 0) else {
+            throw Failure(
+                "CASH-SPENT", "The payment \(payment.payment.id) has nothing left for \(target.number).",
+                hint: "See what used it with `tieout explain \(payment.payment.id)`, and take that back first.")
+        }
+        let line = Line(itemID: target.id, reason: .exchange, cash: left, adjustment: amount)
+        return book(line, of: payment, on: target, booking)
+    }
+
+    private static let cashKinds: Set<Entry.Kind> = [.applied, .charged, .converted]
 
     private func refund(
         from name: String, _ text: String, _ payment: Session.MatchCandidate?, _ booking: Booking
@@ -220,21 +247,17 @@ private struct HandBooking {
                 postingDay: payment.postingDay, isBooked: payment.isBooked), item: { _ in nil })
     }
 
-    /// The cash's side of an item settled in another currency; the difference in home currency is the report's.
-    private func convert(_ payment: Session.MatchCandidate, _ target: OpenItem, _ period: Period) -> Entry {
-        Entry(
-            .converted, company: workplace.company.id,
-            amount: Money(minorUnits: payment.unapplied, currency: payment.payment.currency),
-            payment: payment.payment.id,
-            counter: target.id, customer: target.customerID, postingDay: period.postingDay(for: payment.postingDay),
-            businessDay: payment.postingDay, recordedAt: now, actor: request.actor, reason: request.reason,
-            rule: "PERSON", decision: decision)
-    }
-
-    /// Only what came back may raise an item again, and only by what it had settled.
-    private func requireForward(_ payment: Session.MatchCandidate, _ amount: Int64, _ text: String) throws {
-        guard amount < 0, payment.payment.amount > 0 else { return }
-        throw Self.lowers(text)
+    /// Only what came back may raise an item again, and only by what it had settled; and no money that came in pays what we
+    /// owe the customer.
+    private func requireForward(
+        _ payment: Session.MatchCandidate, _ amount: Int64, _ target: OpenItem, _ text: String
+    ) throws {
+        guard payment.payment.amount > 0 else { return }
+        guard amount > 0 else { throw Self.lowers(text) }
+        guard target.balance.amount < 0 else { return }
+        throw Failure(
+            "ALLOCATE-CREDIT", "\(target.number) is a credit note: money that came in does not pay it.",
+            hint: "A credit note pays an invoice: tieout review allocate \(target.number) --to INVOICE=AMOUNT.")
     }
 
     private static func lowers(_ text: String) -> Failure {
@@ -251,7 +274,8 @@ private struct HandBooking {
             throw Self.lowers("\(target.number)=\(Money(minorUnits: amount, currency: target.currency).amountText)")
         }
         return booking.adjustment(
-            kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today, rule: "PERSON")
+            kind, on: target.id, facts: target.facts, amount: amount, day: workplace.today,
+            rule: Rule.person.rawValue)
     }
 
     private func item(_ name: String) throws -> OpenItem {

@@ -29,16 +29,35 @@ struct ExchangeGifts {
         return entries.first { $0.kind == .converted && $0.decision == entry.decision && $0.counter == entry.item }
     }
 
+    /// Of entries that belong together: what cash is worth more than what it settles, by a rate.
+    func beyondRates(_ entries: [Entry]) throws -> [(entry: Entry, money: Money)] {
+        try entries.compactMap { entry in
+            guard let cash = Self.cash(of: entry, in: entries), entry.money.isPositive,
+                let short = try short(entry, cash)
+            else { return nil }
+            return short < 0 && isBeyondBand(short, entry)
+                ? (entry, Money(minorUnits: Int64(clamping: 0 - short), currency: entry.currency)) : nil
+        }
+    }
+
     private func gift(_ entry: Entry, _ cash: Entry) throws -> Money? {
-        guard entry.money.isPositive, let item = entry.item, let payment = cash.payment,
-            let candidate = try session.matchCandidate(company: company, id: payment),
-            let covered = try covered(by: cash.money, candidate.payment, on: item, entry)
-        else { return nil }
-        let short = Int128(entry.money.minorUnits) - covered
-        guard short > 0, short * 1000 > Int128(entry.money.minorUnits) * Int128(policy.rateBandPermille) else {
+        guard entry.money.isPositive, let short = try short(entry, cash), short > 0, isBeyondBand(short, entry) else {
             return nil
         }
         return Money(minorUnits: Int64(clamping: short), currency: entry.currency)
+    }
+
+    private func isBeyondBand(_ short: Int128, _ entry: Entry) -> Bool {
+        Int128(short.magnitude) * 1000 > Int128(entry.money.minorUnits) * Int128(policy.rateBandPermille)
+    }
+
+    /// How much less the cash is worth than what it settles, in the item's minor units; nil where no rate says so.
+    private func short(_ entry: Entry, _ cash: Entry) throws -> Int128? {
+        guard let item = entry.item, let payment = cash.payment,
+            let candidate = try session.matchCandidate(company: company, id: payment),
+            let covered = try covered(by: cash.money, candidate.payment, on: item, entry)
+        else { return nil }
+        return Int128(entry.money.minorUnits) - covered
     }
 
     /// What the cash is worth in the item's currency: by the bank's own statement, by what the decision was made with, or by

@@ -21,7 +21,7 @@ struct Recovery {
         let missing = amount - item.balance.open
         guard item.balance.amount > 0, written > 0, missing > 0, missing <= written else { return rest }
         var entry = booking.adjustment(
-            .recovered, on: item.id, facts: item.facts, amount: 0 - missing, day: day, rule: "PERSON")
+            .recovered, on: item.id, facts: item.facts, amount: 0 - missing, day: day, rule: Rule.person.rawValue)
         entry.payment = payment
         return [entry] + rest
     }

@@ -230,7 +230,7 @@ extension Workplace {
         let entries = try personEntries(signed, id, candidate, session, signature, at: now)
         if let policy { try requireSecond(signature, entries, of: decision, policy, session) }
         try requireStanding(signed, session)
-        if !entries.isEmpty { try append(entries, session, actor: signature.actor, rule: "PERSON") }
+        if !entries.isEmpty { try append(entries, session, actor: signature.actor, rule: Rule.person.rawValue) }
         try session.save(
             StoredDecision(
                 id: id, decision: signed, state: .committed, amount: amount, decidedOn: today, recordedAt: now,
@@ -238,10 +238,11 @@ extension Workplace {
         if let customer = decision.customerID {
             try session.setCustomer(customer, payment: decision.paymentID, company: company.id)
         }
-        for kind in ["DUPLICATE-PAYMENT", "PAYER-CONFLICT"] {
-            try session.resolveExceptions(
-                company: company.id, kind: kind, subject: decision.paymentID,
-                resolution: "\(signature.actor): \(signature.reason)", at: now)
+        try resolveDoubts(decision.paymentID, "\(signature.actor): \(signature.reason)", session)
+        if decision.verdict != .notReceivable,
+            let rest = try session.matchCandidate(company: company.id, id: decision.paymentID)
+        {
+            try keepWaiting(rest, "It is left after what \(signature.actor) booked.", session)
         }
         let unapplied = try session.payment(company: company.id, id: decision.paymentID)?.balance.unapplied ?? 0
         let left = Money(minorUnits: unapplied, currency: amount.currency)

@@ -180,6 +180,11 @@ extension Workplace {
         try exchangeGifts(session).gifts(entries).map { Signing.Gift(item: $0.entry.item, money: $0.gift) }
     }
 
+    /// What cash of another currency is worth more than the item that it settles.
+    func beyondRates(_ entries: [Entry], _ session: Session) throws -> [Signing.Gift] {
+        try exchangeGifts(session).beyondRates(entries).map { Signing.Gift(item: $0.entry.item, money: $0.money) }
+    }
+
     private func exchangeGifts(_ session: Session) -> ExchangeGifts {
         ExchangeGifts(session: session, company: company.id, policy: books.matching)
     }

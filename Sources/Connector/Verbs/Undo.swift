@@ -24,6 +24,7 @@ extension Workplace {
                     hint: "Take that back first: tieout review undo \(paid).")
             }
             guard !live.isEmpty else { throw try self.nothingToUndo(id, session) }
+            try self.requireNotTakenBack(live, by: key, session)
             let now = self.environment.now()
             let period = try session.period(company: self.company.id)
             let entries = live.reversed().map {
@@ -43,6 +44,12 @@ extension Workplace {
                     resolution: "taken back by \(actor): \(reason)", at: now)
             }
             try session.setState(.undone, decision: key, company: self.company.id, actor: actor, reason: reason)
+            for payment in Set(entries.flatMap { [$0.payment, $0.counter] }.compactMap { $0 }).sorted() {
+                guard let candidate = try session.matchCandidate(company: self.company.id, id: payment) else {
+                    continue
+                }
+                try self.keepWaiting(candidate, "Taken back by \(actor): \(reason).", session)
+            }
             let others = acts.dropLast()
             let rest =
                 others.isEmpty
@@ -53,6 +60,16 @@ extension Workplace {
                     ("still_booked", others.isEmpty ? .null : .list(others.reversed().map { .text($0) })),
                 ]),
                 text: "Taken back: \(entries.count) entries reversed, decision \(key).\(rest)")
+        }
+    }
+
+    /// What the bank took back is not there to be used again: first the return has to be taken back.
+    private func requireNotTakenBack(_ live: [LoggedEntry], by key: String, _ session: Session) throws {
+        for payment in Set(live.compactMap(\.entry.payment)).sorted() {
+            guard let back = try session.return(of: payment, company: company.id, besides: key) else { continue }
+            throw Failure(
+                "UNDO-RETURNED", "\(payment) was taken back by \(back).",
+                hint: "Take that back first: tieout review undo \(back).")
         }
     }
 

@@ -254,6 +254,9 @@ extension Workspace {
             if case .fee = shortage { return settle(matter, .numberFee, explained) }
             return settle(matter, .numberWithholding, explained)
         }
+        if matter.reading.text.saysWithheld {
+            return review(matter, rule, [match], "The text says that a tax was withheld, and nobody granted it so far")
+        }
         // Others of this run may show why; if none does, applying the cash and giving up the rest are two decisions.
         if case .unclear(let why) = shortage, !appliesUnclear { return review(matter, rule, [match], why) }
         return settle(matter, rule, match)

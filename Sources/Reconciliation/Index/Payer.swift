@@ -320,9 +320,10 @@ struct PayerNames: Sendable {
                 _ = add(others.all[Int(place)], text)
             }
         }
-        // order-free: each by itself
-        for (words, fit) in others.fits where fits[words] == nil { fits[words] = fit }
     }
+
+    /// Whom names fit is known with each name: all but those of a provider's report have come.
+    mutating func forgetFits() { fits = [:] }
 }
 
 /// A payment with what is worked out of it once: what its words say, and the keys that it is remembered under.

@@ -97,6 +97,14 @@ package struct MatchKeys: Hashable, Sendable {
         finish()
     }
 
+    /// Of the words of a payment's text, which may be customers' names.
+    static func words(inTextOf payment: MatchPayment) -> [UInt64] {
+        Remittance(
+            FoldedText(payment.remittance ?? "", field: payment.structuredReference), amount: payment.amount,
+            currency: payment.currency, bookedOn: payment.bookedOn
+        ).words.compactMap { Catalogue.wordKey($0) }
+    }
+
     /// What a payment may settle, in minor units.
     package static func amounts(of payment: MatchPayment) -> [Int64] {
         var amounts = [payment.amount.magnitude > UInt64(Money.magnitudeMax) ? 0 : Int64(payment.amount.magnitude)]

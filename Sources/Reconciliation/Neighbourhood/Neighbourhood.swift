@@ -34,6 +34,9 @@ package struct Neighbourhood: Sendable {
 /// How often something occurs in the whole ledger: the same rule is safe at a thousand items and at a million only
 /// because it asks.
 package struct Frequencies: Sendable {
+    /// A word that more customers have says nothing of whom it means.
+    package static let customersOfWordMax = 16
+
     package var shapes: NumberShapes
     /// Customers whose name or parent's name has the word.
     package var words: [UInt64: Int]
@@ -48,6 +51,8 @@ package struct Frequencies: Sendable {
     package var credited: Set<String> = []
     /// As `listed`, of one customer's items.
     package var listedOf: Set<CustomerAmount> = []
+    /// Keys of words of which every customer is in the part who has it, or that more have than are ever looked at.
+    package var readWords: Set<UInt64> = []
     /// Customers of whom every item is in the part; nil where that is so of all customers that a rule may look at.
     package var whole: Set<String>?
 
@@ -98,6 +103,7 @@ package struct KeyRegister: Sendable {
         var chosen: Set<Int> = []
         var words: [UInt64: Int] = [:]
         var amounts: [Int64: Int] = [:]
+        var readWords: Set<UInt64> = []
         for payment in payments {
             let keys = MatchKeys(payment, patterns)
             if let place = keys.customerID.flatMap({ customerPlaces[$0] }) { wholeCustomers.insert(place) }
@@ -112,6 +118,13 @@ package struct KeyRegister: Sendable {
             }
             // order-free: each key by itself
             for key in keys.words { words[key] = customersByWord[key]?.count ?? 0 }
+            for key in MatchKeys.words(inTextOf: payment) {
+                words[key] = customersByWord[key]?.count ?? 0
+                readWords.insert(key)
+                if words[key] ?? 0 <= Frequencies.customersOfWordMax {
+                    wholeCustomers.formUnion(customersByWord[key] ?? [])
+                }
+            }
             for search in payment.payerName.map(NameSearch.searches) ?? [] {
                 let known = search.keys.filter { words[$0] ?? 0 > 0 }
                 // Every word that is as rare as the rarest: which of them leads must not depend on their order here.
@@ -131,9 +144,11 @@ package struct KeyRegister: Sendable {
             let whole = items[place].open &+ items[place].provable
             if whole > 0 { amounts[whole] = itemsByAmount[whole]?.count ?? 0 }
         }
+        var frequencies = Frequencies(shapes: shapes, words: words, amounts: amounts)
+        frequencies.readWords = readWords
         return Neighbourhood(
             items: places.map { items[$0] }, customers: recorded.sorted().map { customers[$0] },
-            frequencies: Frequencies(shapes: shapes, words: words, amounts: amounts))
+            frequencies: frequencies)
     }
 }
 

@@ -10,8 +10,12 @@ package struct Wanted: Hashable, Sendable {
     package var amounts: [CustomerAmount] = []
     /// Amounts of which it is wanted how many items of the whole ledger ask for them.
     package var counts: [Int64] = []
+    /// Keys of words whose customers are wanted, all of them.
+    package var words: [UInt64] = []
 
-    package var isEmpty: Bool { customers.isEmpty && credits.isEmpty && amounts.isEmpty && counts.isEmpty }
+    package var isEmpty: Bool {
+        customers.isEmpty && credits.isEmpty && amounts.isEmpty && counts.isEmpty && words.isEmpty
+    }
 }
 
 /// An amount in minor units, of one customer's items.
@@ -45,6 +49,9 @@ final class Part {
     private var askedCounts: Set<Int64> = []
     private var askedCredits: Set<Int32> = []
     private var askedAmounts: Set<Amount> = []
+    /// Words of which every customer is here who has it, or that too many have; nil where all are that matter.
+    private let readWords: Set<UInt64>?
+    private var askedWords: Set<UInt64> = []
 
     private struct Amount: Hashable, Comparable {
         let customer: Int32
@@ -56,7 +63,7 @@ final class Part {
     }
 
     init() {
-        (isPartial, hasCredits, listed, listedOf, counted) = ([], [], [], [], nil)
+        (isPartial, hasCredits, listed, listedOf, counted, readWords) = ([], [], [], [], nil, nil)
     }
 
     /// - Parameter larger: what is known of the whole ledger, where this is a part of it.
@@ -64,6 +71,7 @@ final class Part {
         isPartial = catalogue.isPartial
         counted = larger.map { Set($0.amounts.keys) }
         listed = larger?.listed ?? []
+        readWords = larger?.readWords
         let credited = isPartial.isEmpty ? [] : larger?.credited ?? []
         hasCredits = credited.isEmpty ? [] : catalogue.customers.map { credited.contains($0.id) }
         var listedOf: Set<Amount> = []
@@ -103,13 +111,18 @@ final class Part {
         if let counted, amount > 0, !counted.contains(amount) { askedCounts.insert(amount) }
     }
 
+    /// A decision looks whom a word may name.
+    func asks(customersWith word: UInt64) {
+        if let readWords, !readWords.contains(word) { askedWords.insert(word) }
+    }
+
     func wanted(_ customers: [MatchCustomer]) -> Wanted {
         Wanted(
             customers: askedCustomers.sorted().map { customers[Int($0)].id },
             credits: askedCredits.subtracting(askedCustomers).sorted().map { customers[Int($0)].id },
             amounts: askedAmounts.filter { !askedCustomers.contains($0.customer) }.sorted()
                 .map { CustomerAmount(customers[Int($0.customer)].id, $0.amount) },
-            counts: askedCounts.sorted())
+            counts: askedCounts.sorted(), words: askedWords.sorted())
     }
 }
 

@@ -155,11 +155,15 @@ extension Workspace {
     }
 
     /// The texts of numbers that were found but do not fit: one of them may be a slip for another number.
-    /// - Parameter isRepeated: only those that stand there more than once.
-    func mentioned(_ matter: Matter, isRepeated: Bool = false) -> [Token] {
+    /// - Parameter fixed: items that are meant: of their numbers only those that stand there more than once.
+    func mentioned(_ matter: Matter, besides fixed: [Int32] = []) -> [Token] {
         let all = matter.reading.mentions
         return all.compactMap { mention in
-            if isRepeated, !all.contains(where: { $0.item == mention.item && $0.place != mention.place }) { return nil }
+            if fixed.contains(mention.item),
+                !all.contains(where: { $0.item == mention.item && $0.place != mention.place })
+            {
+                return nil
+            }
             // Digits that are a date, or said to be a contract's, are no slip of the finger.
             guard (Mention.How.number...(.spelled)).contains(mention.how), !isOwnNumber(mention, matter),
                 mention.digits == 0 || !mention.isDoubtful

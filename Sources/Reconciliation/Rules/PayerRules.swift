@@ -101,6 +101,19 @@ extension Workspace {
         return settleSupported(candidates[0], candidates, matter)
     }
 
+    /// The item whose running part the digits are as they are written, where they are a slip for another one: of the same
+    /// customer, paid or not; or anybody's that asks for this very amount.
+    private func asWritten(_ candidate: Candidate, _ matter: Matter) -> Int32? {
+        guard let token = candidate.token, token.bytes.count >= 3, token.bytes.allSatisfy(Folding.isDigit) else {
+            return nil
+        }
+        let core = token.bytes[...].drop { $0 == 0x30 }
+        part.asks(allOf: candidate.customer)
+        let own = catalogue.items(of: candidate.customer, core: core, limit: 16).first { $0 != candidate.item }
+        return own
+            ?? items(ofAmount: matter.amount, limit: 32).first { $0 != candidate.item && catalogue.hasCore($0, core) }
+    }
+
     func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
         var share = Match.Share(item: candidate.item, cash: matter.amount)
         var shape = Match.Shape.exact
@@ -129,6 +142,11 @@ extension Workspace {
         if isOneOfMany(candidate, matter) {
             return review(
                 matter, .ambiguous, [match], "What is written is one slip away from several numbers of the customer")
+        }
+        if candidate.support != .core, let other = asWritten(candidate, matter) {
+            return review(
+                matter, .ambiguous, [match] + (exactly(of: catalogue.customerOf[Int(other)], matter)),
+                "What is written is the running part of \(catalogue.items[Int(other)].number)")
         }
         let refund = candidate.token?.label == .invoice ? nil : doubtAboutRefund(match, matter)
         if let why = refund ?? doubtAboutCopy(matter) { return review(matter, .weak, [match], why) }

@@ -125,7 +125,8 @@ extension Workspace {
         let sets = sets(of: customer, fixed: fixed, mentions: mentions, matter)
         guard !sets.matches.isEmpty else { return nil }
         let supported = sets.matches.filter { match in
-            match.shares.allSatisfy { fixed.contains($0.item) || $0.cash < 0 || isHinted($0.item, matter) }
+            match.shares.allSatisfy { fixed.contains($0.item) || $0.cash < 0 || isHinted($0.item, fixed, matter) }
+                || isCutOff(match, fixed, matter)
         }
         let standing = matter.payer.standing(customer, catalogue)
         let sure = supported.count == 1 && sets.isComplete ? supported.first : sets.isSure ? sets.matches.first : nil
@@ -140,8 +141,17 @@ extension Workspace {
         return settle(matter, .numbersCompleted, match)
     }
 
-    /// Digits in the text that no item explained are this item's, shortened or one slip away.
-    private func isHinted(_ place: Int32, _ matter: Matter) -> Bool { support(for: place, matter).0 <= .begun }
+    /// Digits in the text that none of these items explained are this item's, shortened or one slip away. A number that names
+    /// its own item once is no slip for another one.
+    private func isHinted(_ place: Int32, _ fixed: [Int32], _ matter: Matter) -> Bool {
+        support(for: place, matter, mentioned: mentioned(matter, besides: fixed)).0 <= .begun
+    }
+
+    /// The bank cut the list, and one item more makes the sum.
+    private func isCutOff(_ match: Match, _ fixed: [Int32], _ matter: Matter) -> Bool {
+        fixed.count > 1 && matter.reading.text.isTruncated
+            && match.shares.count(where: { $0.cash > 0 && !fixed.contains($0.item) }) == 1
+    }
 
     /// Twice what is named is what a bank sees when somebody pays twice: another item of that amount explains nothing. A
     /// number that stands there once is its own item's, and no slip for another one as well.
@@ -149,7 +159,7 @@ extension Workspace {
         match.shares.contains { share in
             share.cash > 0 && !fixed.contains(share.item)
                 && fixed.contains { balances.available($0, catalogue, on: matter.day) == share.cash }
-                && support(for: share.item, matter, mentioned: mentioned(matter, isRepeated: true)).0 > .begun
+                && support(for: share.item, matter, mentioned: mentioned(matter, besides: fixed)).0 > .begun
         }
     }
 
@@ -161,10 +171,10 @@ extension Workspace {
     func decideSet(_ customers: [Int32], _ matter: Matter) -> Decision? {
         let isKnown = !matter.payer.certain.isEmpty || (customers.count == 1 && matter.payer.likeness == .full)
         if isKnown, customers.count == 1, let match = allOpen(of: customers[0], matter) {
-            if !isTaken(match, matter), doubtAboutText(match, matter) == nil { return settle(matter, .payerSet, match) }
+            if !isTaken(match, matter), doubtAboutSet(match, matter) == nil { return settle(matter, .payerSet, match) }
         }
         if isKnown, customers.count == 1, let match = ofMonths(customers[0], matter), !isTaken(match, matter),
-            doubtAboutText(match, matter) == nil
+            doubtAboutSet(match, matter) == nil
         {
             return settle(matter, .payerSet, match)
         }
@@ -178,7 +188,7 @@ extension Workspace {
         guard let match = found.matches.first else { return nil }
         guard found.isSure, isKnown, customers.count <= 4, !isTaken(match, matter)
         else { return review(matter, .ambiguous, found.matches, "Several open items together make this sum") }
-        if let doubt = doubtAboutText(match, matter) { return review(matter, .weak, [match], doubt) }
+        if let doubt = doubtAboutSet(match, matter) { return review(matter, .weak, [match], doubt) }
         return settle(matter, .payerSet, match)
     }
 
@@ -199,7 +209,7 @@ extension Workspace {
     }
 
     /// With those between two that a range joins.
-    private static func expanded(_ months: [NamedMonth], _ text: Remittance) -> [NamedMonth] {
+    static func expanded(_ months: [NamedMonth], _ text: Remittance) -> [NamedMonth] {
         guard months.count == 2, let next = text.runs.firstIndex(where: { $0.start >= months[0].to }) else {
             return months
         }

@@ -65,21 +65,52 @@ extension Workspace {
             topics.reads(customer: other)
             if !exactly(of: other, matter).isEmpty { return other }
         }
-        var words: Set<[UInt8]> = []
-        let text = matter.reading.text
-        for run in text.runs where !run.hasDigit && run.count >= 3 {
-            words.insert(Array(text.bytes[Int(run.start)..<Int(run.end)]))
-        }
-        let own = PartyName(catalogue.customers[Int(customer)].name ?? "").words
-        for word in own + (matter.payer.name?.party.words ?? []) { words.remove(word.bytes) }
+        var words = matter.reading.text.words
+        let own = catalogue.names[Int(customer)]?.words ?? []
+        for word in own + (matter.payer.name?.party.words ?? []) { words.removeAll { $0 == word.bytes } }
         guard !words.isEmpty, count(ofAmount: matter.amount) > 1 else { return nil }
-        let others = items(ofAmount: matter.amount, limit: 32).map { catalogue.customerOf[Int($0)] }
+        let owing = items(ofAmount: matter.amount, limit: Self.askingMax).map { catalogue.customerOf[Int($0)] }
+        // An amount that many ask for points at nobody: then the words do.
+        let others = owing.isEmpty ? words.flatMap { self.customers(withWord: $0) } : owing
         return others.first { other in
-            guard other >= 0, other != customer, let name = catalogue.customers[Int(other)].name,
-                PartyName(name).words.contains(where: { words.contains($0.bytes) })
+            guard other >= 0, other != customer,
+                catalogue.names[Int(other)]?.words.contains(where: { words.contains($0.bytes) }) == true
             else { return false }
+            topics.reads(customer: other)
             return !exactly(of: other, matter).isEmpty
         }
+    }
+
+    private static let askingMax = 32
+
+    /// Customers who have the word in their names, and perhaps others that begin alike; nobody where so many have it that it
+    /// tells nothing.
+    private func customers(withWord word: [UInt8]) -> [Int32] {
+        guard let key = Catalogue.wordKey(word) else { return [] }
+        part.asks(customersWith: key)
+        let count = wordCounts[key] ?? catalogue.nameWords.count(key)
+        return count <= Frequencies.customersOfWordMax ? Array(catalogue.nameWords.customers(key)) : []
+    }
+
+    /// Why items of one customer that only make the sum may not be meant: the text names somebody else, or a time that one of
+    /// them is not of.
+    func doubtAboutSet(_ match: Match, _ matter: Matter) -> String? {
+        if let other = matter.reading.customers.first(where: { $0.customer != match.customer })?.customer {
+            return "The text has the number of the customer \(name(other))"
+        }
+        if let other = customersNamed(inTextOf: matter).first(where: { $0 != match.customer }) {
+            return "The text names the customer \(name(other))"
+        }
+        let months = Self.expanded(months(matter), matter.reading.text)
+        if let first = months.first,
+            let share = match.shares.first(where: { share in
+                share.cash > 0 && !months.contains { $0.holds(catalogue.facts[Int(share.item)].issuedOn) }
+            })
+        {
+            let word = matter.reading.folded.text(first.from, first.to)
+            return "The text names \(word), and \(catalogue.items[Int(share.item)].number) is not of that month"
+        }
+        return doubtAboutText(match, matter)
     }
 
     /// Whether something in the shape of our numbers is none of them. A shop's own order number stands in a charge, and

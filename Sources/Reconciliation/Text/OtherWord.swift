@@ -60,8 +60,11 @@ enum RefundWord {
         OVERPAID TEVEEL TROPPERCU
         REFUND REFUNDS REIMBURSEMENT REPAYMENT OVERPAYMENT SALARY WAGES DIVIDENDE DIVIDEND REMBOURSEMENT SALAIRE
         DEVOLUCION REEMBOLSO NOMINA RIMBORSO STIPENDIO TERUGBETALING TERUGSTORTING RESTITUTIE SALARIS DEVOLUCAO ESTORNO
-        SALARIO PALAUTUS HYVITYS PALKKA AATERBETALNING ATERBETALNING LOEN
+        SALARIO PALAUTUS HYVITYS PALKKA AATERBETALNING ATERBETALNING LOEN LOON WYNAGRODZENIE WYPLATA ZWROT VRATKA MZDA
+        RENDIMENTO RESGATE
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+    /// `Beitragserstattung`, `veronpalautus`, `belastingteruggave`
+    private static let endings: [[UInt8]] = ["ERSTATTUNG", "PALAUTUS", "TERUGGAVE", "REFUSION"].map { Array($0.utf8) }
     /// A credit note, unless it is set off, or the bank's own word for money that came in.
     private static let credits: Set<[UInt8]> = Set(
         ["GUTSCHRIFT", "GUTSCHRIFTEN", "GUTHABEN", "AVOIR", "ABONO", "CREDITNOTA", "KREDITNOTA"].map { Array($0.utf8) })
@@ -78,7 +81,9 @@ enum RefundWord {
     static func first(in text: Remittance) -> Remittance.Run? {
         for index in text.runs.indices where !text.runs[index].hasDigit && text.runs[index].count >= 3 {
             let word = word(index, text)
-            if words.contains(word) { return text.runs[index] }
+            if words.contains(word) || endings.contains(where: { word.suffix($0.count) == $0[...] }) {
+                return text.runs[index]
+            }
             if word == percu, index > 0, self.word(index - 1, text) == trop { return text.runs[index] }
             guard credits.contains(word) else { continue }
             if !(max(0, index - 2)..<index).contains(where: { before.contains(self.word($0, text)) }) {

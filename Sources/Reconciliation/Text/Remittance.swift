@@ -248,6 +248,29 @@ struct Remittance {
             && town.count >= 3
     }
 
+    /// Words of letters, three and more, each once.
+    var words: [[UInt8]] {
+        var words: [[UInt8]] = []
+        for run in runs where !run.hasDigit && run.count >= 3 {
+            let word = Array(bytes[Int(run.start)..<Int(run.end)])
+            if !words.contains(word) { words.append(word) }
+        }
+        return words
+    }
+
+    /// `less WHT`, `al netto R.A.`: the payer says that a tax was kept back.
+    var saysWithheld: Bool {
+        func word(_ index: Int) -> ArraySlice<UInt8> { bytes[Int(runs[index].start)..<Int(runs[index].end)] }
+        return runs.indices.contains { index in
+            guard !runs[index].hasDigit else { return false }
+            if Self.taxes.contains(where: { word(index).starts(with: $0) }) { return true }
+            guard word(index).elementsEqual("NETTO".utf8), index + 1 < runs.count else { return false }
+            return word(index + 1).elementsEqual("RA".utf8)
+                || index + 2 < runs.count && word(index + 1).elementsEqual("R".utf8)
+                    && word(index + 2).elementsEqual("A".utf8)
+        }
+    }
+
     /// `abzgl. 2% Skonto`, `less 5% retention`: what is missing was kept for a reason that is no tax and no bank's fee.
     var saysDeduction: Bool {
         var isDeduction = false

@@ -96,6 +96,30 @@ extension Session {
         }
     }
 
+    /// Whether something of a payment waits for a person already.
+    package func waits(company: String, payment: String) throws -> Bool {
+        try first(
+            """
+            SELECT 1 FROM decision
+            WHERE company = ? AND payment_id = ? AND state = 'waiting' AND \(DecisionTables.notCommitted) LIMIT 1
+            """, [company, payment]
+        ) { $0.int(0) } != nil
+    }
+
+    /// The payment that took another one's money back from what it had settled: a return, or a refund of what was paid.
+    ///
+    /// - Parameter decision: one that does not count.
+    package func `return`(of payment: String, company: String, besides decision: String) throws -> String? {
+        try first(
+            """
+            SELECT d.payment_id FROM decision d
+            WHERE d.company = ? AND d.counterpart_id = ? AND d.state = 'committed' AND d.id <> ?
+                AND (d.kind = 'return' OR d.kind = 'refund' AND EXISTS (SELECT 1 FROM decision_line l
+                    WHERE l.decision = d.no AND l.alternative = 0)) ORDER BY d.recorded_at DESC LIMIT 1
+            """, [company, payment, decision]
+        ) { $0.text(0) }
+    }
+
     fileprivate static let settledOtherwise = "settled otherwise"
 
     /// By its own id, or the latest of a payment.

@@ -17,6 +17,12 @@ extension NearLedger {
         // What follows is compared with, and nothing else of its customers is.
         for one in wanted.amounts where listedOf.insert(one).inserted { try takeItems(of: one) }
         for amount in wanted.counts { try count(amount) }
+        for key in wanted.words where readWords.insert(key).inserted {
+            let found = try customers(ofWord: key)
+            words[key] = found.count
+            guard found.count <= Frequencies.customersOfWordMax else { continue }
+            for no in found { try takeCustomer(name(of: 0 - no).id) }
+        }
         return try read()
     }
 

@@ -14,7 +14,9 @@ package final class NearLedger {
     private let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
     let entriesOfItem: PreparedStatement
-    private var words: [UInt64: Int] = [:]
+    var words: [UInt64: Int] = [:]
+    /// Words of which every customer is taken who has it, or that too many have.
+    var readWords: Set<UInt64> = []
     private var amounts: [Int64: Int] = [:]
     private var unlisted: Set<Int64> = []
     private var listed: Set<Int64> = []
@@ -108,6 +110,7 @@ package final class NearLedger {
         near.frequencies.listedOf = listedOf
         near.frequencies.credited = credited
         near.frequencies.whole = whole
+        near.frequencies.readWords = readWords
         near.history = try session.pastPayments(company: company, .near)
         return near
     }
@@ -121,6 +124,8 @@ package final class NearLedger {
         }
         try session.script("INSERT INTO near_read(no) SELECT no FROM near_item; DELETE FROM near_item")
     }
+
+    func customers(ofWord key: UInt64) throws -> [Int64] { try numbers(byKey, scope.word(key)) }
 
     private func numbers(_ statement: PreparedStatement, _ key: Int64) throws -> [Int64] {
         var found: [Int64] = []
@@ -157,7 +162,7 @@ package final class NearLedger {
         for no in customers.sorted() { try takeCustomer(name(of: no).id) }
     }
 
-    private func name(of customer: Int64) throws -> (id: String, name: CustomerName) {
+    func name(of customer: Int64) throws -> (id: String, name: CustomerName) {
         if let known = names[customer] { return known }
         let found = try session.first(
             """

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Documents
+import Reconciliation
+import Testing
+
+/// One account pays for several who owe the same, as families, schools and clubs know it: the text says for whom.
+@Suite("Where all pay the same, what the text says of whom and when comes first")
+struct FamilyTests {
+    /// Pupils who all owe 215.00; the account is Irene's, and pays for Paula as well.
+    private static func school(_ pupils: Int, _ text: String) -> String {
+        var books = """
+            customer C1 | Irene Delgado Prieto | account ES001
+            customer C2 | Paula Delgado Prieto
+            invoice F-1 | C1 | 215.00 | 2025-01-01
+            invoice F-2 | C2 | 215.00 | 2025-01-01
+
+            """
+        for pupil in 0..<pupils {
+            books += "customer K\(pupil) | Schueler\(pupil) Nachname\(pupil)\n"
+            books += "invoice F-1\(100 + pupil) | K\(pupil) | 215.00 | 2025-01-01\n"
+        }
+        return books + "payment P1 | 2025-01-20 | 215.00 | from Marta Prieto | account ES001 | text \(text)"
+    }
+
+    @Test(
+        "Another one's first name keeps the payer's own item for a person, however many owe the same",
+        arguments: [5, 80])
+    func firstName(_ pupils: Int) {
+        #expect(Notation(Self.school(pupils, "Cuota Paula")).decide().allSatisfy { $0.verdict == .review })
+        #expect(Notation(Self.school(pupils, "Cuota")).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
+    }
+
+    private static let family = """
+        customer C1 | Diego Delgado Prieto | no 1253 | account ES001
+        customer C2 | Daniel Delgado Prieto | no 1254
+        invoice F-1 | C1 | 264.10 | 2025-01-01
+        invoice F-2 | C1 | 263.90 | 2025-02-01
+        invoice F-3 | C2 | 263.90 | 2025-02-01
+
+        """
+
+    @Test(
+        "A sum is no set of one customer's items where the text names others, or a month that one of them is not of",
+        arguments: [
+            "Cuota febrero Diego Delgado Prieto y Daniel Delgado Prieto", "Kundennummer 1253 1254", "Cuota febrero",
+        ])
+    func sets(_ text: String) {
+        let paid = "payment P1 | 2025-02-20 | 528.00 | from Marta Prieto | account ES001 | text "
+        #expect(Notation(Self.family + paid + text).decide().allSatisfy { $0.verdict == .review }, "\(text)")
+        #expect(Notation(Self.family + paid + "Cuotas").outcome == "P1 auto PAYER-SET F-1 264.10 F-2 263.90")
+    }
+
+    @Test(
+        "Digits that are another item's running part as they stand are no slip for the payer's",
+        arguments: [
+            // Open, of this very amount.
+            "invoice R-10629 | C2 | 148.55 | 2025-02-01", "invoice R-10629 | C1 | 99.00 | 2025-02-01 | open 0.00",
+        ])
+    func slips(_ other: String) {
+        let books = """
+            customer C1 | Hans Meier
+            customer C2 | Elia Brunner
+            invoice R-10659 | C1 | 148.55 | 2025-02-10
+
+            """
+        let paid = "payment P1 | 2025-02-20 | 148.55 | from Hans Meier | text Rg 10629"
+        #expect(Notation(books + paid).outcome == "P1 auto TYPO-EXACT R-10659 148.55")
+        #expect(Notation(books + other + "\n" + paid).decide().allSatisfy { $0.verdict == .review })
+    }
+
+    @Test("A number that names its item is no slip for another one that makes the sum")
+    func completed() {
+        let books = """
+            customer C1 | Agence du Nord | account FR001
+            invoice F-2025-06-0159 | C1 | 120.10 | 2025-06-01
+            invoice F-2025-03-0159 | C1 | 80.20 | 2025-03-01
+            invoice F-2025-04-0177 | C1 | 80.20 | 2025-04-01
+            payment P1 | 2025-07-01 | 200.30 | from Agence du Nord | account FR001 | text F-2025-06-0159 06-0181
+            """
+        #expect(Notation(books).decide().allSatisfy { $0.verdict == .review })
+    }
+
+    @Test("A tax that the text says was withheld is a person's to grant", arguments: ["AL NETTO R.A.", "less WHT", ""])
+    func withheld(_ text: String) {
+        let books = """
+            customer C1 | Studio Bianchi | account IT001
+            invoice 69/2024 | C1 | 1220.00 | 2025-01-10
+            payment P1 | 2025-02-01 | 1020.00 | from Studio Bianchi | account IT001 | text SALDO FATTURA N. 69/2024 \(text)
+            """
+        #expect(Notation(books).decide().map(\.verdict) == [text.isEmpty ? .auto : .review])
+    }
+
+    @Test(
+        "Members, pupils, patients and tenants have numbers as customers have",
+        arguments: ["Mitglied 1254", "MATRICULA 1254", "Pat. Nr. 1254", "Schülernr: 1254", "Mieter 1254"])
+    func numbered(_ text: String) {
+        let paid = "payment P1 | 2025-02-20 | 263.90 | from M. Unbekannt | text "
+        #expect(Notation(Self.family + paid + text).outcome == "P1 auto PAYER-AMOUNT F-3 263.90", "\(text)")
+        #expect(Notation(Self.family + paid + "Laufnr 1254").decide().allSatisfy { $0.verdict != .auto })
+    }
+
+    @Test(
+        "What comes back, or is wages, is no customer's money by its amount alone",
+        arguments: [
+            "Zwrot podatku", "LOON feb", "Veronpalautus 2024", "Beitragserstattung", "Belastingteruggave", "Mzda 02",
+        ])
+    func wages(_ text: String) {
+        let paid = "payment P1 | 2025-02-20 | 263.90 | from Diego Delgado Prieto | account ES001 | text "
+        #expect(Notation(Self.family + paid + text).decide().allSatisfy { $0.verdict != .auto }, "\(text)")
+    }
+}
