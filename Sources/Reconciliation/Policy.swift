@@ -74,6 +74,10 @@ package struct Policy: Hashable, Sendable {
     package var feeMax: Int64 = 3500
     /// Up to this a share that a customer withheld before is booked as a tax they withhold; more of it, once as much was.
     package var withheldMax: Int64 = 25_000
+    /// Shares that the company knows its customers to keep as a tax: nobody needs to have done so before.
+    package var withheldShares: [WithheldShare] = []
+    /// Shares that are kept as a tax in the company's country: believed of a customer who kept one before.
+    package var customaryShares: [WithheldShare] = []
     /// An item issued up to this many days after the money counts as paid in advance.
     package var prepaymentDaysMax = 30
     /// An advance that an invoice takes off may be booked this many days after the invoice's day.

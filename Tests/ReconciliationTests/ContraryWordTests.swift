@@ -59,7 +59,7 @@ struct ContraryWordTests {
             invoice B-1 | C1 | 85.10 | 2025-01-01
             invoice B-2 | C2 | 85.10 | 2025-01-01
             payment P1 | 2025-02-01 | 85.10 | from Anna Bergmann | account DE001 | text Mieternr 10235
-            """, is: "P1 review WEAK B-1 85.10"),
+            """, is: "P1 review AMBIGUOUS B-1 85.10"),
         Case(
             "who does not owe that, says nothing",
             """

@@ -44,11 +44,16 @@ struct FamilyTests {
         "A sum is no set of one customer's items where the text names others, or a month that one of them is not of",
         arguments: [
             "Cuota febrero Diego Delgado Prieto y Daniel Delgado Prieto", "Kundennummer 1253 1254", "Cuota febrero",
+            "1254",
         ])
     func sets(_ text: String) {
         let paid = "payment P1 | 2025-02-20 | 528.00 | from Marta Prieto | account ES001 | text "
         #expect(Notation(Self.family + paid + text).decide().allSatisfy { $0.verdict == .review }, "\(text)")
-        #expect(Notation(Self.family + paid + "Cuotas").outcome == "P1 auto PAYER-SET F-1 264.10 F-2 263.90")
+        let booked = "P1 auto PAYER-SET F-1 264.10 F-2 263.90"
+        #expect(Notation(Self.family + paid + "Cuotas").outcome == booked)
+        // Who pays what they owe themselves names the first month of it.
+        let own = paid.replacing("Marta Prieto", with: "Diego Delgado Prieto")
+        #expect(Notation(Self.family + own + "Cuota enero").outcome == booked)
     }
 
     @Test(
@@ -67,6 +72,39 @@ struct FamilyTests {
         let paid = "payment P1 | 2025-02-20 | 148.55 | from Hans Meier | text Rg 10629"
         #expect(Notation(books + paid).outcome == "P1 auto TYPO-EXACT R-10659 148.55")
         #expect(Notation(books + other + "\n" + paid).decide().allSatisfy { $0.verdict == .review })
+    }
+
+    @Test("Five digits that are called an invoice's are the number of a series with letters, however many owe as much")
+    func called() {
+        var books = ""
+        for patient in 10600..<10680 {
+            books += "customer K\(patient) | Vorname\(patient) Nachname\(patient) | parent Helsana AG\n"
+            books += "invoice R-\(patient) | K\(patient) | 148.55 | 2025-02-01\n"
+        }
+        let paid = "payment P1 | 2025-03-03 | 148.55 | from Helsana AG | text "
+        #expect(Notation(books + paid + "Rg 10629 vom 01.02.2025").outcome == "P1 auto CORE-EXACT R-10629 148.55")
+        let stranger = paid.replacing("Helsana AG", with: "M. Unbekannt")
+        #expect(Notation(books + stranger + "Rg 10629").outcome == "P1 auto NUMBER-EXACT R-10629 148.55")
+        #expect(Notation(books + stranger + "10629").decide().allSatisfy { $0.verdict != .auto })
+    }
+
+    @Test("An insurer's account is known for two; a third one's number is that one's, and no slip for the second's")
+    func insurer() {
+        var books = ""
+        for patient in [10600, 10629, 10650, 10659] {
+            books += "customer K\(patient) | Vorname\(patient) Nachname\(patient)\n"
+            books +=
+                "invoice R-\(patient) | K\(patient) | \(patient % 10 == 9 ? "148.55" : "99.0\(patient / 50 % 10)") | 2025-02-01\n"
+        }
+        books += "invoice R-10699 | K10659 | 77.10 | 2025-02-01\n"
+        for (number, place, amount) in [("R-10600", 1, "99.02"), ("R-10699", 2, "77.10")] {
+            books +=
+                "payment P\(place) | 2025-03-0\(place) | \(amount) | from Helsana AG | account CH001 | text \(number)\n"
+        }
+        let third = "payment P3 | 2025-03-05 | 148.55 | from Helsana AG | account CH001 | text Rg 10629 vom 01.02.2025"
+        #expect(
+            Notation(books + third).outcome.hasSuffix("P3 auto NUMBER-EXACT R-10629 148.55"),
+            "\(Notation(books + third).outcome)")
     }
 
     @Test("A number that names its item is no slip for another one that makes the sum")
@@ -101,6 +139,25 @@ struct FamilyTests {
     }
 
     @Test(
+        "A number with a dash is read where the customer's has one, and with the full name it needs no word before it")
+    func dashed() {
+        let books = """
+            customer C1 | Sabine Hoffmann | no 102-13
+            customer C2 | Emil Kircheder | no 10-213
+            invoice 2024/0096-M | C1 | 740.00 | 2024-12-01
+            invoice 2024/0097-M | C2 | 740.00 | 2024-12-01
+
+            """
+        let paid = "payment P1 | 2024-12-09 | 740.00 | from Jürgen Hoffmann | text "
+        let booked = "P1 auto PAYER-AMOUNT 2024/0096-M 740.00"
+        #expect(Notation(books + paid + "Miete 102-13, Sabine Hoffmann").outcome == booked)
+        #expect(Notation(books + paid + "Mieternr. 102-13").outcome == booked)
+        for text in ["Miete 102-13", "Mieternr. 1-0213", "Mieternr. 102-13-5", "Miete 10-213, Sabine Hoffmann"] {
+            #expect(Notation(books + paid + text).decide().allSatisfy { $0.verdict != .auto }, "\(text)")
+        }
+    }
+
+    @Test(
         "What comes back, or is wages, is no customer's money by its amount alone",
         arguments: [
             "Zwrot podatku", "LOON feb", "Veronpalautus 2024", "Beitragserstattung", "Belastingteruggave", "Mzda 02",
@@ -108,5 +165,40 @@ struct FamilyTests {
     func wages(_ text: String) {
         let paid = "payment P1 | 2025-02-20 | 263.90 | from Diego Delgado Prieto | account ES001 | text "
         #expect(Notation(Self.family + paid + text).decide().allSatisfy { $0.verdict != .auto }, "\(text)")
+    }
+
+    @Test("A first name that many have points at the payer's relative, and at nobody else")
+    func relatives() {
+        var books = """
+            customer C1 | Adrián Medina Herrera | account ES001
+            customer C2 | Carla Medina Herrera
+            invoice F-1 | C1 | 215.00 | 2025-01-01
+            invoice F-2 | C2 | 215.00 | 2025-01-01
+            invoice F-3 | C1 | 98.00 | 2025-01-01
+
+            """
+        for pupil in 0..<60 {
+            books += "customer K\(pupil) | Carla Nachname\(pupil)\n"
+            books += "invoice F-1\(100 + pupil) | K\(pupil) | 215.00 | 2025-01-01\n"
+        }
+        let relative = "payment P1 | 2025-03-11 | 215.00 | from Laura Herrera | account ES001 | text colegio Carla"
+        #expect(Notation(books + relative).decide().allSatisfy { $0.verdict == .review })
+        let set = "payment P1 | 2025-03-11 | 313.00 | from Laura Herrera | account ES001 | text cuota y comedor Carla"
+        #expect(Notation(books + set).decide().allSatisfy { $0.verdict == .review })
+        let alone = books.replacing("customer C2 | Carla Medina Herrera", with: "customer C2 | Ines Fernandez")
+        #expect(Notation(alone + relative).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
+        #expect(Notation(alone + set).outcome == "P1 auto PAYER-SET F-1 215.00 F-3 98.00")
+    }
+
+    @Test("A month is a month, though somebody is called so")
+    func march() {
+        let books = """
+            customer C1 | Rainer Hofinger
+            customer C2 | Renate März
+            invoice M-0488 | C1 | 740.00 | 2025-03-01
+            invoice M-0528 | C2 | 740.00 | 2025-03-01
+            payment P1 | 2025-03-03 | 740.00 | from Rainer Hofinger | text Miete März Whg 1
+            """
+        #expect(Notation(books).outcome == "P1 auto PAYER-AMOUNT M-0488 740.00")
     }
 }

@@ -161,7 +161,7 @@ struct NamedRulesTests {
             """
             invoice RE-1001 | C1 | 100.00 | 2025-01-10
             invoice RE-1002 | C1 | 200.00 | 2025-01-11
-            payment P1 | 2025-02-01 | 300.00 | from Anybody | text RE-1001, RE-1002
+            payment P1 | 2025-02-01 | 300.00 | from Nordwind Logistik GmbH | text RE-1001, RE-1002
             """, is: "P1 auto NUMBERS-SUM RE-1001 100.00 RE-1002 200.00"),
         Case(
             "a named credit note is netted",
@@ -216,11 +216,11 @@ struct NamedRulesTests {
             payment P1 | 2025-02-01 | 290.00 | from Nordwind Logistik GmbH | text RE-1001, RE-1002
             """, is: "P1 review NUMBERS-DIFFER RE-1001 100.00 RE-1002 190.00"),
         Case(
-            "items of two customers are never one payment by themselves",
+            "another customer's item beside the payer's own is a person's",
             """
             invoice RE-1001 | C1 | 100.00 | 2025-01-10
             invoice RE-1002 | C2 | 200.00 | 2025-01-11
-            payment P1 | 2025-02-01 | 300.00 | from Anybody | text RE-1001, RE-1002
+            payment P1 | 2025-02-01 | 300.00 | from Nordwind Logistik GmbH | text RE-1001, RE-1002
             """, is: "P1 review NUMBERS-DIFFER RE-1001 100.00 RE-1002 200.00"),
     ]
 

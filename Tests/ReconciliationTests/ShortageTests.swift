@@ -237,6 +237,15 @@ struct ShortageTests {
             payment P1 | 2025-03-01 | 559.63 | from Nordwind Logistik GmbH | text Avis
             """, is: "P1 auto PAYER-SET CN-7 -52.08 RE-1001 279.14 RE-1002 332.57"),
         Case(
+            "an invoice that its credit note takes off whole is no part of what is paid",
+            """
+            invoice RE-1001 | C1 | 279.14 | 2025-01-10
+            invoice RE-1002 | C1 | 332.57 | 2025-01-14
+            invoice RE-1003 | C1 | 708.21 | 2025-01-16
+            credit CN-7 | C1 | -708.21 | 2025-01-18 | corrects RE-1003
+            payment P1 | 2025-03-01 | 611.71 | from Nordwind Logistik GmbH | text Avis
+            """, is: "P1 auto PAYER-SET RE-1001 279.14 RE-1002 332.57"),
+        Case(
             "a list that the bank cut",
             """
             invoice RE-1001 | C1 | 413.07 | 2025-01-10

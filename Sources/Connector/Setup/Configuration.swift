@@ -147,6 +147,7 @@ package struct Configuration: Hashable, Sendable {
                 books.matching = matching
                 faults += problems
             }
+            books.matching.customaryShares = WithheldShare.customary(in: company.country)
             books.matching.own(company.accounts.map(\.id))
             return books
         }

@@ -192,6 +192,7 @@ enum DecisionText {
         "LATE-CHARGES": "the bank states what came on top of the amount:",
         "STATED-FEE": "the bank states what it kept of the amount:",
         "STATED-DISCOUNT": "the bank states what was taken off the amount:",
+        "WITHHOLDING-POLICY": "the policy takes this share as a tax withheld:",
         "WITHHOLDING-HABIT": "the customer withheld the same share of",
         "FEE-HABIT": "the customer's bank kept a like fee from",
         "AMOUNT-PART": "the amount is a part",

@@ -54,9 +54,10 @@ struct Habits {
     }
 
     /// How many other sightings are of the same rate; 0 when the customer more often pays in full.
-    func rate(like now: Sighting) -> Int {
-        guard Self.isRate(now.missing, of: now.total) else { return 0 }
-        let count = sightings.count { $0.item != now.item && Self.agree($0, now) }
+    /// - Parameter isKnown: it is a share that is known as a tax's; then the same of the same amount tells as much.
+    func rate(like now: Sighting, isKnown: Bool) -> Int {
+        guard isKnown || Self.isRate(now.missing, of: now.total) else { return 0 }
+        let count = sightings.count { $0.item != now.item && (isKnown ? Self.isAlike : Self.agree)($0, now) }
         return count > 0 && full <= count ? count : 0
     }
 
@@ -94,11 +95,13 @@ struct Habits {
     }
 
     /// A share that was withheld at least twice, and more often than nothing was; nil when there is none.
-    var usual: Sighting? {
+    /// - Parameter isKnown: whether it is a share that is known as a tax's.
+    func usual(_ isKnown: (Sighting) -> Bool) -> Sighting? {
         guard sightings.count >= 2 else { return nil }
         var best: (count: Int, sighting: Sighting)?
         for sighting in sightings {
-            let count = sightings.count { Self.agree($0, sighting) } + 1
+            let isAlike = isKnown(sighting) ? Self.isAlike : Self.agree
+            let count = sightings.count { $0.item != sighting.item && isAlike($0, sighting) } + 1
             if count >= 2, full <= count, count > best?.count ?? 0 { best = (count, sighting) }
         }
         return best?.sighting
@@ -124,7 +127,7 @@ struct Habits {
 
 /// What less than the open amount most probably means.
 enum Shortage: Equatable {
-    /// The customer withholds this share as tax; seen in so many other payments.
+    /// The customer withholds this share as tax; seen in so many other payments, or in none where the policy knows it.
     case withheld(seen: Int)
     /// A bank on the way kept a fee, as it did of so many other payments.
     case fee(seen: Int)
@@ -152,7 +155,14 @@ extension Workspace {
         guard customer >= 0, whole == item.total, !matter.reading.text.saysInstalment else { return .part }
         let habits = memory.habits(of: customer)
         let now = Habits.Sighting(item: place, total: whole, missing: missing)
-        let rates = habits.rate(like: now)
+        if grantedShare(missing, of: whole) != nil {
+            let isSmall = missing <= policy.withheldMax || habits.granted(asMuchAs: now)
+            return isSmall
+                ? .withheld(seen: 0)
+                : .unclear("More would be given up as a withheld tax than the machine may (withheld_max)")
+        }
+        let isKnown = isKnownShare(missing, of: whole)
+        let rates = habits.rate(like: now, isKnown: isKnown)
         if rates > 0 {
             if habits.granted(asMuchAs: now) { return .withheld(seen: rates) }
             if missing > policy.withheldMax {
@@ -175,7 +185,7 @@ extension Workspace {
         }
         // Above a fifth of the whole, which is a quarter of its net, a first round share missing is a part payment:
         // trade invoices are not taxed so high at their source, and paying three quarters is common.
-        if Int128(missing) * 100 <= Int128(whole) * 21, Habits.isRate(missing, of: whole) {
+        if Int128(missing) * 100 <= Int128(whole) * 21, isKnown || Habits.isRate(missing, of: whole) {
             return .unclear("The difference may be a withheld tax")
         }
         return .part
@@ -204,7 +214,10 @@ extension Workspace {
             if isFee(missing, matter.currency), now.isSmall {
                 return "The difference is an open credit note, or a bank's fee"
             }
-            if claims.count == 1, memory.habits(of: match.customer).rate(like: now) > 0 {
+            if claims.count == 1,
+                memory.habits(of: match.customer).rate(
+                    like: now, isKnown: isKnownShare(missing, of: now.total)) > 0
+            {
                 return "The difference is an open credit note, or the share that this customer withholds"
             }
         }
@@ -265,20 +278,20 @@ extension Workspace {
     /// Nothing but the payer, who always withholds the same share, and an amount that is one open item less that share.
     func decideWithheld(_ customers: [Int32], _ matter: Matter) -> Decision? {
         let payment = matter.payment
-        guard customers.count == 1, let customer = customers.first,
-            let usual = memory.habits(of: customer).usual
-        else { return nil }
+        guard customers.count == 1, let customer = customers.first else { return nil }
+        let usual = memory.habits(of: customer).usual { isKnownShare($0.missing, of: $0.total) }
+        guard usual != nil || !policy.withheldShares.isEmpty else { return nil }
         var found: [Match] = []
         for place in openItems(of: customer, matter) {
             let whole = balances.available(place, catalogue, on: payment.bookedOn)
             let missing = whole - payment.amount
-            guard whole == catalogue.facts[Int(place)].total, missing > 0,
-                Habits.isAlike(usual, Habits.Sighting(item: place, total: whole, missing: missing)),
-                missing <= policy.withheldMax
-                    || memory.habits(of: customer).granted(
-                        asMuchAs: Habits.Sighting(item: place, total: whole, missing: missing))
+            guard whole == catalogue.facts[Int(place)].total, missing > 0 else { continue }
+            let now = Habits.Sighting(item: place, total: whole, missing: missing)
+            let isUsual = usual.map { Habits.isAlike($0, now) } ?? false
+            guard isUsual || grantedShare(missing, of: whole) != nil,
+                missing <= policy.withheldMax || memory.habits(of: customer).granted(asMuchAs: now)
             else { continue }
-            let count = memory.habits(of: customer).sightings.count { Habits.isAlike($0, usual) }
+            let count = isUsual ? memory.habits(of: customer).sightings.count { Habits.isAlike($0, now) } : 0
             found.append(
                 Match(
                     customer: customer,

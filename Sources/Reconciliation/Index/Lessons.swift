@@ -127,8 +127,8 @@ extension Workspace {
             let habits = memory.habits(of: customer)
             guard let day = days[customer] else { continue }
             let id = catalogue.customers[place].id
-            if let usual = habits.usual {
-                let count = habits.sightings.count { $0.item == usual.item || Habits.agree($0, usual) }
+            if let usual = habits.usual({ isKnownShare($0.missing, of: $0.total) }) {
+                let count = habits.sightings.count { Habits.isAlike($0, usual) }
                 lessons.append(
                     Lesson(
                         kind: .withholding, customerID: id, payer: nil, count: count, lastOn: day,

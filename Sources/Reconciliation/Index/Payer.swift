@@ -20,7 +20,7 @@ final class Payer {
     /// Why each certain customer is.
     private let reasons: [Reason]
     /// The master data knows the account, so a customer without it is contradicted.
-    private let isKnownAccount: Bool
+    let isKnownAccount: Bool
     let name: PayerName?
     /// Customers whose name, or whose parent's name, fits best and equally well, and those whom it was seen to pay for.
     let named: [Int32]
@@ -51,7 +51,10 @@ final class Payer {
         isKnownAccount = !owners.isEmpty || !parents.isEmpty
         var found = Found()
         if let customer = docket.payment.customerID.flatMap({ catalogue.customer($0) }) { found.add(customer, .stated) }
-        for named in reading.customers where named.isLabelled { found.add(named.customer, .number) }
+        for named in reading.customers
+        where named.isLabelled || Self.isNamed(named.customer, in: reading.text, catalogue) {
+            found.add(named.customer, .number)
+        }
         for customer in owners { found.add(customer, .account) }
         for customer in parents { found.add(customer, .parentAccount) }
         for borne in reading.references { found.add(borne.customer, .reference) }

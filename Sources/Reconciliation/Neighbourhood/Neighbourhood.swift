@@ -35,7 +35,7 @@ package struct Neighbourhood: Sendable {
 /// because it asks.
 package struct Frequencies: Sendable {
     /// A word that more customers have says nothing of whom it means.
-    package static let customersOfWordMax = 16
+    package static let customersOfWordMax = 256
 
     package var shapes: NumberShapes
     /// Customers whose name or parent's name has the word.

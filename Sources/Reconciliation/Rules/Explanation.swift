@@ -45,7 +45,7 @@ extension Workspace {
         }
     }
 
-    /// Two customers' items are never settled by one payment without a person, whether or not they add up to it.
+    /// Two customers' items that are not settled together (`decideSeveral`) are a person's, whether or not they add up.
     func whyDiffers(_ items: [Int32], _ matter: Matter) -> String {
         let isEqual =
             items.reduce(Int128(0)) { $0 + Int128(balances.available($1, catalogue, on: matter.payment.bookedOn)) }
@@ -122,7 +122,7 @@ extension Workspace {
         guard missing > 0 else { return [] }
         let whole = missing &+ share.cash
         let reason: Line.Reason =
-            whole == item.total && Habits.isRate(missing, of: whole) && !isFee(missing, item.currency)
+            whole == item.total && isTaxRate(missing, of: whole) && !isFee(missing, item.currency)
             ? .withholding : missing <= policy.feeMax ? .fee : .short
         var line = Line(itemID: item.id, reason: reason, cash: 0, adjustment: missing)
         line.place = share.item
@@ -196,6 +196,8 @@ extension Workspace {
             found.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: bits))
         case .discount: found.append(Evidence("DISCOUNT-IN-TERMS", text: matter.money, bits: 11))
         case .lateDiscount(let days): found.append(Evidence("DISCOUNT-LATE", text: "\(days) days", bits: 6))
+        case .withheld(0):
+            found.append(Evidence("WITHHOLDING-POLICY", text: match.shares.first.map { share(of: $0) } ?? "", bits: 10))
         case .withheld(let seen):
             found.append(Evidence("WITHHOLDING-HABIT", text: Self.others(seen), bits: 10))
         case .fee(let seen): found.append(Evidence("FEE-HABIT", text: Self.others(seen), bits: 8))
@@ -210,6 +212,10 @@ extension Workspace {
                     text: "\(matter.text(expected.amount)) until \(expected.through)", bits: 6))
         }
         return found
+    }
+
+    private func share(of share: Match.Share) -> String {
+        grantedShare(share.discount, of: catalogue.facts[Int(share.item)].total)?.text ?? ""
     }
 
     private func payerEvidence(_ customer: Int32, _ matter: Matter) -> Evidence? {

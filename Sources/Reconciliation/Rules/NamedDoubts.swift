@@ -17,7 +17,8 @@ extension Workspace {
         if mention.digits == 0 || mention.how.isReference || mention.digits >= 8 { return true }
         let standing = matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue)
         if standing >= .named { return true }
-        return standing == .unknown && matter.payer.certain.isEmpty && mention.digits >= 5
+        return standing == .unknown && (matter.payer.certain.isEmpty || matter.payer.paysForOthers)
+            && mention.digits >= 5
     }
 
     /// What speaks against an explained payment; nil when nothing does.

@@ -37,6 +37,7 @@ extension Workspace {
             isCredible(mention, matter)
                 && matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named
         }
+        if let decision = decideSeveral(named, matter) { return decision }
         if !isOwn, let decision = decideMistyped(matter) { return decision }
         let credible = named.groups.filter { $0.mentions.contains { isCredible($0, matter) } }
         if let group = credible.first {

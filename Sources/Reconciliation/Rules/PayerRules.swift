@@ -101,19 +101,6 @@ extension Workspace {
         return settleSupported(candidates[0], candidates, matter)
     }
 
-    /// The item whose running part the digits are as they are written, where they are a slip for another one: of the same
-    /// customer, paid or not; or anybody's that asks for this very amount.
-    private func asWritten(_ candidate: Candidate, _ matter: Matter) -> Int32? {
-        guard let token = candidate.token, token.bytes.count >= 3, token.bytes.allSatisfy(Folding.isDigit) else {
-            return nil
-        }
-        let core = token.bytes[...].drop { $0 == 0x30 }
-        part.asks(allOf: candidate.customer)
-        let own = catalogue.items(of: candidate.customer, core: core, limit: 16).first { $0 != candidate.item }
-        return own
-            ?? items(ofAmount: matter.amount, limit: 32).first { $0 != candidate.item && catalogue.hasCore($0, core) }
-    }
-
     func proposal(_ candidate: Candidate, _ matter: Matter) -> Match {
         var share = Match.Share(item: candidate.item, cash: matter.amount)
         var shape = Match.Shape.exact
@@ -300,7 +287,7 @@ extension Workspace {
                     (item.total / Int64(count) &- payment.amount).magnitude <= 1
                 }
                 let rank =
-                    isFee(missing, item.currency) || Habits.isRate(missing, of: whole)
+                    isFee(missing, item.currency) || isTaxRate(missing, of: whole)
                     ? 0 : isShare ? 1 : missing <= whole / 2 ? 2 : 3
                 ranked.append((rank, item.dueOn.number, place))
             }

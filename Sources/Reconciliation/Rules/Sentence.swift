@@ -59,6 +59,7 @@ extension Workspace {
             open()
             phrase.add("; the open credit note ")
             phrase.add(list(credits), " makes up the difference exactly.")
+        case .withheld(0): less(", less ", " withheld: a share that the company's policy takes as a tax.")
         case .withheld(let seen): less(", less ", " withheld: the same share as in \(Self.others(seen)).")
         case .fee(let seen): less(", less a bank's fee of ", ", as was kept from \(Self.others(seen)).")
         case .part:

@@ -246,17 +246,27 @@ extension Workspace {
         guard items.count >= 2, items.count <= Self.openMax else { return nil }
         var sum: Int64 = 0
         var shares: [Match.Share] = []
-        for item in items.sorted() {
+        for item in items.sorted() where !isTakenOff(item, items, matter.day) {
             let whole = balances.available(item, catalogue, on: matter.day)
             let (next, overflow) = sum.addingReportingOverflow(whole)
             guard !overflow else { return nil }
             sum = next
             shares.append(Match.Share(item: item, cash: whole))
         }
-        guard sum == matter.amount else { return nil }
+        guard sum == matter.amount, shares.count > 1 else { return nil }
         // Twice the same is rather one paid twice.
         if shares.count == 2, shares[0].cash == shares[1].cash { return nil }
         return Match(customer: customer, shares: shares, shape: .exact, mentions: [])
+    }
+
+    /// A credit note that takes the invoice it corrects off whole, and that invoice, are no part of what a payment pays.
+    private func isTakenOff(_ item: Int32, _ items: [Int32], _ day: Day) -> Bool {
+        let worth = balances.available(item, catalogue, on: day)
+        return items.contains { other in
+            guard balances.available(other, catalogue, on: day) == 0 - worth else { return false }
+            let (credit, claim) = worth < 0 ? (item, other) : (other, item)
+            return catalogue.corrected(credit) == catalogue.writtenNumber(claim)
+        }
     }
 }
 

@@ -65,43 +65,79 @@ extension Workspace {
             topics.reads(customer: other)
             if !exactly(of: other, matter).isEmpty { return other }
         }
-        var words = matter.reading.text.words
-        let own = catalogue.names[Int(customer)]?.words ?? []
-        for word in own + (matter.payer.name?.party.words ?? []) { words.removeAll { $0 == word.bytes } }
+        let words = otherWords(besides: customer, matter)
         guard !words.isEmpty, count(ofAmount: matter.amount) > 1 else { return nil }
         let owing = items(ofAmount: matter.amount, limit: Self.askingMax).map { catalogue.customerOf[Int($0)] }
         // An amount that many ask for points at nobody: then the words do.
-        let others = owing.isEmpty ? words.flatMap { self.customers(withWord: $0) } : owing
+        let others =
+            owing.isEmpty
+            ? customers(withOneOf: words, beside: customer, matter)
+            : owing.filter { $0 >= 0 && $0 != customer && hasOne(of: words, in: $0) }
         return others.first { other in
-            guard other >= 0, other != customer,
-                catalogue.names[Int(other)]?.words.contains(where: { words.contains($0.bytes) }) == true
-            else { return false }
             topics.reads(customer: other)
             return !exactly(of: other, matter).isEmpty
         }
     }
 
     private static let askingMax = 32
+    /// A word that more customers have may be a trade's or a town's: it points at a relative only.
+    private static let rareMax = 16
 
-    /// Customers who have the word in their names, and perhaps others that begin alike; nobody where so many have it that it
-    /// tells nothing.
-    private func customers(withWord word: [UInt8]) -> [Int32] {
-        guard let key = Catalogue.wordKey(word) else { return [] }
-        part.asks(customersWith: key)
-        let count = wordCounts[key] ?? catalogue.nameWords.count(key)
-        return count <= Frequencies.customersOfWordMax ? Array(catalogue.nameWords.customers(key)) : []
+    /// Words of the text that are neither the customer's nor the payer's.
+    private func otherWords(besides customer: Int32, _ matter: Matter) -> [[UInt8]] {
+        let own = (catalogue.names[Int(customer)]?.words ?? []) + (matter.payer.name?.party.words ?? [])
+        // `Miete März` is no tenant of that name.
+        let bytes = matter.reading.folded.bytes
+        let months = matter.reading.months.map { bytes[Int($0.from)..<Int($0.to)] }
+        return matter.reading.text.words.filter { word in
+            !own.contains { $0.bytes == word } && !months.contains { $0.starts(with: word) }
+        }
+    }
+
+    private func hasOne(of words: [[UInt8]], in customer: Int32) -> Bool {
+        catalogue.names[Int(customer)]?.words.contains { words.contains($0.bytes) } == true
+    }
+
+    /// Other customers who have one of the words in their names: a rare one, or one beside a name that they share with the
+    /// customer or the payer. Nobody where so many have it that it tells nothing.
+    private func customers(withOneOf words: [[UInt8]], beside customer: Int32, _ matter: Matter) -> [Int32] {
+        let family = ((catalogue.names[Int(customer)]?.words ?? []) + (matter.payer.name?.party.words ?? []))
+            .filter { $0.bytes.count >= 3 }.map(\.bytes)
+        var found: [Int32] = []
+        for word in words {
+            guard let key = Catalogue.wordKey(word) else { continue }
+            part.asks(customersWith: key)
+            let count = wordCounts[key] ?? catalogue.nameWords.count(key)
+            guard count <= Frequencies.customersOfWordMax else { continue }
+            for other in catalogue.nameWords.customers(key)
+            where other != customer && hasOne(of: [word], in: other)
+                && (count <= Self.rareMax || hasOne(of: family, in: other))
+            {
+                found.append(other)
+            }
+        }
+        return found
     }
 
     /// Why items of one customer that only make the sum may not be meant: the text names somebody else, or a time that one of
     /// them is not of.
     func doubtAboutSet(_ match: Match, _ matter: Matter) -> String? {
-        if let other = matter.reading.customers.first(where: { $0.customer != match.customer })?.customer {
+        if let other = matter.reading.customers.first(where: { isOther($0, match, matter) })?.customer {
             return "The text has the number of the customer \(name(other))"
         }
         if let other = customersNamed(inTextOf: matter).first(where: { $0 != match.customer }) {
             return "The text names the customer \(name(other))"
         }
-        let months = Self.expanded(months(matter), matter.reading.text)
+        let others = otherWords(besides: match.customer, matter)
+        if let other = customers(withOneOf: others, beside: match.customer, matter).first(where: { other in
+            topics.reads(customer: other)
+            return balances.openItems(of: other).contains { balances.available($0, catalogue, on: matter.day) > 0 }
+        }) {
+            return "The text points at \(name(other)), who owes as well"
+        }
+        // Who pays their own arrears names the first month of them.
+        let isOwn = matter.payer.name == nil || matter.payer.likeness == .full && matter.payer.named == [match.customer]
+        let months = isOwn ? [] : Self.expanded(months(matter), matter.reading.text)
         if let first = months.first,
             let share = match.shares.first(where: { share in
                 share.cash > 0 && !months.contains { $0.holds(catalogue.facts[Int(share.item)].issuedOn) }
@@ -112,6 +148,16 @@ extension Workspace {
         }
         return doubtAboutText(match, matter)
     }
+
+    /// Whether it is another customer's number, and not the running part of an item that is paid.
+    private func isOther(_ named: NamedCustomer, _ match: Match, _ matter: Matter) -> Bool {
+        let digits = matter.reading.folded.bytes[Int(named.from)..<Int(named.to)].drop { $0 == 0x30 }
+        return named.customer != match.customer
+            && (named.isLabelled || digits.count >= Self.ownDigitsMin)
+            && !match.shares.contains { catalogue.hasCore($0.item, digits) }
+    }
+
+    private static let ownDigitsMin = 4
 
     /// Whether something in the shape of our numbers is none of them. A shop's own order number stands in a charge, and
     /// a contract's or a project's beside any payment.

@@ -150,6 +150,14 @@ enum Folding {
         return count
     }
 
+    /// Whether both have something between the same letters and digits: `102.13` is cut like `102-13`, and not `10-213`.
+    static func isCut(_ bytes: ArraySlice<UInt8>, like text: String) -> Bool {
+        func pieces(_ bytes: some Collection<UInt8>) -> [Int] {
+            bytes.split(whereSeparator: { !isAlphanumeric($0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0) }).map(\.count)
+        }
+        return pieces(bytes) == pieces(text.utf8)
+    }
+
     /// Whether these are the letters and digits of a text.
     static func isCanonical(_ canonical: ArraySlice<UInt8>, of text: String) -> Bool {
         var place = canonical.startIndex

@@ -106,15 +106,22 @@ package struct NumberPatterns: Sendable {
     /// The numbers that may be meant, as they are compared, and how many digits the text has of them where it has nothing
     /// else.
     ///
-    /// - Parameter year: of the payment; a number is of about it.
-    func spelled(_ segments: [Segment], near year: Int) -> [(number: [UInt8], digits: Int)] {
+    /// - Parameters:
+    ///   - year: of the payment; a number is of about it.
+    ///   - isCalled: whether the text calls it an invoice's.
+    func spelled(
+        _ segments: [Segment], near year: Int, isCalled: @autoclosure () -> Bool
+    ) -> [(number: [UInt8], digits: Int)] {
         let digits = segments.reduce(0) { $0 + ($1.isDigits ? $1.bytes.count : 0) }
-        guard let first = segments.first, !first.isDigits || digits >= Self.bareDigitsMin else { return [] }
+        guard let first = segments.first,
+            !first.isDigits || digits >= Self.bareDigitsMin || digits >= Self.calledDigitsMin && isCalled()
+        else { return [] }
         return patterns.compactMap { Self.number(segments[...], $0, year) }
     }
 
     /// Digits of a number without its letters.
     private static let bareDigitsMin = 6
+    private static let calledDigitsMin = 5
     /// Digits of its running part, where zeros are left out besides.
     private static let runningDigitsMin = 3
 
@@ -142,7 +149,7 @@ package struct NumberPatterns: Sendable {
             // `2025-11` is a month, and `223010` no `RE000223010`.
             let hasZeros = number.count == letters.count + rest.reduce(0) { $0 + $1.bytes.count }
             let isTelling = hasZeros || rest.count > 1 && rest.last?.bytes.count ?? 0 >= runningDigitsMin
-            return digits >= bareDigitsMin && isTelling ? (number, digits) : nil
+            return digits >= calledDigitsMin && isTelling ? (number, digits) : nil
         }
         // One run of digits behind letters is what anybody's number looks like: `RE 123`.
         if behind.count == 1 { return letters.count + digits < 5 || digits < 3 ? nil : (number, digits) }

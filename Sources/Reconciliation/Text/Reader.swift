@@ -36,22 +36,6 @@ final class Reader: Sendable {
         readOrders(text, into: reading)
     }
 
-    private func readCustomers(_ text: Remittance, into reading: Reading) {
-        for (index, run) in text.runs.enumerated()
-        where run.hasDigit && run.kind == .plain && catalogue.customerNumberLengths.contains(run.count) {
-            let bytes = text.bytes[Int(run.start)..<Int(run.end)]
-            let hash = KeyHash.of(bytes)
-            let found = catalogue.customerNumbers.values(hash, limit: 4) {
-                catalogue.customers[Int($0)].number.map { Folding.isCanonical(bytes, of: $0) } == true
-            }
-            guard let customer = found.first, found.count == 1 else { continue }
-            let isLabelled = CustomerWord.precedes(index, in: text)
-            reading.customers.append(
-                NamedCustomer(customer: customer, isLabelled: isLabelled, from: run.start, to: run.end))
-            if isLabelled { reading.used[index] = true }
-        }
-    }
-
     struct Find {
         var last: Int
         var items: [Int32]

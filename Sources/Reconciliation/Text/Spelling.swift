@@ -79,8 +79,10 @@ extension Remittance {
             add(cleared, cleared.allSatisfy(Folding.isDigit) ? cleared.count : 0)
         }
         let isOfAnother = isOfAnotherSeries(range.lowerBound, patterns)
-        for (number, digits) in patterns.spelled(segments(range, start, end - behind), near: bookedOn.year)
-        where number != written && !(isOfAnother && digits > 0) {
+        let spelled = patterns.spelled(
+            segments(range, start, end - behind), near: bookedOn.year,
+            isCalled: InvoiceWord.precedes(range.lowerBound, in: self))
+        for (number, digits) in spelled where number != written && !(isOfAnother && digits > 0) {
             add(number, digits)
         }
     }
