@@ -66,6 +66,9 @@ extension Workspace {
             return review(
                 matter, .ambiguous, [match] + exactly(of: other, matter), "The text points at \(name(other)) as well")
         }
+        if let other = relativeOwing(match.customer, matter) {
+            return review(matter, .ambiguous, [match] + exactly(of: other, matter), relative(other))
+        }
         var decision = settle(matter, only.fit == .exact ? .payerAmount : .payerDiscount, match)
         decision.evidence.insert(
             Evidence(
@@ -330,6 +333,7 @@ extension Workspace {
         if let other = namedBeside(customer, matter) {
             return "The text points at \(name(other)), who is asked for this amount too"
         }
+        if let other = relativeOwing(customer, matter) { return relative(other) }
         if let doubt = doubtAboutInstalment(item, matter) { return doubt }
         if let last = memory.lastSame(matter.docket, within: policy.repeatDays) {
             return "The same payer paid the same amount on \(last)"

@@ -79,6 +79,26 @@ extension Workspace {
         }
     }
 
+    /// A relative of the customer who owes as much, where the payer bears neither's name in full: one account pays for
+    /// brothers and sisters, and says nothing of whom.
+    func relativeOwing(_ customer: Int32, _ matter: Matter) -> Int32? {
+        guard let payer = matter.payer.name, !(matter.payer.likeness == .full && matter.payer.named.contains(customer)),
+            let own = catalogue.names[Int(customer)]?.words.map(\.bytes).filter({ $0.count >= 4 }), own.count > 1,
+            count(ofAmount: matter.amount) > 1
+        else { return nil }
+        let shared = own.filter { word in payer.party.words.contains { $0.bytes == word } }
+        guard !shared.isEmpty else { return nil }
+        return customers(withOneOf: shared, beside: customer, matter).first { other in
+            guard let theirs = catalogue.names[Int(other)]?.words,
+                own.count(where: { word in theirs.contains { $0.bytes == word } }) > 1
+            else { return false }
+            topics.reads(customer: other)
+            return !exactly(of: other, matter).isEmpty
+        }
+    }
+
+    func relative(_ customer: Int32) -> String { "\(name(customer)) bears the same names and owes as much" }
+
     private static let askingMax = 32
     /// A word that more customers have may be a trade's or a town's: it points at a relative only.
     private static let rareMax = 16
