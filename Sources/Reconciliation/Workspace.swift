@@ -226,7 +226,8 @@ package final class Workspace {
         if let ordered, ordered.verdict == .auto { return ordered }
         let stated = docket.payment.stated == nil ? nil : decideStated(matter).map { held($0, matter) }
         if let stated, stated.verdict == .auto { return stated }
-        let decision = held(decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter), matter)
+        let decision = tellSlip(
+            held(decideAdvance(matter) ?? decideNamed(matter) ?? decideByPayer(matter), matter), matter)
         if decision.verdict != .auto, let better = ordered ?? stated { return better }
         return reading.replaced.isEmpty ? decision : tellReplacements(decision, reading)
     }

@@ -81,6 +81,42 @@ struct NationalReferenceTests {
         #expect(ItalianNotice("30101234567890124") == nil)
     }
 
+    @Test(
+        "A payment code may be of these notices",
+        arguments: [
+            ("01012345678901240", ["301012345678901240", "101012345678901240", "201012345678901240"]),
+            ("01012345678901241", ["101012345678901241", "201012345678901241"]),
+            ("012345678901277", ["002012345678901277", "095012345678901277"]), ("012345678901299", []), ("1", []),
+        ])
+    func notices(_ code: String, _ notices: [String]) {
+        #expect(ItalianNotice.bearing(code).map(\.text) == notices)
+        #expect(ItalianNotice.bearing(code).allSatisfy { $0.paymentCode == code })
+    }
+
+    @Test(
+        "A bill's line and bar code are the same",
+        arguments: [
+            "83620000000-5 66780048100-0 18097565731-3 00158963608-1",
+            "84890000000-2 40420162201-5 80605190429-2 58603411122-0",
+        ])
+    func bill(_ line: String) throws {
+        let bill = try #require(BrazilianBill(line))
+        #expect(bill.barcode.count == 44 && bill.line == line)
+        #expect(BrazilianBill(bill.barcode) == bill)
+        #expect(BrazilianSlip(bill.barcode) == nil)
+    }
+
+    @Test(
+        "A wrong digit refuses a bill, and so does another kind of slip",
+        arguments: [
+            "83620000000-5 66780048100-0 18097565731-3 00158963609-1",
+            "83620000000-6 66780048100-0 18097565731-3 00158963608-1", "83620000000667800481001809756573100158963609",
+            "00190.00009 01207.113000 09000.206186 5 38600000004000", "8", "",
+        ])
+    func refusesBill(_ text: String) {
+        #expect(BrazilianBill(text) == nil)
+    }
+
     @Test("A boleto's line and bar code are the same slip")
     func boleto() throws {
         let line = "00190.00009 01207.113000 09000.206186 5 38600000004000"

@@ -35,7 +35,7 @@ struct NamedRulesTests {
             "a valid reference that was never issued is no evidence",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-01-10 | ref RF18539007547034
-            payment P1 | 2025-02-01 | 250.10 | from Anybody | ref RF18000000000539007547035
+            payment P1 | 2025-02-01 | 250.10 | from Anybody | ref RF85000000000000012345672
             """, is: "P1 none NO-EVIDENCE"),
         Case(
             "a reference issued twice is not a choice for the machine",

@@ -185,6 +185,7 @@ enum DecisionText {
         "NUMBER-SHORTENED": "the text names the end of the number behind another one",
         "NUMBER-CORE": "the text has the running part of the number",
         "NUMBER-MISTYPED": "the text is one slip away from the number",
+        "REF-MISTYPED": "the payment bears what is one slip away from the reference",
         "MONTH-NAMED": "the text names the month the item is of",
         "ORDER": "the text names the purchase order",
         "DISCOUNT-IN-TERMS": "the amount is what is open less the discount, in time",

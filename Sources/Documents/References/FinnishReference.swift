@@ -29,6 +29,19 @@ package struct FinnishReference: Hashable, Sendable {
     /// The same reference as ISO 11649, which banks may report in its place.
     package var international: CreditorReference? { CreditorReference.make(text) }
 
+    /// Whether these are 4 to 20 digits, the last of which is the check of those before it.
+    /// - Parameter row: what is no digit, and the zeros before, are passed over.
+    package static func isRight(_ row: some BidirectionalCollection<UInt8>) -> Bool {
+        var (place, count, sum) = (0, 0, 0)
+        for byte in row.reversed() where byte >= 0x30 && byte <= 0x39 {
+            let weight = place % 3 == 1 ? 7 : place % 3 == 2 ? 3 : 1
+            sum += weight * Int(byte - 0x30)
+            place += 1
+            if byte != 0x30 { count = place }
+        }
+        return (4...20).contains(count) && sum.isMultiple(of: 10)
+    }
+
     private static func check(_ digits: ArraySlice<UInt8>) -> UInt8 {
         0x30 + UInt8((10 - CheckDigit.weighted(digits, weights: [7, 3, 1]) % 10) % 10)
     }

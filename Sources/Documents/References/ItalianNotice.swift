@@ -29,8 +29,28 @@ package struct ItalianNotice: Hashable, Sendable {
         return ItalianNotice(CheckDigit.text(body) + check(body[...]))
     }
 
-    /// The payment code behind the aux digit (IUV).
-    package var paymentCode: String { String(text.dropFirst()) }
+    /// The payment code (IUV): what stands behind the aux digit, and under 0 behind two digits of the application too.
+    package var paymentCode: String { String(text.dropFirst(text.hasPrefix("0") ? 3 : 1)) }
+
+    /// The notices that a payment code may be of: a payment bears it without the aux digit.
+    ///
+    /// Under 0 the check of the code, which runs over the application's two digits, leaves one or two of these.
+    package static func bearing(_ paymentCode: some StringProtocol) -> [ItalianNotice] {
+        guard let code = CheckDigit.digits(paymentCode) else { return [] }
+        switch code.count {
+        case 17: return [0x33, 0x31, 0x32].compactMap { ItalianNotice(CheckDigit.text([$0] + code)) }
+        case 15:
+            let base = number(code[0..<13])
+            return (0...99).filter { ($0 * 10_000_000_000_000 + base) % 93 == number(code[13...]) }.compactMap {
+                ItalianNotice("0\($0 / 10)\($0 % 10)" + CheckDigit.text(code))
+            }
+        default: return []
+        }
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+        digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
 
     private static func check(_ digits: ArraySlice<UInt8>) -> String {
         let remainder = digits.reduce(0) { ($0 * 10 + Int($1 - 0x30)) % 93 }

@@ -57,6 +57,7 @@ final class Catalogue: Sendable {
         init(_ mask: UInt64) { self.mask = mask }
         mutating func insert(_ length: Int) { if length < 64 { mask |= 1 << UInt64(length) } }
         func contains(_ length: Int) -> Bool { length < 64 && length > 0 && mask >> UInt64(length) & 1 == 1 }
+        func hasAny(from length: Int) -> Bool { mask >> UInt64(length) != 0 }
         /// One character more or less counts too.
         func isNear(_ length: Int) -> Bool {
             contains(length) || contains(length - 1) || contains(length + 1)

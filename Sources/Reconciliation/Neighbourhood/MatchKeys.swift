@@ -18,7 +18,6 @@ package struct MatchKeys: Hashable, Sendable {
     package var customerID: String?
 
     private static let piecesMax = 8
-    private static let lengthMax = 40
 
     package init(_ item: MatchItem) {
         self.init(
@@ -67,7 +66,7 @@ package struct MatchKeys: Hashable, Sendable {
         }
         if let id = payment.endToEndID, Docket.isTelling(id) {
             let key = Folding.canonical(id)
-            texts += [KeyHash.of(key), KeyHash.of(Folding.stripped(key))]
+            texts += ([key, Folding.stripped(key)] + Reader.otherForms(of: key)).map { KeyHash.of($0) }
         }
         if let account = payment.payerAccount { texts.append(KeyHash.of(Folding.canonical(account))) }
         if let name = payment.payerName {
@@ -79,15 +78,19 @@ package struct MatchKeys: Hashable, Sendable {
             currency: payment.currency, bookedOn: payment.bookedOn)
         for first in text.runs.indices {
             texts += text.spellings(at: first, patterns).map { KeyHash.of($0.number) }
-            texts += text.gluedReferences(at: first).map { KeyHash.of(Folding.stripped(Array($0))) }
+            for part in text.gluedReferences(at: first).map({ Array($0) }) {
+                texts += ([Folding.stripped(part)] + Reader.otherForms(of: part)).map { KeyHash.of($0) }
+            }
+            texts += text.gluedKeys(at: first)
             var bytes: [UInt8] = []
             for last in first..<min(first + Self.piecesMax, text.runs.count) {
                 if last > first, text.runs[last].gap == .other { break }
                 bytes += text.bytes[Int(text.runs[last].start)..<Int(text.runs[last].end)]
-                if bytes.count > Self.lengthMax { break }
+                if bytes.count > Reader.lengthMax { break }
                 guard bytes.contains(where: Folding.isDigit) else { continue }
                 texts.append(KeyHash.of(bytes))
                 texts.append(KeyHash.of(Folding.stripped(bytes)))
+                texts += Reader.otherForms(of: bytes).map { KeyHash.of($0) }
                 if last == first {
                     texts.append(KeyHash.of(bytes.drop { !Folding.isDigit($0) }))
                     texts += Reader.lettered(bytes).map { KeyHash.of($0) }
@@ -103,6 +106,16 @@ package struct MatchKeys: Hashable, Sendable {
             FoldedText(payment.remittance ?? "", field: payment.structuredReference), amount: payment.amount,
             currency: payment.currency, bookedOn: payment.bookedOn
         ).words.compactMap { Catalogue.wordKey($0) }
+    }
+
+    /// Of the references that what a payment bears may be a slip for.
+    static func slips(of payment: MatchPayment) -> [UInt64] {
+        let text = Remittance(
+            FoldedText(payment.remittance ?? "", field: payment.structuredReference), amount: payment.amount,
+            currency: payment.currency, bookedOn: payment.bookedOn)
+        var keys: [UInt64] = []
+        for written in text.writtenReferences { written.forEachSlip { keys.append(KeyHash.of($0)) } }
+        return keys
     }
 
     /// What a payment may settle, in minor units.

@@ -53,6 +53,8 @@ package struct Frequencies: Sendable {
     package var listedOf: Set<CustomerAmount> = []
     /// Keys of words of which every customer is in the part who has it, or that more have than are ever looked at.
     package var readWords: Set<UInt64> = []
+    /// Text keys of which every item is in the part, beside those of the payments' own words.
+    package var searched: Set<UInt64> = []
     /// Customers of whom every item is in the part; nil where that is so of all customers that a rule may look at.
     package var whole: Set<String>?
 
@@ -107,7 +109,7 @@ package struct KeyRegister: Sendable {
         for payment in payments {
             let keys = MatchKeys(payment, patterns)
             if let place = keys.customerID.flatMap({ customerPlaces[$0] }) { wholeCustomers.insert(place) }
-            for key in keys.texts {
+            for key in keys.texts + MatchKeys.slips(of: payment) {
                 wholeCustomers.formUnion(customersByText[key] ?? [])
                 for place in itemsByText[key] ?? [] {
                     chosen.insert(place)

@@ -12,9 +12,12 @@ package struct Wanted: Hashable, Sendable {
     package var counts: [Int64] = []
     /// Keys of words whose customers are wanted, all of them.
     package var words: [UInt64] = []
+    /// Text keys under which items are wanted, whosever they are.
+    package var texts: [UInt64] = []
 
     package var isEmpty: Bool {
         customers.isEmpty && credits.isEmpty && amounts.isEmpty && counts.isEmpty && words.isEmpty
+            && texts.isEmpty
     }
 }
 
@@ -45,6 +48,9 @@ final class Part {
     private let listedOf: Set<Amount>
     /// Amounts of which the whole ledger's count is known; nil where all are that matter.
     private let counted: Set<Int64>?
+    /// Text keys of which every item is here, beside what payments name; nil where all are that matter.
+    private let searched: Set<UInt64>?
+    private var askedTexts: Set<UInt64> = []
     private var askedCustomers: Set<Int32> = []
     private var askedCounts: Set<Int64> = []
     private var askedCredits: Set<Int32> = []
@@ -63,13 +69,15 @@ final class Part {
     }
 
     init() {
-        (isPartial, hasCredits, listed, listedOf, counted, readWords) = ([], [], [], [], nil, nil)
+        (isPartial, hasCredits, listed, listedOf) = ([], [], [], [])
+        (counted, readWords, searched) = (nil, nil, nil)
     }
 
     /// - Parameter larger: what is known of the whole ledger, where this is a part of it.
     init(_ catalogue: Catalogue, _ larger: Frequencies?) {
         isPartial = catalogue.isPartial
         counted = larger.map { Set($0.amounts.keys) }
+        searched = larger.flatMap { $0.whole == nil ? nil : $0.searched }
         listed = larger?.listed ?? []
         readWords = larger?.readWords
         let credited = isPartial.isEmpty ? [] : larger?.credited ?? []
@@ -116,13 +124,21 @@ final class Part {
         if let readWords, !readWords.contains(word) { askedWords.insert(word) }
     }
 
+    /// A decision looks for items of anybody's under this key.
+    func asks(textsUnder key: UInt64) {
+        if let searched, !searched.contains(key) { askedTexts.insert(key) }
+    }
+
+    /// Nothing is missing that a key finds.
+    var hasAllTexts: Bool { searched == nil }
+
     func wanted(_ customers: [MatchCustomer]) -> Wanted {
         Wanted(
             customers: askedCustomers.sorted().map { customers[Int($0)].id },
             credits: askedCredits.subtracting(askedCustomers).sorted().map { customers[Int($0)].id },
             amounts: askedAmounts.filter { !askedCustomers.contains($0.customer) }.sorted()
                 .map { CustomerAmount(customers[Int($0.customer)].id, $0.amount) },
-            counts: askedCounts.sorted(), words: askedWords.sorted())
+            counts: askedCounts.sorted(), words: askedWords.sorted(), texts: askedTexts.sorted())
     }
 }
 

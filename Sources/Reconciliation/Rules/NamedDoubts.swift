@@ -44,7 +44,7 @@ extension Workspace {
         }
         guard standing < .named else { return nil }
         // Everybody's programs number their payments: `20260001` is a stranger's first one of the year, too.
-        if match.mentions.contains(where: { $0.isOfField && $0.how == .number && $0.digits > 0 }) {
+        if match.mentions.contains(where: { $0.isOfField && $0.digits > 0 && ($0.how == .number || $0.isDoubtful) }) {
             return Doubt(
                 rule: .weak, matches: [match],
                 why: "Only the payment's own id names the item, and the payer is not known to be the customer")

@@ -205,7 +205,7 @@ extension Workspace {
         return settle(matter, .numberCredit, matches[0])
     }
 
-    private func partly(_ item: Int32, _ matter: Matter) -> Match {
+    func partly(_ item: Int32, _ matter: Matter) -> Match {
         let whole = balances.available(item, catalogue, on: matter.day)
         let amount = matter.amount
         return Match(

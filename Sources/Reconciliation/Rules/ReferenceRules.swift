@@ -178,7 +178,7 @@ extension Workspace {
     }
 
     /// The same lines as a proposal.
-    private func forPerson(_ decision: Decision, _ rule: Rule, _ why: String) -> Decision {
+    func forPerson(_ decision: Decision, _ rule: Rule, _ why: String) -> Decision {
         var waiting = decision
         waiting.verdict = .review
         waiting.rule = rule

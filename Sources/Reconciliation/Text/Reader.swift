@@ -6,7 +6,8 @@ import Documents
 final class Reader: Sendable {
     let catalogue: Catalogue
     private static let piecesMax = 8
-    static let lengthMax = 40
+    /// A slip's line has 48 digits.
+    static let lengthMax = 48
     private static let rangeMax = 50
     /// No remittance names more; a hostile one could.
     private static let mentionsMax = 1000
@@ -52,7 +53,10 @@ final class Reader: Sendable {
         var index = 0
         while index < text.runs.count {
             let run = text.runs[index]
-            guard run.kind == .plain, !reading.used[index], let find = longest(from: index, text, reading) else {
+            guard run.kind == .plain, !reading.used[index], !readGlued(at: index, text, reading),
+                let find = longest(from: index, text, reading)
+            else {
+                readGluedDigits(at: index, text, reading)
                 index += 1
                 continue
             }
@@ -121,7 +125,7 @@ final class Reader: Sendable {
         }
     }
 
-    private func bytes(of runs: ClosedRange<Int>, _ text: Remittance) -> [UInt8] {
+    func bytes(of runs: ClosedRange<Int>, _ text: Remittance) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(text.runs[runs.upperBound].end - text.runs[runs.lowerBound].start))
         for run in runs { bytes += text.bytes[Int(text.runs[run].start)..<Int(text.runs[run].end)] }
@@ -147,7 +151,10 @@ final class Reader: Sendable {
             if joined.count > Self.lengthMax { break }
             // A number that is written like this year goes on behind a blank where that is a number too: `2025 0541`.
             let isYear = found?.last == index && text.year(at: index) != nil && text.runs[index].count == 4
-            guard hasDigit, found == nil || blanks == foundBlanks || found?.how == .wrapped || isYear else { continue }
+            guard hasDigit,
+                found == nil || blanks == foundBlanks || found?.how == .wrapped || isYear
+                    || joined.isDigits && joined.count >= Self.slipMin
+            else { continue }
             if let find = lookUp(joined, index...last, blanks, text, reading) {
                 found = find
                 foundBlanks = blanks
@@ -184,17 +191,36 @@ final class Reader: Sendable {
             let stripped = Folding.stripped(bytes(of: runs, text))
             (hash, count, key) = (KeyHash.of(stripped), stripped.count, stripped)
         }
-        guard count >= 6 || joined.count >= 10, catalogue.referenceLengths.contains(count),
-            catalogue.references.contains(hash)
-        else { return nil }
-        let whole = bytes(of: runs, text)
-        let find = Find(
-            last: runs.upperBound, items: [], how: .referenceText, bytes: whole,
-            digits: joined.isDigits ? joined.count : 0)
-        return bearers(
-            of: key ?? Folding.stripped(whole), hash, find, from: text.runs[runs.lowerBound].start,
-            to: text.runs[runs.upperBound].end)
+        if count >= 6 || joined.count >= 10, catalogue.referenceLengths.contains(count),
+            catalogue.references.contains(hash),
+            let find = issued(key ?? Folding.stripped(bytes(of: runs, text)), hash, runs, text)
+        {
+            return find
+        }
+        guard let key = key ?? otherDigits(joined, runs, text) else { return nil }
+        return otherForms(of: key).lazy.compactMap { self.issued($0, KeyHash.of($0), runs, text) }.first
     }
+
+    /// Digits that may be called otherwise; nil where they cannot be, as nearly always.
+    private func otherDigits(_ joined: Joined, _ runs: ClosedRange<Int>, _ text: Remittance) -> [UInt8]? {
+        guard joined.isDigits, joined.count >= Self.wrappedMin else { return nil }
+        let row = text.bytes[Int(text.runs[runs.lowerBound].start)..<Int(text.runs[runs.upperBound].end)]
+        guard mayBeOtherForm(row, joined.count, stripped: joined.strippedCount),
+            joined.count >= Self.plainMin && joined.strippedCount >= Self.surelyWrapped
+                || isCalled(joined.strippedCount, runs.lowerBound, text)
+        else { return nil }
+        return self.bytes(of: runs, text)
+    }
+
+    /// A scheme's word says that digits are a reference. Without it, few are anything: who mistypes an invoice's number is at
+    /// somebody's `RF` reference soon.
+    private func isCalled(_ stripped: Int, _ index: Int, _ text: Remittance) -> Bool {
+        if ReferenceWord.precedes(index, in: text, isScheme: true) { return true }
+        return stripped >= Self.surelyWrapped && !InvoiceWord.precedes(index, in: text)
+    }
+
+    /// Fewer digits behind a word for an invoice are its number.
+    private static let plainMin = 15
 
     /// `RE2500 010 44`: digits that are broken more than once, and come to a long number all the same.
     private func isBroken(_ joined: Joined, _ runs: ClosedRange<Int>, _ blanks: Int, _ text: Remittance) -> Bool {
@@ -210,35 +236,6 @@ final class Reader: Sendable {
         catalogue.numbers.values(hash, limit: Self.readingsMax) {
             catalogue.numberTexts.holds(bytes, at: $0)
         }
-    }
-
-    /// `BelegRE2500257vom`: what may be a number of letters and digits within a word, longest first.
-    static func lettered(_ word: some BidirectionalCollection<UInt8>) -> [ArraySlice<UInt8>] {
-        let bytes = Array(word)[...]
-        let letters = bytes.prefix { !Folding.isDigit($0) }.count
-        let end = bytes[letters...].firstIndex { !Folding.isDigit($0) } ?? bytes.endIndex
-        guard letters > 0, end - letters >= 3 else { return [] }
-        let starts = max(0, letters - 6)..<letters
-        return starts.compactMap { $0 == 0 && end == bytes.endIndex ? nil : bytes[$0..<end] }
-    }
-
-    /// `RG100410`: a label written onto a number of digits.
-    private func glued(at index: Int, _ text: Remittance) -> Find? {
-        let run = text.runs[index]
-        guard run.hasDigit, !run.isDigits else { return nil }
-        for number in Self.lettered(text.bytes[Int(run.start)..<Int(run.end)])
-        where catalogue.numberLengths.contains(number.count) {
-            guard catalogue.seriesPrefixes.contains(Array(number.prefix { !Folding.isDigit($0) })) else { continue }
-            let items = numbered(number, KeyHash.of(number))
-            if !items.isEmpty { return Find(last: index, items: items, how: .number, bytes: Array(number), digits: 0) }
-        }
-        let digits = text.bytes[Int(run.start)..<Int(run.end)].drop { !Folding.isDigit($0) }
-        guard digits.count >= 5, digits.count < run.count, catalogue.numberLengths.contains(digits.count),
-            digits.allSatisfy(Folding.isDigit)
-        else { return nil }
-        let items = numbered(digits, KeyHash.of(digits))
-        guard !items.isEmpty else { return nil }
-        return Find(last: index, items: items, how: .number, bytes: Array(digits), digits: digits.count)
     }
 
     /// `104130/393/447`, `1001-1004`, `RE250000029-RE250000032`: the numbers that the first one stands for.

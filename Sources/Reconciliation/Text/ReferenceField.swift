@@ -56,19 +56,28 @@ extension Reader {
         }
     }
 
+    /// So few digits of an end-to-end id are a program's own count as well.
+    private static let telling = 8
+    private static let endToEndMin = 5
+
     /// What the payer's own program calls the payment: an issued reference or an invoice's number, as a whole, where
-    /// nothing else names anything. Programs number their payments, so few digits say nothing.
+    /// nothing else names anything. Programs number their payments: few digits count only where they are a reference that
+    /// was issued, and explain the amount.
     func readEndToEnd(_ id: String?, into reading: Reading) {
         guard let id, Docket.isTelling(id) else { return }
         let key = Folding.canonical(id)
         let isDigits = key.allSatisfy(Folding.isDigit)
-        guard key.count >= (isDigits ? 8 : 5), key.count <= Self.lengthMax, key.contains(where: Folding.isDigit) else {
+        guard (Self.endToEndMin...Self.lengthMax).contains(key.count), key.contains(where: Folding.isDigit) else {
             return
         }
-        let issued = Folding.stripped(key)
-        var (how, found) = (Mention.How.number, numbered(key[...], KeyHash.of(key)))
-        if found.isEmpty, catalogue.customer(ofReference: issued, KeyHash.of(issued)) == nil {
+        let isShort = isDigits && key.count < Self.telling
+        var (how, found) = (Mention.How.number, isShort ? [] : numbered(key[...], KeyHash.of(key)))
+        var isDoubtful = isShort
+        let own = Folding.stripped(key)
+        for issued in [own] + otherForms(of: key) where found.isEmpty {
+            guard catalogue.customer(ofReference: issued, KeyHash.of(issued)) == nil else { continue }
             how = .referenceText
+            isDoubtful = isShort || isDigits && issued != own && own.count < Self.surelyWrapped
             found = catalogue.references.values(KeyHash.of(issued), limit: Self.readingsMax) {
                 catalogue.referenceTexts.holds(issued[...], at: $0)
             }
@@ -77,7 +86,7 @@ extension Reader {
             reading.mentions.append(
                 Mention(
                     item: item, how: how, from: 0, to: 0, place: -1, digits: isDigits ? Int32(key.count) : 0,
-                    isDoubtful: false))
+                    isDoubtful: isDoubtful))
         }
     }
 }

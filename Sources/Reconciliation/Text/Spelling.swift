@@ -195,48 +195,36 @@ extension Remittance {
 
 /// Words that stand before a structured reference.
 enum ReferenceWord {
-    private static let words: Set<[UInt8]> = Set(
+    /// Of a scheme: an invoice's number is never called so.
+    private static let schemes = words(
         """
-        REF REFNR REFERENZ REFERENCE REFERENTIE REFERENCIA RIFERIMENTO KID OCR FIK VIITE VIITENRO VIITENUMERO KENMERK
-        BETALINGSKENMERK MEDEDELING OGM VCS SCOR QRR SVWZ EREF KREF VERWENDUNGSZWECK ZAHLUNGSREFERENZ
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+        KID OCR FIK VIITE VIITENRO VIITENUMERO VIITENUMBER VIITENR KENMERK BETALINGSKENMERK MEDEDELING OGM VCS SCOR QRR
+        ZAHLUNGSREFERENZ IUV AVVISO BOLETO
+        """)
+    private static let names = words("REF REFNR REFERENZ REFERENCE REFERENTIE REFERENCIA RIFERIMENTO")
+    /// Of a bank's file: anything follows.
+    private static let tags = words("SVWZ EREF KREF VERWENDUNGSZWECK")
 
-    static func isOne(_ word: ArraySlice<UInt8>) -> Bool { words.contains(Array(word)) }
+    private static func words(_ text: String) -> Set<[UInt8]> {
+        Set(text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+    }
+
+    static func isOne(_ word: ArraySlice<UInt8>) -> Bool {
+        let word = Array(word)
+        return schemes.contains(word) || names.contains(word) || tags.contains(word)
+    }
+
+    static func isScheme(_ word: ArraySlice<UInt8>) -> Bool { schemes.contains(Array(word)) }
+
+    /// Whether one stands right before a run; what a bank's file has there does not count.
+    static func precedes(_ index: Int, in text: Remittance, isScheme: Bool) -> Bool {
+        guard index > 0 else { return false }
+        let word = Array(text.bytes[Int(text.runs[index - 1].start)..<Int(text.runs[index - 1].end)])
+        return schemes.contains(word) || !isScheme && names.contains(word)
+    }
 }
 
 extension Reader {
-    func gluedReference(at index: Int, _ text: Remittance) -> Find? {
-        for part in text.gluedReferences(at: index) {
-            let key = Folding.stripped(Array(part))
-            let hash = KeyHash.of(key)
-            guard key.count >= 6, catalogue.referenceLengths.contains(key.count), catalogue.references.contains(hash)
-            else { continue }
-            let digits = part.allSatisfy(Folding.isDigit) ? part.count : 0
-            let behind = text.runs[index].end - Int32(part.endIndex)
-            let find = Find(
-                last: index, items: [], how: .referenceText, bytes: Array(part), digits: digits, behind: behind)
-            let run = text.runs[index]
-            if let borne = bearers(of: key, hash, find, from: run.start, to: run.end) { return borne }
-        }
-        return nil
-    }
-
-    /// Whose a reference is: the items that bear it, or the customer who has it on all invoices; nil where it is nobody's.
-    /// - Parameters:
-    ///   - key: without leading zeros.
-    ///   - find: where the text has it.
-    func bearers(of key: [UInt8], _ hash: UInt64, _ find: Find, from: Int32, to: Int32) -> Find? {
-        var find = find
-        if let customer = catalogue.customer(ofReference: key, hash) {
-            find.borne = BorneReference(customer: customer, key: key, from: from, to: to, digits: find.digits)
-            return find
-        }
-        find.items = catalogue.references.values(hash, limit: Self.readingsMax) {
-            catalogue.referenceTexts.holds(key[...], at: $0)
-        }
-        return find.items.isEmpty ? nil : find
-    }
-
     /// The number that is written otherwise here, of the longest text that is one; items of all numbers that this text may
     /// mean.
     func spelled(at index: Int, _ text: Remittance, _ reading: Reading) -> Find? {

@@ -23,6 +23,9 @@ extension NearLedger {
             guard found.count <= Frequencies.customersOfWordMax else { continue }
             for no in found { try takeCustomer(name(of: 0 - no).id) }
         }
+        for key in wanted.texts where searched.insert(key).inserted {
+            for no in try numbers(byKey, scope.text(key)) where no > 0 { try takeItem(no) }
+        }
         return try read()
     }
 

@@ -11,7 +11,7 @@ package final class NearLedger {
     let scope: KeyScope
     private let shapes: NumberShapes
     private let patterns: NumberPatterns
-    private let byKey: PreparedStatement
+    let byKey: PreparedStatement
     private let countOfKey: PreparedStatement
     let entriesOfItem: PreparedStatement
     var words: [UInt64: Int] = [:]
@@ -28,6 +28,8 @@ package final class NearLedger {
     var whole: Set<String> = []
     /// Customers of whom every credit note is.
     var credited: Set<String> = []
+    /// Keys under which items were taken beside what the payments name.
+    var searched: Set<UInt64> = []
     private(set) var items: [MatchItem] = []
     /// By their rows.
     private(set) var places: [Int64: Int] = [:]
@@ -109,6 +111,7 @@ package final class NearLedger {
         near.frequencies.listed = listed
         near.frequencies.listedOf = listedOf
         near.frequencies.credited = credited
+        near.frequencies.searched = searched
         near.frequencies.whole = whole
         near.frequencies.readWords = readWords
         near.history = try session.pastPayments(company: company, .near)
@@ -127,7 +130,7 @@ package final class NearLedger {
 
     func customers(ofWord key: UInt64) throws -> [Int64] { try numbers(byKey, scope.word(key)) }
 
-    private func numbers(_ statement: PreparedStatement, _ key: Int64) throws -> [Int64] {
+    func numbers(_ statement: PreparedStatement, _ key: Int64) throws -> [Int64] {
         var found: [Int64] = []
         statement.reset()
         statement.bind(0, key)
