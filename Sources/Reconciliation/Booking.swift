@@ -129,6 +129,13 @@ package struct Booking: Sendable {
                         rule: rule, reason: line.reason.rawValue))
                 continue
             }
+            if line.reason == .returnCharge {
+                entries.append(
+                    entry(
+                        .setAside, Money(minorUnits: line.cash, currency: cash.amount.currency), on: cash.postingDay,
+                        payment: cash.id, rule: rule, reason: line.reason.rawValue))
+                continue
+            }
             if line.reason == .cleared {
                 entries.append(
                     entry(
@@ -171,7 +178,9 @@ package struct Booking: Sendable {
         for (index, credit) in lines.enumerated()
         where credit.cash * sign < 0 && (isBack ? credit.reason == .credit : credit.reason != .reversal) {
             for (other, claim) in lines.enumerated()
-            where spent[other] * sign > 0 && spent[index] * sign < 0 && claim.reason != .lateCharges {
+            where spent[other] * sign > 0 && spent[index] * sign < 0 && claim.reason != .lateCharges
+                && claim.reason != .returnCharge
+            {
                 let amount = min(spent[other] * sign, 0 - spent[index] * sign)
                 spent[other] -= amount * sign
                 spent[index] += amount * sign
@@ -234,7 +243,7 @@ package struct Booking: Sendable {
         case .fee: .fee
         case .withholding: .withholding
         case .rounding: .rounding
-        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid, .lateCharges, .cleared: nil
+        case .cash, .credit, .reversal, .refund, .short, .exchange, .prepaid, .lateCharges, .cleared, .returnCharge: nil
         }
     }
 

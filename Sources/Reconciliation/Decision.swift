@@ -19,6 +19,9 @@ package struct Line: Hashable, Sendable {
         /// What a provider charged for the item stands against its clearing already: the payout's `cash` and fee take its
         /// place. `adjustment` is the charge with the opposite sign.
         case cleared
+        /// What the bank charged for taking a payment back, as it states: `cash` is that, and `adjustment` the opposite, as
+        /// it is no part of the claim and no customer's.
+        case returnCharge = "return_charge"
         /// What the text or the amount suggests but policy leaves to a person.
         case short
     }

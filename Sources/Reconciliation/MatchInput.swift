@@ -250,6 +250,8 @@ package struct SettledCharge: Hashable, Sendable {
     }
 
     package var kind = Kind.charge
+    /// Whose book it is from: the configured source's id, or the mapping's name; empty where nobody says.
+    package var source = ""
     package var payoutID: String
     package var currency: Currency
     /// Minor units before the provider's fee; negative for a refund or chargeback.

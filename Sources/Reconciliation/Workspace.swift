@@ -221,7 +221,7 @@ package final class Workspace {
         let matter = Matter(docket, reading, identify(docket, reading))
         balances.graceDays = matter.graceDays(atLeast: policy.discountGraceDays)
         if let sure = decideOwnTransfer(matter) ?? (amount < 0 ? decideOutgoing(matter) : nil) { return sure }
-        if docket.name?.isProvider == true { return decidePayout(matter) }
+        if isPayout(matter) { return decidePayout(matter) }
         let ordered = docket.payment.originalAmount == nil ? nil : decideOrdered(matter).map { held($0, matter) }
         if let ordered, ordered.verdict == .auto { return ordered }
         let stated = docket.payment.stated == nil ? nil : decideStated(matter).map { held($0, matter) }

@@ -9,6 +9,8 @@ package enum MonthEndReport {
         package var controls: [ControlTotal] = []
         /// Bank statements of the month that do not lead from one balance to the other.
         package var statements: [Report.Check] = []
+        /// The providers' clearing accounts against the payouts that have not come.
+        package var clearing: [Report.Check] = []
         package var adjustments: [Table] = []
         package var exchanges: [RealisedExchange] = []
         /// Promises, deliveries, exceptions and what waits for a person.
@@ -41,6 +43,8 @@ package enum MonthEndReport {
         }
         report.tables.append(rollForward(forwards))
         report.tables.append(agingSummary(books, currencies))
+        let money = MonthsMoney.make(books, month: month)
+        report.tables.append(MatchingReport.table(money, month: month))
         report.tables.append(UnappliedReport.byAge(books))
         report.tables.append(sourceAdjustments(books, month: month))
         report.tables.append(ratios(books, forwards, month: month))
@@ -49,7 +53,8 @@ package enum MonthEndReport {
         for (currency, forward) in forwards {
             report.checks.append(tie(currency, forward, books))
         }
-        report.checks += ControlTotal.checks(extras.controls, books) + extras.statements
+        report.checks += MatchingReport.checks(money)
+        report.checks += ControlTotal.checks(extras.controls, books) + extras.statements + extras.clearing
         if let frozen = extras.frozen {
             let rest =
                 frozen.holdsAll
@@ -212,7 +217,7 @@ package enum UnappliedReport {
                 .money(Money(minorUnits: payment.unapplied, currency: payment.currency)), .text(payment.reason),
             ])
         }
-        report.tables = [byAge(books), table]
+        report.tables = [byAge(books), byReason(books), table]
         return report
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
 package import Ledger
+package import Reconciliation
 
 /// Where the books stood on a day, as they were known at a time: items, cash and customers joined with the folded log.
 package struct BooksPosition: Sendable {
@@ -13,10 +14,11 @@ package struct BooksPosition: Sendable {
         package var unapplied: Int64
         package var payer: String?
         package var reason: String
+        package var standing: Standing
 
         package init(
             id: String, customerID: String?, currency: Currency, bookedOn: Day, unapplied: Int64,
-            payer: String?, reason: String
+            payer: String?, reason: String, standing: Standing = Standing()
         ) {
             self.id = id
             self.customerID = customerID
@@ -25,7 +27,25 @@ package struct BooksPosition: Sendable {
             self.unapplied = unapplied
             self.payer = payer
             self.reason = reason
+            self.standing = standing
         }
+    }
+
+    /// Where what is left of a payment stands: with whom, by which rule, and the doubt where it is the same for many.
+    package struct Standing: Hashable, Sendable {
+        package enum State: String, Sendable, CaseIterable {
+            case waiting, rejected, undone
+            /// Booked, but for this rest.
+            case rest
+            case unexplained
+            case undecided
+        }
+
+        package var state = State.undecided
+        package var rule: Rule?
+        package var doubt: String?
+
+        package init() {}
     }
 
     package var company: String

@@ -75,6 +75,7 @@ struct Notation {
             case "provable": item.provable = Self.minor(value, currency)
             case "stated": item.statedAsOf = Self.day(value)
             case "number": item.number = value
+            case "prepaid": item.prepaid = Self.minor(value, currency)
             case "corrects": item.corrects = value
             case "discount":
                 let words = value.split(separator: " ")
@@ -97,6 +98,7 @@ struct Notation {
             case "fee": charge.fee = Self.minor(value, .eur)
             case "for": charge.reference = value
             case "by": charge.customerName = value
+            case "book": charge.source = value
             case "kind": charge.kind = SettledCharge.Kind(rawValue: value) ?? .adjustment
             default: fatalError("unknown field: \(key)")
             }
@@ -146,6 +148,7 @@ struct Notation {
                 let words = value.split(separator: " ").map { minor(String($0), currency) }
                 payment.stated = StatedParts(
                     interest: words[0], fine: words[1], discount: words[2], fee: words.count > 3 ? words[3] : 0)
+            case "part": payment.isPart = true
             case "currency", "pays", "late_charges", "fee", "withholding", "rest": break
             default: fatalError("unknown field: \(key)")
             }

@@ -109,11 +109,11 @@ struct PayerRulesTests {
             payment P1 | 2025-02-01 | 119.00 | from STRIPE PAYMENTS EUROPE | text STRIPE PAYOUT po_1
             """, is: "P1 none PROVIDER-PAYOUT"),
         Case(
-            "an item issued after the money does not fit by amount",
+            "an item issued after the money is proposed, and not booked by its amount",
             """
             invoice RE-1001 | C1 | 119.00 | 2025-02-10
             payment P1 | 2025-02-01 | 119.00 | from Nordwind Logistik GmbH | account DE021203
-            """, is: "P1 review NO-EVIDENCE"),
+            """, is: "P1 review NO-EVIDENCE RE-1001 119.00"),
     ]
 
     @Test("A known payer and a unique amount decide", arguments: amounts)

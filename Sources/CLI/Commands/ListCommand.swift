@@ -113,7 +113,7 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Reports: aging, month-end, statement, promises, unapplied, allocations, "
-            + "adjustments, deliveries, exceptions, clearing.")
+            + "adjustments, deliveries, exceptions, clearing, matching.")
 
     @OptionGroup var common: VerbOptions
     @Argument(help: "The report's name.") var name: Workplace.ReportName

@@ -86,7 +86,9 @@ enum AllocationRegister {
             return shares.count - 1
         }
         for line in entry.lines
-        where line.reason != .cleared && (line.cash != 0 || (entry.state == .committed && line.adjustment != 0)) {
+        where line.reason != .cleared && line.reason != .returnCharge
+            && (line.cash != 0 || (entry.state == .committed && line.adjustment != 0))
+        {
             let index = place(line)
             shares[index].cash += line.cash
             // The other currency's side of an exchange is no adjustment of the payment's.

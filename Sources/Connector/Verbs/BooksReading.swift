@@ -34,11 +34,28 @@ extension Workplace {
             guard let balance = cash[facts.id], balance.unapplied != 0 else { return nil }
             return BooksPosition.Cash(
                 id: facts.id, customerID: facts.customerID, currency: facts.currency, bookedOn: facts.bookedOn,
-                unapplied: balance.unapplied, payer: facts.payer, reason: facts.reason ?? "not reconciled yet")
+                unapplied: balance.unapplied, payer: facts.payer, reason: facts.reason ?? "not reconciled yet",
+                standing: Self.standing(facts))
         }
         return BooksPosition(
             company: company.id, day: day, items: open, cash: payments,
             customerNames: try session.customerNames(company: company.id), entries: entries)
+    }
+
+    private static func standing(_ facts: Session.CashFacts) -> BooksPosition.Standing {
+        var standing = BooksPosition.Standing()
+        standing.rule = facts.rule
+        standing.doubt = facts.reason.flatMap(DecisionText.commonDoubt)
+        standing.state =
+            switch facts.state {
+            case .waiting: .waiting
+            case .noted: .unexplained
+            case .rejected: .rejected
+            case .undone: .undone
+            case .committed: .rest
+            case nil: .undecided
+            }
+        return standing
     }
 
     /// Control totals as of a day: the latest of each account that is not later.

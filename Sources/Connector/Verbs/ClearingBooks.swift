@@ -6,8 +6,14 @@ import Store
 
 /// The clearing account of each provider in our books, from the month's first day, and the payouts that its closing is
 /// made of.
+struct ClearingBooks {
+    /// The accounts, and the payouts that they close with.
+    var tables: [Table]
+    var checks: [Report.Check] = []
+}
+
 extension Workplace {
-    func addClearingBooks(to report: inout Report, on day: Day, _ session: Session) throws {
+    func clearingBooks(on day: Day, _ session: Session) throws -> ClearingBooks {
         var accounts: [String: ClearingAccount] = [:]
         let first = Month(of: day).firstDay
         try session.eachClearingMovement(company: company.id, through: day) { movement in
@@ -27,20 +33,21 @@ extension Workplace {
             if let account = accounts[key] { table.add(account.cells) }
         }
         let waiting = Self.byPayout(try session.standingCharges(company: company.id, through: day, paidThrough: day))
-        report.tables += [table, openPayouts(waiting)]
+        var books = ClearingBooks(tables: [table, openPayouts(waiting)])
         for key in accounts.keys.sorted() {
             guard let account = accounts[key] else { continue }
             let named = waiting.reduce(Int64(0)) {
                 $1.provider == account.provider && $1.amount.currency == account.currency
                     ? $0 + $1.amount.minorUnits : $0
             }
-            report.checks.append(
+            books.checks.append(
                 Report.Check(
                     "open-payouts", holds: named == account.closing,
                     "\(account.provider): the clearing account closes with "
                         + "\(Money(minorUnits: account.closing, currency: account.currency)), the payouts that have not come "
                         + "are \(Money(minorUnits: named, currency: account.currency))."))
         }
+        return books
     }
 
     private func openPayouts(_ payouts: [StandingPayout]) -> Table {

@@ -35,10 +35,12 @@ extension Workplace {
             }
             // A month is frozen on sums over everything, whatever the runs in it proved.
             try Proof.require(session, company: company.id, .whole)
+            let clearing = try clearingBooks(on: month.lastDay, session)
             let digest = try session.closeMonth(
                 company: company.id, month, at: environment.now(), actor: actor,
-                pack: KeptTables.text(try tablesBesideLog(month, session)))
-            var lines = ["\(text) is closed. Digest \(digest)."]
+                pack: KeptTables.text(try tablesBesideLog(month, books, clearing, session)))
+            let matched = MatchedMonth(books, month: month, clearing: clearing)
+            var lines = ["\(text) is closed. Digest \(digest)."] + matched.lines
             lines += (try judgeControls(month, books, session) + statementChecks(month, session)).map {
                 "\($0.holds ? "✓" : "✗") \($0.sentence)"
             }
@@ -56,20 +58,21 @@ extension Workplace {
                 ])
             }
             return Answer(
-                json: .object([
-                    ("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing)),
-                    (
-                        "waiting",
-                        .list(
-                            waiting.map {
-                                .object([
-                                    ("currency", .text($0.currency.code)),
-                                    ("direction", .text($0.isOutgoing ? "out" : "in")),
-                                    ("payments", .integer($0.count)), ("amount", .text($0.left.amountText)),
-                                ])
-                            })
-                    ),
-                ]),
+                json: .object(
+                    [
+                        ("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing)),
+                        (
+                            "waiting",
+                            .list(
+                                waiting.map {
+                                    .object([
+                                        ("currency", .text($0.currency.code)),
+                                        ("direction", .text($0.isOutgoing ? "out" : "in")),
+                                        ("payments", .integer($0.count)), ("amount", .text($0.left.amountText)),
+                                    ])
+                                })
+                        ),
+                    ] + matched.fields),
                 text: lines.joined(separator: "\n"))
         }
     }

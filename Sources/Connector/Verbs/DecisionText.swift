@@ -104,6 +104,12 @@ enum DecisionText {
         return (nil, sentence)
     }
 
+    /// Why a person has to look, where it says nothing that is one payment's own: no name, no number and no day.
+    static func commonDoubt(_ sentence: String) -> String? {
+        let doubt = parts(sentence).why ?? sentence
+        return doubt.dropFirst().contains { $0.isUppercase || $0.isNumber } ? nil : doubt
+    }
+
     /// What is open is not the same for one item, for several, and for what a bank takes back.
     private static func words(of code: String, _ decision: Decision) -> String {
         guard code == "AMOUNT-EXACT" else { return words[code] ?? code.lowercased() }
@@ -215,6 +221,8 @@ enum DecisionText {
         "ORDERED-AMOUNT": "the payer ordered",
         "RETURNED-ID": "the bank names the payment that it takes back",
         "RETURNED-AMOUNT": "the amount is that payment's",
+        "RETURN-CHARGE-STATED": "the bank states its charge", "DISCOUNT-SMALLER": "less discount than the terms grant",
+        "REST-OF-EARLIER": "as much is left of an earlier payment",
         "RETURN-CHARGE": "with the bank's charge it is the payment",
         "RETURNED-ITEM": "the text names what that payment settled",
         "RETURNED-ACCOUNT": "the account is that payment's",

@@ -33,7 +33,10 @@ package struct Reach: Sendable {
 extension Workplace {
     /// The part of the ledger for some payments, and for the charges behind the payouts among them.
     func near(_ payments: [MatchPayment], _ ledger: NearLedger, _ session: Session) throws -> Neighbourhood {
-        let payouts = payments.filter { $0.payerName.map { NameSearch($0).isProvider } ?? false }
+        let books = try session.settlementSources(company: company.id)
+        let payouts = payments.filter { payment in
+            !books.isEmpty && (payment.payerName.map { NameSearch($0).mayPayOut(books) } ?? false)
+        }
         let charges = try payouts.isEmpty ? [] : session.settledCharges(company: company.id)
         var near = try ledger.neighbourhood(of: payments + Neighbourhood.charges(charges, behind: payouts))
         near.charges = charges

@@ -41,8 +41,10 @@ struct Recovery {
 extension ReconcileRun {
     /// Whether the books must be asked what was written off.
     static func mayRecover(_ decision: Decision, _ cash: Session.UndecidedCash) -> Bool {
-        decision.rule == .closedItem && decision.verdict == .review && decision.lines.isEmpty
-            && cash.unapplied > 0
+        guard decision.verdict == .review, cash.unapplied > 0 else { return false }
+        // More than is open, where a part of the item was written off before: all of it was paid.
+        return decision.rule == .closedItem && decision.lines.isEmpty
+            || decision.rule == .numberOver && decision.lines.count == 1
     }
 
     /// A payment that names an item which was written off: the proposal is to take so much of it back and apply the
@@ -51,7 +53,7 @@ extension ReconcileRun {
         _ decision: Decision, _ cash: Session.UndecidedCash, _ session: Session, company: String
     ) throws -> Decision {
         guard mayRecover(decision, cash) else { return decision }
-        let named = decision.evidence.compactMap(\.itemID)
+        let named = decision.lines.isEmpty ? decision.evidence.compactMap(\.itemID) : decision.lines.map(\.itemID)
         for id in Set(named).sorted() {
             guard let item = try session.item(company: company, id: id), item.balance.amount > 0,
                 item.balance.writeOff > 0, item.currency == cash.amount.currency
@@ -65,8 +67,12 @@ extension ReconcileRun {
             var proposal = decision
             proposal.lines = [Line(itemID: id, reason: .cash, cash: amount)]
             proposal.customerID = decision.customerID ?? item.customerID
+            if !decision.alternatives.isEmpty {
+                proposal.alternatives = [Alternative(lines: proposal.lines)] + decision.alternatives.prefix(4)
+            }
+            let what = item.balance.open == 0 ? item.number : "A part of \(item.number)"
             proposal.sentence =
-                "\(item.number) was written off on \(last.postingDay.text) by \(last.actor) "
+                "\(what) was written off on \(last.postingDay.text) by \(last.actor) "
                 + "(\(Money(minorUnits: item.balance.writeOff, currency: item.currency))); taking "
                 + "\(Money(minorUnits: amount - item.balance.open, currency: item.currency)) of it back and applying "
                 + "the cash shows it as recovered"

@@ -8,7 +8,7 @@ import Trees
 
 extension Workplace {
     package enum ReportName: String, Sendable, CaseIterable {
-        case aging, statement, promises, unapplied, allocations, adjustments, deliveries, exceptions, clearing
+        case aging, statement, promises, unapplied, allocations, adjustments, deliveries, exceptions, clearing, matching
         case monthEnd = "month-end"
     }
 
@@ -68,6 +68,7 @@ extension Workplace {
             case .statement:
                 return try self.statement(
                     try self.position(on: day, knownAt: knownAt, session), customer: request.customer)
+            case .matching: return try self.matching(month ?? Month(of: self.today), session)
             case .promises, .allocations, .adjustments, .deliveries, .exceptions, .clearing:
                 var report = Report(
                     name: request.name.rawValue, title: self.title(request.name), company: self.company.id, asOf: day)
@@ -75,7 +76,11 @@ extension Workplace {
                     request.name == .adjustments
                     ? try self.adjustmentTables(month: month, session)
                     : [try self.table(request.name, month: month, session)]
-                if request.name == .clearing { try self.addClearingBooks(to: &report, on: day, session) }
+                if request.name == .clearing {
+                    let clearing = try self.clearingBooks(on: day, session)
+                    report.tables += clearing.tables
+                    report.checks += clearing.checks
+                }
                 return report
             }
         }
@@ -94,18 +99,35 @@ extension Workplace {
         if let pack = close?.pack {
             extras.besideLog = try KeptTables.read(pack)
         } else if knownAt == nil {
-            extras.besideLog = try tablesBesideLog(month, session)
+            let clearing = try clearingBooks(on: month.lastDay, session)
+            extras.besideLog = try tablesBesideLog(month, books, clearing, session)
+            extras.clearing = clearing.checks
         }
         extras.frozen = close.map { MonthEndReport.Frozen(digest: $0.digest, holdsAll: $0.pack != nil) }
         return MonthEndReport.make(books, month: month, extras: extras)
     }
 
     /// What a month's pack shows that is not in the log: it goes on, and is kept when the month is closed.
-    func tablesBesideLog(_ month: Month, _ session: Session) throws -> [Table] {
+    func tablesBesideLog(
+        _ month: Month, _ books: BooksPosition, _ clearing: ClearingBooks, _ session: Session
+    ) throws -> [Table] {
         [
-            try table(.promises, month: month, session), try table(.deliveries, month: month, session),
-            try table(.exceptions, month: nil, session), try waitingTable(month, session),
-        ]
+            UnappliedReport.byReason(books), try table(.promises, month: month, session),
+            try table(.deliveries, month: month, session), try table(.exceptions, month: nil, session),
+            try waitingTable(month, session),
+        ] + clearing.tables.filter { !$0.rows.isEmpty }
+    }
+
+    /// How the month's money was matched, and why what is left is left.
+    private func matching(_ month: Month, _ session: Session) throws -> Report {
+        let books = try position(on: month.lastDay, knownAt: nil, session)
+        let money = MonthsMoney.make(books, month: month)
+        var report = Report(
+            name: ReportName.matching.rawValue, title: "Matching \(month.text)", company: company.id,
+            asOf: month.lastDay)
+        report.tables = [MatchingReport.table(money, month: month), UnappliedReport.byReason(books)]
+        report.checks = MatchingReport.checks(money)
+        return report
     }
 
     private func title(_ name: ReportName) -> String {
@@ -116,7 +138,7 @@ extension Workplace {
         case .deliveries: "What was said and what was held"
         case .exceptions: "Exceptions"
         case .clearing: "Provider clearing"
-        case .aging, .statement, .unapplied, .monthEnd: name.rawValue
+        case .aging, .statement, .unapplied, .monthEnd, .matching: name.rawValue
         }
     }
 

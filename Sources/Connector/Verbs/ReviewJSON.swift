@@ -117,7 +117,10 @@ enum ReviewJSON {
     static func booked(
         _ decision: Decision, _ amount: Money, _ session: Session, company: String
     ) throws -> String {
-        guard !decision.lines.isEmpty else { return "\(amount) of \(decision.paymentID)." }
+        guard !decision.lines.isEmpty else {
+            let other = decision.namesCounterpart ? decision.counterpartID : nil
+            return "\(amount) of \(decision.paymentID)\(other.map { ", which goes back from payment \($0)" } ?? "")."
+        }
         return try words(decision.lines, amount.currency, session, company) + ", from \(decision.paymentID)."
     }
 
@@ -131,6 +134,7 @@ enum ReviewJSON {
             let reason = line.reason.rawValue.replacing("_", with: " ")
             let cash = Money(minorUnits: line.cash, currency: currency)
             // The adjustment is the same money again, as it is no part of the claim.
+            if line.reason == .returnCharge { return "\(cash) as the bank's charge" }
             if line.reason == .lateCharges { return "\(cash) \(reason) on \(number)" }
             var parts = line.cash == 0 ? [] : ["\(cash)"]
             if line.adjustment != 0 {

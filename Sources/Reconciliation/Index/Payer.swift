@@ -393,6 +393,16 @@ final class Docket {
 
     /// Banks fill the field when the payer gave nothing.
     static func isTelling(_ endToEndID: String) -> Bool {
-        Folding.canonicalCount(endToEndID) >= 4 && !fillers.contains { Folding.isCanonical($0[...], of: endToEndID) }
+        Folding.canonicalCount(endToEndID) >= 4 && !isFiller(endToEndID)
+    }
+
+    private static func isFiller(_ endToEndID: String) -> Bool {
+        fillers.contains { Folding.isCanonical($0[...], of: endToEndID) }
+    }
+
+    /// Whether both payments have the same id, however short: beside an account and an amount that is enough.
+    static func isStated(_ endToEndID: String?, _ other: String?) -> Bool {
+        guard let endToEndID, endToEndID == other else { return false }
+        return Folding.canonicalCount(endToEndID) >= 2 && !isFiller(endToEndID)
     }
 }

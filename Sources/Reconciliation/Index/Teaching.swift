@@ -16,7 +16,7 @@ extension Workspace {
     ///   - customers: whose habits are learned; nil for everybody's.
     func teachHabits(at place: Int32, _ lines: [Line], only customers: Set<Int32>? = nil) {
         let seen = memory.seen(place)
-        guard seen.amount > 0, memory.name(place)?.isProvider != true else { return }
+        guard seen.amount > 0, seen.rule != .providerPayout, memory.name(place)?.isProvider != true else { return }
         learnHabit(from: Self.netted(lines[...]), on: seen.bookedOn, settledAt: place, only: customers)
     }
 

@@ -50,6 +50,11 @@ package struct NameSearch {
         isProvider = Provider.isOne(name)
     }
 
+    /// Whether it may be a provider's payout: of any, or of one of these books.
+    package func mayPayOut(_ sources: [String]) -> Bool {
+        isProvider || sources.contains { Provider.isNamed(name, by: $0) }
+    }
+
     /// The word that fewest customers share; nil where nobody has any of them.
     package func leading(_ counts: [UInt64: Int]) -> UInt64? {
         var best: (key: UInt64, count: Int)?

@@ -60,12 +60,17 @@ extension Workspace {
         else {
             return nil
         }
-        let isLinked = memory.settling(first.item).contains { place in
+        return isAdvanceLinked(first.item) ? nil : first
+    }
+
+    /// Whether a receipt was booked as the advance of the item.
+    func isAdvanceLinked(_ item: Int32) -> Bool {
+        let id = catalogue.items[Int(item)].id
+        return memory.settling(item).contains { place in
             let seen = memory.seen(place)
             return seen.isSettled && !seen.isReturned
-                && memory.lines(place).contains { $0.reason == .prepaid && $0.itemID == item.id }
+                && memory.lines(place).contains { $0.reason == .prepaid && $0.itemID == id }
         }
-        return isLinked ? nil : first
     }
 
     private struct OwnInvoice {
@@ -99,7 +104,7 @@ extension Workspace {
         let item = catalogue.items[Int(mention.item)]
         var decision = Decision(
             paymentID: matter.payment.id, verdict: verdict, rule: .prepaidAdvance, sentence: linkSentence(item, matter))
-        decision.lines = [advanceLine(mention, matter)]
+        decision.lines = [advanceLine(mention.item, matter)]
         decision.customerID = item.customerID
         decision.evidence = [
             evidence(mention, matter), Evidence("ADVANCE", text: matter.money, itemID: item.id, bits: 12),
@@ -107,7 +112,7 @@ extension Workspace {
         return decision
     }
 
-    private func linkSentence(_ item: CatalogueItem, _ matter: Matter) -> String {
+    func linkSentence(_ item: CatalogueItem, _ matter: Matter) -> String {
         let prepaid = catalogue.prepaid(item.place)?.amount ?? 0
         let whole = Money(minorUnits: item.total &+ prepaid, currency: item.currency)
         let due = Money(minorUnits: item.total, currency: item.currency)
@@ -115,11 +120,11 @@ extension Workspace {
             "\(matter.money) is the advance that \(item.number) takes off its \(whole); \(due) stays due."
     }
 
-    private func advanceLine(_ mention: Mention, _ matter: Matter) -> Line {
+    func advanceLine(_ item: Int32, _ matter: Matter) -> Line {
         var line = Line(
-            itemID: catalogue.items[Int(mention.item)].id, reason: .prepaid, cash: matter.amount,
+            itemID: catalogue.items[Int(item)].id, reason: .prepaid, cash: matter.amount,
             adjustment: 0 - matter.amount)
-        line.place = mention.item
+        line.place = item
         return line
     }
 

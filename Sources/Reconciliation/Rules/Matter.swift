@@ -38,15 +38,3 @@ final class Matter {
         return phrase.text
     }
 }
-
-/// Counterparties that pay out other people's money: their payouts belong to settlement lines.
-enum Provider {
-    private static let names: Set<[UInt8]> = Set(
-        """
-        STRIPE MOLLIE ADYEN PAYPAL KLARNA SUMUP GOCARDLESS WORLDPAY CHECKOUTCOM PAYONE NEXI NETS SHOPIFY BRAINTREE
-        IZETTLE ZETTLE PAGSEGURO PAGBANK MERCADOPAGO ASAAS IUGU VINDI STONE CIELO GETNET UNZER NUVEI TRUSTLY
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
-
-    /// By the counterparty's first word: `STRIPE PAYMENTS EUROPE`, not a text that mentions one.
-    static func isOne(_ name: PartyName) -> Bool { name.words.first.map { names.contains($0.bytes) } ?? false }
-}

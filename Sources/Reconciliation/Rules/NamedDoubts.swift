@@ -229,7 +229,10 @@ extension Workspace {
         if how > .spelled { return "It is less than the item, which is not named in full" }
         // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
         let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
-        if !how.isReference, matter.reading.text.isTruncated, rest >= 2 || hasCredits(match.customer, matter) {
+        if !how.isReference, matter.reading.text.isTruncated,
+            self.rest(of: match.customer, makingUp: whole - payment.amount, matter) == nil,
+            rest >= 2 || hasCredits(match.customer, matter)
+        {
             return "It is less than the named item, and the text may be cut off before what explains it"
         }
         let isClosed = named.closed.contains {

@@ -38,7 +38,8 @@ extension Workspace {
                 && matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named
         }
         if let decision = decideSeveral(named, matter) { return decision }
-        if !isOwn, let decision = decideMistyped(matter) { return decision }
+        // Nor is what a payment names whose other part settled it.
+        if !isOwn, !matter.payment.isPart, let decision = decideMistyped(matter) { return decision }
         let credible = named.groups.filter { $0.mentions.contains { isCredible($0, matter) } }
         if let group = credible.first {
             if credible.count > 1 { return differs(credible.flatMap(\.mentions), group.customer, matter) }
@@ -240,8 +241,9 @@ extension Workspace {
         if let reduced = discountOfRest(item, match, matter) {
             return review(matter, .numberPart, [reduced, match], "It is what is left of the item, less its discount")
         }
+        if let decision = lessDiscount(item, match, matter) { return decision }
         if let doubt = doubtAboutPart(item, match, named, matter) { return review(matter, .numberPart, [match], doubt) }
-        return settleShort(item, match, .numberPart, matter)
+        return settleBesideRest(item, match, matter) ?? settleShort(item, match, .numberPart, matter)
     }
 
     private func differs(_ mentions: [Mention], _ customer: Int32, _ matter: Matter) -> Decision {
@@ -302,7 +304,12 @@ extension Workspace {
             }
             return decision
         }
-        var decision = review(matter, .closedItem, [], "The named item \(item.number) is already settled")
+        let rests = takingRest(catalogue.customerOf[Int(mention.item)], matter)
+        let why = "The named item \(item.number) is already settled"
+        var decision = unclaimed(
+            review(
+                matter, .closedItem, rests,
+                rests.isEmpty ? why : why + ", and what is left of the payment is what is open of another"))
         if matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named {
             decision.customerID = item.customerID
         }

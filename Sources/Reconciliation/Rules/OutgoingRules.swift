@@ -105,10 +105,15 @@ extension Workspace {
                         ]))
             }
         }
-        let unspent = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { _, seen in
+        let idle = memory.sameAmount(0 - payment.amount, payment.currency, limit: 64) { _, seen in
             seen.isIdle && !seen.isReturned && seen.payerKey == matter.docket.payerKey
         }
-        for place in unspent.reversed() where decision.alternatives.count < 5 {
+        if decision.alternatives.isEmpty, let last = idle.last {
+            decision.sentence =
+                "\(matter.money) went out to \(name(customer)). It does not say what it refunds; it may pay back "
+                + "\(unspent(last))\(idle.count > 1 ? ", or one of \(idle.count - 1) others of this amount" : "")."
+        }
+        for place in idle.reversed() where decision.alternatives.count < 5 {
             decision.counterpartID = decision.counterpartID ?? memory.id(place)
             decision.alternatives.append(Alternative(lines: []))
         }
@@ -147,14 +152,21 @@ extension Workspace {
         return found.count == 1 ? found[0] : nil
     }
 
+    /// `payment P1 of 2026-02-05, which settled nothing`, or what the rest of it was left by.
+    private func unspent(_ place: Int32) -> String {
+        let (id, seen) = (memory.id(place), memory.seen(place))
+        return seen.isPart
+            ? "what was left of payment \(id) of \(seen.bookedOn)"
+            : "payment \(id) of \(seen.bookedOn), which settled nothing"
+    }
+
     private func payBack(_ place: Int32, _ matter: Matter) -> Decision {
-        let id = memory.id(place)
         var decision = Decision(
             paymentID: matter.payment.id, verdict: policy.isAuto(.refund) ? .auto : .review, kind: .refund,
             rule: .refund,
-            sentence: "\(matter.money) went back to \(matter.payment.payerName ?? "the payer"): it returns payment "
-                + "\(id) of \(memory.seen(place).bookedOn), which settled nothing.")
-        decision.counterpartID = id
+            sentence: "\(matter.money) went back to \(matter.payment.payerName ?? "the payer"): it pays back "
+                + "\(unspent(place)).")
+        decision.counterpartID = memory.id(place)
         decision.customerID = memory.named(place).first.flatMap { catalogue.items[Int($0)].customerID }
         decision.evidence = matter.reading.mentions.prefix(1).map { evidence($0, matter) }
         decision.evidence.append(Evidence("RETURNED-AMOUNT", text: matter.money, bits: 10))

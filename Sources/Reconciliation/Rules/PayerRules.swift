@@ -264,6 +264,7 @@ extension Workspace {
         let why = "The payer is known, but no open item or named sum explains the amount"
         let namesakes = matter.payer.name?.namesakes.filter { !customers.contains($0) } ?? []
         let matches = matches.isEmpty ? candidates(of: namesakes, matter).map { proposal($0, matter) } : matches
+        if matches.isEmpty, let ahead = decidePaidAhead(customers, matter) { return ahead }
         var decision = review(matter, .noEvidence, matches + (matches.isEmpty ? parts(of: customers, matter) : []), why)
         let foreign = worthAbout(customers, matter)
         guard let first = foreign.first else { return decision }

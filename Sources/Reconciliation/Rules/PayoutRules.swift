@@ -37,6 +37,15 @@ struct Payouts {
 
     func places(of id: String) -> [Int] { byID[id] ?? [] }
 
+    /// The books that its lines are from.
+    func sources(of id: String) -> [String] {
+        var sources: [String] = []
+        for place in places(of: id) where !sources.contains(charges[place].source) {
+            sources.append(charges[place].source)
+        }
+        return sources
+    }
+
     func total(of id: String) -> Int64 { places(of: id).reduce(Int64(0)) { $0 &+ charges[$1].net } }
 
     /// The payouts that this bank entry may be: the one it names, else those of this sum in the days before.
@@ -74,6 +83,41 @@ struct DecidedCharge {
 }
 
 extension Workspace {
+    /// Whether a provider pays out. One of that name may be a customer, too, and pays what it owes: that is a payout where a
+    /// report has it, and, from a name that only a provider has, where no item of its own is named.
+    func isPayout(_ matter: Matter) -> Bool {
+        guard let name = matter.docket.name else { return false }
+        guard name.isProvider else { return isPaidThrough(name, matter) }
+        guard name.likeness == .full, ownPayouts(matter).ids.isEmpty else { return true }
+        return Provider.isUnmistakable(name.party)
+            && !matter.reading.mentions.contains {
+                isCredible($0, matter) && name.customers.contains(catalogue.customerOf[Int($0.item)])
+            }
+    }
+
+    /// Somebody else's name, with a provider's word in it, for just the sum of a payout of that provider.
+    private func isPaidThrough(_ name: PayerName, _ matter: Matter) -> Bool {
+        guard !payouts.isEmpty, matter.amount > 0, name.likeness == .none, matter.payer.certain.isEmpty else {
+            return false
+        }
+        return payouts.candidates(for: matter.payment).contains { id in
+            payouts.total(of: id) == matter.amount
+                && payouts.sources(of: id).contains { Provider.isNamed(name.party, by: $0) }
+        }
+    }
+
+    /// The payouts that it may be, without those of other providers.
+    private func ownPayouts(_ matter: Matter) -> (ids: [String], others: [String]) {
+        var (ids, others): ([String], [String]) = ([], [])
+        for id in payouts.candidates(for: matter.payment) {
+            let isAnothers = matter.docket.name.map { name in
+                payouts.sources(of: id).contains { Provider.isAnother(name.party, than: $0) }
+            }
+            if isAnothers == true { others.append(id) } else { ids.append(id) }
+        }
+        return (ids, others)
+    }
+
     /// A payout is its charges, each matched by its own reference; only all of them together are automatic.
     func decidePayout(_ matter: Matter) -> Decision {
         let payment = matter.payment
@@ -82,8 +126,15 @@ extension Workspace {
             sentence: "\(payment.payerName ?? "A payment provider") pays out "
                 + "\(matter.money); its settlement lines say what it is for.")
         decision.evidence = [Evidence("PROVIDER", text: payment.payerName ?? "", bits: 10)]
-        let ids = payouts.candidates(for: payment)
-        guard let id = ids.first else { return proposeNamed(matter, decision) }
+        let (ids, others) = ownPayouts(matter)
+        guard let id = ids.first else {
+            if let other = others.first {
+                decision.verdict = .review
+                let book = payouts.sources(of: other).first ?? ""
+                decision.sentence += " \(other) is another provider's, by the report of \(book)."
+            }
+            return proposeNamed(matter, decision)
+        }
         guard ids.count == 1 else {
             decision.verdict = .review
             decision.sentence += " \(ids.count) payouts come to this sum."

@@ -10,6 +10,7 @@ extension Workspace {
         guard !payment.isPart else { return reviewReturn([], matter) }
         let byID = originals(named: [payment.reverses, payment.endToEndID], matter)
         if byID.count == 1 { return takeBack(byID[0], matter, "RETURNED-ID") }
+        if byID.isEmpty, let decision = withStatedCharge(matter) { return decision }
         let (named, sameAccount, sameName) = same(matter)
         if let place = only(named, matter) {
             let others = contradicting(place, sameAccount, sameName, matter)
@@ -88,14 +89,15 @@ extension Workspace {
         return (memory.inOrder(named), memory.inOrder(sameAccount), memory.inOrder(sameName))
     }
 
-    private func originals(named ids: [String?], _ matter: Matter) -> [Int32] {
+    /// - Parameter amount: what came in; nil for as much as went back.
+    func originals(named ids: [String?], of amount: Int64? = nil, _ matter: Matter) -> [Int32] {
         var found: [Int32] = []
         for id in ids.compactMap({ $0 }) where Docket.isTelling(id) {
             for place in memory.named(id) {
                 let seen = memory.seen(place)
                 guard isOpenToReturn(seen, matter.payment), !found.contains(place) else { continue }
                 let label = memory.label(place)
-                if label.endToEndID == id || label.id == id, seen.amount == 0 - matter.amount {
+                if label.endToEndID == id || label.id == id, seen.amount == amount ?? 0 - matter.amount {
                     found.append(place)
                 }
             }

@@ -286,13 +286,25 @@ struct Remittance {
         word.count >= part.count && word.indices.contains { word[$0...].starts(with: part) }
     }
 
-    /// Parts of words, as some languages join them: `Sicherheitseinbehalt`.
-    private static let deductions: [[UInt8]] = [
+    /// `minus 2% korting`.
+    var saysDiscount: Bool {
+        runs.contains { run in
+            let word = bytes[Int(run.start)..<Int(run.end)]
+            return !run.hasDigit && Self.discounts.contains { Self.holds(word, $0) }
+        }
+    }
+
+    private static let discounts: [[UInt8]] = [
         "SKONTO", "SCONTO", "ESCOMPTE", "KORTING", "DESCUENTO", "DESCONTO", "KASSARABAT", "RABATT", "RABAT", "DISCOUNT",
-        "EINBEHALT", "RETENTION", "GEWAEHR", "GARANTIE", "GARANTIA", "MAENGEL", "MANGEL", "REKLAM", "RECLAM",
-        "BESCHAED",
-        "KUERZUNG", "GEKUERZT", "BRUCH", "DEFECT", "DAMAGE", "KLACHT", "SCHADE",
     ].map { Array($0.utf8) }
+    /// Parts of words, as some languages join them: `Sicherheitseinbehalt`.
+    private static let deductions: [[UInt8]] =
+        discounts
+        + [
+            "EINBEHALT", "RETENTION", "GEWAEHR", "GARANTIE", "GARANTIA", "MAENGEL", "MANGEL", "REKLAM", "RECLAM",
+            "BESCHAED",
+            "KUERZUNG", "GEKUERZT", "BRUCH", "DEFECT", "DAMAGE", "KLACHT", "SCHADE",
+        ].map { Array($0.utf8) }
     private static let taxes: [[UInt8]] = [
         "STEUER", "QUELLENST", "WITHH", "WHT", "TDS", "IRPF", "RITENUT", "RETENCI", "RETENCAO", "TAX", "BRONBELASTING",
         "KILDESKAT", "SOURCE",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Documents
+package import Reconciliation
 
 extension Session {
     package struct CashFacts: Sendable {
@@ -8,24 +9,28 @@ extension Session {
         package var currency: Currency
         package var bookedOn: Day
         package var payer: String?
-        /// The latest decision's sentence.
+        /// The latest decision's sentence, its rule, and where it stands.
         package var reason: String?
+        package var rule: Rule?
+        package var state: StoredDecision.State?
     }
 
     /// Payments that ever had cash, in order of booking day.
     package func cashFacts(company: String) throws -> [CashFacts] {
         try rows(
             """
-            SELECT p.id, p.customer, p.currency, p.booked_on, t.payer_name,
-                (SELECT d.explanation FROM decision d WHERE d.company = p.company AND d.payment_id = p.id
-                 ORDER BY d.recorded_at DESC, d.id DESC LIMIT 1)
+            SELECT p.id, p.customer, p.currency, p.booked_on, t.payer_name, d.explanation, d.rule, d.state
             FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
+                LEFT JOIN decision d ON d.no = (SELECT l.no FROM decision l
+                    WHERE l.company = p.company AND l.payment_id = p.id ORDER BY l.recorded_at DESC, l.id DESC LIMIT 1)
             WHERE p.company = ? AND p.first_seq IS NOT NULL ORDER BY p.booked_on, p.id
             """, [company]
         ) { row in
             CashFacts(
                 id: row.text(0), customerID: row.optionalText(1), currency: try row.currency("currency"),
-                bookedOn: row.day(3), payer: row.optionalText(4), reason: row.optionalText(5))
+                bookedOn: row.day(3), payer: row.optionalText(4), reason: row.optionalText(5),
+                rule: row.optionalText(6).flatMap { Rule(rawValue: $0) },
+                state: row.optionalText(7).flatMap { StoredDecision.State(rawValue: $0) })
         }
     }
 

@@ -22,13 +22,27 @@ extension Session {
         }
     }
 
+    /// The books that such lines are from: one search of the index for each.
+    package func settlementSources(company: String) throws -> [String] {
+        try rows(
+            """
+            WITH RECURSIVE book(name) AS (
+                SELECT min(source) FROM settlement_line WHERE company = ?
+                UNION ALL
+                SELECT (SELECT min(source) FROM settlement_line WHERE company = ? AND source > name) FROM book
+                    WHERE name IS NOT NULL)
+            SELECT name FROM book WHERE name IS NOT NULL
+            """, [company, company]
+        ) { $0.text(0) }
+    }
+
     private func charges(
         _ condition: String, _ values: [(any Bindable)?], _ company: String
     ) throws -> [SettledCharge] {
         try rows(
             """
             SELECT payout_id, l.currency, gross, fee, net, l.occurred_on, l.kind, reference, customer_name, b.decision,
-                b.state
+                b.state, l.source
             FROM settlement_line l LEFT JOIN charge_booking b ON b.line = l.no
             WHERE \(condition) ORDER BY payout_id, l.no
             """, values
@@ -39,6 +53,7 @@ extension Session {
             charge.kind = SettledCharge.Kind(rawValue: row.text(6)) ?? .adjustment
             charge.reference = row.optionalText(7)
             charge.customerName = row.optionalText(8)
+            charge.source = row.text(11)
             if let decision = row.optionalText(9) {
                 charge.standing =
                     row.text(10) == ChargeBooking.State.booked.rawValue
