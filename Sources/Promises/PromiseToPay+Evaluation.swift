@@ -50,8 +50,10 @@ extension PromiseToPay {
         }
         guard day > lastDay else { return unchanged("its last day of grace is \(lastDay.text)") }
         guard let covered = facts.coveredThrough, covered >= coverageNeeded else {
-            let known = facts.coveredThrough.map { "through \($0.text)" } ?? "on no day"
-            return unchanged("cash is known \(known), needed through \(coverageNeeded.text)")
+            let known = facts.coveredThrough.map { "all cash is known through \($0.text) only" }
+            return unchanged(
+                "\(known ?? "nothing says through which day all cash is known"), and it must be through "
+                    + "\(coverageNeeded.text) to judge the promise")
         }
         if let atHand = facts.atHand, atHand.currency == currency, atHand.isPositive,
             Int128(atHand.minorUnits) >= count.shortfall

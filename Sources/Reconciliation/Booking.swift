@@ -103,7 +103,7 @@ package struct Booking: Sendable {
         entry(
             .charged, Money(minorUnits: amount, currency: facts.currency), on: max(day, facts.postingDay),
             businessDay: day, item: claim, payment: payment, customer: facts.customerID, rule: rule,
-            reason: Line.Reason.lateCharges.rawValue)
+            reason: reason ?? Line.Reason.lateCharges.rawValue)
     }
 
     /// Netting first: what credit notes free is part of the cash that the invoices' lines show.
@@ -126,7 +126,7 @@ package struct Booking: Sendable {
                     entry(
                         .charged, Money(minorUnits: line.cash, currency: facts.currency), on: day,
                         businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
-                        rule: rule, reason: line.reason.rawValue))
+                        rule: rule, reason: reason ?? line.reason.rawValue))
                 continue
             }
             if line.reason == .returnCharge {
@@ -205,7 +205,7 @@ package struct Booking: Sendable {
             entry(
                 .exchange, Money(minorUnits: line.adjustment, currency: facts.currency), on: day,
                 businessDay: cash.postingDay, item: line.itemID, payment: cash.id, customer: facts.customerID,
-                rule: rule, reason: "exchange"),
+                rule: rule, reason: reason ?? "exchange"),
         ]
     }
 

@@ -218,13 +218,17 @@ package struct AnnouncedMoney: Hashable, Sendable {
     package var itemIDs: [String]
     package var currency: Currency
     package var amount: Int64
+    /// Between these days money counts as what was announced.
     package var from: Day
     package var through: Day
+    /// For which day it was promised, or on which day it was said to be paid.
+    package var day: Day?
 
     package init(
         kind: Kind, customerID: String, itemIDs: [String], currency: Currency, amount: Int64, from: Day,
-        through: Day
+        through: Day, day: Day? = nil
     ) {
+        self.day = day
         self.kind = kind
         self.customerID = customerID
         self.itemIDs = itemIDs
@@ -232,6 +236,12 @@ package struct AnnouncedMoney: Hashable, Sendable {
         self.amount = amount
         self.from = from
         self.through = through
+    }
+
+    /// `for 2026-09-08`: as it was said, and not how long money may come that counts as this.
+    var told: String {
+        guard let day else { return "through \(through)" }
+        return kind == .promise ? "for \(day)" : "as said on \(day)"
     }
 }
 
@@ -292,3 +302,7 @@ package struct QuotedRate: Hashable, Sendable {
         self.origin = origin
     }
 }
+
+/// What a person said that a payment is not for, or took back: items, the payment that went back, or the payment's own id
+/// for what names neither; and of each what they did, as a sentence begins: `anna took this match back (wrong customer)`.
+package typealias RefusedThings = [String: String]

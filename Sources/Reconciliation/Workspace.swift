@@ -40,7 +40,7 @@ package final class Workspace {
     /// A named item that is paid short without a known reason gets its cash; what is missing stays open.
     var appliesUnclear = false
     /// Items that a person refused for a payment, and what a return shall not take back.
-    private let refused: [String: Set<String>]
+    private let refused: [String: RefusedThings]
     var payerNames = PayerNames()
     /// See `Foresight`.
     private var foreseen = 0
@@ -60,7 +60,7 @@ package final class Workspace {
         _ ledger: MatchLedger, _ texts: ItemIndex, _ amounts: ItemAmounts, history: [PastPayment] = [],
         expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
-        refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
+        refused: [String: RefusedThings] = [:], frequencies: Frequencies? = nil
     ) {
         self.policy = policy
         self.refused = refused
@@ -100,7 +100,7 @@ package final class Workspace {
         items: [MatchItem], customers: [MatchCustomer], history: [PastPayment] = [],
         expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [], rates: [QuotedRate] = [],
         policy: Policy = Policy(), forgotten: [ForgottenLesson] = [], strangers: [String] = [],
-        refused: [String: Set<String>] = [:], frequencies: Frequencies? = nil
+        refused: [String: RefusedThings] = [:], frequencies: Frequencies? = nil
     ) {
         let ledger = MatchLedger(items: ItemShelf(items), customers: customers)
         self.init(
@@ -234,8 +234,8 @@ package final class Workspace {
 
     /// The last word on a decision: what it may never do, whatever rule made it.
     func enforce(_ decision: inout Decision, _ docket: Docket) {
-        if !refused.isEmpty, let refused = refused[docket.payment.id], Self.repeats(decision, refused) {
-            decision = Self.declined(decision)
+        if !refused.isEmpty, let refused = refused[docket.payment.id], let word = Self.refusal(of: decision, refused) {
+            decision = Self.declined(decision, word)
             return
         }
         doubtReturned(&decision, docket.payment)

@@ -21,31 +21,34 @@ struct ExchangeGiftTests {
             "dollars.csv",
             "number,kind,customer_id,customer_name,currency,issued_on,due_on,total\n"
                 + "2026-801,invoice,C-1,Ahrend B.V.,\(invoice)\n")
-        if rate {
-            let mapping = scene.folder.appendingPathComponent("rates.yaml")
-            try Data(
-                """
-                mapping: 1
-                name: rates
-                source: { file: { match: "rates.csv", format: csv, columns: [day, base, quote, value] } }
-                read: { decimal: ".", group: none, date: iso }
-                emit:
-                  rate:
-                    key: [day, base, quote]
-                    fields: { day: day, base: base, quote: quote, value: value, origin: { const: ECB } }
-
-                """.utf8
-            ).write(to: mapping)
-            let rates = scene.folder.appendingPathComponent("rates.csv")
-            try Data("day,base,quote,value\n2026-08-03,EUR,USD,1.1000\n".utf8).write(to: rates)
-            var options = Workplace.ImportOptions()
-            options.mapping = mapping.path
-            let summary = try scene.workplace().importFiles([rates.path], options)
-            #expect(!summary.anyRefused, "\(summary.text)")
-        }
+        if rate { try Self.rates(scene, "2026-08-03,EUR,USD,1.1000") }
         try Desk.pay(scene, "P-1", "2026-08-03", amount, "2026-801")
         try Desk.reconcile(scene)
         return scene
+    }
+
+    /// Rows of `day,base,quote,value`.
+    static func rates(_ scene: ConversationScene, _ rows: String...) throws {
+        let mapping = scene.folder.appendingPathComponent("rates.yaml")
+        try Data(
+            """
+            mapping: 1
+            name: rates
+            source: { file: { match: "rates.csv", format: csv, columns: [day, base, quote, value] } }
+            read: { decimal: ".", group: none, date: iso }
+            emit:
+              rate:
+                key: [day, base, quote]
+                fields: { day: day, base: base, quote: quote, value: value, origin: { const: ECB } }
+
+            """.utf8
+        ).write(to: mapping)
+        let path = scene.folder.appendingPathComponent("rates.csv")
+        try Data(("day,base,quote,value\n" + rows.map { "\($0)\n" }.joined()).utf8).write(to: path)
+        var options = Workplace.ImportOptions()
+        options.mapping = mapping.path
+        let summary = try scene.workplace().importFiles([path.path], options)
+        #expect(!summary.anyRefused, "\(summary.text)")
     }
 
     @Test("The adjustment is shown in the invoice's currency, before the yes and after it")

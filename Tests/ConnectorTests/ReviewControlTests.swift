@@ -113,6 +113,22 @@ struct ReviewControlTests {
         #expect(told.code == "SECOND-PERSON", "\(told)")
     }
 
+    @Test("Closing says in words and to scripts what nothing explains")
+    func notExplained() throws {
+        let scene = try Desk.books("1000.00")
+        try scene.bank([("P-5", "2026-07-20", "888.00", "2026-555")], name: "unknown.csv")
+        try Desk.reconcile(scene)
+        try Desk.reject(scene, "P-5")
+        try Desk.reconcile(scene)
+        let answer = try scene.workplace().close(month: "2026-07", actor: "ada")
+        let rows = answer.json["not_explained"]?.items?.map {
+            "\($0["payments"]?.scalar ?? "") \($0["amount"]?.scalar ?? "") \($0["currency"]?.scalar ?? "")"
+        }
+        // And the cash sale of the standard books.
+        #expect(rows == ["2 889.00 EUR"], "\(answer.json.json)")
+        #expect(answer.text.contains("2 payments that came in through 2026-07-31, 889.00 EUR, are not explained"))
+    }
+
     @Test("Closing counts what belongs to the month, and what came in and went out apart")
     func close() throws {
         let scene = try Desk.books("1200.00")
@@ -129,8 +145,8 @@ struct ReviewControlTests {
                 == ["in 1 300.00", "out 1 -35.00"])
         #expect(
             answer.text.contains(
-                "1 payments that came in through 2026-07-31 wait for a person, 300.00 EUR of them not settled"),
+                "1 payment that came in through 2026-07-31 waits for a person, 300.00 EUR of it not settled"),
             "\(answer.text)")
-        #expect(answer.text.contains("1 payments that went out through 2026-07-31"), "\(answer.text)")
+        #expect(answer.text.contains("1 payment that went out through 2026-07-31"), "\(answer.text)")
     }
 }

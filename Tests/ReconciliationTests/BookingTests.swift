@@ -182,4 +182,19 @@ struct BookingTests {
             ])
         #expect(Self.booking.entries(decision, cash: Self.cash(-500, booked: false), item: { _ in nil }).isEmpty)
     }
+
+    @Test("What a person says is kept with late charges and with both sides of an exchange, too")
+    func reasons() {
+        let booking = Booking(
+            company: "c", period: Period(), decision: "d", recordedAt: Timestamp(milliseconds: 0), actor: "ada",
+            reason: "agreed (second person: mara)")
+        let lines = [
+            Line(itemID: "A", reason: .cash, cash: 10_000),
+            Line(itemID: "A", reason: .lateCharges, cash: 330, adjustment: -330),
+            Line(itemID: "B", reason: .exchange, cash: 500, adjustment: 450),
+        ]
+        let entries = booking.entries(Self.decide(lines), cash: Self.cash(10_830), item: { Self.facts[$0] })
+        #expect(entries.count == 4)
+        #expect(entries.allSatisfy { $0.reason == "agreed (second person: mara)" })
+    }
 }

@@ -45,7 +45,7 @@ package final class ServiceDesk: Sendable {
         var scheduler = Scheduler()
         for company in companies {
             let workplace = try Self.open(company, request, environment)
-            let store = try workplace.openStore()
+            let store = try workplace.openStore(creates: true)
             for source in workplace.books.sources {
                 guard let pull = source.pull, let cron = pull.schedule else { continue }
                 // A mapping that does not compile is found now, not in the night.

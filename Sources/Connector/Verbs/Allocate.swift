@@ -115,14 +115,8 @@ private struct HandBooking {
                         of: target, settling: amount, with: payment.payment.id, on: payment.postingDay,
                         before: try cash(payment, on: target, amount, booking))
                 } else if let credit {
+                    try requireCredit(credit, on: target)
                     guard amount > 0 else { throw Self.lowers(line.text) }
-                    guard credit.customerID == target.customerID else {
-                        throw Failure(
-                            "ALLOCATE-CUSTOMER",
-                            "Credit note \(credit.number) is \(credit.customerID)'s, invoice \(target.number) is "
-                                + "\(target.customerID)'s.",
-                            hint: "A credit pays only its own customer's invoices; refund it, or correct whose it is.")
-                    }
                     entries.append(
                         booking.netting(
                             credit: credit.id, creditFacts: credit.facts, on: target.id, facts: target.facts,
@@ -150,6 +144,31 @@ private struct HandBooking {
             }
         }
         return entries
+    }
+
+    /// What is set off without a payment is a credit note, on the same customer's invoice in the same currency.
+    private func requireCredit(_ credit: OpenItem, on target: OpenItem) throws {
+        guard credit.isCredit else {
+            throw Failure(
+                "ALLOCATE-SOURCE", "\(credit.number) is an invoice: it pays nothing.",
+                hint:
+                    "Name a payment or an open credit note: tieout review allocate PAYMENT --to \(target.number)=AMOUNT."
+            )
+        }
+        guard credit.customerID == target.customerID else {
+            throw Failure(
+                "ALLOCATE-CUSTOMER",
+                "Credit note \(credit.number) is \(credit.customerID)'s, invoice \(target.number) is \(target.customerID)'s.",
+                hint: "A credit pays only its own customer's invoices; refund it, or correct whose it is.")
+        }
+        guard credit.currency == target.currency else {
+            throw Failure(
+                "ALLOCATE-CURRENCY",
+                "Credit note \(credit.number) is in \(credit.currency), invoice \(target.number) in \(target.currency).",
+                hint:
+                    "A credit note is set off in its own currency only; refund it, or let the source exchange it for one "
+                    + "in \(target.currency).")
+        }
     }
 
     /// Interest and fines that were paid on top: income of their own, and no part of the claim.
@@ -233,6 +252,11 @@ private struct HandBooking {
         var decided = Decision(
             paymentID: payment.payment.id, verdict: .auto, kind: .refund, rule: .refund, sentence: request.reason)
         decided.counterpartID = name
+        guard payment.unapplied != 0 else {
+            throw Failure(
+                "ALLOCATE-REFUND", "Nothing is left of \(payment.payment.id) to give a place.",
+                hint: "What it was used for is taken back first: tieout review undo \(payment.payment.id).")
+        }
         guard 0 - value == payment.unapplied else {
             throw Failure(
                 "ALLOCATE-REFUND",

@@ -12,22 +12,7 @@ extension Workplace {
         try Signing.require(actor, "close")
         let month = try parseMonth(text)
         return try openStore().write { session in
-            let period = try session.period(company: company.id)
-            if let last = period.closedThrough, month <= last {
-                throw Failure("CLOSE-AGAIN", "\(text) is closed already.", hint: "Open it again with `tieout reopen`.")
-            }
-            guard period.canClose(month) else {
-                throw Failure(
-                    "CLOSE-ORDER",
-                    "\(text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
-                    hint: period.closedThrough.map {
-                        "Close \($0.next.text) first: `tieout close --month \($0.next.text)`."
-                    }
-                        ?? "Months close in order.")
-            }
-            guard month.lastDay < today else {
-                throw Failure("CLOSE-EARLY", "\(text) is not over on \(today).", hint: "Close it after its last day.")
-            }
+            try requireClosable(month, session)
             let books = try position(on: month.lastDay, knownAt: nil, session)
             let report = MonthEndReport.make(books, month: month, extras: MonthEndReport.Extras())
             if let broken = report.checks.first(where: { !$0.holds }) {
@@ -46,10 +31,13 @@ extension Workplace {
             }
             let waiting = try session.waitingCash(company: company.id, through: month.lastDay)
             lines += waiting.map {
-                "\($0.count) payments that \($0.isOutgoing ? "went out" : "came in") through \(month.lastDay) wait for a "
-                    + "person, \($0.left.magnitude) of them not settled: `tieout review list`."
+                let isOne = $0.count == 1
+                let which = "that \($0.isOutgoing ? "went out" : "came in") through \(month.lastDay)"
+                return "\(Counted.of($0.count, "payment")) \(which) \(isOne ? "waits" : "wait") for a person, "
+                    + "\($0.left.magnitude) of \(isOne ? "it" : "them") not settled: `tieout review list`."
             }
-            lines += try unexplained(through: month.lastDay, session)
+            let unexplained = try session.waitingCash(company: company.id, through: month.lastDay, state: .noted)
+            lines += unexplained.map { Self.unexplained($0.count, $0.left, through: month.lastDay) }
             let closing = books.currencies.map { currency -> Node in
                 let total = books.agingTotal(currency).total
                 return .object([
@@ -61,28 +49,53 @@ extension Workplace {
                 json: .object(
                     [
                         ("month", .text(text)), ("digest", .text(digest)), ("closing", .list(closing)),
-                        (
-                            "waiting",
-                            .list(
-                                waiting.map {
-                                    .object([
-                                        ("currency", .text($0.currency.code)),
-                                        ("direction", .text($0.isOutgoing ? "out" : "in")),
-                                        ("payments", .integer($0.count)), ("amount", .text($0.left.amountText)),
-                                    ])
-                                })
-                        ),
+                        ("waiting", Self.rows(waiting)), ("not_explained", Self.rows(unexplained)),
                     ] + matched.fields),
                 text: lines.joined(separator: "\n"))
         }
     }
 
+    /// The month behind the last closed one, and over.
+    private func requireClosable(_ month: Month, _ session: Session) throws {
+        let period = try session.period(company: company.id)
+        if let last = period.closedThrough, month <= last {
+            throw Failure(
+                "CLOSE-AGAIN", "\(month.text) is closed already.", hint: "Open it again with `tieout reopen`.")
+        }
+        guard period.canClose(month) else {
+            throw Failure(
+                "CLOSE-ORDER",
+                "\(month.text) cannot be closed: the last closed month is \(period.closedThrough?.text ?? "none").",
+                hint: period.closedThrough.map {
+                    "Close \($0.next.text) first: `tieout close --month \($0.next.text)`."
+                }
+                    ?? "Months close in order.")
+        }
+        guard month.lastDay < today else {
+            throw Failure("CLOSE-EARLY", "\(month.text) is not over on \(today).", hint: "Close it after its last day.")
+        }
+    }
+
+    private static func rows(_ cash: [(currency: Currency, isOutgoing: Bool, count: Int, left: Money)]) -> Node {
+        .list(
+            cash.map {
+                .object([
+                    ("currency", .text($0.currency.code)), ("direction", .text($0.isOutgoing ? "out" : "in")),
+                    ("payments", .integer($0.count)), ("amount", .text($0.left.amountText)),
+                ])
+            })
+    }
+
     /// Money that nothing explains and nothing is proposed for: it waits for nobody, and is in nobody's list.
     func unexplained(through day: Day, _ session: Session) throws -> [String] {
         try session.waitingCash(company: company.id, through: day, state: .noted).map {
-            "\($0.count) payments that came in through \(day), \($0.left), are not explained by anything, and nothing is "
-                + "proposed for them: `tieout report unapplied`."
+            Self.unexplained($0.count, $0.left, through: day)
         }
+    }
+
+    private static func unexplained(_ count: Int, _ left: Money, through day: Day) -> String {
+        "\(Counted.of(count, "payment")) that came in through \(day), \(left), \(count == 1 ? "is" : "are") not explained "
+            + "by anything, and nothing is proposed for \(count == 1 ? "it" : "them"): `tieout report unapplied`."
     }
 
     package func reopen(month text: String, actor: String, secondPerson: String, reason: String) throws -> Answer {

@@ -27,41 +27,72 @@ enum DecisionText {
         }
     }
 
+    /// The evidence of a decision in words, each with its weight.
+    private struct Account {
+        var speaksFor: [String] = []
+        var speaksAgainst: [String] = []
+        /// What weighs nothing by itself.
+        var seen: [String] = []
+        var runnerUp: String?
+        var isEmpty = true
+
+        init(_ stored: StoredDecision, _ session: Session, _ company: String) throws {
+            let facts = facts(stored).filter { $0.code != Return.possible }
+            isEmpty = facts.isEmpty
+            let numbers = try session.numbers(company: company, items: facts.compactMap(\.item))
+            for fact in facts {
+                let number = fact.item.map { numbers[$0] ?? $0 }
+                let shown = fact.text.isEmpty || fact.text == number ? "" : " “\(fact.text)”"
+                let words = words(of: fact.code, stored.decision) + shown + (number.map { " (\($0))" } ?? "")
+                let weighed = "\(words), weight \(fact.bits)"
+                if fact.code == "ALSO-FITS" {
+                    runnerUp = runnerUp ?? weighed
+                } else if fact.bits == 0 || fact.code == "DISCOUNT-LATE" {
+                    seen.append(words)
+                } else if fact.bits > 0 {
+                    speaksFor.append(weighed)
+                } else {
+                    speaksAgainst.append(weighed)
+                }
+            }
+        }
+    }
+
+    /// The same for scripts: what spoke for and against, what else it might have been, and who decided.
+    static func fields(_ stored: StoredDecision, _ session: Session, company: String) throws -> [(String, Node)] {
+        func texts(_ texts: [String]) -> Node { .list(texts.map { .text($0) }) }
+        let account = try Account(stored, session, company)
+        let isOfPerson = stored.state == .committed && stored.actor != "reconcile"
+        let notChosen = try isOfPerson ? notChosen(stored, session, company) : []
+        return [
+            ("speaks_for", texts(account.speaksFor)), ("speaks_against", texts(account.speaksAgainst)),
+            ("to_be_seen", account.seen.isEmpty ? .null : texts(account.seen)),
+            ("runner_up", .text(isOfPerson ? nil : account.runnerUp)),
+            ("not_chosen", notChosen.isEmpty ? .null : texts(notChosen)), ("decided_by", .text(decider(stored))),
+        ]
+    }
+
     static func lines(
         _ stored: StoredDecision, _ session: Session, company: String, _ people: PeoplesRules
     ) throws -> [String] {
-        let facts = facts(stored).filter { $0.code != Return.possible }
-        let numbers = try session.numbers(company: company, items: facts.compactMap(\.item))
-        func sentence(_ fact: Fact) -> String {
-            let number = fact.item.map { numbers[$0] ?? $0 }
-            let words = Self.words(of: fact.code, stored.decision)
-            let shown = fact.text.isEmpty || fact.text == number ? "" : " “\(fact.text)”"
-            return words + shown + (number.map { " (\($0))" } ?? "")
-        }
+        let account = try Account(stored, session, company)
         let isMachine = stored.actor == "reconcile"
-        let against = facts.filter { $0.bits < 0 && $0.code != "ALSO-FITS" }
-        var lines: [String] = []
-        for fact in facts where fact.bits > 0 && fact.code != "DISCOUNT-LATE" {
-            lines.append("  speaks for it: \(sentence(fact)), weight \(fact.bits)")
-        }
-        for fact in against { lines.append("  speaks against: \(sentence(fact)), weight \(fact.bits)") }
-        for fact in facts where fact.bits == 0 || fact.code == "DISCOUNT-LATE" {
-            lines.append("  to be seen: \(sentence(fact))")
-        }
+        var lines = account.speaksFor.map { "  speaks for it: \($0)" }
+        lines += account.speaksAgainst.map { "  speaks against: \($0)" }
+        lines += account.seen.map { "  to be seen: \($0)" }
         if stored.decision.verdict == .review, isMachine {
             lines += whyItWaits(stored, people).map { "  why it waits: \($0)" }
-        } else if against.isEmpty, isMachine || !facts.isEmpty {
+        } else if account.speaksAgainst.isEmpty, isMachine || !account.isEmpty {
             lines.append("  speaks against: nothing")
         }
-        if !facts.isEmpty { lines.append("  (ten more of weight: a thousand times likelier)") }
-        if isMachine, let runnerUp = facts.first(where: { $0.code == "ALSO-FITS" }) {
-            lines.append(
-                "  runner-up: \(sentence(runnerUp)), weight \(runnerUp.bits); the evidence above is not for it")
+        if !account.isEmpty { lines.append("  (ten more of weight: a thousand times likelier)") }
+        if isMachine, let runnerUp = account.runnerUp {
+            lines.append("  runner-up: \(runnerUp); the evidence above is not for it")
         } else if stored.state == .committed {
             lines +=
                 isMachine
                 ? ["  runner-up: none; nothing else explains the amount and the text"]
-                : try notChosen(stored, session, company)
+                : try toldNotChosen(stored, session, company)
         }
         let (decided, currency) = (stored.decision.lines, stored.amount.currency)
         for (_, discount, shares) in try AdjustmentTaxes.discounts(decided, currency, session, company: company) {
@@ -85,7 +116,13 @@ enum DecisionText {
         let others = try decision.alternatives.map(\.lines).filter { !$0.isEmpty && $0 != decision.lines }.map {
             try ReviewJSON.words($0, stored.amount.currency, session, company)
         }
-        let all = others + returned.map { "payment \($0) goes back" }
+        return others + returned.map { "payment \($0) goes back" }
+    }
+
+    private static func toldNotChosen(
+        _ stored: StoredDecision, _ session: Session, _ company: String
+    ) throws -> [String] {
+        let all = try notChosen(stored, session, company)
         return all.isEmpty ? ["  runner-up: none was shown"] : all.map { "  not chosen: \($0)" }
     }
 
@@ -143,6 +180,11 @@ enum DecisionText {
         facts(stored).filter { $0.code == Return.possible }.map(\.text)
     }
 
+    /// What nothing but the order of the list puts behind the proposal.
+    static func asLikely(_ stored: StoredDecision) -> String? {
+        facts(stored).first { $0.code == "EQUALLY-LIKELY" }?.text
+    }
+
     /// What the evidence of a decision is about.
     static func items(_ stored: StoredDecision) -> [String] { facts(stored).compactMap(\.item) }
 
@@ -195,6 +237,7 @@ enum DecisionText {
         "MONTH-NAMED": "the text names the month the item is of",
         "ORDER": "the text names the purchase order",
         "DISCOUNT-IN-TERMS": "the amount is what is open less the discount, in time",
+        "DISCOUNT-IN-GRACE": "the amount is what is open less the discount",
         "DISCOUNT-LATE": "the discount is late by",
         "LATE-CHARGES": "the bank states what came on top of the amount:",
         "STATED-FEE": "the bank states what it kept of the amount:",
@@ -208,14 +251,15 @@ enum DecisionText {
         "CUSTOMER-NUMBER": "the text names the customer's number",
         "PAYER-ACCOUNT": "the account is the customer's",
         "PARENT-ACCOUNT": "the account is the customer's parent company's",
-        "LEARNED-ACCOUNT": "the account paid for this customer before",
-        "LEARNED-NAME": "a payer of this name paid for this customer before",
+        "LEARNED-ACCOUNT": "other payments of this account are this customer's",
+        "LEARNED-NAME": "other payments under this payer's name are this customer's",
         "CUSTOMER-REFERENCE": "the reference is the customer's, on several invoices of theirs",
         "PAYER-NAME": "the payer's name fits the customer's",
         "PAYER-OTHER": "the account belongs to another customer",
         "PROMISED": "the customer promised this amount",
         "CLAIMED-PAID": "the customer said that this was paid",
         "ALSO-FITS": "the same amount is open on",
+        "EQUALLY-LIKELY": "as likely is",
         "RATE": "the amount is its worth",
         "RATE-DIFFERS": "the amount is not its worth",
         "ORDERED-AMOUNT": "the payer ordered",

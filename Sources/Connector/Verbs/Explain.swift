@@ -14,11 +14,10 @@ extension Workplace {
         return try store.read { session in
             let company = company.id
             if let stored = try session.promise(company: company, id: id) {
-                let node = promiseJSON(stored)
-                return Answer(json: node, text: node.indentedJSON)
+                return Answer(json: promiseJSON(stored), text: try PromiseText.text(stored.promise, session))
             }
             if let node = try waitingPromises(session, id: id).first {
-                return Answer(json: node, text: node.indentedJSON)
+                return Answer(json: node, text: PromiseText.text(waiting: node))
             }
             if try session.message(company: company, id: id) != nil { return try why(id) }
             let ids = try session.resolve(company: company, id)
@@ -73,12 +72,17 @@ extension Workplace {
         }
         let payment =
             found.kind == "payment" ? try session.matchCandidate(company: company.id, id: found.id)?.payment : nil
+        var decision: Node = .null
         if found.kind == "payment" {
             for logged in try session.entryList(company: company.id, filter: EntryFilter(payment: found.id)) {
                 lines.append("    " + (try line(logged, session, of: found.id)))
                 entries.append(node(logged))
             }
-            lines += try decided(found.id, session)
+            if let stored = try session.decision(company: company.id, idOrPayment: found.id) {
+                let people = try peoplesRules(session)
+                lines += try decided(stored, session, people)
+                decision = try ReviewJSON.node(stored, session, company: company.id, people)
+            }
         }
         if let stated = payment.flatMap(StatedPayment.words) { lines.insert("  \(stated)", at: 1) }
         let changes = try session.changes(company: company.id, id: found.id)
@@ -92,7 +96,7 @@ extension Workplace {
         ]
         let body: [(String, Node)] = [
             ("origins", .list(origins)), ("entries", .list(entries)),
-            ("changes", changes.isEmpty ? .null : .list(changes.map(Self.node))),
+            ("changes", changes.isEmpty ? .null : .list(changes.map(Self.node))), ("decision", decision),
         ]
         let node = Node.compact(head + (payment.map(StatedPayment.fields) ?? []) + body)
         return (node, lines)
@@ -106,13 +110,14 @@ extension Workplace {
     }
 
     /// What was decided last on a payment.
-    private func decided(_ payment: String, _ session: Session) throws -> [String] {
-        guard let stored = try session.decision(company: company.id, idOrPayment: payment) else { return [] }
+    private func decided(
+        _ stored: StoredDecision, _ session: Session, _ people: PeoplesRules
+    ) throws -> [String] {
         let sentence = stored.decision.sentence
         // Why it waits has a line of its own.
         let shown = stored.state == .waiting ? DecisionText.parts(sentence).says : sentence
         return ["  decided \(stored.decision.rule.rawValue): \(shown)"]
-            + (try DecisionText.lines(stored, session, company: company.id, try peoplesRules(session)))
+            + (try DecisionText.lines(stored, session, company: company.id, people))
     }
 
     /// - Parameter own: the item or payment that is explained: the other side of an entry is told, whichever it stands on.

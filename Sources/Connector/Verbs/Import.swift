@@ -41,7 +41,7 @@ extension Workplace {
                 "tieout: no company is configured; the books are those of “\(company.id)” with authority: tieout. "
                     + "Describe yours in tieout.yaml.")
         }
-        let store = try openStore()
+        let store = try openStore(creates: true)
         var summary = ImportSummary(dryRun: options.dryRun)
         for input in inputs {
             do {
@@ -237,8 +237,11 @@ extension Workplace {
         return money
     }
 
-    func openStore(readOnly: Bool = false) throws -> StoreFile {
+    /// - Parameter creates: only what brings documents in makes a database: with a mistyped name anything else would speak of
+    ///   books that are empty.
+    func openStore(readOnly: Bool = false, creates: Bool = false) throws -> StoreFile {
         if let open = environment.openStores { return try open.store(at: database) }
+        if !creates { try StoreFile.requireThere(database) }
         return try StoreFile(path: database, mode: readOnly ? .readOnly : .readWrite)
     }
 }

@@ -11,8 +11,9 @@ extension Workplace {
         try openStore(readOnly: true).read { session in
             var nodes: [Node] = []
             let workspace = try ReconcileRun.workspace(self, session, policy: self.books.matching)
+            let currency = self.company.homeCurrency ?? .eur
+            let said = MemoryText(session: session, company: self.company.id, currency: currency)
             for lesson in workspace.lessons() {
-                let currency = self.company.homeCurrency ?? .eur
                 nodes.append(
                     .compact([
                         ("id", .text(lesson.id)), ("kind", .text(lesson.kind.rawValue)),
@@ -24,6 +25,7 @@ extension Workplace {
                         ("last_on", .text(lesson.lastOn.text)),
                         ("kept_back", .text(lesson.missing.map { Self.text($0, currency) })),
                         ("of", .text(lesson.total.map { Self.text($0, currency) })),
+                        ("sentence", .text(try said.sentence(lesson))),
                     ]))
             }
             var listed: Set<String> = []
@@ -34,6 +36,7 @@ extension Workplace {
                         ("id", .text(refusal.id)), ("kind", .text("declined")),
                         ("payment_id", .text(refusal.credit == nil ? refusal.payment : nil)),
                         ("credit_id", .text(refusal.credit)), ("item_id", .text(refusal.item)),
+                        ("sentence", .text(try said.sentence(refusal))),
                     ]))
             }
             let forgotten = Set(try session.forgottenLessons(company: self.company.id).map(\.lesson))
@@ -44,6 +47,10 @@ extension Workplace {
                     .compact([
                         ("id", .text(id)), ("kind", .text("stranger")), ("account", .text(stranger.account)),
                         ("name", .text(stranger.name)), ("actor", .text(stranger.actor)),
+                        (
+                            "sentence",
+                            .text(MemoryText.sentence(stranger: stranger.account, stranger.name, stranger.actor))
+                        ),
                     ]))
             }
             let standing = try Tiers(company: self.company.id, session: session).standing(self.books.matching)
@@ -55,10 +62,12 @@ extension Workplace {
                         ("state", .text(change.isAutomatic ? "auto" : "review")), ("agreed", .integer(change.agreed)),
                         ("counted", .integer(change.counted)), ("at", .text(change.recordedAt.text)),
                         ("why", .text(change.sentence)), ("actor", .text(change.actor)),
+                        ("sentence", .text(change.sentence)),
                     ]))
             }
             return Answer.lines(nodes) { node in
-                (node.entries ?? []).map { "\($0.key) \($0.value.scalar ?? "")" }.joined(separator: "  ")
+                let sentence = node["sentence"]?.scalar ?? ""
+                return node["id"]?.scalar.map { "\($0)  \(sentence)" } ?? sentence
             }
         }
     }

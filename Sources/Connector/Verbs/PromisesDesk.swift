@@ -276,7 +276,7 @@ struct PromiseDesk {
                 AnnouncedMoney(
                     kind: .promise, customerID: promise.customerID, itemIDs: promise.lines.map(\.itemID),
                     currency: promise.currency, amount: promise.amount.minorUnits, from: promise.promisedOn,
-                    through: promise.lastDay))
+                    through: promise.lastDay, day: promise.promisedFor))
         }
         for claim in try session.claimedPayments(company: company, openOnly: true) {
             guard let amount = claim.amount else { continue }
@@ -284,7 +284,7 @@ struct PromiseDesk {
                 AnnouncedMoney(
                     kind: .claimedPayment, customerID: claim.customerID, itemIDs: claim.items,
                     currency: amount.currency, amount: amount.minorUnits, from: claim.claimedOn - 10,
-                    through: claim.through + 5))
+                    through: claim.through + 5, day: claim.claimedOn))
         }
         return result
     }

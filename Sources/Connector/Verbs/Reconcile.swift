@@ -82,8 +82,9 @@ struct ReconcileRun {
         var none = 0
 
         func text(netted: Int, dryRun: Bool) -> String {
-            let credits = netted > 0 ? ", \(netted) credit notes netted" : ""
-            return "\(dryRun ? "Would decide" : "Decided") \(auto + review + none) payments: \(auto) by themselves, "
+            let credits = netted > 0 ? ", \(Counted.of(netted, "credit note")) netted" : ""
+            let all = Counted.of(auto + review + none, "payment")
+            return "\(dryRun ? "Would decide" : "Decided") \(all): \(auto) by \(auto == 1 ? "itself" : "themselves"), "
                 + "\(review) for a person, \(none) without evidence\(credits)."
         }
     }
@@ -99,7 +100,7 @@ struct ReconcileRun {
     private(set) var ahead: ReadAhead?
     private let committed: CommittedState?
     private let rulings: Rulings
-    private let refused: [String: Set<String>]
+    private let refused: [String: RefusedThings]
     private let now: Timestamp
     private var isNear = false
     /// Items of which something was written off, once a decision asks.
@@ -157,7 +158,7 @@ struct ReconcileRun {
     /// hear of whom decisions want to see more; and then on the wider part, which is widened again where need be.
     /// - Returns: False where no part could say, and nothing was decided.
     private mutating func decideNear(
-        _ waiting: Session.WaitingPayments, _ policy: Policy, _ refused: [String: Set<String>],
+        _ waiting: Session.WaitingPayments, _ policy: Policy, _ refused: [String: RefusedThings],
         since started: ContinuousClock.Instant
     ) throws -> Bool {
         let ledger = try NearLedger(session, company: company)
@@ -200,7 +201,7 @@ struct ReconcileRun {
 
     /// - Parameter waiting: its payments are handed over to the workspace.
     private mutating func decide(
-        _ waiting: inout Session.WaitingPayments, _ policy: Policy, _ refused: [String: Set<String>],
+        _ waiting: inout Session.WaitingPayments, _ policy: Policy, _ refused: [String: RefusedThings],
         near: Neighbourhood?,
         _ ledger: Aside<WholeLedger>? = nil, since started: ContinuousClock.Instant
     ) throws {
@@ -269,10 +270,10 @@ struct ReconcileRun {
             where credit.isCredit && credit.balance.open < 0 {
                 var left = 0 - credit.balance.open
                 let booking = rulings.booking(Refusal.netting + credit.id)
-                let declined = refused[booking.decision] ?? []
+                let declined = refused[booking.decision] ?? [:]
                 for claim in claims.sorted(by: { ($0.dueOn, $0.id) < ($1.dueOn, $1.id) })
                 where claim.customerID == credit.customerID && claim.currency == credit.currency
-                    && !declined.contains(claim.id)
+                    && declined[claim.id] == nil
                 {
                     // What the source settled without saying how may be this credit: that is proved first.
                     let day = max(claim.postingDay, credit.postingDay)
@@ -300,7 +301,7 @@ struct ReconcileRun {
     ///
     /// - Parameter loaded: called when everything is read and matching begins.
     static func workspace(
-        _ workplace: Workplace, _ session: Session, policy: Policy, refused: [String: Set<String>] = [:],
+        _ workplace: Workplace, _ session: Session, policy: Policy, refused: [String: RefusedThings] = [:],
         near: Neighbourhood? = nil, whole: Aside<WholeLedger>? = nil, loaded: () -> Void = {}
     ) throws -> Workspace {
         let company = workplace.company.id
@@ -356,6 +357,9 @@ struct ReconcileRun {
     }
 
     private func raise(_ change: TierChange) throws {
+        // What was said of the rule before is not so any more.
+        try session.resolveExceptions(
+            company: company, kind: "TIER-CHANGED", subject: change.rule.rawValue, resolution: change.sentence, at: now)
         try session.raise(
             ExceptionRecord(
                 "TIER-CHANGED", company: company, customerID: nil, subject: change.rule.rawValue,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Documents
+import Reconciliation
 import Store
 
 extension ReconcileRun {
@@ -9,8 +10,11 @@ extension ReconcileRun {
         var payment: String
         /// Nil where nothing was named.
         var item: String?
-        /// Nothing was proposed: a person looked at it.
+        /// A person saw it and did not want it; false for what was booked and taken back.
         var isLookedAt: Bool
+        /// Who did what, and why.
+        var word: String
+        var recordedAt: Timestamp
         /// The credit note, where it is one.
         var credit: String? {
             payment.hasPrefix(Self.netting) ? String(payment.dropFirst(Self.netting.count)) : nil
@@ -28,12 +32,13 @@ extension ReconcileRun {
             + session.refusedNettings(company: company)
         var standing: [Refusal] = []
         func add(_ item: String?, _ row: Session.RefusedRow, isLookedAt: Bool) -> Bool {
-            let refusal = Refusal(payment: row.payment, item: item, isLookedAt: isLookedAt)
+            let refusal = Refusal(
+                payment: row.payment, item: item, isLookedAt: isLookedAt, word: word(row), recordedAt: row.recordedAt)
             if let since = forgotten[refusal.id], row.recordedAt <= since { return false }
             standing.append(refusal)
             return true
         }
-        for row in rows where add(row.item, row, isLookedAt: row.isLookedAt) {
+        for row in try rows + notTakenBack(session, company) where add(row.item, row, isLookedAt: row.isLookedAt) {
             // What took the item's place is no more what the payment is for, and may have got its cash before.
             guard let item = row.item else { continue }
             for successor in try session.successors(company: company, of: item) {
@@ -43,15 +48,40 @@ extension ReconcileRun {
         return standing
     }
 
-    /// Per payment what is not booked by itself any more: items, the payment that went back, and its own id for what
-    /// names neither, as setting it aside.
-    static func refused(_ refusals: [Refusal]) -> [String: Set<String>] {
-        var refused: [String: Set<String>] = [:]
-        for refusal in refusals { refused[refusal.payment, default: []].insert(refusal.item ?? refusal.payment) }
+    /// Of returns for which nothing was proposed any more, the payments that were shown and that a person did not take.
+    private static func notTakenBack(_ session: Session, _ company: String) throws -> [Session.RefusedRow] {
+        try session.decisions(company: company, state: .rejected)
+            .filter { $0.decision.kind == .return && $0.decision.counterpartID == nil }
+            .flatMap { stored in
+                DecisionText.returnedPayments(stored).map {
+                    Session.RefusedRow(
+                        payment: stored.decision.paymentID, item: $0, isLookedAt: true, actor: stored.actor,
+                        reason: stored.reason, recordedAt: stored.recordedAt)
+                }
+            }
+    }
+
+    private static func word(_ row: Session.RefusedRow) -> String {
+        let reason = row.reason.map { " (\($0))" } ?? ""
+        return "\(row.actor) \(row.isLookedAt ? "refused this match" : "took this match back")\(reason)"
+    }
+
+    /// Per payment what is not booked by itself any more, with the latest word on it: items, the payment that went back,
+    /// and its own id for what names neither, as setting it aside.
+    static func refused(_ refusals: [Refusal]) -> [String: RefusedThings] {
+        var refused: [String: RefusedThings] = [:]
+        var latest: [String: Timestamp] = [:]
+        for refusal in refusals {
+            let (thing, id) = (refusal.item ?? refusal.payment, refusal.id)
+            if let other = latest[id], refusal.recordedAt < other { continue }
+            latest[id] = refusal.recordedAt
+            refused[refusal.payment, default: [:]][thing] = refusal.word
+        }
         return refused
     }
 
-    /// Per payment the items that a person saw as alternatives and did not take; none where it had no alternatives.
+    /// Per payment what a person saw of it and did not want: items, and payments that went back; nothing where nothing was
+    /// shown.
     static func lookedAt(_ refusals: [Refusal]) -> [String: Set<String>] {
         var seen: [String: Set<String>] = [:]
         for refusal in refusals where refusal.isLookedAt {

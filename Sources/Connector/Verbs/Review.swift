@@ -29,7 +29,7 @@ extension Workplace {
             }
             return known
         }
-        return ReviewOrder.sorted(
+        return try ReviewOrder(session, company).sorted(
             try session.decisions(company: company.id, state: .waiting).filter {
                 only == nil || $0.decision.rule == only
             })
@@ -75,6 +75,11 @@ extension Workplace {
             let isOpen =
                 stored.state == .waiting || stored.state == .noted && stored.decision.verdict == .review && left != 0
             guard isOpen else { throw Self.notWaiting(id, stored, left) }
+            if alternative == nil, let other = DecisionText.asLikely(stored) {
+                throw Failure(
+                    "REVIEW-CHOICE", "\(other) is as likely as what stands first of \(stored.decision.paymentID).",
+                    hint: "Choose with --alternative N; `tieout review show \(id)` numbers them.")
+            }
             var decision = try Choice(stored: stored, alternative: alternative).decision(
                 session, company: self.company.id)
             guard Self.isWhole(decision, left) else { throw Self.nothingToBook(id, stored) }
@@ -101,17 +106,18 @@ extension Workplace {
     /// A yes to nothing, with what can be done instead.
     private static func nothingToBook(_ id: String, _ stored: StoredDecision) -> Failure {
         let payment = stored.decision.paymentID
+        let hasChoice = !stored.decision.alternatives.isEmpty || !DecisionText.returnedPayments(stored).isEmpty
+        let choose = hasChoice ? "Choose with --alternative, or " : ""
         guard stored.amount.isNegative else {
-            return Failure(
-                "REVIEW-EMPTY", "\(id) proposes nothing to book.",
-                hint:
-                    "Choose with --alternative, or book by hand: tieout review allocate \(payment) --to ITEM=AMOUNT.")
+            let byHand = "\(hasChoice ? "book" : "Book") by hand: tieout review allocate \(payment) --to ITEM=AMOUNT"
+            let aside = hasChoice ? "" : "; or set it aside: tieout review reject \(payment) --not-receivable"
+            return Failure("REVIEW-EMPTY", "\(id) proposes nothing to book.", hint: choose + byHand + aside + ".")
         }
         let amount = stored.amount.magnitude.amountText
         let target = stored.decision.kind == .return ? "--to ITEM=-\(amount)" : "--refunds PAYMENT=\(amount)"
         return Failure(
             "REVIEW-EMPTY", "\(id) does not say what went back.",
-            hint: "Choose with --alternative, or say it: tieout review allocate \(payment) \(target); "
+            hint: "\(choose)\(hasChoice ? "say" : "Say") it: tieout review allocate \(payment) \(target); "
                 + "or set it aside: tieout review reject \(payment) --not-receivable.")
     }
 
@@ -134,7 +140,8 @@ extension Workplace {
             let isProposed = !decision.lines.isEmpty || decision.namesCounterpart
             let text =
                 isProposed
-                ? "Refused; this match is not proposed again."
+                ? "Refused; this match is not proposed again. \(payment) stays unapplied, and is shown when something else "
+                    + "fits it."
                 : decision.alternatives.isEmpty
                     ? "Looked at: nothing is proposed for \(payment) that could be refused. It stays unapplied, and is "
                         + "proposed when something fits it."
@@ -299,8 +306,11 @@ extension Workplace {
         let hint =
             switch stored.state {
             case .committed: "What is booked is taken back with `tieout review undo \(id)`."
-            case .undone, .rejected:
+            case .undone:
                 "`tieout reconcile` shows it again, the refused match as an alternative to accept; or book by hand: "
+                    + "tieout review allocate \(payment) --to ITEM=AMOUNT."
+            case .rejected:
+                "After `tieout reconcile` the refused match can be taken all the same, as an alternative; or book by hand: "
                     + "tieout review allocate \(payment) --to ITEM=AMOUNT."
             case .noted where left == 0: "What was done with it is taken back with `tieout review undo \(id)`."
             case .noted, .waiting: "Book by hand: tieout review allocate \(payment) --to ITEM=AMOUNT."

@@ -37,16 +37,15 @@ enum ReviewJSON {
                 })
         }
         let candidate = try session.matchCandidate(company: company, id: decision.paymentID)
+        let left = candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency) }
+        let said = try AlternativeText(session: session, company: company, left: left).sentences(stored)
         let why = DecisionText.whyItWaits(stored, people)
         let head: [(String, Node)] = [
             ("id", .text(stored.id)), ("payment_id", .text(decision.paymentID)),
             ("state", .text(stored.state.rawValue)), ("verdict", .text(decision.verdict.rawValue)),
             ("kind", .text(decision.kind.rawValue)), ("rule", .text(decision.rule.rawValue)),
             ("amount", .text(stored.amount.amountText)), ("currency", .text(stored.amount.currency.code)),
-            (
-                "left_to_allocate",
-                .text(candidate.map { Money(minorUnits: $0.unapplied, currency: stored.amount.currency).amountText })
-            ),
+            ("left_to_allocate", .text(left?.amountText)),
             ("booked_on", .text(candidate?.payment.bookedOn.text)), ("payer_name", .text(candidate?.payment.payerName)),
             ("remittance", .text(candidate?.payment.remittance)),
         ]
@@ -56,11 +55,13 @@ enum ReviewJSON {
             ("why_it_waits", why.isEmpty ? .null : .text(why.joined(separator: " "))),
             ("lines", try lines(decision.lines)),
             ("alternatives", .list(try decision.alternatives.map { try lines($0.lines) })),
+            ("alternative_sentences", said.isEmpty ? .null : .list(said.map { .text($0) })),
             ("evidence", JSONReader.read(Array(stored.evidence.utf8)).node ?? .null),
             ("decided_on", .text(stored.decidedOn.text)), ("actor", .text(stored.actor)),
             ("reason", .text(stored.reason)),
         ]
-        return .compact(head + (candidate.map { StatedPayment.fields($0.payment) } ?? []) + body)
+        let told = try DecisionText.fields(stored, session, company: company)
+        return .compact(head + (candidate.map { StatedPayment.fields($0.payment) } ?? []) + body + told)
     }
 
     /// In the item's currency, which is another one than the payment's where cash was exchanged.
@@ -90,20 +91,13 @@ enum ReviewJSON {
         // Why it waits has a line of its own.
         let isWaiting = stored.state == .waiting
         lines.append("  \(isWaiting ? DecisionText.parts(decision.sentence).says : decision.sentence)")
-        if !decision.lines.isEmpty {
+        // Of two that are equally likely none is proposed: both are alternatives.
+        if !decision.lines.isEmpty, stored.state != .waiting || DecisionText.asLikely(stored) == nil {
             let verb = stored.state == .committed ? "booked" : stored.state == .undone ? "had booked" : "proposes"
             lines.append("  \(verb) " + (try words(decision.lines, stored.amount.currency, session, company)))
         }
         // What was not chosen of a booked one is said with who chose.
-        if stored.state != .committed {
-            for (index, alternative) in decision.alternatives.enumerated() where !alternative.lines.isEmpty {
-                let parts = try words(alternative.lines, stored.amount.currency, session, company)
-                lines.append("  alternative \(index + 1): \(parts)")
-            }
-            for (index, payment) in DecisionText.returnedPayments(stored).enumerated() {
-                lines.append("  alternative \(index + 1) takes back payment \(payment)")
-            }
-        }
+        if stored.state != .committed { lines += try alternatives(stored, session, company) }
         lines += try DecisionText.lines(stored, session, company: company, people)
         for other in try session.committedDecisions(company: company, payment: decision.paymentID)
         where other.id != stored.id && !other.decision.lines.isEmpty {
@@ -111,6 +105,26 @@ enum ReviewJSON {
             lines.append("  booked of it besides: \(parts), by \(other.actor) on \(other.decidedOn)")
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func alternatives(
+        _ stored: StoredDecision, _ session: Session, _ company: String
+    ) throws -> [String] {
+        let unapplied = try session.matchCandidate(company: company, id: stored.decision.paymentID)?.unapplied
+        let left = unapplied.map { Money(minorUnits: $0, currency: stored.amount.currency) }
+        let said = try AlternativeText(session: session, company: company, left: left).sentences(stored)
+        let returned = DecisionText.returnedPayments(stored)
+        return try said.indices.compactMap { place in
+            let alternatives = stored.decision.alternatives
+            var parts: [String] = []
+            if place < alternatives.count, !alternatives[place].lines.isEmpty {
+                parts.append(try words(alternatives[place].lines, stored.amount.currency, session, company))
+            }
+            if place < returned.count { parts.append("takes back payment \(returned[place])") }
+            guard !parts.isEmpty else { return nil }
+            return "  alternative \(place + 1): \(parts.joined(separator: "; "))"
+                + (said[place].isEmpty ? "" : "\n    \(said[place])")
+        }
     }
 
     /// What a person's yes came to: amounts on invoices; the sentence where nothing is booked on any.

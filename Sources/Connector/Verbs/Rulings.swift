@@ -13,7 +13,7 @@ struct Rulings: Sendable {
     let now: Timestamp
     /// Decisions that a person refused or took back: their ids are taken.
     let ended: Set<String>
-    /// Per payment the alternatives that a person looked at and did not take.
+    /// Per payment what a person saw and did not want.
     let lookedAt: [String: Set<String>]
 
     func ruling(on decision: consuming Decision, _ cash: Session.UndecidedCash) -> Ruling {
@@ -45,12 +45,19 @@ struct Rulings: Sendable {
 
     private static let nothingNew = "a person looked at it, and nothing else fits since"
 
-    /// Whether a person saw all that is shown of a payment for which nothing is proposed.
+    /// Whether a person saw all that is shown of a payment for which nothing is proposed, or nothing but what they refused.
     func isNothingNew(_ decision: Decision) -> Bool {
-        guard !lookedAt.isEmpty, decision.verdict == .review, decision.lines.isEmpty, !decision.namesCounterpart,
+        guard !lookedAt.isEmpty, decision.verdict == .review, decision.lines.isEmpty,
             let seen = lookedAt[decision.paymentID]
         else { return false }
+        if decision.namesCounterpart {
+            // A refund without lines keeps the payment that it pays back, refused or not; others are not named.
+            guard decision.counterpartID.map(seen.contains) == true, decision.alternatives.count < 2 else {
+                return false
+            }
+        }
         return decision.alternatives.allSatisfy { $0.lines.allSatisfy { seen.contains($0.itemID) } }
+            && decision.evidence.allSatisfy { $0.code != Return.possible || seen.contains($0.text) }
     }
 
     func booking(_ decision: String) -> Booking {

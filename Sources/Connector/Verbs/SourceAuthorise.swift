@@ -110,7 +110,7 @@ extension Workplace {
         }
         return SourceSync(
             workplace: self, source: source, pull: pull, service: try findService(of: pull),
-            options: SyncOptions(), surroundings: surroundings, store: try openStore())
+            options: SyncOptions(), surroundings: surroundings, store: try openStore(creates: true))
     }
 
     /// RFC 4648, 5, without padding.

@@ -7,7 +7,7 @@ import Trees
 extension Workplace {
     /// The sources of the configuration: how each arrives, how far it was read, and how its last run went.
     package func listSources() throws -> Answer {
-        let store = try openStore()
+        let store = try openStore(creates: true)
         let nodes: [Node] = try store.read { session in
             try books.sources.map { source in
                 guard let pull = source.pull else {

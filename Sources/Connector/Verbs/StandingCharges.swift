@@ -38,7 +38,8 @@ extension Workplace {
             let name = payout.payoutID.map { "the payout \($0)" } ?? "a payout that no report names"
             let record = ExceptionRecord(
                 kind, company: company.id, subject: payout.subject,
-                message: "\(payout.provider) has charged \(payout.amount) in \(payout.charges) charges since "
+                message:
+                    "\(payout.provider) has charged \(payout.amount) in \(Counted.of(payout.charges, "charge")) since "
                     + "\(payout.since.text), and \(name) has not come. Import the bank files of those days"
                     + (payout.payoutID == nil ? " and the provider's settlement report" : "")
                     + "; or ask the provider, and take a charge back with tieout review undo.",

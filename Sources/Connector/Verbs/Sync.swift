@@ -24,7 +24,7 @@ extension Workplace {
     /// Pulls the sources one after the other, each stream in one transaction with its cursor.
     package func sync(_ options: SyncOptions, _ surroundings: SyncSurroundings) throws -> Answer {
         let wanted = try wantedSources(options.sources)
-        let store = try openStore()
+        let store = try openStore(creates: true)
         var summaries: [SyncSummary] = []
         for (source, pull) in wanted {
             summaries.append(try sync(source, pull, options, surroundings, store))
@@ -97,7 +97,7 @@ extension Workplace {
                 endedAt: environment.now(), status: .failed)
             run.fault = Fault(failure.code, .refusal, at: .path(id), failure.message, hint: failure.hint)
             let pull = books.sources.first { $0.id == id }?.pull
-            try openStore().write { session in
+            try openStore(creates: true).write { session in
                 try session.recordSync(run, company: company.id)
                 try raiseAfterFailures(source: id, service: pull.flatMap { try? findService(of: $0) }, session)
             }

@@ -59,7 +59,9 @@ extension Workplace {
                     ("decision", .text(key)), ("state", .text("undone")), ("entries", .integer(entries.count)),
                     ("still_booked", others.isEmpty ? .null : .list(others.reversed().map { .text($0) })),
                 ]),
-                text: "Taken back: \(entries.count) entries reversed, decision \(key).\(rest)")
+                text:
+                    "Taken back: \(entries.count) \(entries.count == 1 ? "entry" : "entries") reversed, decision \(key).\(rest)"
+            )
         }
     }
 
@@ -138,6 +140,11 @@ extension Workplace {
                 "UNDO-NOTHING", "\(id) was set off in the decision on payment \(payment).",
                 hint: "Take that back: tieout review undo \(key).")
         }
+        guard try isKnown(id, session) else {
+            return Failure(
+                "UNDO-UNKNOWN", "There is no decision, payment or credit note “\(id)”.",
+                hint: "`tieout explain PAYMENT` names the decisions that can be taken back.")
+        }
         let payment = try session.decision(company: company.id, idOrPayment: id)?.decision.paymentID
         let booked = try payment.map { try acts(of: $0, session) } ?? []
         guard let payment, let last = booked.last, payment != id else {
@@ -148,5 +155,12 @@ extension Workplace {
         return Failure(
             "UNDO-NOTHING", "Nothing of the decision \(id) is in the books.",
             hint: "Booked of \(payment) is \(last): tieout review undo \(last).")
+    }
+
+    /// Whether the books have anything of this name: a document, a decision, or an act by hand, which only its entries tell of.
+    private func isKnown(_ id: String, _ session: Session) throws -> Bool {
+        try session.decision(company: company.id, idOrPayment: id) != nil
+            || !session.resolve(company: company.id, id).isEmpty
+            || !session.entryList(company: company.id, filter: EntryFilter(decision: id)).isEmpty
     }
 }

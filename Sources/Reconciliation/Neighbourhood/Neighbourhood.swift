@@ -162,7 +162,7 @@ extension Workspace {
     package convenience init(
         _ neighbourhood: Neighbourhood, expectations: [AnnouncedMoney] = [], charges: [SettledCharge] = [],
         rates: [QuotedRate] = [], policy: Policy = Policy(), forgotten: [ForgottenLesson] = [],
-        strangers: [String] = [], refused: [String: Set<String>] = [:]
+        strangers: [String] = [], refused: [String: RefusedThings] = [:]
     ) {
         self.init(
             items: neighbourhood.items, customers: neighbourhood.customers, history: neighbourhood.history,

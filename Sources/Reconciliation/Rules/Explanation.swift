@@ -69,6 +69,9 @@ extension Workspace {
             decision.lines = lines
             decision.proposed = proposed + (first.shape == .part ? shortfall(first, matter) : [])
             decision.evidence = evidence(first, matter)
+            if rule == .ambiguous, ranked.count > 1, areEquallyLikely(first, ranked[1], matter) {
+                decision.evidence.append(Evidence("EQUALLY-LIKELY", text: list(ranked[1].shares.map(\.item)), bits: 0))
+            }
             // A guess must not come back in the next run as something the books state.
             if matter.payer.certain == [first.customer], ranked.allSatisfy({ $0.customer == first.customer }) {
                 decision.customerID = catalogue.customers[Int(first.customer)].id
@@ -103,15 +106,23 @@ extension Workspace {
     /// What a customer said they would pay comes first, then the payer's own, exact fits, and what is due about the day of the
     /// payment: of a year of equal invoices, this month's is likelier than the oldest that nobody decided on yet.
     private func rank(_ matches: [Match], _ matter: Matter) -> [Match] {
-        func key(_ match: Match) -> (Int, Int, Int, Int, Int32) {
-            let expected = expectation(for: match, matter) == nil ? 1 : 0
-            let isPayer = matter.payer.standing(match.customer, catalogue) >= .named
-            let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
-            let first = match.shares.first?.item
-            let days = first.map { abs(catalogue.facts[Int($0)].dueOn - matter.day) } ?? 0
-            return (expected, isPayer ? 0 : 1, shape, days, first ?? 0)
-        }
-        return matches.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        matches.map { (likelihood($0, matter), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    private func likelihood(_ match: Match, _ matter: Matter) -> (Int, Int, Int, Int, Int32) {
+        let expected = expectation(for: match, matter) == nil ? 1 : 0
+        let isPayer = matter.payer.standing(match.customer, catalogue) >= .named
+        let shape = match.shape == .exact ? 0 : match.shape == .discount ? 1 : 2
+        let first = match.shares.first?.item
+        let days = first.map { abs(catalogue.facts[Int($0)].dueOn - matter.day) } ?? 0
+        return (expected, isPayer ? 0 : 1, shape, days, first ?? 0)
+    }
+
+    /// Nothing but the order in a list puts one before the other: when an item is due says nothing of whose money it is.
+    private func areEquallyLikely(_ first: Match, _ second: Match, _ matter: Matter) -> Bool {
+        let (one, other) = (likelihood(first, matter), likelihood(second, matter))
+        return (one.0, one.1, one.2) == (other.0, other.1, other.2)
+            && (one.3 == other.3 || first.customer != second.customer)
     }
 
     /// A small difference is proposed as a fee, any other as an amount that stays open.
@@ -194,7 +205,12 @@ extension Workspace {
                 bits -= 1
             }
             found.append(Evidence("AMOUNT-EXACT", text: matter.money, bits: bits))
-        case .discount: found.append(Evidence("DISCOUNT-IN-TERMS", text: matter.money, bits: 11))
+        case .discount:
+            if let late = grace(match, matter) {
+                found.append(Evidence("DISCOUNT-IN-GRACE", text: "\(matter.money), \(late)", bits: 11))
+            } else {
+                found.append(Evidence("DISCOUNT-IN-TERMS", text: matter.money, bits: 11))
+            }
         case .lateDiscount(let days): found.append(Evidence("DISCOUNT-LATE", text: "\(days) days", bits: 6))
         case .withheld(0):
             found.append(Evidence("WITHHOLDING-POLICY", text: match.shares.first.map { share(of: $0) } ?? "", bits: 10))
@@ -209,7 +225,7 @@ extension Workspace {
             found.append(
                 Evidence(
                     expected.kind == .promise ? "PROMISED" : "CLAIMED-PAID",
-                    text: "\(matter.text(expected.amount)) until \(expected.through)", bits: 6))
+                    text: "\(matter.text(expected.amount)) \(expected.told)", bits: 6))
         }
         return found
     }

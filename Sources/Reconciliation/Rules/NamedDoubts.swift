@@ -227,11 +227,12 @@ extension Workspace {
         let standing = matter.payer.standing(match.customer, catalogue)
         if standing < .named { return "It is less than the named item, and the payer is not known to be the customer" }
         if how > .spelled { return "It is less than the item, which is not named in full" }
-        // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices.
-        let rest = matter.reading.text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0)
-        if !how.isReference, matter.reading.text.isTruncated,
-            self.rest(of: match.customer, makingUp: whole - payment.amount, matter) == nil,
-            rest >= 2 || hasCredits(match.customer, matter)
+        // Behind a cut there may be a credit note; and where the text goes on to it, parts of other invoices. A text whose
+        // last word says what was kept has said it.
+        let text = matter.reading.text
+        let goesOn = text.bytes.count - Int(match.mentions.map(\.to).max() ?? 0) >= 2 && !text.endsWithReason
+        if !how.isReference, text.isTruncated, goesOn || hasCredits(match.customer, matter),
+            rest(of: match.customer, makingUp: whole - payment.amount, matter) == nil
         {
             return "It is less than the named item, and the text may be cut off before what explains it"
         }

@@ -278,17 +278,42 @@ extension Workspace {
         if let mention = named.foreign.first(where: { isCredible($0, matter) }) {
             return otherCurrency(mention, matter)
         }
-        if let mention = named.closed.first(where: { isCredible($0, matter) }) { return repeated(mention, matter) }
+        let closed = named.closed.filter { isCredible($0, matter) }
+        if let mention = closed.first { return overpaid(closed, matter) ?? repeated(mention, matter) }
         guard let mention = named.future.first(where: { isCredible($0, matter) }) else { return nil }
         let item = catalogue.items[Int(mention.item)]
         return review(matter, .weak, [], "The named item \(item.number) was issued long after the payment")
     }
 
-    /// The named item is settled: the same money twice, or something a person must look at.
+    /// What is left of a payment that settled what it names: it was more than that asked for.
+    private func overpaid(_ mentions: [Mention], _ matter: Matter) -> Decision? {
+        guard matter.payment.isPart else { return nil }
+        var settled: [Int32] = []
+        var whole: Int64?
+        for mention in mentions where !settled.contains(mention.item) {
+            guard let place = memory.settling(mention.item).first(where: { memory.id($0) == matter.payment.id }) else {
+                continue
+            }
+            settled.append(mention.item)
+            whole = memory.seen(place).amount
+        }
+        guard let first = settled.first, let whole else { return nil }
+        var decision = review(
+            matter, .closedItem, [],
+            "\(matter.money) of the payment's \(matter.text(whole)) is more than \(list(settled)) asked for, which it settled"
+        )
+        if matter.payer.standing(catalogue.customerOf[Int(first)], catalogue) >= .named {
+            decision.customerID = catalogue.items[Int(first)].customerID
+        }
+        return decision
+    }
+
+    /// The named item is settled: the same money twice, or something a person must look at. What is left of a payment is
+    /// no payment of that amount.
     private func repeated(_ mention: Mention, _ matter: Matter) -> Decision {
         let item = catalogue.items[Int(mention.item)]
         let (payment, payer) = (matter.payment, matter.payer)
-        for place in memory.settling(mention.item).reversed() {
+        for place in memory.settling(mention.item).reversed() where !payment.isPart {
             let earlier = memory.seen(place)
             guard !earlier.isReturned, earlier.amount == payment.amount, earlier.currency == payment.currency
             else { continue }

@@ -236,22 +236,24 @@ extension Workspace {
         return decision
     }
 
-    /// Whether a person refused or took back before what is decided: an item, the payment that went back, or a
-    /// decision that names neither.
-    static func repeats(_ decision: Decision, _ refused: Set<String>) -> Bool {
-        if decision.lines.contains(where: { refused.contains($0.itemID) }) { return true }
+    /// Which word of a person speaks against what is decided: they refused it before or took it back, an item, the payment
+    /// that went back, or a decision that names neither.
+    static func refusal(of decision: Decision, _ refused: RefusedThings) -> String? {
+        for line in decision.lines {
+            if let word = refused[line.itemID] { return word }
+        }
         if decision.kind == .return || decision.kind == .refund, let other = decision.counterpartID {
-            return refused.contains(other)
+            return refused[other]
         }
         let isActing = decision.verdict == .auto || decision.verdict == .notReceivable
-        return isActing && decision.lines.isEmpty && refused.contains(decision.paymentID)
+        return isActing && decision.lines.isEmpty ? refused[decision.paymentID] : nil
     }
 
     /// A person refused or took back what is proposed again: it stays to choose, and is proposed no more.
-    static func declined(_ decision: Decision) -> Decision {
+    static func declined(_ decision: Decision, _ word: String) -> Decision {
         var declined = decision
         declined.verdict = .review
-        declined.sentence = "A person refused this match before: \(decision.sentence)"
+        declined.sentence = "\(word): \(decision.sentence)"
         // A refund without lines is its payment: it can be taken as it stands.
         guard decision.kind != .refund || !decision.lines.isEmpty else { return declined }
         declined.lines = []

@@ -26,9 +26,10 @@ extension Workspace {
         let named = match.mentions.isEmpty || items.allSatisfy(isNamed) ? items : items.filter(isNamed)
         phrase.add(opening(match))
         phrase.add(list(named))
-        func open(_ before: String = ", open ") {
+        func open(_ before: String = ", open ", then after: String = "") {
             phrase.add(before)
             phrase.add(whole, currency)
+            phrase.add(after)
         }
         func less(_ before: String, _ after: String) {
             open()
@@ -51,28 +52,29 @@ extension Workspace {
                 phrase.add(" of ")
                 phrase.add(name(match.customer), " and pays exactly what is open.")
             }
-        case .discount: less(", less the discount of ", ", within its terms.")
+        case .discount:
+            let late = grace(match, matter)
+            less(", less the discount of ", late.map { ", \($0)." } ?? ", within its terms.")
         case .lateDiscount(let days):
             less(", less a discount of ", " that ended \(days) days earlier; ")
             phrase.add(isGranted(match.shape, discount) ? "policy grants it." : "the rest stays open.")
         case .silentCredit:
-            open()
-            phrase.add("; the open credit note ")
+            open(then: "; the open credit note ")
             phrase.add(list(credits), " makes up the difference exactly.")
-        case .withheld(0): less(", less ", " withheld: a share that the company's policy takes as a tax.")
-        case .withheld(let seen): less(", less ", " withheld: the same share as in \(Self.others(seen)).")
+        case .withheld(let seen): less(", less ", " withheld: \(Self.share(seen)).")
         case .fee(let seen): less(", less a bank's fee of ", ", as was kept from \(Self.others(seen)).")
         case .part:
-            open()
-            phrase.add("; ")
+            open(then: "; ")
             phrase.add(whole &- amount, currency)
             phrase.add(" stays open.")
         case .over: phrase.add(" asks for.")
-        case .differs:
-            open()
-            phrase.add(" together.")
+        case .differs: open(then: " together.")
         }
         return phrase.text
+    }
+
+    private static func share(_ seen: Int) -> String {
+        seen == 0 ? "a share that the company's policy takes as a tax" : "the same share as in \(others(seen))"
     }
 
     /// What stands between the payer and the numbers.
@@ -83,6 +85,21 @@ extension Workspace {
         case .differs: " names "
         default: match.mentions.isEmpty ? " fits " : " names "
         }
+    }
+
+    /// Of a discount that is taken behind its last day: by how much, and why it counts all the same. Nil where the bank had
+    /// the money in time.
+    func grace(_ match: Match, _ matter: Matter) -> String? {
+        let day = min(matter.day, matter.payment.valuedOn ?? matter.day)
+        var late = 0
+        for share in match.shares where share.discount > 0 {
+            let taken = catalogue.discounts(share.item).filter { matter.day <= $0.until + balances.graceDays }
+            let own = taken.filter { ($0.amount - share.discount).magnitude <= 1 }
+            late = max(late, (own.isEmpty ? taken : own).map { day - $0.until }.min() ?? 0)
+        }
+        let days = policy.discountGraceDays
+        return late <= 0
+            ? nil : "\(late) day\(late == 1 ? "" : "s") late, within the \(days) day\(days == 1 ? "" : "s") of grace"
     }
 
     /// Of a habit: it may have been learned from payments before and after.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A company's or person's name as words, without its legal form and without titles.
-struct PartyName: Hashable {
+struct PartyName: Hashable, Sendable {
     struct Word: Hashable {
         var bytes: [UInt8]
         /// Written with a full stop: `MED.`

@@ -353,6 +353,22 @@ struct Remittance {
         MENSUALITE MENSUALITES ECHEANCIER RIENTRO BETALINGSREGELING AFBETALING AANBETALING AVDRAG
         """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
 
+    /// `INV RE-1161 less bank charges`: the last word says what was kept, and is whole.
+    var endsWithReason: Bool {
+        guard let last = runs.last(where: { Int($0.end) <= folded.end }), !last.hasDigit,
+            bytes[Int(last.end)..<folded.end].allSatisfy({ $0 == 0x20 || $0 == 0x2E })
+        else { return false }
+        return Self.reasons.contains(Array(bytes[Int(last.start)..<Int(last.end)]))
+    }
+
+    private static let reasons: Set<[UInt8]> = Set(
+        """
+        CHARGE CHARGES FEE FEES BANKCHARGES BANKFEES COSTS GEBUEHR GEBUEHREN BANKGEBUEHR BANKGEBUEHREN SPESEN BANKSPESEN
+        KOSTEN BANKKOSTEN FRAIS SPESE COMMISSIONI COMMISSION COMMISSIONS COMISION COMISIONES GASTOS TARIFA TAXAS DESPESAS
+        GEBYR GEBYRER AVGIFT AVGIFTER KULUT PALKKIO SKONTO SCONTO ESCOMPTE KORTING DESCUENTO DESCONTO RABATT DISCOUNT
+        EINBEHALT RETENTION
+        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map { Array($0.utf8) })
+
     /// Whether a bank probably cut the text: it fills a field (18, 27, 35, 70, 80, 140 characters) or ends mid-list.
     var isTruncated: Bool {
         var end = folded.end

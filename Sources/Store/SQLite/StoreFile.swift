@@ -31,6 +31,13 @@ package final class StoreFile: Sendable {
         }
     }
 
+    /// `STORE-MISSING` where there is no such file.
+    package static func requireThere(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreFailure("STORE-MISSING", "\(path) is not there; import something first, or name it with --db")
+        }
+    }
+
     private init(opening path: String, mode: Mode, keepOriginals: Bool) throws {
         precondition(SQLiteHandle.isPrepared)
         self.path = path
@@ -51,10 +58,7 @@ package final class StoreFile: Sendable {
         }
         switch mode {
         case .readOnly:
-            guard FileManager.default.fileExists(atPath: path) else {
-                throw StoreFailure(
-                    "STORE-MISSING", "\(path) is not there; import something first, or name it with --db")
-            }
+            try Self.requireThere(path)
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             pool = queue
             writer = nil

@@ -9,7 +9,8 @@ extension Session {
         package var currency: Currency
         package var bookedOn: Day
         package var payer: String?
-        /// The latest decision's sentence, its rule, and where it stands.
+        /// The latest decision's sentence, of one that a person refused or took back who did so and why; its rule, and where
+        /// it stands.
         package var reason: String?
         package var rule: Rule?
         package var state: StoredDecision.State?
@@ -19,7 +20,11 @@ extension Session {
     package func cashFacts(company: String) throws -> [CashFacts] {
         try rows(
             """
-            SELECT p.id, p.customer, p.currency, p.booked_on, t.payer_name, d.explanation, d.rule, d.state
+            SELECT p.id, p.customer, p.currency, p.booked_on, t.payer_name,
+                CASE d.state
+                    WHEN 'undone' THEN 'What was booked was taken back by ' || d.actor || COALESCE(': ' || d.reason, '')
+                    WHEN 'rejected' THEN 'What was proposed was refused by ' || d.actor || COALESCE(': ' || d.reason, '')
+                    ELSE d.explanation END, d.rule, d.state
             FROM payment p LEFT JOIN payment_text t ON t.payment = p.no
                 LEFT JOIN decision d ON d.no = (SELECT l.no FROM decision l
                     WHERE l.company = p.company AND l.payment_id = p.id ORDER BY l.recorded_at DESC, l.id DESC LIMIT 1)

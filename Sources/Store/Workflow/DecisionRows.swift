@@ -157,6 +157,19 @@ extension Session {
         ) { try self.decision($0, company: company) }
     }
 
+    /// What is left of each payment that waits for a person, by its id; of an outgoing one that nobody identified, all.
+    package func waitingLeft(company: String) throws -> [String: Money] {
+        var left: [String: Money] = [:]
+        try each(
+            """
+            SELECT p.id, p.currency, CASE WHEN p.booked = 0 THEN p.amount ELSE p.unapplied END
+            FROM decision d CROSS JOIN payment p ON p.company = d.company AND p.id = d.payment_id
+            WHERE d.company = ? AND d.state = 'waiting' AND d.\(DecisionTables.notCommitted)
+            """, [company]
+        ) { left[$0.text(0)] = Money(minorUnits: $0.int(2), currency: try $0.currency(1)) }
+        return left
+    }
+
     /// Payments that wait for a person, booked by the bank through a day: how many came in and went out, and how much
     /// of them is left; by currency, what came in first.
     package func waitingCash(

@@ -181,9 +181,24 @@ extension Session {
         /// An item that was proposed, the payment that went back, or an item of an alternative; nil where nothing was
         /// named at all.
         package let item: String?
-        /// Nothing was proposed: the person looked at the payment, and at alternatives where it had some.
+        /// The person saw it and did not want it: it was proposed, or one of the alternatives where nothing was; nothing
+        /// that was taken back.
         package let isLookedAt: Bool
+        /// Who, and why, as far as it is known.
+        package let actor: String
+        package let reason: String?
         package let recordedAt: Timestamp
+
+        package init(
+            payment: String, item: String?, isLookedAt: Bool, actor: String, reason: String?, recordedAt: Timestamp
+        ) {
+            self.payment = payment
+            self.item = item
+            self.isLookedAt = isLookedAt
+            self.actor = actor
+            self.reason = reason
+            self.recordedAt = recordedAt
+        }
     }
 
     package func refusals(company: String) throws -> [RefusedRow] {
@@ -191,8 +206,7 @@ extension Session {
             """
             SELECT d.payment_id,
                 COALESCE(l.item_id, CASE WHEN d.kind IN ('return', 'refund') THEN d.counterpart_id END),
-                d.state = 'rejected' AND COALESCE(l.alternative, 1) > 0
-                    AND (d.counterpart_id IS NULL OR d.kind NOT IN ('return', 'refund')), d.recorded_at
+                d.state = 'rejected', d.actor, d.reason, d.recorded_at
             FROM decision d LEFT JOIN decision_line l ON l.decision = d.no
                 AND (l.alternative = 0 OR d.state = 'rejected' AND NOT EXISTS
                     (SELECT 1 FROM decision_line p WHERE p.decision = d.no AND p.alternative = 0))
@@ -206,7 +220,7 @@ extension Session {
     package func refusedReturns(company: String) throws -> [RefusedRow] {
         try rows(
             """
-            SELECT d.payment_id, d.counterpart_id, 0, d.recorded_at FROM decision d
+            SELECT d.payment_id, d.counterpart_id, d.state = 'rejected', d.actor, d.reason, d.recorded_at FROM decision d
             WHERE d.company = ? AND d.state IN ('rejected', 'undone') AND d.\(DecisionTables.notCommitted)
                 AND d.kind IN ('return', 'refund') AND d.counterpart_id IS NOT NULL
                 AND EXISTS (SELECT 1 FROM decision_line l WHERE l.decision = d.no AND l.alternative = 0)
@@ -219,7 +233,7 @@ extension Session {
     package func refusedNettings(company: String) throws -> [RefusedRow] {
         try rows(
             """
-            SELECT 'credit:' || l.counter, l.item, 0, b.recorded_at
+            SELECT 'credit:' || l.counter, l.item, 0, b.actor, l.reason, b.recorded_at
             FROM batch b CROSS JOIN log l ON l.seq BETWEEN b.first_seq AND b.last_seq
             WHERE b.company = ? AND b.kind = 'person' AND b.rule = 'UNDO' AND l.company = b.company
                 AND l.kind = \(Entry.Kind.netted.rawValue) AND l.undoes IS NOT NULL AND l.counter IS NOT NULL
@@ -230,8 +244,8 @@ extension Session {
 
     private static func refused(_ row: Row) -> RefusedRow {
         RefusedRow(
-            payment: row.text(0), item: row.optionalText(1), isLookedAt: row.bool(2),
-            recordedAt: row.time("recorded_at"))
+            payment: row.text(0), item: row.optionalText(1), isLookedAt: row.bool(2), actor: row.text(3),
+            reason: row.optionalText(4), recordedAt: row.time("recorded_at"))
     }
 
     /// The items that took an item's place, as far as they were replaced in turn; none for most.
