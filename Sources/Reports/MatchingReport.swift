@@ -65,7 +65,7 @@ package struct MonthsMoney: Sendable {
     private struct Reading {
         let month: Month
         private var cases: [Direction: [String: Case]] = [:]
-        private var currencies: [String: Currency] = [:]
+        private var currencyOf: [String: Currency] = [:]
         private var earlier: Set<String> = []
         private var changes: [Direction: [Currency: (payments: Set<String>, amount: Int64)]] = [:]
         private var sums: [Direction: [Currency: Int64]] = [:]
@@ -94,7 +94,7 @@ package struct MonthsMoney: Sendable {
                 cases[direction]?[payment]?.booked += entry.amount
             } else if isNow, !earlier.contains(payment) {
                 cases[direction, default: [:]][payment] = Case(booked: entry.amount)
-                currencies[payment] = entry.currency
+                currencyOf[payment] = entry.currency
             } else if isNow {
                 changes[direction, default: [:]][entry.currency, default: ([], 0)].payments.insert(payment)
                 changes[direction, default: [:]][entry.currency, default: ([], 0)].amount += entry.amount
@@ -131,7 +131,7 @@ package struct MonthsMoney: Sendable {
                 var payments = 0
                 var shares = Way.allCases.map { Share(direction: direction, way: $0, payments: 0, amount: 0) }
                 // order-free: sums and counts of every payment
-                for (id, one) in cases[direction] ?? [:] where currencies[id] == currency {
+                for (id, one) in cases[direction] ?? [:] where currencyOf[id] == currency {
                     payments += 1
                     var ways = one.ways
                     if direction == .paidOut, let rest = Way.unapplied.place {

@@ -127,7 +127,7 @@ struct ControllerTests {
         _ = try scene.workplace().reconcile(dryRun: false, allocations: nil)
         let answer = try scene.workplace().close(month: "2026-07", actor: "ada")
         #expect(
-            answer.text.contains("1 payments that came in through 2026-07-31 wait for a person, 1200.00 EUR of them"),
+            answer.text.contains("1 payment that came in through 2026-07-31 waits for a person, 1200.00 EUR of it"),
             "\(answer.text)")
         #expect(answer.json.at("waiting.0.payments") == "1")
         #expect(try monthEnd(scene).contains("Payments waiting for a person"))

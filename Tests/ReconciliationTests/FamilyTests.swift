@@ -28,7 +28,10 @@ struct FamilyTests {
         arguments: [5, 80])
     func firstName(_ pupils: Int) {
         #expect(Notation(Self.school(pupils, "Cuota Paula")).decide().allSatisfy { $0.verdict == .review })
-        #expect(Notation(Self.school(pupils, "Cuota")).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
+        // Nor is it known for whom, where a sister owes as much.
+        #expect(Notation(Self.school(pupils, "Cuota")).decide().allSatisfy { $0.verdict == .review })
+        let alone = Self.school(pupils, "Cuota").replacing("Paula Delgado Prieto", with: "Paula Vidal Ruiz")
+        #expect(Notation(alone).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
     }
 
     private static let family = """
@@ -208,16 +211,16 @@ struct FamilyTests {
         let books = """
             customer C1 | Álvaro Cano Guerrero | account ES001
             customer C2 | Iker Cano Guerrero
-            invoice F-1 | C1 | 215.00 | 2025-01-01
-            invoice F-2 | C2 | 215.00 | 2025-01-01
+            invoice F-20251 | C1 | 215.00 | 2025-01-01
+            invoice F-20252 | C2 | 215.00 | 2025-01-01
 
             """
         let paid = "payment P1 | 2025-01-08 | 215.00 | from Javier Cano Márquez | account ES001 | text colegio"
         #expect(Notation(books + paid).outcome.hasPrefix("P1 review"))
         let other = books.replacing("Iker Cano Guerrero", with: "Iker Cano Rubio")
-        #expect(Notation(other + paid).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
+        #expect(Notation(other + paid).outcome == "P1 auto PAYER-AMOUNT F-20251 215.00")
         let own = paid.replacing("Javier Cano Márquez", with: "Álvaro Cano Guerrero")
-        #expect(Notation(books + own).outcome == "P1 auto PAYER-AMOUNT F-1 215.00")
-        #expect(Notation(books + paid + " R. F-1").outcome == "P1 auto NUMBER-EXACT F-1 215.00")
+        #expect(Notation(books + own).outcome == "P1 auto PAYER-AMOUNT F-20251 215.00")
+        #expect(Notation(books + paid + " R. F-20251").outcome == "P1 auto NUMBER-EXACT F-20251 215.00")
     }
 }

@@ -88,7 +88,8 @@ struct SetOffTests {
         let rest = try #require(decided.first { $0.paymentID == "OV" })
         #expect(
             rest.sentence.contains(
-                "RE-1001 is already settled, and what is left of the payment is what is open of another"),
+                "500.40 EUR is more than RE-1001 asked for, which it settled, and what is left of the payment is what is open of "
+                    + "another"),
             "\(rest.sentence)")
     }
 

@@ -298,14 +298,18 @@ extension Workspace {
             whole = memory.seen(place).amount
         }
         guard let first = settled.first, let whole else { return nil }
-        var decision = review(
-            matter, .closedItem, [],
+        let rests = takingRest(catalogue.customerOf[Int(first)], matter)
+        let why =
             "\(matter.money) of the payment's \(matter.text(whole)) is more than \(list(settled)) asked for, which it settled"
-        )
+        var decision = unclaimed(review(matter, .closedItem, rests, why + Self.whatRests(rests)))
         if matter.payer.standing(catalogue.customerOf[Int(first)], catalogue) >= .named {
             decision.customerID = catalogue.items[Int(first)].customerID
         }
         return decision
+    }
+
+    private static func whatRests(_ rests: [Match]) -> String {
+        rests.isEmpty ? "" : ", and what is left of the payment is what is open of another"
     }
 
     /// The named item is settled: the same money twice, or something a person must look at. What is left of a payment is
@@ -331,10 +335,7 @@ extension Workspace {
         }
         let rests = takingRest(catalogue.customerOf[Int(mention.item)], matter)
         let why = "The named item \(item.number) is already settled"
-        var decision = unclaimed(
-            review(
-                matter, .closedItem, rests,
-                rests.isEmpty ? why : why + ", and what is left of the payment is what is open of another"))
+        var decision = unclaimed(review(matter, .closedItem, rests, why + Self.whatRests(rests)))
         if matter.payer.standing(catalogue.customerOf[Int(mention.item)], catalogue) >= .named {
             decision.customerID = item.customerID
         }
